@@ -1,0 +1,25 @@
+"""Users. Teams and roles belong here too, once there are any."""
+
+import uuid
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def new_world() -> str:
+    """A name for a simulated account that nobody else has."""
+    return uuid.uuid4().hex
+
+
+class User(AbstractUser):
+    """Somebody who uses the console: with a password, or as a guest who made themselves by saving something."""
+
+    is_guest = models.BooleanField(_("guest"), default=False)
+    # The access key id of the user's simulated account is made of this.
+    world = models.CharField(max_length=32, default=new_world, unique=True, editable=False)
+
+    @property
+    def label(self) -> str:
+        """The name that pages show."""
+        return str(_("Guest")) if self.is_guest else self.get_full_name() or self.username

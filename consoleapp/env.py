@@ -1,0 +1,117 @@
+"""Typed readers of environment variables, and the keys that a first start makes for itself.
+
+A wrong value stops the start with the variable's name. Which variables exist is said in settings.py, nowhere else.
+"""
+
+import os
+import secrets
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import environ
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+FALSE_WORDS = frozenset({"0", "false", "no", "off"})
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable's value without surrounding blanks, or the default when unset or empty."""
+    return (os.environ.get(name) or "").strip() or default
+
+
+def boolean(name: str, default: bool) -> bool:
+    """True or False; any word but those of TRUE_WORDS and FALSE_WORDS is refused."""
+    word = text(name).lower()
+    if not word:
+        return default
+    if word not in TRUE_WORDS | FALSE_WORDS:
+        raise ImproperlyConfigured(f"{name} must be true or false, not {word!r}.")
+    return word in TRUE_WORDS
+
+
+def integer(name: str, default: int, minimum: int, maximum: int) -> int:
+    """A whole number between minimum and maximum, both included."""
+    word = text(name)
+    if not word:
+        return default
+    if not word.lstrip("-").isascii() or not word.lstrip("-").isdigit() or not minimum <= int(word) <= maximum:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {minimum} to {maximum}, not {word!r}.")
+    return int(word)
+
+
+def choice(name: str, allowed: Sequence[str], default: str) -> str:
+    """One of the allowed words."""
+    word = text(name, default)
+    if word not in allowed:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {word!r}.")
+    return word
+
+
+def words(name: str, default: Sequence[str] = ()) -> list[str]:
+    """A comma-separated list without blanks and empty entries."""
+    return [word for word in (part.strip() for part in text(name).split(",")) if word] or list(default)
+
+
+def secret(name: str, stored: Path | None = None, required: bool = True) -> str:
+    """A secret from NAME, from the file that NAME_FILE names, or from the stored file of a first start."""
+    if value := os.environ.get(name):
+        return value
+    named = os.environ.get(f"{name}_FILE")
+    path = Path(named) if named else stored
+    if path and path.is_file():
+        return path.read_text(encoding="utf-8").strip()
+    if named:
+        raise ImproperlyConfigured(f"{name}_FILE names {named}, which is not a readable file.")
+    if required:
+        raise ImproperlyConfigured(
+            f"{name} is not set. Set it, or make keys of your own with: python -m consoleapp.env var"
+        )
+    return ""
+
+
+def database(name: str, default: str) -> dict[str, object]:
+    """Django's database settings from an address such as sqlite:///file or postgres://user@host/name."""
+    return _parsed(name, default, lambda value: dict(environ.Env.db_url_config(value)))
+
+
+def cache(name: str, default: str) -> dict[str, object]:
+    """Django's cache settings from an address such as locmemcache:// or rediscache://host:6379/0."""
+    return _parsed(name, default, lambda value: dict(environ.Env.cache_url_config(value)))
+
+
+def _parsed(name: str, default: str, parse: Callable[[str], dict[str, object]]) -> dict[str, object]:
+    value = text(name, default)
+    try:
+        parsed = parse(value)
+    except Exception as err:
+        raise ImproperlyConfigured(f"{name} is not an address that can be read: {type(err).__name__}.") from err
+    if not parsed.get("ENGINE") and not parsed.get("BACKEND"):
+        raise ImproperlyConfigured(f"{name} does not name a known kind of store.")
+    return parsed
+
+
+def make_keys(folder: Path) -> list[Path]:
+    """The key files that were missing and have been made in the folder, each readable by its owner only."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    makers = {
+        "secret-key": lambda: secrets.token_urlsafe(48),
+        "secret-keys": lambda: Fernet.generate_key().decode(),
+        "simulator-key": lambda: secrets.token_hex(32),
+    }
+    made = []
+    for name, make in makers.items():
+        path = folder / name
+        if not path.exists():
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(make() + "\n")
+            made.append(path)
+    return made
+
+
+if __name__ == "__main__":
+    for key_file in make_keys(Path(sys.argv[1] if len(sys.argv) > 1 else "var")):
+        sys.stderr.write(f"made {key_file}\n")

@@ -1,0 +1,197 @@
+"""Every setting of the console, and the name of every environment variable it reads. Nothing else reads the environment."""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from consoleapp import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.text("CONSOLE_DATA_DIR", str(BASE_DIR / "var")))
+
+# --- which cloud, who signs in --------------------------------------------------------------------------------------
+CLOUD = env.choice("CONSOLE_CLOUD", ("simulator", "alibaba"), "simulator")
+SIGN_IN = env.choice("CONSOLE_SIGN_IN", ("guest", "required"), "guest" if CLOUD == "simulator" else "required")
+if CLOUD == "alibaba" and SIGN_IN == "guest":
+    raise ImproperlyConfigured("CONSOLE_SIGN_IN must be required with CONSOLE_CLOUD=alibaba: guests never order for real.")
+
+ALIBABA_ACCESS_KEY_ID = env.text("ALIBABA_CLOUD_ACCESS_KEY_ID")
+ALIBABA_ACCESS_KEY_SECRET = env.secret("ALIBABA_CLOUD_ACCESS_KEY_SECRET", required=CLOUD == "alibaba")
+ALIBABA_SECURITY_TOKEN = env.secret("ALIBABA_CLOUD_SECURITY_TOKEN", required=False)
+if CLOUD == "alibaba" and not ALIBABA_ACCESS_KEY_ID:
+    raise ImproperlyConfigured("ALIBABA_CLOUD_ACCESS_KEY_ID is not set, and CONSOLE_CLOUD=alibaba needs it.")
+ALIBABA_ENDPOINT = env.text("CONSOLE_ALIBABA_ENDPOINT")
+ALIBABA_PARAMETERS = env.choice("CONSOLE_ALIBABA_PARAMETERS", ("query", "body"), "query")
+CLOUD_CONNECT_TIMEOUT_SECONDS = env.integer("CONSOLE_CLOUD_CONNECT_TIMEOUT", 3, 1, 60)
+CLOUD_READ_TIMEOUT_SECONDS = env.integer("CONSOLE_CLOUD_READ_TIMEOUT", 10, 1, 120)
+
+SIMULATOR_STATE = DATA_DIR / "simulator.sqlite3"
+SIMULATOR_KEY = env.secret("CONSOLE_SIMULATOR_KEY", DATA_DIR / "simulator-key", required=CLOUD == "simulator")
+# How many times faster than the cloud the simulated container groups live; training rooms and browser tests raise it.
+SIMULATOR_SPEED = env.integer("CONSOLE_SIMULATOR_SPEED", 1, 1, 1000)
+
+# --- secrets --------------------------------------------------------------------------------------------------------
+SECRET_KEY = env.secret("CONSOLE_SECRET_KEY", DATA_DIR / "secret-key")
+# Fernet keys, comma separated: the first encrypts, all decrypt.
+STORED_SECRET_KEYS = [
+    key.strip() for key in env.secret("CONSOLE_SECRET_KEYS", DATA_DIR / "secret-keys").split(",") if key.strip()
+]
+
+# --- the site -------------------------------------------------------------------------------------------------------
+PRODUCT_NAME = env.text("CONSOLE_PRODUCT_NAME", "Container Console")
+DEBUG = env.boolean("CONSOLE_DEBUG", False)
+HTTPS = env.boolean("CONSOLE_HTTPS", False)
+ALLOWED_HOSTS = env.words("CONSOLE_ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
+CSRF_TRUSTED_ORIGINS = env.words("CONSOLE_TRUSTED_ORIGINS")
+PROXY_TELLS_HTTPS = env.boolean("CONSOLE_PROXY_TELLS_HTTPS", False)
+LOG_LEVEL = env.choice("CONSOLE_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
+
+ROOT_URLCONF = "consoleapp.urls"
+WSGI_APPLICATION = "consoleapp.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "crispy_forms",
+    "csp",
+    "consoleapp.web",
+    "consoleapp.accounts",
+    "consoleapp.orders",
+    "consoleapp.wizard",
+    "consoleapp.groups",
+]
+
+MIDDLEWARE = [
+    "consoleapp.web.middleware.request_id",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "consoleapp.web.middleware.response_policies",
+    "consoleapp.web.middleware.body_limit",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "consoleapp.accounts.middleware.SignInMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "consoleapp.web.middleware.cloud",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "consoleapp.web.context.console",
+            ],
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "console"
+CRISPY_TEMPLATE_PACK = "console"
+# A mistyped field name in a layout would otherwise render nothing at all.
+CRISPY_FAIL_SILENTLY = False
+
+# --- data -----------------------------------------------------------------------------------------------------------
+_database = env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'console.sqlite3'}")
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # Writers take the lock when they begin, so that none fails later with "database is locked".
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+DATABASES = {"default": {**_database, "CONN_MAX_AGE": 60}}
+CACHES = {"default": env.cache("CACHE_URL", "locmemcache://console")}
+
+# --- sign-in and sessions -------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "accounts:sign-in"
+LOGIN_REDIRECT_URL = "groups:list"
+LOGOUT_REDIRECT_URL = "groups:list"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "consoleapp.web.failures.csrf_failure"
+
+# --- what a browser may do ------------------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_TELLS_HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+# One step's form at the most: bytes, and number of fields.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+
+# --- languages ------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "consoleapp" / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- static files ---------------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+
+# --- logs -----------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "consoleapp.web.logs.RequestIdFilter"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
+}

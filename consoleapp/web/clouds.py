@@ -1,0 +1,43 @@
+"""Which cloud account an actor works in. How calls are made is in gateways/."""
+
+import functools
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from consoleapp.gateways import connect
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from consoleapp.accounts.models import User
+
+# The simulated world of people who look around and have saved nothing yet.
+VISITOR_WORLD = "visitor"
+
+
+@functools.cache
+def cloud_settings() -> connect.CloudSettings:
+    """The connection settings, from Django's."""
+    return connect.CloudSettings(
+        mode=settings.CLOUD,
+        endpoint=settings.ALIBABA_ENDPOINT,
+        parameters_in=settings.ALIBABA_PARAMETERS,
+        connect_timeout_seconds=settings.CLOUD_CONNECT_TIMEOUT_SECONDS,
+        read_timeout_seconds=settings.CLOUD_READ_TIMEOUT_SECONDS,
+        simulator_state=settings.SIMULATOR_STATE,
+        simulator_key=settings.SIMULATOR_KEY,
+        simulator_speed=settings.SIMULATOR_SPEED,
+    )
+
+
+def cloud_of(user: "User | AnonymousUser") -> connect.Cloud:
+    """The cloud as this user sees it: the configured account, or with the simulator a world of their own."""
+    if settings.CLOUD == "alibaba":
+        account = connect.Account(
+            settings.ALIBABA_ACCESS_KEY_ID, settings.ALIBABA_ACCESS_KEY_SECRET, settings.ALIBABA_SECURITY_TOKEN
+        )
+    else:
+        world = getattr(user, "world", "") or VISITOR_WORLD
+        account = connect.simulator_account(settings.SIMULATOR_KEY, world)
+    return connect.cloud_for(account, cloud_settings())

@@ -1,0 +1,24 @@
+"""Types of the requests that our views receive. How a request gets its extra attributes is in middleware.py."""
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+if TYPE_CHECKING:
+    from consoleapp.accounts.models import User
+    from consoleapp.gateways.connect import Cloud
+
+
+class ConsoleRequest(HttpRequest):
+    """A request that has passed all middleware; anybody may have sent it, an anonymous visitor too."""
+
+    htmx: HtmxDetails
+    request_id: str
+    cloud: "Cloud"
+
+
+class ActorRequest(ConsoleRequest):
+    """A request of somebody who is signed in, be it as a guest."""
+
+    user: "User"  # type: ignore[assignment]

@@ -1,0 +1,68 @@
+"""Middleware that every request passes: its id, its cloud, its size limit, and what the answer allows a browser."""
+
+import uuid
+from collections.abc import Callable
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+
+from consoleapp.web import clouds, logs
+from consoleapp.web.http import ConsoleRequest
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+def request_id(get_response: GetResponse) -> GetResponse:
+    """Gives each request an id, in the log lines and in the answer's X-Request-Id."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        value = uuid.uuid4().hex
+        cast(ConsoleRequest, request).request_id = value
+        token = logs.request_id.set(value)
+        try:
+            response = get_response(request)
+        finally:
+            logs.request_id.reset(token)
+        response["X-Request-Id"] = value
+        return response
+
+    return middleware
+
+
+def response_policies(get_response: GetResponse) -> GetResponse:
+    """Forbids caching of pages, and the browser features that no page uses."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Cache-Control", "no-store")
+        response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return response
+
+    return middleware
+
+
+def body_limit(get_response: GetResponse) -> GetResponse:
+    """Refuses a body above DATA_UPLOAD_MAX_MEMORY_SIZE with a page and status 413, before a byte of it is parsed."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return render(request, "413.html", status=413)
+        return get_response(request)
+
+    return middleware
+
+
+def cloud(get_response: GetResponse) -> GetResponse:
+    """Puts the actor's cloud on the request; it is built when a view first asks for it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        cast(ConsoleRequest, request).cloud = SimpleLazyObject(lambda: clouds.cloud_of(request.user))  # type: ignore[assignment]
+        return get_response(request)
+
+    return middleware

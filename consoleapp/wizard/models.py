@@ -1,0 +1,55 @@
+"""Drafts: what was typed into the wizard, valid or not. The shape of `data` is in mapping/shape.py."""
+
+import uuid
+from typing import Any, cast
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from consoleapp.wizard.mapping.shape import Data, empty_data
+
+
+class Draft(models.Model):
+    """One container group in the making. It belongs to one owner; secrets typed into it are DraftSecrets."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
+    # Grows by one with each save; a form that carries an older one is stale.
+    version = models.PositiveIntegerField(default=1)
+    data = models.JSONField(default=empty_data)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    saved_at = models.DateTimeField(_("saved"), auto_now=True)
+
+    class Meta:
+        ordering = ["-saved_at"]
+        indexes = [models.Index(fields=["owner", "-saved_at"])]
+
+    def __str__(self) -> str:
+        return self.name or str(self.id)
+
+    @property
+    def typed(self) -> Data:
+        """`data` under its type."""
+        return cast(Data, self.data)
+
+    @property
+    def name(self) -> str:
+        """The container group's name as typed so far."""
+        basic: dict[str, Any] = self.data.get("basic", {})
+        return str(basic.get("container_group_name") or "")
+
+
+class DraftSecret(models.Model):
+    """A secret typed into a draft, sealed for this draft and this name (names: see vault.py)."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="secrets")
+    name = models.CharField(max_length=400)
+    sealed = models.TextField()
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "name"], name="one_secret_a_name")]
+
+    def __str__(self) -> str:
+        return self.name

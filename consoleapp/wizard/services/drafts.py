@@ -1,0 +1,82 @@
+"""Drafts: made, found, saved, copied, discarded, always through their owner."""
+
+import copy
+import uuid
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from consoleapp.accounts.models import User
+from consoleapp.domain.secret import Secret
+from consoleapp.wizard import vault
+from consoleapp.wizard.mapping.shape import Data
+from consoleapp.wizard.models import Draft
+
+
+class StaleDraft(Exception):
+    """The draft was saved by somebody else (another tab) after the form was opened. `current` is what is stored."""
+
+    def __init__(self, current: Draft) -> None:
+        super().__init__(f"draft {current.pk} is at version {current.version}")
+        self.current = current
+
+
+def drafts_of(owner: User) -> QuerySet[Draft]:
+    """The owner's drafts, last saved first."""
+    return Draft.objects.filter(owner=owner)
+
+
+def find_draft(owner: object, draft_id: uuid.UUID) -> Draft:
+    """The owner's draft. Raises Draft.DoesNotExist for a missing one, another owner's one, and for visitors."""
+    if not isinstance(owner, User):
+        raise Draft.DoesNotExist
+    return Draft.objects.get(owner=owner, pk=draft_id)
+
+
+@transaction.atomic
+@sensitive_variables("secrets")
+def create_draft(owner: User, data: Data, *, secrets: Mapping[str, Secret] | None = None) -> Draft:
+    """A new draft with these texts and secrets."""
+    draft = Draft.objects.create(owner=owner, data=data)
+    for name, secret in (secrets or {}).items():
+        vault.put(draft, name, secret)
+    return draft
+
+
+@transaction.atomic
+@sensitive_variables("secrets")
+def save_draft(
+    draft: Draft,
+    data: Data,
+    *,
+    expected_version: int,
+    secrets: Mapping[str, Secret] | None = None,
+    forgotten: Iterable[str] = (),
+) -> Draft:
+    """The saved draft, its version raised by one. Raises StaleDraft where the stored version is not the expected one."""
+    saved = Draft.objects.filter(pk=draft.pk, version=expected_version).update(
+        data=data, version=expected_version + 1, saved_at=timezone.now()
+    )
+    if not saved:
+        raise StaleDraft(Draft.objects.get(pk=draft.pk))
+    draft.data, draft.version = data, expected_version + 1
+    vault.forget(draft, forgotten)
+    for name, secret in (secrets or {}).items():
+        vault.put(draft, name, secret)
+    return draft
+
+
+@transaction.atomic
+def copy_draft(draft: Draft) -> Draft:
+    """A second draft of the same owner with the same texts and secrets."""
+    twin = Draft.objects.create(owner=draft.owner, data=copy.deepcopy(draft.data))
+    vault.copy_all(draft, twin)
+    return twin
+
+
+def discard_draft(draft: Draft) -> None:
+    """Deletes the draft and its secrets."""
+    draft.delete()
