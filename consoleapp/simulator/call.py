@@ -1,0 +1,67 @@
+"""Call: everything that a handler of actions/ is given. A handler returns the answer without RequestId.
+
+A handler reads the seeded world from `world`, mutable things from `store`, the time from `now` and nothing else:
+no clock, no random source, no file. It raises ApiError for an answer that is an error.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from consoleapp.simulator import params
+from consoleapp.simulator.catalog import World
+from consoleapp.simulator.errors import ApiError, missing
+from consoleapp.simulator.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The account's limits and the pace of the world; arguments of make_app."""
+
+    max_vcpu: float = 1000
+    create_burst: float = 100
+    create_per_second: float = 20
+    speed: float = 1
+
+
+@dataclass(slots=True)
+class Call:
+    """One authenticated request."""
+
+    account: str
+    action: str
+    parameters: Mapping[str, str]
+    world: World
+    store: Transaction
+    now: float
+    request_id: str
+    new_id: Callable[[], str]
+    limits: Limits = field(default_factory=Limits)
+    # A key of the account, for fingerprints of requests that may hold secrets.
+    fingerprint_key: bytes = b""
+    _tree: dict[str, Any] | None = None
+
+    def get(self, name: str, default: str = "") -> str:
+        """The value of a flat parameter as it came; the default when it is absent."""
+        return self.parameters.get(name, default)
+
+    @property
+    def tree(self) -> dict[str, Any]:
+        """The parameters unflattened: lists and mappings instead of dotted, numbered keys."""
+        if self._tree is None:
+            self._tree = params.unflatten(self.parameters)
+        return self._tree
+
+    @property
+    def region_id(self) -> str:
+        """RegionId, which must be given and known to the world."""
+        region_id = self.parameters.get("RegionId", "")
+        if not region_id:
+            raise missing("RegionId")
+        if region_id not in self.world.regions:
+            raise ApiError("InvalidRegionId.NotFound")
+        return region_id
+
+
+Answer = dict[str, Any]
+Handler = Callable[[Call], Answer]
