@@ -1,4 +1,4 @@
-"""Drafts: what was typed into the wizard, valid or not. The shape of `data` is in mapping/shape.py."""
+"""Drafts: what was typed into the wizard, valid or not. The shape of `data` is in shape.py."""
 
 import uuid
 from typing import Any, cast
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from consoleapp.wizard.mapping.shape import Data, empty_data
+from consoleapp.wizard.shape import Data, empty_data
 
 
 class Draft(models.Model):

@@ -1,6 +1,6 @@
 """The shape of a draft's data: raw texts as they were typed, so that a form can be shown again exactly as it was left.
 
-What the texts mean is decided by the forms; cleaned data becomes a spec in the other modules of this package. Secrets
+What the texts mean is decided by the forms; cleaned data becomes a spec in mapping/. Secrets
 are never in here, they are in the vault.
 """
 
