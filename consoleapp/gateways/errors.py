@@ -6,6 +6,7 @@ business of the caller. A text that stands in one of these errors never holds an
 caller named as secret, or a signature.
 """
 
+# ruff: noqa: N818 - an error is named after the fact, without a suffix
 from __future__ import annotations
 
 from datetime import datetime
@@ -119,7 +120,7 @@ class Unreachable(GatewayError):
 
 
 class Unavailable(Unreachable):
-    """A read was sent, but no usable answer came back (none in time, cut off, not JSON, 5xx). Asking again is harmless."""
+    """A read was sent, but no usable answer came back (late, cut off, not JSON, 5xx). Asking again is harmless."""
 
     kind = "unavailable"
 
