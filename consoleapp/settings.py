@@ -1,4 +1,4 @@
-"""Every setting of the console, and the name of every environment variable it reads. Nothing else reads the environment."""
+"""Every setting of the console and every environment variable it reads; nothing else reads the environment."""
 
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,9 @@ DATA_DIR = Path(env.text("CONSOLE_DATA_DIR", str(BASE_DIR / "var")))
 CLOUD = env.choice("CONSOLE_CLOUD", ("simulator", "alibaba"), "simulator")
 SIGN_IN = env.choice("CONSOLE_SIGN_IN", ("guest", "required"), "guest" if CLOUD == "simulator" else "required")
 if CLOUD == "alibaba" and SIGN_IN == "guest":
-    raise ImproperlyConfigured("CONSOLE_SIGN_IN must be required with CONSOLE_CLOUD=alibaba: guests never order for real.")
+    raise ImproperlyConfigured(
+        "CONSOLE_SIGN_IN must be required with CONSOLE_CLOUD=alibaba: guests never order for real."
+    )
 
 ALIBABA_ACCESS_KEY_ID = env.text("ALIBABA_CLOUD_ACCESS_KEY_ID")
 ALIBABA_ACCESS_KEY_SECRET = env.secret("ALIBABA_CLOUD_ACCESS_KEY_SECRET", required=CLOUD == "alibaba")

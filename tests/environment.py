@@ -10,7 +10,9 @@ from cryptography.fernet import Fernet
 _folder = tempfile.mkdtemp(prefix="console-tests-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
-for _name in [name for name in os.environ if name.startswith(("CONSOLE_", "ALIBABA_CLOUD_", "DATABASE_URL", "CACHE_URL"))]:
+for _name in [
+    name for name in os.environ if name.startswith(("CONSOLE_", "ALIBABA_CLOUD_", "DATABASE_URL", "CACHE_URL"))
+]:
     del os.environ[_name]
 
 os.environ.update(

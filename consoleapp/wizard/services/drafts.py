@@ -12,8 +12,8 @@ from django.views.decorators.debug import sensitive_variables
 from consoleapp.accounts.models import User
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard import vault
-from consoleapp.wizard.shape import Data
 from consoleapp.wizard.models import Draft
+from consoleapp.wizard.shape import Data
 
 
 class StaleDraft(Exception):

@@ -1,0 +1,63 @@
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+export DJANGO_SETTINGS_MODULE := consoleapp.settings
+
+.DEFAULT_GOAL := help
+.PHONY: help demo simulator test check format bench gallery screenshot lock browser clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.installed ## Install, migrate and serve the console with the embedded simulator (PORT=8000)
+	@$(BIN)/python -m consoleapp.env var
+	@exec $(BIN)/python manage.py serve --port $(PORT)
+
+simulator: $(VENV)/.installed ## Serve the simulator alone, for SDKs and command lines (PORT=8099)
+	@exec $(BIN)/python -m consoleapp.simulator --port $(if $(filter 8000,$(PORT)),8099,$(PORT))
+
+test: $(VENV)/.installed-dev browser ## Install what the tests need, the browser included, and run them all
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+
+check: $(VENV)/.installed-dev ## Linters, types, import contracts, migrations, deployment checks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/lint-imports
+	@$(BIN)/python -m consoleapp.env var
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	CONSOLE_HTTPS=true $(BIN)/python -W error::DeprecationWarning manage.py check --deploy --fail-level WARNING
+
+format: $(VENV)/.installed-dev ## Bring the code into its one form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint templates --reformat --quiet
+
+bench: $(VENV)/.installed-dev browser ## Measure speed and weight beside baselines in the same run
+	@$(BIN)/python -m tests.bench
+
+gallery: $(VENV)/.installed-dev browser ## Write screenshots of every page in every state into var/gallery/
+	@$(BIN)/python -m tests.gallery
+
+lock: $(VENV)/.installed-dev ## Compile the two requirements files from pyproject.toml
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header -q pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+
+browser: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.e2e.browser
+
+clean: ## Remove what was installed and made
+	rm -rf $(VENV) var
+
+$(VENV)/.installed: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/.installed
