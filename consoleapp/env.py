@@ -4,16 +4,19 @@ A wrong value stops the start with the variable's name. Which variables exist is
 """
 
 import os
+import re
 import secrets
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,12}")
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
 
@@ -37,7 +40,7 @@ def integer(name: str, default: int, minimum: int, maximum: int) -> int:
     word = text(name)
     if not word:
         return default
-    if not word.lstrip("-").isascii() or not word.lstrip("-").isdigit() or not minimum <= int(word) <= maximum:
+    if not WHOLE_NUMBER.fullmatch(word) or not minimum <= int(word) <= maximum:
         raise ImproperlyConfigured(f"{name} must be a whole number from {minimum} to {maximum}, not {word!r}.")
     return int(word)
 
@@ -72,25 +75,49 @@ def secret(name: str, stored: Path | None = None, required: bool = True) -> str:
     return ""
 
 
+def fernet_keys(name: str, stored: Path) -> list[str]:
+    """The comma-separated Fernet keys, at least one; a text that is no such key is refused without being shown."""
+    keys = [key for key in (part.strip() for part in secret(name, stored).split(",")) if key]
+    try:
+        for key in keys:
+            Fernet(key)
+    except ValueError as err:
+        raise ImproperlyConfigured(f"{name} must hold Fernet keys: 32 bytes each, in URL-safe base64.") from err
+    return keys
+
+
+def endpoint(name: str) -> str:
+    """An address such as https://host:port, or "" when unset; plain HTTP is for the loopback interface only."""
+    value = text(name).rstrip("/")
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    loopback = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.path or parts.query or parts.username:
+        raise ImproperlyConfigured(f"{name} must be an address such as https://host:port, not {value!r}.")
+    if parts.scheme == "http" and not loopback:
+        raise ImproperlyConfigured(f"{name} must be https, not {value!r}: plain HTTP is for loopback addresses only.")
+    return value
+
+
 def database(name: str, default: str) -> dict[str, object]:
     """Django's database settings from an address such as sqlite:///file or postgres://user@host/name."""
-    return _parsed(name, default, lambda value: dict(environ.Env.db_url_config(value)))
+    parsed = _parsed(name, default, environ.Env.db_url_config)
+    if parsed.get("ENGINE") not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
+        raise ImproperlyConfigured(f"{name} must be the address of a SQLite file or of a PostgreSQL database.")
+    return parsed
 
 
 def cache(name: str, default: str) -> dict[str, object]:
     """Django's cache settings from an address such as locmemcache:// or rediscache://host:6379/0."""
-    return _parsed(name, default, lambda value: dict(environ.Env.cache_url_config(value)))
+    return _parsed(name, default, environ.Env.cache_url_config)
 
 
 def _parsed(name: str, default: str, parse: Callable[[str], dict[str, object]]) -> dict[str, object]:
-    value = text(name, default)
     try:
-        parsed = parse(value)
+        return dict(parse(text(name, default)))
     except Exception as err:
         raise ImproperlyConfigured(f"{name} is not an address that can be read: {type(err).__name__}.") from err
-    if not parsed.get("ENGINE") and not parsed.get("BACKEND"):
-        raise ImproperlyConfigured(f"{name} does not name a known kind of store.")
-    return parsed
 
 
 def make_keys(folder: Path) -> list[Path]:

@@ -16,16 +16,14 @@ DATA_DIR = Path(env.text("CONSOLE_DATA_DIR", str(BASE_DIR / "var")))
 CLOUD = env.choice("CONSOLE_CLOUD", ("simulator", "alibaba"), "simulator")
 SIGN_IN = env.choice("CONSOLE_SIGN_IN", ("guest", "required"), "guest" if CLOUD == "simulator" else "required")
 if CLOUD == "alibaba" and SIGN_IN == "guest":
-    raise ImproperlyConfigured(
-        "CONSOLE_SIGN_IN must be required with CONSOLE_CLOUD=alibaba: guests never order for real."
-    )
+    raise ImproperlyConfigured("CONSOLE_SIGN_IN must be required with CONSOLE_CLOUD=alibaba: no guest orders for real.")
 
 ALIBABA_ACCESS_KEY_ID = env.text("ALIBABA_CLOUD_ACCESS_KEY_ID")
 ALIBABA_ACCESS_KEY_SECRET = env.secret("ALIBABA_CLOUD_ACCESS_KEY_SECRET", required=CLOUD == "alibaba")
 ALIBABA_SECURITY_TOKEN = env.secret("ALIBABA_CLOUD_SECURITY_TOKEN", required=False)
 if CLOUD == "alibaba" and not ALIBABA_ACCESS_KEY_ID:
     raise ImproperlyConfigured("ALIBABA_CLOUD_ACCESS_KEY_ID is not set, and CONSOLE_CLOUD=alibaba needs it.")
-ALIBABA_ENDPOINT = env.text("CONSOLE_ALIBABA_ENDPOINT")
+ALIBABA_ENDPOINT = env.endpoint("CONSOLE_ALIBABA_ENDPOINT")
 ALIBABA_PARAMETERS = env.choice("CONSOLE_ALIBABA_PARAMETERS", ("query", "body"), "query")
 CLOUD_CONNECT_TIMEOUT_SECONDS = env.integer("CONSOLE_CLOUD_CONNECT_TIMEOUT", 3, 1, 60)
 CLOUD_READ_TIMEOUT_SECONDS = env.integer("CONSOLE_CLOUD_READ_TIMEOUT", 10, 1, 120)
@@ -38,9 +36,7 @@ SIMULATOR_SPEED = env.integer("CONSOLE_SIMULATOR_SPEED", 1, 1, 1000)
 # --- secrets --------------------------------------------------------------------------------------------------------
 SECRET_KEY = env.secret("CONSOLE_SECRET_KEY", DATA_DIR / "secret-key")
 # Fernet keys, comma separated: the first encrypts, all decrypt.
-STORED_SECRET_KEYS = [
-    key.strip() for key in env.secret("CONSOLE_SECRET_KEYS", DATA_DIR / "secret-keys").split(",") if key.strip()
-]
+STORED_SECRET_KEYS = env.fernet_keys("CONSOLE_SECRET_KEYS", DATA_DIR / "secret-keys")
 
 # --- the site -------------------------------------------------------------------------------------------------------
 PRODUCT_NAME = env.text("CONSOLE_PRODUCT_NAME", "Container Console")
@@ -181,6 +177,11 @@ TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "consoleapp.web.static_bundle.BundleFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

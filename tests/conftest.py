@@ -1,0 +1,46 @@
+"""What tests of every part share: static files without a manifest, and the people of the tests."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client, override_settings
+
+from consoleapp.accounts.models import User
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_without_manifest() -> Iterator[None]:
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    files = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    with override_settings(STORAGES={"default": files, "staticfiles": plain}):
+        yield
+
+
+def _user(name: str) -> User:
+    return User.objects.create_user(username=name, password=f"{name}-and-a-long-password")
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """The owner of what a test makes."""
+    return _user("alice")
+
+
+@pytest.fixture
+def mallory(db: None) -> User:
+    """Somebody who belongs elsewhere."""
+    return _user("mallory")
+
+
+@pytest.fixture
+def alice_client(alice: User) -> Client:
+    client = Client()
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def mallory_client(mallory: User) -> Client:
+    client = Client()
+    client.force_login(mallory)
+    return client

@@ -1,0 +1,89 @@
+"""consoleapp/env.py: typed readers that refuse wrong values by name."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from consoleapp import env
+
+
+@pytest.mark.parametrize(("word", "value"), [("true", True), ("YES", True), ("0", False), ("off", False), ("", True)])
+def test_reads_a_boolean_word(monkeypatch: pytest.MonkeyPatch, word: str, value: bool) -> None:
+    monkeypatch.setenv("CONSOLE_X", word)
+    assert env.boolean("CONSOLE_X", True) is value
+
+
+@pytest.mark.parametrize("word", ["tru", "2", "nein"])
+def test_refuses_a_word_that_is_no_boolean_and_names_the_variable(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    monkeypatch.setenv("CONSOLE_X", word)
+    with pytest.raises(ImproperlyConfigured, match="CONSOLE_X"):
+        env.boolean("CONSOLE_X", True)
+
+
+@pytest.mark.parametrize("word", ["0", "11", "five", "1.5", "--1", "-", "１"])
+def test_refuses_a_number_out_of_range_or_none_at_all(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    monkeypatch.setenv("CONSOLE_X", word)
+    with pytest.raises(ImproperlyConfigured, match="CONSOLE_X"):
+        env.integer("CONSOLE_X", 3, 1, 10)
+
+
+def test_reads_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONSOLE_X", "7")
+    assert (env.integer("CONSOLE_X", 3, 1, 10), env.integer("CONSOLE_Y", 3, 1, 10)) == (7, 3)
+
+
+def test_refuses_a_choice_that_is_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONSOLE_X", "aws")
+    with pytest.raises(ImproperlyConfigured, match="CONSOLE_X must be one of simulator, alibaba"):
+        env.choice("CONSOLE_X", ("simulator", "alibaba"), "simulator")
+
+
+def test_splits_words_at_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONSOLE_X", " a.example , ,b.example")
+    assert env.words("CONSOLE_X") == ["a.example", "b.example"]
+
+
+def test_reads_a_secret_from_the_file_that_a_variable_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("from-file\n")
+    monkeypatch.setenv("CONSOLE_X_FILE", str(tmp_path / "key"))
+    assert env.secret("CONSOLE_X") == "from-file"
+
+
+def test_prefers_the_variable_to_the_stored_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("from-file")
+    assert env.secret("CONSOLE_X", tmp_path / "key") == "from-file"
+    monkeypatch.setenv("CONSOLE_X", "from-variable")
+    assert env.secret("CONSOLE_X", tmp_path / "key") == "from-variable"
+
+
+def test_says_how_to_make_a_missing_secret(tmp_path: Path) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"CONSOLE_X is not set.*consoleapp\.env"):
+        env.secret("CONSOLE_X", tmp_path / "absent")
+
+
+def test_refuses_a_secret_file_that_is_not_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CONSOLE_X_FILE", str(tmp_path / "absent"))
+    with pytest.raises(ImproperlyConfigured, match="CONSOLE_X_FILE"):
+        env.secret("CONSOLE_X", required=False)
+
+
+def test_makes_keys_once_and_for_the_owner_only(tmp_path: Path) -> None:
+    made = env.make_keys(tmp_path / "var")
+    before = {path: path.read_text() for path in made}
+    assert len(made) == 3
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}
+    assert env.make_keys(tmp_path / "var") == []
+    assert {path: path.read_text() for path in made} == before
+
+
+def test_reads_a_database_address() -> None:
+    assert env.database("CONSOLE_X", "postgres://console@db.example/console")["NAME"] == "console"
+
+
+@pytest.mark.parametrize("value", ["nonsense", "mongodb://x/y"])
+def test_refuses_an_address_of_no_known_store(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("CONSOLE_X", value)
+    with pytest.raises(ImproperlyConfigured, match="CONSOLE_X"):
+        env.database("CONSOLE_X", "sqlite:///x")

@@ -1,0 +1,46 @@
+"""consoleapp/settings.py: wrong environments stop the start, and say which variable it was."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+GOOD = {name: value for name, value in os.environ.items() if not name.startswith("ALIBABA_CLOUD_")}
+
+
+def _start(**variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "import consoleapp.settings"],
+        env={**GOOD, **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"CONSOLE_CLOUD": "aws"}, "CONSOLE_CLOUD"),
+        ({"CONSOLE_SIGN_IN": "maybe"}, "CONSOLE_SIGN_IN"),
+        ({"CONSOLE_HTTPS": "ja"}, "CONSOLE_HTTPS"),
+        ({"CONSOLE_CLOUD": "alibaba"}, "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+        ({"CONSOLE_CLOUD": "alibaba", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s"}, "ALIBABA_CLOUD_ACCESS_KEY_ID"),
+        ({"CONSOLE_CLOUD": "alibaba", "CONSOLE_SIGN_IN": "guest"}, "CONSOLE_SIGN_IN"),
+        ({"CONSOLE_ALIBABA_PARAMETERS": "header"}, "CONSOLE_ALIBABA_PARAMETERS"),
+        ({"CONSOLE_CLOUD_READ_TIMEOUT": "0"}, "CONSOLE_CLOUD_READ_TIMEOUT"),
+        ({"CONSOLE_SECRET_KEYS": "not-a-key"}, "CONSOLE_SECRET_KEYS"),
+        ({"CONSOLE_ALIBABA_ENDPOINT": "http://cloud.example"}, "CONSOLE_ALIBABA_ENDPOINT"),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_and_names_the_variable(variables: dict[str, str], named: str) -> None:
+    answer = _start(**variables)
+    assert answer.returncode != 0
+    assert named in answer.stderr.splitlines()[-1]
+
+
+def test_the_real_cloud_starts_with_a_key_and_requires_sign_in() -> None:
+    answer = _start(CONSOLE_CLOUD="alibaba", ALIBABA_CLOUD_ACCESS_KEY_ID="id", ALIBABA_CLOUD_ACCESS_KEY_SECRET="secret")
+    assert (answer.returncode, answer.stderr) == (0, "")
