@@ -1,4 +1,4 @@
-"""Where the browser of the tests is, and how it gets there: `python -m tests.e2e.browser` installs one if there is none."""
+"""Where the browser of the tests is; `python -m tests.e2e.browser` installs one if there is none."""
 
 import os
 import shutil
