@@ -1,0 +1,166 @@
+"""What the images of a draft need: which registry each comes from, and what that registry asks for.
+
+Pure functions over a draft's raw data; the rule itself is domain/credentials.py. Other Settings shows the needs, the
+steps refuse to go on without them, Confirm explains them. Who uses which host is decided here once for all of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from consoleapp.domain.credentials import EnterpriseDomain, Requirement, RequirementKind, requirement
+from consoleapp.domain.image import ImageReference, ImageReferenceError, ImageSource, parse_image_reference, source_of
+from consoleapp.wizard.shape import Data, Fields
+
+
+@dataclass(frozen=True)
+class ImageNeed:
+    """What the image of one container needs; `error` says why the text is no image address, then the rest is None."""
+
+    container_key: str
+    container_name: str
+    is_init: bool
+    text: str
+    reference: ImageReference | None = None
+    error: ImageReferenceError | None = None
+    source: ImageSource | None = None
+    requirement: Requirement | None = None
+
+
+@dataclass(frozen=True)
+class HostNeed:
+    """What one registry host asks for; its one credential serves every container in `needs`."""
+
+    host: str
+    needs: tuple[ImageNeed, ...]
+
+    @cached_property
+    def requirement(self) -> Requirement:
+        """The strictest of what the images of this host need."""
+        found = [need.requirement for need in self.needs if need.requirement is not None]
+        return max(found, key=lambda item: _STRICTNESS[item.kind])
+
+    @property
+    def is_credential_required(self) -> bool:
+        return self.requirement.kind is RequirementKind.CREDENTIAL
+
+    @property
+    def is_acr_registry_info_required(self) -> bool:
+        """Needed unless a credential is given instead."""
+        return self.requirement.kind is RequirementKind.ACR_REGISTRY_INFO
+
+    @property
+    def is_credential_allowed(self) -> bool:
+        return self.is_credential_required or any(
+            need.requirement is not None and need.requirement.credential_allowed for need in self.needs
+        )
+
+    @property
+    def is_docker_hub(self) -> bool:
+        """Whether the host has repositories that the user may declare private: Docker Hub outside of library/."""
+        return any(need.source is ImageSource.DOCKER_HUB for need in self.needs)
+
+    @property
+    def container_names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(need.container_name or need.container_key for need in self.needs))
+
+
+_STRICTNESS = {RequirementKind.NOTHING: 0, RequirementKind.ACR_REGISTRY_INFO: 1, RequirementKind.CREDENTIAL: 2}
+
+
+def image_text(fields: Fields) -> str:
+    """The image address as it will be sent: the Image field with its version behind it; "" when no image is given."""
+    image = str(fields.get("image") or "").strip()
+    version = str(fields.get("image_version") or "").strip()
+    if not image or not version:
+        return image
+    is_digest = ":" in version and "@" not in version
+    return f"{image}{'@' if is_digest else ':'}{version}"
+
+
+def image_needs(data: Data) -> tuple[ImageNeed, ...]:
+    """One need a container and init container, in their order; a container without an image has none."""
+    region_id = str(data["basic"].get("region_id") or "")
+    domains = enterprise_domains(data)
+    return tuple(
+        _need(container["key"], container["init"], container["fields"], data, region_id, domains)
+        for container in data["containers"]
+        if image_text(container["fields"])
+    )
+
+
+def _need(
+    key: str, is_init: bool, fields: Fields, data: Data, region_id: str, domains: Mapping[str, EnterpriseDomain]
+) -> ImageNeed:
+    text, name = image_text(fields), str(fields.get("name") or "").strip()
+    try:
+        reference = parse_image_reference(text)
+    except ImageReferenceError as error:
+        return ImageNeed(key, name, is_init, text, error=error)
+    source = source_of(reference)
+    asked = requirement(
+        reference,
+        region_id=region_id,
+        private_docker_hub=source is ImageSource.DOCKER_HUB and says_private(data, reference.registry_host),
+        enterprise_domains=domains,
+    )
+    return ImageNeed(key, name, is_init, text, reference, None, source, asked)
+
+
+def says_private(data: Data, host: str) -> bool:
+    """Whether the user said that the repositories on this Docker Hub host are private ones."""
+    return bool(data["other"]["credentials"].get(host, {}).get("private_docker_hub"))
+
+
+def enterprise_domains(data: Data) -> dict[str, EnterpriseDomain]:
+    """The custom domains that the AcrRegistryInfo rows of the draft name, each with its instance."""
+    rows = (row["fields"] for row in data["other"]["rows"].get("acr", ()))
+    return {
+        domain: EnterpriseDomain(
+            instance_id=str(fields.get("instance_id") or ""),
+            region_id=str(fields.get("region_id") or data["basic"].get("region_id") or ""),
+            same_account=not fields.get("arn_user"),
+        )
+        for fields in rows
+        for domain in str(fields.get("domains") or "").lower().split()
+    }
+
+
+def host_needs(needs: tuple[ImageNeed, ...]) -> tuple[HostNeed, ...]:
+    """The needs by registry host, in the order in which the hosts are first used."""
+    by_host: dict[str, list[ImageNeed]] = {}
+    for need in needs:
+        if need.requirement is not None:
+            by_host.setdefault(need.requirement.server, []).append(need)
+    return tuple(HostNeed(host, tuple(found)) for host, found in by_host.items())
+
+
+def unused_hosts(data: Data) -> frozenset[str]:
+    """Hosts with a credential row that no image of the draft uses any more.
+
+    Empty while an image address cannot be read: it may be one of these hosts in the middle of being typed.
+    """
+    needs = image_needs(data)
+    if any(need.error is not None for need in needs):
+        return frozenset()
+    return frozenset(data["other"]["credentials"]) - {need.host for need in host_needs(needs)}
+
+
+def drop_unused(data: Data) -> frozenset[str]:
+    """The hosts whose credential rows were taken out of the data, because no image uses them; their passwords must
+    be forgotten with them."""
+    hosts = unused_hosts(data)
+    for host in hosts:
+        del data["other"]["credentials"][host]
+    return hosts
+
+
+def hosts_of_images(needs: tuple[ImageNeed, ...]) -> tuple[str, ...]:
+    """Registry hosts that could be self-managed: those of private images, each once."""
+    return tuple(
+        dict.fromkeys(
+            need.requirement.server
+            for need in needs
+            if need.requirement is not None and need.source is ImageSource.PRIVATE
+        )
+    )
