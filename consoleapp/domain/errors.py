@@ -1,0 +1,141 @@
+"""DomainError, the closed set of its reasons, and the English sentence of each.
+
+The grammar errors of an image address have reasons of their own (``image.py``). Errors of the outside world are not
+here: they are ``gateways.errors.GatewayError``.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from enum import StrEnum
+from types import MappingProxyType
+from typing import ClassVar
+
+
+class Reason(StrEnum):
+    """Why a value was refused; the web layer translates by this word and fills in ``DomainError.params``."""
+
+    REQUIRED = "required"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    TOO_MANY = "too_many"
+    TOO_LARGE = "too_large"
+    OUT_OF_RANGE = "out_of_range"
+    NOT_A_CHOICE = "not_a_choice"
+    NOT_A_NUMBER = "not_a_number"
+    NOT_POSITIVE = "not_positive"
+    TOO_PRECISE = "too_precise"
+    FORBIDDEN_CHARACTER = "forbidden_character"
+    DUPLICATE = "duplicate"
+    EXACTLY_ONE = "exactly_one"
+    CONFLICT = "conflict"
+    ONLY_WITH = "only_with"
+    NEEDS = "needs"
+    SUM_EXCEEDED = "sum_exceeded"
+    UNKNOWN_VOLUME = "unknown_volume"
+    GROUP_NAME_FORMAT = "group_name_format"
+    CONTAINER_NAME_FORMAT = "container_name_format"
+    ENVIRONMENT_KEY_FORMAT = "environment_key_format"
+    ID_FORMAT = "id_format"
+    REGION_FORMAT = "region_format"
+    INSTANCE_TYPE_FORMAT = "instance_type_format"
+    ROLE_NAME_FORMAT = "role_name_format"
+    ROLE_ARN_FORMAT = "role_arn_format"
+    TAG_KEY_FORMAT = "tag_key_format"
+    HOST_NAME_FORMAT = "host_name_format"
+    IP_ADDRESS_FORMAT = "ip_address_format"
+    ABSOLUTE_PATH = "absolute_path"
+    RELATIVE_PATH = "relative_path"
+    SIZE_LIMIT_FORMAT = "size_limit_format"
+    FILE_MODE_FORMAT = "file_mode_format"
+    NOT_SOLD = "not_sold"
+    NOT_IN_CATEGORY = "not_in_category"
+    UNKNOWN_PARAMETER = "unknown_parameter"
+    MALFORMED = "malformed"
+
+
+SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        Reason.REQUIRED: "A value is required.",
+        Reason.TOO_SHORT: "Use at least {limit} characters; this has {length}.",
+        Reason.TOO_LONG: "Use at most {limit} characters; this has {length}.",
+        Reason.TOO_MANY: "At most {limit} are allowed; there are {count}.",
+        Reason.TOO_LARGE: "At most {limit} bytes are allowed; there are {size}.",
+        Reason.OUT_OF_RANGE: "Use a number from {least} to {most}.",
+        Reason.NOT_A_CHOICE: "Choose one of: {choices}.",
+        Reason.NOT_A_NUMBER: "This is not a number.",
+        Reason.NOT_POSITIVE: "Use a number above zero.",
+        Reason.TOO_PRECISE: "Use at most {limit} decimal places.",
+        Reason.FORBIDDEN_CHARACTER: "The character at position {position} cannot be sent.",
+        Reason.DUPLICATE: "{name} is used more than once.",
+        Reason.EXACTLY_ONE: "Give exactly one of: {choices}.",
+        Reason.CONFLICT: "This cannot be combined with {other}.",
+        Reason.ONLY_WITH: "This is only possible together with {other}.",
+        Reason.NEEDS: "This needs {other} as well.",
+        Reason.SUM_EXCEEDED: "The containers ask for {total} in all, more than the {limit} of the container group.",
+        Reason.UNKNOWN_VOLUME: "The container group has no volume named {name}.",
+        Reason.GROUP_NAME_FORMAT: (
+            "Use 2 to 128 lower-case letters, digits and hyphens, with no hyphen at the start or the end."
+        ),
+        Reason.CONTAINER_NAME_FORMAT: (
+            "Use 1 to 63 lower-case letters, digits and hyphens, with no hyphen at the start or the end."
+        ),
+        Reason.ENVIRONMENT_KEY_FORMAT: "Use 1 to 128 letters, digits and underscores, with no digit at the start.",
+        Reason.ID_FORMAT: "This is not an id: use letters, digits, hyphens, underscores and dots.",
+        Reason.REGION_FORMAT: "This is not a region or zone id.",
+        Reason.INSTANCE_TYPE_FORMAT: "Use instance types or pairs such as 2-4Gi, separated by commas.",
+        Reason.ROLE_NAME_FORMAT: "Use 1 to 64 letters, digits, dots, hyphens and underscores.",
+        Reason.ROLE_ARN_FORMAT: "A role ARN looks like acs:ram::1234567890123456:role/name.",
+        Reason.TAG_KEY_FORMAT: "A tag key must not start with aliyun or acs: and must not contain http:// or https://.",
+        Reason.HOST_NAME_FORMAT: "This is not a host name.",
+        Reason.IP_ADDRESS_FORMAT: "This is not an IP address.",
+        Reason.ABSOLUTE_PATH: "The path must start with a slash.",
+        Reason.RELATIVE_PATH: "The path must not start with a slash and must not contain '..'.",
+        Reason.SIZE_LIMIT_FORMAT: "Use a number with a unit, for example 256Mi.",
+        Reason.FILE_MODE_FORMAT: "Use four octal digits, for example 0644.",
+        Reason.NOT_SOLD: "No size with at least {cpu} vCPU and {memory_gib} GiB is sold; the largest is {largest}.",
+        Reason.NOT_IN_CATEGORY: "The compute category offers {least} to {most} vCPU.",
+        Reason.UNKNOWN_PARAMETER: "{name} is not a parameter that this console knows.",
+        Reason.MALFORMED: "The value cannot be read as {kind}.",
+    }
+)
+
+
+class DomainError(ValueError):
+    """A value that cannot be sent.
+
+    ``path`` is the dotted field path, list positions from 0 (``containers.0.image``); empty means the whole.
+    ``params`` never holds a secret. ``others`` are further errors found in the same pass.
+    """
+
+    sentences: ClassVar[Mapping[str, str]] = SENTENCES
+
+    def __init__(self, reason: str, path: str = "", **params: str | int) -> None:
+        self.reason = reason
+        self.path = path
+        self.params = params
+        self.message = self.sentences[reason].format(**params)
+        self.others: tuple[DomainError, ...] = ()
+        super().__init__(self.message)
+
+    @property
+    def all_errors(self) -> tuple["DomainError", ...]:
+        """This error and the others of the same pass, in field order."""
+        return (self, *self.others)
+
+    def move_under(self, prefix: str) -> None:
+        """Put ``prefix`` before the path of this error and of the others."""
+        for error in self.all_errors:
+            error.path = f"{prefix}.{error.path}" if error.path else prefix
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+@contextmanager
+def located(prefix: str) -> Iterator[None]:
+    """Errors raised inside get ``prefix`` before their path: ``with located("containers.0"): Container(...)``."""
+    try:
+        yield
+    except DomainError as error:
+        error.move_under(prefix)
+        raise
