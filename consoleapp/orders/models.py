@@ -1,0 +1,120 @@
+"""Orders: what was confirmed, frozen, and what became of it; and one row for each attempt to send it.
+
+How an order is made and found is in services.py, how it is sent in delivery.py. Secrets are sealed in one field beside
+the plain parameters and leave the row as soon as nothing will be sent any more.
+"""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.dispatch import Signal
+from django.utils.translation import gettext_lazy as _
+
+# Sent with `order=` inside the transaction that makes an order final, so that who keeps copies of its secrets can wipe
+# them in the same transaction.
+order_final = Signal()
+
+
+class OrderState(models.TextChoices):
+    """`recorded` and `unknown` may be sent (again), `sending` once its claim has run out, the others never."""
+
+    RECORDED = "recorded", _("recorded")
+    SENDING = "sending", _("being sent")
+    CREATED = "created", _("created")
+    REFUSED = "refused", _("refused")
+    UNKNOWN = "unknown", _("sent, no answer yet")
+
+
+class Order(models.Model):
+    """One confirmed press: at most one container group ever comes of it, because its client token never changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="orders")
+    # A plain value: the draft may be discarded, the order stays.
+    draft_id = models.UUIDField(null=True, blank=True)
+    draft_version = models.PositiveIntegerField(default=0)
+    form_key = models.CharField(max_length=64, unique=True)
+
+    parameters = models.JSONField(default=dict)
+    secret_keys = models.JSONField(default=list)
+    sealed_secrets = models.TextField(blank=True)
+    payload_hash = models.CharField(max_length=64)
+    client_token = models.CharField(max_length=64, unique=True)
+
+    region_id = models.CharField(max_length=64)
+    group_name = models.CharField(max_length=128)
+    first_image = models.CharField(max_length=300, blank=True)
+    container_count = models.PositiveSmallIntegerField(default=1)
+    # The size that is billed, and its list price a second at the time of the press.
+    cpu = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
+    memory_gib = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
+    price_per_second = models.DecimalField(max_digits=20, decimal_places=12, null=True, blank=True)
+    currency = models.CharField(max_length=8, blank=True)
+
+    state = models.CharField(max_length=10, choices=OrderState.choices, default=OrderState.RECORDED)
+    # True after an answer that must not be asked for again by anybody: see retries.MISMATCH.
+    is_halted = models.BooleanField(default=False)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    container_group_id = models.CharField(max_length=64, blank=True, db_index=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    error_kind = models.CharField(max_length=32, blank=True)
+    error_code = models.CharField(max_length=128, blank=True)
+    error_message = models.TextField(blank=True)
+    error_field = models.CharField(max_length=255, blank=True)
+    delete_requested_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("ordered"), auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["owner", "-created_at", "-id"], name="orders_of_owner"),
+            models.Index(fields=["owner", "draft_id", "draft_version"], name="orders_of_draft"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group_name} ({self.pk})"
+
+    @property
+    def public_parameters(self) -> Mapping[str, str]:
+        """What is sent, without the secret values."""
+        parameters: dict[str, Any] = self.parameters
+        return parameters
+
+    @property
+    def is_final(self) -> bool:
+        """True when nothing will be sent any more."""
+        return self.is_halted or self.state in (OrderState.CREATED, OrderState.REFUSED)
+
+
+class AttemptOutcome(models.TextChoices):
+    """What one attempt showed. An attempt that was begun and never ended has OPEN: nobody knows what became of it."""
+
+    OPEN = "open", _("no answer yet")
+    CREATED = "created", _("created")
+    REFUSED = "refused", _("refused")
+    NOT_SENT = "not_sent", _("not sent")
+    SLOW_DOWN = "slow_down", _("asked to slow down")
+    UNKNOWN = "unknown", _("no usable answer")
+    MISMATCH = "mismatch", _("stopped")
+
+
+class Attempt(models.Model):
+    """One time that an order was sent: begun before the first byte, ended with the answer."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="attempts")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=AttemptOutcome.choices, default=AttemptOutcome.OPEN)
+    code = models.CharField(max_length=128, blank=True)
+    message = models.TextField(blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["started_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.started_at:%H:%M:%S} {self.outcome}"

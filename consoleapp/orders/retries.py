@@ -1,0 +1,111 @@
+"""What an answer to CreateContainerGroup means for the order: a table, read from the top, the first row that fits counts.
+
+Which vendor code is of which kind is the gateways' business; a code stands here only where its kind alone does not say
+what to do. Sources: the vendor's pages on ClientToken and on the common error codes of its OpenAPI gateway.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from consoleapp.gateways.errors import GatewayError
+from consoleapp.orders.models import AttemptOutcome
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row. It fits an error whose kind is among `kinds` and, where given, whose code or HTTP status is listed.
+
+    `may_repeat`: the same order may be sent again with the same token, `wait_seconds` later at the earliest, and after
+    `max_attempts` in a row it is looked up instead. `at_once`: once more within the same delivery. `proves_nothing_made`:
+    the answer holds for every earlier attempt of this token too. `admin_must_know`: no user can mend it.
+    """
+
+    name: str
+    outcome: AttemptOutcome
+    kinds: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+    statuses: frozenset[int] = frozenset()
+    may_repeat: bool = True
+    wait_seconds: int = 0
+    at_once: bool = False
+    max_attempts: int = 0
+    proves_nothing_made: bool = False
+    admin_must_know: bool = False
+
+    def fits(self, error: GatewayError) -> bool:
+        """Whether this row is about the error."""
+        if self.kinds and error.kind not in self.kinds:
+            return False
+        if not self.codes and not self.statuses:
+            return True
+        return error.code in self.codes or error.http_status in self.statuses
+
+
+MISMATCH: Final = Rule(
+    "same token, other parameters",
+    AttemptOutcome.MISMATCH,
+    codes=frozenset({"IdempotentParameterMismatch"}),
+    may_repeat=False,
+    admin_must_know=True,
+)
+CONFLICT: Final = Rule(
+    "conflict", AttemptOutcome.MISMATCH, kinds=frozenset({"conflict"}), may_repeat=False, admin_must_know=True
+)
+NONCE: Final = Rule("nonce used", AttemptOutcome.NOT_SENT, codes=frozenset({"SignatureNonceUsed"}), at_once=True)
+CLOCK: Final = Rule(
+    "clock",
+    AttemptOutcome.NOT_SENT,
+    codes=frozenset({"InvalidTimeStamp.Expired", "InvalidTimeStamp.Format"}),
+    max_attempts=2,
+    admin_must_know=True,
+)
+SLOW_DOWN: Final = Rule("slow down", AttemptOutcome.SLOW_DOWN, kinds=frozenset({"throttled"}), wait_seconds=1)
+TOO_MANY_REQUESTS: Final = Rule(
+    "too many requests",
+    AttemptOutcome.SLOW_DOWN,
+    kinds=frozenset({"outcome_unknown", "error"}),
+    statuses=frozenset({429}),
+    wait_seconds=1,
+)
+NOT_SENT: Final = Rule("not sent", AttemptOutcome.NOT_SENT, kinds=frozenset({"unreachable"}))
+NO_ANSWER: Final = Rule(
+    "no answer",
+    AttemptOutcome.UNKNOWN,
+    kinds=frozenset({"outcome_unknown"}),
+    codes=frozenset({"InternalError", "ServiceUnavailable"}),
+    # 0: the connection was lost or too slow after the request had gone out.
+    statuses=frozenset({0, 500, 502, 503, 504}),
+)
+# The gateway looks at the key before it looks at the token, so this says nothing about an earlier attempt.
+NOT_ALLOWED: Final = Rule("not allowed", AttemptOutcome.REFUSED, kinds=frozenset({"access_denied"}), may_repeat=False)
+REFUSED: Final = Rule(
+    "refused",
+    AttemptOutcome.REFUSED,
+    kinds=frozenset(
+        {"invalid_parameter", "missing_credential", "quota_exceeded", "out_of_stock", "not_found", "refused"}
+    ),
+    may_repeat=False,
+    proves_nothing_made=True,
+)
+# Not an answer: our own stored request does not open, or is not the confirmed one. An earlier attempt may have arrived.
+UNSENDABLE: Final = Rule("cannot be sent", AttemptOutcome.REFUSED, may_repeat=False, admin_must_know=True)
+UNREADABLE: Final = Rule("unreadable", AttemptOutcome.UNKNOWN, max_attempts=3)
+
+TABLE: Final = (
+    MISMATCH,
+    CONFLICT,
+    NONCE,
+    CLOCK,
+    SLOW_DOWN,
+    TOO_MANY_REQUESTS,
+    NOT_SENT,
+    NO_ANSWER,
+    NOT_ALLOWED,
+    REFUSED,
+    UNREADABLE,
+)
+
+
+def rule_for(error: GatewayError) -> Rule:
+    """The first row that fits; the last one fits everything."""
+    return next(rule for rule in TABLE if rule.fits(error))

@@ -1,0 +1,58 @@
+"""Every row of the retry table."""
+
+import pytest
+
+from consoleapp.gateways import errors
+from consoleapp.gateways.errors import GatewayError
+from consoleapp.orders import retries
+from consoleapp.orders.retries import Rule, rule_for
+
+ROWS: list[tuple[GatewayError, Rule]] = [
+    (errors.Conflict("mismatch", code="IdempotentParameterMismatch", http_status=400), retries.MISMATCH),
+    (errors.Refused("mismatch", code="IdempotentParameterMismatch", http_status=400), retries.MISMATCH),
+    (errors.Conflict("conflict", code="OperationConflict", http_status=400), retries.CONFLICT),
+    (errors.Refused("nonce", code="SignatureNonceUsed", http_status=400), retries.NONCE),
+    (errors.AccessDenied("nonce", code="SignatureNonceUsed", http_status=400), retries.NONCE),
+    (errors.Refused("clock", code="InvalidTimeStamp.Expired", http_status=400), retries.CLOCK),
+    (errors.AccessDenied("clock", code="InvalidTimeStamp.Format", http_status=400), retries.CLOCK),
+    (errors.Throttled("slow", code="Throttling", http_status=400), retries.SLOW_DOWN),
+    (errors.Throttled("slow", code="Throttling.User", http_status=400), retries.SLOW_DOWN),
+    (errors.Throttled("slow", http_status=429), retries.SLOW_DOWN),
+    (errors.OutcomeUnknown("a proxy's 429", http_status=429), retries.TOO_MANY_REQUESTS),
+    (errors.Unreachable("connection refused"), retries.NOT_SENT),
+    (errors.OutcomeUnknown("read timed out"), retries.NO_ANSWER),
+    (errors.OutcomeUnknown("internal", code="InternalError", http_status=500), retries.NO_ANSWER),
+    (errors.OutcomeUnknown("unavailable", code="ServiceUnavailable", http_status=503), retries.NO_ANSWER),
+    (errors.OutcomeUnknown("HTML with 502", http_status=502), retries.NO_ANSWER),
+    (errors.AccessDenied("no", code="Forbidden.RAM", http_status=403), retries.NOT_ALLOWED),
+    (errors.InvalidParameter("bad", field="Cpu", code="InvalidParameter", http_status=400), retries.REFUSED),
+    (errors.MissingCredential("who", host="r.example.com"), retries.REFUSED),
+    (errors.QuotaExceeded("quota", code="QuotaExceeded", http_status=403), retries.REFUSED),
+    (errors.OutOfStock("stock", code="OperationDenied.NoStock", http_status=403), retries.REFUSED),
+    (errors.NotFound("vSwitch", code="InvalidVSwitchId.NotFound", http_status=404), retries.REFUSED),
+    (errors.Refused("arrears", code="Account.Arrearage", http_status=400), retries.REFUSED),
+    (errors.OutcomeUnknown("HTML with 200", http_status=200), retries.UNREADABLE),
+    (errors.OutcomeUnknown("moved", http_status=302), retries.UNREADABLE),
+    (errors.OutcomeUnknown("?", code="Something.New", http_status=400), retries.UNREADABLE),
+    (errors.GatewayError("?"), retries.UNREADABLE),
+    (errors.Unavailable("read without answer"), retries.UNREADABLE),
+]
+
+
+@pytest.mark.parametrize(("error", "rule"), ROWS, ids=lambda value: getattr(value, "name", str(value)))
+def test_each_answer_finds_its_row(error: GatewayError, rule: Rule) -> None:
+    assert rule_for(error) is rule
+
+
+def test_every_row_of_the_table_is_tested() -> None:
+    assert {rule.name for _, rule in ROWS} == {rule.name for rule in retries.TABLE}
+
+
+def test_only_definite_refusals_and_bugs_forbid_the_same_token() -> None:
+    forbidden = {rule for rule in retries.TABLE if not rule.may_repeat}
+
+    assert forbidden == {retries.MISMATCH, retries.CONFLICT, retries.NOT_ALLOWED, retries.REFUSED}
+
+
+def test_slowing_down_waits_at_least_a_second() -> None:
+    assert all(rule.wait_seconds >= 1 for rule in (retries.SLOW_DOWN, retries.TOO_MANY_REQUESTS))
