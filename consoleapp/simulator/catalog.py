@@ -5,11 +5,15 @@ here is only what was there before anybody came.
 """
 
 import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
+from consoleapp.simulator.container_registry import ContainerRegistry, read_container_registry
+from consoleapp.simulator.hosts import RegistryHost, read_hosts
+from consoleapp.simulator.images import ImageReader, Repository
 from consoleapp.simulator.network import (
     Eip,
     NatGateway,
@@ -21,6 +25,7 @@ from consoleapp.simulator.network import (
     VSwitch,
     read_network,
 )
+from consoleapp.simulator.pulls import Pull, PullRequest, pull
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,11 +33,44 @@ class World:
     """Everything that exists in the simulated cloud before the first call."""
 
     network: Network
+    container_registry: ContainerRegistry
+    common_images: tuple[Repository, ...]
+    docker_official: tuple[Repository, ...]
+    hosts: Mapping[str, RegistryHost]
 
     @classmethod
     def load(cls, *, extra_repositories: int = 0) -> "World":
-        """The seeded world; the same object for the same arguments, read from the files only once."""
+        """The seeded world; the same object for the same arguments, read from the files only once.
+
+        `extra_repositories` more are put into the first Enterprise instance and into Personal Edition, for measuring.
+        """
         return _load(extra_repositories)
+
+    def pull(
+        self,
+        image: str,
+        *,
+        region_id: str,
+        vpc_reaches_internet: bool,
+        credentials: Mapping[str, tuple[str, str]] | None = None,
+        acr_registry_infos: Sequence[Mapping[str, Any]] = (),
+        plain_http: Collection[str] = (),
+        insecure: Collection[str] = (),
+        architecture: str = "amd64",
+        now: float = 0.0,
+    ) -> Pull:
+        """The outcome of pulling the image with what the container group brings along; see pulls.py."""
+        request = PullRequest(
+            region_id=region_id,
+            vpc_reaches_internet=vpc_reaches_internet,
+            credentials=credentials or {},
+            acr_registry_infos=acr_registry_infos,
+            plain_http=plain_http,
+            insecure=insecure,
+            architecture=architecture,
+            now=now,
+        )
+        return pull(image, request, self.hosts, self.container_registry)
 
     @property
     def account_id(self) -> str:
@@ -130,7 +168,23 @@ class World:
 
 @lru_cache(maxsize=4)
 def _load(extra_repositories: int) -> World:
-    return World(network=read_network(_document("network.json")))
+    network = read_network(_document("network.json"))
+    official = _document("docker_official.json")
+    reader = ImageReader(_document("behaviours.json"), official)
+    registry = read_container_registry(
+        _document("container_registry.json"), reader, extra_repositories=extra_repositories
+    )
+    docker_official = reader.docker_official(official)
+    common_images = reader.common_images(_document("eci_open.json"))
+    hosts = read_hosts(
+        _document("registry_hosts.json"),
+        reader,
+        registry=registry,
+        docker_official=docker_official,
+        common_images=common_images,
+        region_ids=tuple(item.region_id for item in network.regions),
+    )
+    return World(network, registry, common_images, docker_official, hosts)
 
 
 def _document(name: str) -> Any:
