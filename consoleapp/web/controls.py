@@ -1,0 +1,154 @@
+"""A form field as the pack's templates want it: the control's element, its label, hint and error, with ids that resolve.
+
+Django renders a widget through two to four nested templates, an option through one each; here the element is written at
+once, from the very context that the widget gives its own template. Widgets this module does not know fall back to it.
+What a row looks like is in `templates/console/field.html`; layouts are in `crispy.py`.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from django.forms import BoundField, widgets
+from django.forms.utils import flatatt
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+# A dictionary, not a class: the template engine asks a mapping first and pays for an exception otherwise.
+Control = dict[str, Any]
+
+
+class Option(str):
+    """The label of one choice, with a quieter second text and the reason it cannot be chosen, if it cannot."""
+
+    detail: str
+    disabled: bool
+    off: bool
+
+    def __new__(cls, label: str, detail: str = "", *, disabled: bool = False, off: bool = False) -> "Option":
+        """An option; `disabled` cannot be chosen, `off` can be but is drawn as the exception (a size not sold as such)."""
+        option = super().__new__(cls, label)
+        option.detail, option.disabled, option.off = detail, disabled, off
+        return option
+
+
+def control(
+    field: BoundField,
+    *,
+    look: str = "",
+    width: str = "",
+    unit: Any = "",
+    bare: str = "",
+    label: Any = None,
+    attrs: Mapping[str, str] = MappingProxyType({}),
+) -> Control:
+    """Everything `console/field.html` shows of a field.
+
+    Looks of choices: "" (a list), "seg" (one bar), "sizes" (chips). `width`: "s", "m", "l" or "" for all there is.
+    `bare`: "bare" leaves out the row and the label, "part" puts a small label above. `attrs` go to the control, or to the
+    group of a choice.
+    """
+    widget = field.field.widget
+    is_choice = isinstance(widget, widgets.RadioSelect)  # CheckboxSelectMultiple is one too
+    built = field.build_widget_attrs({} if is_choice else attrs)
+    if field.auto_id and "id" not in widget.attrs:
+        built["id"] = field.auto_id
+    context = widget.get_context(field.html_name, field.value(), built)["widget"]
+    errors = field.errors
+    shown: Control = {
+        "name": field.name,
+        "id": field.auto_id,
+        "label": field.label if label is None else label,
+        "required": field.field.required,
+        "hint": field.help_text,
+        "error": " ".join(map(str, errors)) if errors else "",
+        "unit": unit,
+        "bare": bare,
+        "look": look,
+        "kind": "plain",
+        "html": "",
+    }
+    if widget.is_hidden:
+        shown["kind"] = "hidden"
+        shown["html"] = element(context, "")
+    elif is_choice:
+        shown["kind"] = "options"
+        shown["options"] = _options(context)
+        shown["group"] = _group(field, look, attrs)
+    elif isinstance(widget, widgets.CheckboxInput):
+        shown["kind"] = "check"
+        shown["html"] = element(context, "")
+    elif widget.template_name in _ELEMENTS:
+        shown["html"] = element(context, f"in {width}" if width else "in")
+    else:
+        shown["html"] = SafeString(field)
+    return shown
+
+
+def element(context: dict[str, Any], css_class: str) -> SafeString:
+    """The control's HTML element, from a widget's own template context."""
+    attrs = context["attrs"]
+    if css_class:
+        attrs["class"] = f"{css_class} {attrs['class']}" if "class" in attrs else css_class
+    name, value = context["name"], context["value"]
+    if "optgroups" in context:
+        return mark_safe(f"<select{flatatt({'name': name, **attrs})}>{_choices(context['optgroups'])}</select>")
+    if "type" not in context:
+        text = conditional_escape(value or "")
+        return mark_safe(f"<textarea{flatatt({'name': name, **attrs})}>\n{text}</textarea>")
+    head = {"type": context["type"], "name": name}
+    if value is not None and context["type"] != "password":
+        head["value"] = value
+    return mark_safe(f"<input{flatatt({**head, **attrs})}>")
+
+
+_ELEMENTS = frozenset(
+    f"django/forms/widgets/{name}.html"
+    for name in ("text", "number", "email", "url", "password", "hidden", "textarea", "select", "date", "input")
+) | {"django/forms/widgets/datetime.html", "django/forms/widgets/time.html"}
+
+
+def _choices(groups: Iterable[tuple[Any, list[dict[str, Any]], int]]) -> str:
+    parts = []
+    for group, options, _index in groups:
+        inner = "".join(
+            f'<option value="{conditional_escape(option["value"])}"{" selected" if option["selected"] else ""}'
+            f"{' disabled' if getattr(option['label'], 'disabled', False) else ''}>{_option_text(option['label'])}</option>"
+            for option in options
+        )
+        parts.append(f'<optgroup label="{conditional_escape(group)}">{inner}</optgroup>' if group else inner)
+    return "".join(parts)
+
+
+def _option_text(label: Any) -> str:
+    detail = getattr(label, "detail", "")
+    return conditional_escape(f"{label} · {detail}" if detail else label)
+
+
+def _options(context: dict[str, Any]) -> list[dict[str, Any]]:
+    rows = []
+    for group, options, _index in context["optgroups"]:
+        for option in options:
+            attrs = {"type": option["type"], "name": option["name"], "value": option["value"], **option["attrs"]}
+            label = option["label"]
+            if getattr(label, "disabled", False):
+                attrs["disabled"] = True
+            rows.append(
+                {
+                    "html": mark_safe(f"<input{flatatt(attrs)}>"),
+                    "label": label,
+                    "detail": getattr(label, "detail", ""),
+                    "off": getattr(label, "off", False),
+                    "group": group,
+                }
+            )
+    return rows
+
+
+def _group(field: BoundField, look: str, extra: Mapping[str, str]) -> SafeString:
+    role = "group" if isinstance(field.field.widget, widgets.CheckboxSelectMultiple) else "radiogroup"
+    attrs = {"role": role, "id": field.auto_id, "aria-labelledby": f"{field.auto_id}_label", **extra}
+    if described := field.aria_describedby:
+        attrs["aria-describedby"] = described
+    attrs["class"] = look or "opts"
+    return flatatt(attrs)

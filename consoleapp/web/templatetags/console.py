@@ -1,0 +1,237 @@
+"""Tags and filters of the console's templates: icons, form rows, and how moments, money, sizes and digests are written.
+
+What a field's control consists of is in `web/controls.py`.
+"""
+
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, NamedTuple
+
+from django import template
+from django.forms import BaseForm, BaseFormSet, BoundField
+from django.template import Context
+from django.template.loader import get_template
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consoleapp.web.controls import Control, control
+
+register = template.Library()
+
+CURRENCY_SIGNS = {"CNY": "¥", "USD": "$"}
+# facts A.8: the states of a container group and what they mean for whoever looks at the list.
+STATUS_KINDS = {
+    "Scheduling": "info",
+    "Pending": "info",
+    "Running": "ok",
+    "Succeeded": "",
+    "Failed": "bad",
+    "ScheduleFailed": "bad",
+    "Restarting": "info",
+    "Updating": "info",
+    "Terminating": "warn",
+    "Expired": "warn",
+}
+CHANGING = frozenset({"Scheduling", "Pending", "Restarting", "Updating", "Terminating"})
+
+
+class FormError(NamedTuple):
+    """One line of the error summary."""
+
+    href: str
+    label: str
+    text: str
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of `static/img/icons.svg`; it says nothing to the ear, so its neighbour must."""
+    return format_html('<svg aria-hidden="true"><use href="{}#{}"></use></svg>', static("img/icons.svg"), name)
+
+
+@register.simple_tag(takes_context=True)
+def shown(context: Context) -> list[Control]:
+    """What `console/field.html` shows: the controls a layout prepared, otherwise the one field crispy put there."""
+    return context["controls"] if "controls" in context else [control(context["field"])]
+
+
+@register.simple_tag
+def field_row(field: BoundField, **options: Any) -> SafeString:
+    """The whole row of a field (label, control, hint, error). Options: look, width, unit, label."""
+    return get_template("console/field.html").render({"controls": [control(field, **options)]})
+
+
+@register.simple_tag(name="control")
+def bare_control(field: BoundField, **options: Any) -> SafeString:
+    """The control, error and hint of a field without its row and label, for rows written by hand."""
+    return get_template("console/field.html").render({"controls": [control(field, bare="bare", **options)]})
+
+
+@register.inclusion_tag("console/rows.html")
+def rows(formset: "BaseFormSet[Any]", what: str = "", add: str = "", **widths: str) -> dict[str, Any]:
+    """A formset as rows with a button that removes each (`remove=<form prefix>`) and one that adds (`add=<prefix>`).
+
+    `what` names one row for the ear; `<field>="s"` makes that field's column narrow. Forms marked for deletion are left out.
+    """
+    shown_rows = [
+        _row(form, number, widths)
+        for number, form in enumerate((f for f in formset.forms if not _is_gone(formset, f)), start=1)
+    ]
+    return {
+        "prefix": formset.prefix,
+        "management": formset.management_form,
+        "errors": " ".join(map(str, formset.non_form_errors())),
+        "heads": shown_rows[0]["cells"] if shown_rows else [],
+        "rows": shown_rows,
+        "what": what or _("Row"),
+        "add": add or _("Add"),
+    }
+
+
+@register.simple_tag
+def form_errors(*forms: "BaseForm | BaseFormSet[Any]") -> list[FormError]:
+    """The lines of the error summary for these forms and formsets, in the order of their fields."""
+    lines: list[FormError] = []
+    for form in forms:
+        if isinstance(form, BaseFormSet):
+            lines += [FormError("", "", str(text)) for text in form.non_form_errors()]
+            lines += form_errors(*form.forms)
+            continue
+        lines += [FormError("", "", str(text)) for text in form.non_field_errors()]
+        for name, texts in form.errors.items():
+            if name in form.fields:
+                field = form[name]
+                lines += [FormError(f"#{field.auto_id}", str(field.label), str(text)) for text in texts]
+    return lines
+
+
+@register.filter
+def status_kind(status: str) -> str:
+    """The kind ("ok", "info", "warn", "bad", "") in which a container group's status is shown."""
+    return STATUS_KINDS.get(status, "")
+
+
+@register.filter
+def is_changing(status: str) -> bool:
+    """Whether a container group in this status will change by itself."""
+    return status in CHANGING
+
+
+@register.filter
+def amount(number: Decimal | float | int | str | None) -> str:
+    """A number without needless zeros or an exponent: 2, 0.25, 16."""
+    if number is None or number == "":
+        return ""
+    text = f"{Decimal(str(number)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
+def vcpu(number: Decimal | str | None) -> str:
+    """"2 vCPU", or nothing when nothing is set."""
+    return f"{amount(number)} vCPU" if amount(number) else ""
+
+
+@register.filter
+def gib(number: Decimal | str | None) -> str:
+    """"4 GiB", or nothing when nothing is set."""
+    return f"{amount(number)} GiB" if amount(number) else ""
+
+
+@register.simple_tag
+def size(cpu: Decimal | str | None, memory_gib: Decimal | str | None) -> str:
+    """"2 vCPU · 4 GiB"; what is not set is left out."""
+    return " · ".join(part for part in (vcpu(cpu), gib(memory_gib)) if part)
+
+
+@register.filter
+def mebibytes(size_bytes: int | None) -> str:
+    """An image's size for people: "0.7 MiB", "43 MiB", "1.2 GiB"; nothing when it is not known."""
+    if not size_bytes:
+        return ""
+    mib = size_bytes / 2**20
+    if mib >= 1024:
+        return f"{mib / 1024:.1f} GiB"
+    return f"{mib:.0f} MiB" if mib >= 10 else f"{mib:.1f} MiB"
+
+
+@register.simple_tag
+def money(value: Decimal | str | None, currency: str = "CNY", digits: int = 4) -> str:
+    """A sum with the currency's sign, rounded half up; nothing when there is none."""
+    if value is None or value == "":
+        return ""
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return f"{CURRENCY_SIGNS.get(currency, currency + ' ')}{rounded:f}"
+
+
+@register.filter
+def short_digest(digest: str | None) -> str:
+    """"sha256:9f2c5e01…41aa": enough to compare by eye."""
+    algorithm, colon, value = (digest or "").partition(":")
+    return f"{algorithm}:{value[:8]}…{value[-4:]}" if colon and len(value) > 16 else digest or ""
+
+
+@register.filter
+def short_image(image: str) -> str:
+    """An image reference without its registry host and with a short digest, for lists that are narrow."""
+    head, slash, rest = image.partition("/")
+    short = rest if slash and ("." in head or ":" in head or head == "localhost") else image
+    name, at, digest = short.partition("@")
+    return f"{name}@{short_digest(digest)}" if at else short
+
+
+@register.filter
+def ago(moment: datetime | None, now: datetime | None = None) -> str:
+    """How long ago, as a `<time>` that carries the exact moment."""
+    if moment is None:
+        return ""
+    text = _distance(moment, now or timezone.now())
+    exact = formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    return format_html('<time datetime="{}" title="{}">{}</time>', _stamp(moment), exact, text)
+
+
+@register.filter
+def clock(moment: datetime | None) -> str:
+    """The time of day to the second, as a `<time>`."""
+    if moment is None:
+        return ""
+    return format_html('<time datetime="{}">{:%H:%M:%S}</time>', _stamp(moment), timezone.localtime(moment))
+
+
+def _is_gone(formset: "BaseFormSet[Any]", form: BaseForm) -> bool:
+    return bool(formset.can_delete and form.is_bound and formset._should_delete_form(form))  # type: ignore[attr-defined]
+
+
+def _row(form: BaseForm, number: int, widths: dict[str, str]) -> dict[str, Any]:
+    controls = [control(form[name]) | {"width": widths.get(name, "")} for name in form.fields if name != "DELETE"]
+    return {
+        "number": number,
+        "prefix": form.prefix,
+        "hidden": mark_safe("".join(c["html"] for c in controls if c["kind"] == "hidden")),
+        "error": " ".join(map(str, form.non_field_errors())),
+        "cells": [c | {"width": "check"} if c["kind"] == "check" else c for c in controls if c["kind"] != "hidden"],
+    }
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _distance(moment: datetime, now: datetime) -> str:
+    passed = now - moment
+    seconds = int(passed.total_seconds())
+    if seconds < 45:
+        return _("just now")
+    if seconds < 3600:
+        minutes = max(1, round(seconds / 60))
+        return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {"count": minutes}
+    if passed < timedelta(days=1):
+        hours = max(1, round(seconds / 3600))
+        return ngettext("%(count)d hour ago", "%(count)d hours ago", hours) % {"count": hours}
+    if passed < timedelta(days=30):
+        return ngettext("%(count)d day ago", "%(count)d days ago", passed.days) % {"count": passed.days}
+    return formats.date_format(timezone.localtime(moment), "DATE_FORMAT")

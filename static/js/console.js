@@ -1,0 +1,115 @@
+/* What no server can do: copy, dismiss, dialogs, focus after a swap, and saying that an answer did not come.
+   Every page works without this file. Nothing here knows a page; hooks are data attributes. */
+"use strict";
+(() => {
+  const one = (selector, root = document) => root.querySelector(selector);
+  const trouble = one("#trouble");
+  const live = one("#live");
+
+  function say(text) {
+    if (!live) return;
+    const line = document.createElement("p");
+    line.className = "vh";
+    line.textContent = text;
+    live.append(line);
+    setTimeout(() => line.remove(), 3000);
+  }
+
+  function warn(text) {
+    if (!live || !trouble) return;
+    const note = trouble.content.firstElementChild.cloneNode(true);
+    one("p", note).textContent = text;
+    live.replaceChildren(note);
+  }
+
+  /* The field that needs another look gets the focus, otherwise the summary of what is wrong. */
+  function focusError(root) {
+    if (!one(".errors", root)) return;
+    const field = one('[aria-invalid="true"]:not([type="hidden"])', root);
+    const fold = field && field.closest("details");
+    if (fold) fold.open = true;
+    (field || one(".errors", root)).focus();
+  }
+
+  async function copy(button) {
+    const from = button.dataset.copyFrom;
+    const text = from ? one(from).innerText : button.dataset.copy;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = document.createElement("textarea");
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+      button.focus();
+    }
+    button.classList.add("copied");
+    setTimeout(() => button.classList.remove("copied"), 1600);
+    say(trouble.dataset.copied);
+  }
+
+  const ACTIONS = {
+    copy: copy,
+    copyFrom: copy,
+    dismiss: (button) => button.closest(".note").remove(),
+    closes: (button) => button.closest("dialog").close(),
+    opens: (button) => one(button.dataset.opens).showModal(),
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy],[data-copy-from],[data-dismiss],[data-closes],[data-opens]");
+    if (button) {
+      const action = Object.keys(ACTIONS).find((name) => name in button.dataset);
+      if (action === "closes" && !button.closest("dialog")) return;
+      event.preventDefault();
+      ACTIONS[action](button);
+      return;
+    }
+    if (event.target.matches("dialog[open]")) event.target.close();
+    for (const menu of document.querySelectorAll("details.menu[open]"))
+      if (!menu.contains(event.target)) menu.open = false;
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = one("details.menu[open]");
+    if (menu) {
+      menu.open = false;
+      one("summary", menu).focus();
+    }
+  });
+
+  /* A dialog that was fetched opens itself; when it closes it goes away and the focus returns to what opened it. */
+  function openFetched(root) {
+    const dialog = root.matches?.("dialog[data-modal]") ? root : one("dialog[data-modal]", root);
+    if (!dialog || dialog.open) return;
+    const opener = document.activeElement;
+    dialog.showModal();
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      if (opener && opener.isConnected) opener.focus();
+    });
+  }
+
+  let kept = "";
+  let waiting = 0;
+  const busy = (step) => document.body.classList.toggle("is-busy", (waiting = Math.max(0, waiting + step)) > 0);
+  document.addEventListener("htmx:beforeRequest", () => busy(1));
+  document.addEventListener("htmx:afterRequest", () => busy(-1));
+  document.addEventListener("htmx:beforeSwap", () => (kept = document.activeElement?.id || ""));
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const root = event.detail.elt;
+    openFetched(root);
+    if (kept && document.activeElement === document.body) document.getElementById(kept)?.focus({ preventScroll: true });
+    if (!event.detail.requestConfig?.headers?.["X-Poll"]) focusError(root);
+    const said = one("[data-say]", root);
+    if (said) say(said.dataset.say);
+  });
+  document.addEventListener("htmx:sendError", () => warn(trouble.dataset.offline));
+  document.addEventListener("htmx:timeout", () => warn(trouble.dataset.offline));
+  document.addEventListener("htmx:responseError", () => warn(trouble.dataset.refused));
+
+  focusError(document);
+})();
