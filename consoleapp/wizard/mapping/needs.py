@@ -9,8 +9,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from consoleapp.domain.credentials import EnterpriseDomain, Requirement, RequirementKind, requirement
-from consoleapp.domain.image import ImageReference, ImageReferenceError, ImageSource, parse_image_reference, source_of
-from consoleapp.wizard.shape import Data, Fields
+from consoleapp.domain.image import (
+    ImageReference,
+    ImageReferenceError,
+    ImageSource,
+    acr_host,
+    parse_image_reference,
+    source_of,
+)
+from consoleapp.wizard.shape import Data, Fields, Row
 
 
 @dataclass(frozen=True)
@@ -112,9 +119,25 @@ def says_private(data: Data, host: str) -> bool:
     return bool(data["other"]["credentials"].get(host, {}).get("private_docker_hub"))
 
 
+def acr_rows(data: Data) -> list[Row]:
+    """The AcrRegistryInfo rows of the draft into which anything was typed."""
+    return [row for row in data["other"]["rows"].get("acr", []) if any(row["fields"].values())]
+
+
+def is_covered(need: HostNeed, data: Data) -> bool:
+    """Whether an AcrRegistryInfo row of the draft speaks for this host."""
+    acr = acr_host(need.host)
+    return any(_covers(row["fields"], need.host, acr.region_id if acr else "") for row in acr_rows(data))
+
+
+def _covers(fields: Fields, host: str, region_id: str) -> bool:
+    domains = str(fields.get("domains") or "").lower().split()
+    return host.lower() in domains or (not domains and bool(region_id) and fields.get("region_id") == region_id)
+
+
 def enterprise_domains(data: Data) -> dict[str, EnterpriseDomain]:
     """The custom domains that the AcrRegistryInfo rows of the draft name, each with its instance."""
-    rows = (row["fields"] for row in data["other"]["rows"].get("acr", ()))
+    rows = (row["fields"] for row in acr_rows(data))
     return {
         domain: EnterpriseDomain(
             instance_id=str(fields.get("instance_id") or ""),

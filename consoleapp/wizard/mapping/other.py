@@ -1,0 +1,287 @@
+"""Other Settings of a draft as parts of the spec, and what is wrong with them, each at its control.
+
+What the images require is not decided here but in needs.py; here it is enforced. Control ids are those of
+forms/other.py and forms/credentials.py. There is no parameter for log collection: containers ask for it by environment
+variables (see forms/logs.py), which are the containers' business.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from consoleapp.domain import limits
+from consoleapp.domain.errors import DomainError, Reason
+from consoleapp.domain.secret import Secret
+from consoleapp.domain.spec import (
+    AcrRegistryInfo,
+    Container,
+    ContainerGroupSpec,
+    DnsConfig,
+    DnsOption,
+    HostAlias,
+    ImageRegistryCredential,
+    Tag,
+)
+from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.needs import HostNeed, acr_rows, host_needs, image_needs, is_covered
+from consoleapp.wizard.mapping.parts import Parts
+from consoleapp.wizard.mapping.problems import Findings, Problem
+from consoleapp.wizard.shape import Data, Fields, Row, credential_name
+
+STEP = "other"
+EIP_NONE, EIP_CREATE, EIP_EXISTING = "none", "create", "existing"
+
+# Every single control of the step by the last word of its id: what it is called.
+LABELS: Mapping[str, str | Promise] = {
+    "eip": _("Elastic IP"),
+    "eip_bandwidth_mbps": _("Peak bandwidth"),
+    "eip_instance_id": _("Unbound Elastic IP"),
+    "plain_http_registries": _("Registries on plain HTTP"),
+    "insecure_registries": _("Registries with a self-issued certificate"),
+    "ram_role_name": _("RAM role"),
+    "resource_group_id": _("Resource group"),
+    "dns_policy": _("DNS policy"),
+    "name_servers": _("Name servers"),
+    "searches": _("Search domains"),
+    "options": _("DNS options"),
+    "host_aliases": _("Host aliases"),
+    "ntp_servers": _("NTP servers"),
+    "termination_grace_period_seconds": _("Termination grace period"),
+    "active_deadline_seconds": _("Active deadline"),
+    "max_pending_minutes": _("Maximum pending time"),
+    "key": _("Tag key"),
+    "value": _("Tag value"),
+    "add": _("Tags"),
+    "instance_id": _("Instance ID"),
+    "instance_name": _("Instance name"),
+    "region_id": _("Region of the instance"),
+    "domains": _("Domains"),
+    "arn_service": _("Role in this account"),
+    "arn_user": _("Role in the registry's account"),
+    "user_name": _("User name"),
+    "password": _("Password"),
+}
+
+
+# First words of the spec paths that are this step's.
+_PATHS = frozenset(
+    {
+        "acr_registry_infos",
+        "active_deadline_seconds",
+        "auto_create_eip",
+        "dns_config",
+        "dns_policy",
+        "eip_bandwidth_mbps",
+        "eip_instance_id",
+        "host_aliases",
+        "image_registry_credentials",
+        "insecure_registries",
+        "max_pending_minutes",
+        "ntp_servers",
+        "plain_http_registries",
+        "ram_role_name",
+        "resource_group_id",
+        "tags",
+        "termination_grace_period_seconds",
+    }
+)
+
+
+def credential_prefix(host: str) -> str:
+    """The prefix of the controls of a host's credential. It names the host, so that a password that is posted can
+    never be taken for another host's."""
+    return f"credential-{host}"
+
+
+def other_parts(data: Data, secrets: Mapping[str, Secret]) -> Parts:
+    """What Other Settings contributes to the spec, and everything that is wrong with it.
+
+    `secrets` are the stored ones by their names. What has a problem is left out.
+    """
+    findings = Findings(STEP, "other", labels=LABELS)
+    fields = data["other"]["fields"]
+    credentials, problems = _credentials(data, secrets)
+    values: dict[str, Any] = {
+        "image_registry_credentials": credentials,
+        "acr_registry_infos": _acr_registry_infos(data, findings),
+        "tags": _tags(_typed_rows(data, "tags"), findings),
+        **_elastic_ip(fields, findings),
+        **_names(fields, findings),
+        **_times(fields, findings),
+        "ram_role_name": raw.word(fields, "ram_role_name"),
+        "resource_group_id": raw.word(fields, "resource_group_id"),
+    }
+    _check_together(data, values, findings)
+    return Parts(values, (*problems, *findings.problems))
+
+
+def _typed_rows(data: Data, kind: str) -> list[Row]:
+    """The rows into which anything was typed; the others are not sent."""
+    return [row for row in data["other"]["rows"].get(kind, []) if any(row["fields"].values())]
+
+
+# --- what the images require
+
+
+def _credentials(
+    data: Data, secrets: Mapping[str, Secret]
+) -> tuple[tuple[ImageRegistryCredential, ...], list[Problem]]:
+    """One credential for every host that needs one or was given one."""
+    made, problems = [], []
+    for need in host_needs(image_needs(data)):
+        findings = Findings(STEP, credential_prefix(need.host), subject=need.host, labels=LABELS)
+        credential = _credential(need, data, secrets.get(credential_name(need.host)) or Secret(""), findings)
+        problems += findings.problems
+        if credential is not None:
+            made.append(credential)
+    return tuple(made), problems
+
+
+def _credential(need: HostNeed, data: Data, password: Secret, findings: Findings) -> ImageRegistryCredential | None:
+    user_name = raw.text(data["other"]["credentials"].get(need.host, {}), "user_name")
+    if not user_name and not password:
+        if need.is_acr_registry_info_required and not is_covered(need, data):
+            message = gettext("the instance of this registry, or a credential")
+            findings.add("user_name", DomainError(Reason.NEEDS, "user_name", other=message))
+        if not need.is_credential_required:
+            return None
+    if user_name or password or need.is_credential_required:
+        return findings.attempt(lambda: ImageRegistryCredential(need.host, user_name, password))
+    return None
+
+
+def _acr_registry_infos(data: Data, findings: Findings) -> tuple[AcrRegistryInfo, ...]:
+    made = (
+        findings.attempt(lambda row=row: _acr_registry_info(row["fields"]), _below(f"acr-{row['key']}"))
+        for row in acr_rows(data)
+    )
+    return tuple(info for info in made if info is not None)
+
+
+def _acr_registry_info(fields: Fields) -> AcrRegistryInfo:
+    return AcrRegistryInfo(
+        instance_id=raw.word(fields, "instance_id"),
+        instance_name=raw.word(fields, "instance_name"),
+        region_id=raw.word(fields, "region_id"),
+        domains=tuple(raw.text(fields, "domains").split()),
+        arn_service=raw.word(fields, "arn_service"),
+        arn_user=raw.word(fields, "arn_user"),
+    )
+
+
+# --- what everybody may leave as it is
+
+
+def _tags(rows: Sequence[Row], findings: Findings) -> tuple[Tag, ...]:
+    made = []
+    for row in rows:
+        key, value = raw.word(row["fields"], "key"), raw.word(row["fields"], "value")
+        tag = findings.attempt(lambda key=key, value=value: Tag(key, value), _below(f"tags-{row['key']}"))
+        if tag is not None:
+            made.append(tag)
+    return tuple(made)
+
+
+def _elastic_ip(fields: Fields, findings: Findings) -> dict[str, Any]:
+    choice = raw.word(fields, "eip", EIP_NONE)
+    if choice == EIP_CREATE:
+        bandwidth = findings.attempt(lambda: raw.whole_number(fields, "eip_bandwidth_mbps"))
+        return {
+            "auto_create_eip": True,
+            "eip_bandwidth_mbps": limits.EIP_BANDWIDTH_MBPS_DEFAULT if bandwidth is None else bandwidth,
+        }
+    if choice == EIP_EXISTING:
+        allocation_id = raw.word(fields, "eip_instance_id")
+        if not allocation_id:
+            findings.add("eip_instance_id", DomainError(Reason.REQUIRED, "eip_instance_id"))
+        return {"eip_instance_id": allocation_id}
+    if choice != EIP_NONE:
+        findings.add("eip", DomainError(Reason.NOT_A_CHOICE, "eip", choices="none, create, existing"))
+    return {}
+
+
+def _names(fields: Fields, findings: Findings) -> dict[str, Any]:
+    aliases = findings.attempt(lambda: _host_aliases(raw.lines(fields, "host_aliases")), lambda path: "host_aliases")
+    return {
+        "plain_http_registries": _words(fields, "plain_http_registries"),
+        "insecure_registries": _words(fields, "insecure_registries"),
+        "ntp_servers": _words(fields, "ntp_servers"),
+        "dns_policy": raw.word(fields, "dns_policy"),
+        "dns_config": findings.attempt(lambda: _dns_config(fields), _first_word) or DnsConfig(),
+        "host_aliases": aliases or (),
+    }
+
+
+def _words(fields: Fields, name: str) -> tuple[str, ...]:
+    """Entries that stand on lines of their own, or are separated by blanks or commas."""
+    return tuple(word for word in re.split(r"[\s,]+", raw.text(fields, name)) if word)
+
+
+def _dns_config(fields: Fields) -> DnsConfig:
+    """Options are written as in resolv.conf: `ndots:2`, or a bare name."""
+    options = (entry.partition(":") for entry in _words(fields, "options"))
+    return DnsConfig(
+        name_servers=_words(fields, "name_servers"),
+        searches=_words(fields, "searches"),
+        options=tuple(DnsOption(name, value) for name, _colon, value in options),
+    )
+
+
+def _host_aliases(lines: Sequence[str]) -> tuple[HostAlias, ...]:
+    """Lines as in /etc/hosts: an address, then its names."""
+    return tuple(HostAlias(ip, tuple(names)) for ip, *names in (line.split() for line in lines))
+
+
+def _times(fields: Fields, findings: Findings) -> dict[str, Any]:
+    names = ("termination_grace_period_seconds", "active_deadline_seconds", "max_pending_minutes")
+    return {name: findings.attempt(partial(raw.whole_number, fields, name)) for name in names}
+
+
+# --- what only shows when all is put together
+
+
+def _check_together(data: Data, values: Mapping[str, Any], findings: Findings) -> None:
+    """Lets the spec judge these parts beside a group that has nothing wrong, so that they are judged even while
+    Basic Settings is not finished."""
+    findings.attempt(
+        lambda: ContainerGroupSpec(
+            region_id="any-region",
+            container_group_name="any-name",
+            containers=(Container(name="any", image="any"),),
+            **values,
+        ),
+        partial(control_of_path, data),
+    )
+
+
+def control_of_path(data: Data, path: str) -> str:
+    """The name of the control for a path into the spec, as it stands behind the prefix `other`."""
+    first, *rest = path.split(".")
+    if first == "dns_config":
+        return rest[0] if rest else "name_servers"
+    rows = {"tags": _typed_rows(data, "tags"), "acr_registry_infos": acr_rows(data)}.get(first)
+    if rows is None:
+        return first
+    kind = {"acr_registry_infos": "acr"}.get(first, first)
+    position = int(rest[0]) if rest and rest[0].isdigit() else len(rows)
+    return f"{kind}-{rows[position]['key']}-{rest[1]}" if position < len(rows) and len(rest) > 1 else f"{kind}-add"
+
+
+def other_field_id(path: str, data: Data) -> str | None:
+    """The id of the control that a path into the spec is about; None for a path that Other Settings has no part in."""
+    if path.partition(".")[0] not in _PATHS:
+        return None
+    return f"id_other-{control_of_path(data, path)}"
+
+
+def _below(prefix: str) -> Callable[[str], str]:
+    return lambda path: f"{prefix}-{_first_word(path)}"
+
+
+def _first_word(path: str) -> str:
+    return path.partition(".")[0]

@@ -1,0 +1,315 @@
+"""What each tab of the image dialog shows: filters, a page of entries, and the versions of the one that is chosen.
+
+The lists come from the shelf (images.py). A list that cannot be had is part of the answer, not an exception: the tab
+then shows what happened and what to do. Templates only print what is decided here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consoleapp.gateways.errors import GatewayError
+from consoleapp.gateways.ports import CatalogueImage, EnterpriseEndpoint, EnterpriseInstance, Page, Repository, Tag
+from consoleapp.wizard.services.images import Shelf
+
+T = TypeVar("T")
+
+COMMON, DOCKER, MINE, ENTERPRISE = "common", "docker", "mine", "enterprise"
+# The vendor's own names of its tabs, in its order.
+TITLES = {
+    COMMON: gettext_lazy("Common Images"),
+    DOCKER: gettext_lazy("Docker Official Images"),
+    MINE: gettext_lazy("My Images"),
+    ENTERPRISE: gettext_lazy("Container Registry Enterprise Edition"),
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the address of the page asks for; every text may be anything at all."""
+
+    query: str = ""
+    page: int = 1
+    image: str = ""
+    tags_page: int = 1
+    namespace: str = ""
+    instance: str = ""
+    domain: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A choice above the list; `choices` are (value, label) pairs."""
+
+    name: str
+    label: str
+    value: str
+    choices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the list; `key` is what the address names it by."""
+
+    key: str
+    name: str
+    detail: str = ""
+    versions: str = ""
+    is_private: bool | None = None
+    modified: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Picked:
+    """The chosen entry: `address` is what goes into the Image field, a version behind it.
+
+    `endpoints` and the instance are told for the Enterprise Edition only; `needs_acr_registry_info` says that pulling
+    from this address takes an AcrRegistryInfo that names the instance.
+    """
+
+    name: str
+    address: str
+    facts: tuple[str, ...] = ()
+    tags: Page[Tag] | None = None
+    trouble: GatewayError | None = None
+    endpoints: tuple[EnterpriseEndpoint, ...] = ()
+    domain: str = ""
+    instance: EnterpriseInstance | None = None
+    needs_acr_registry_info: bool = False
+
+
+@dataclass(frozen=True)
+class Tab:
+    """All that one tab shows. `missing` is the word for what is not there when there are no entries."""
+
+    slug: str
+    filters: tuple[Filter, ...] = ()
+    entries: Page[Entry] | None = None
+    chosen: str = ""
+    picked: Picked | None = None
+    trouble: GatewayError | None = None
+    missing: str = ""
+    columns: Mapping[str, bool] = field(default_factory=dict)
+
+
+def build_tab(slug: str, shelf: Shelf, region_id: str, question: Question) -> Tab:
+    """The tab's content for a container group in this region; a list that cannot be had is told in `trouble`."""
+    try:
+        return _BUILDERS[slug](shelf, region_id, question)
+    except GatewayError as error:
+        return Tab(slug, trouble=error)
+
+
+def _common(shelf: Shelf, region_id: str, question: Question) -> Tab:
+    images = shelf.common_images(region_id, question.query, question.page)
+    facts = (_("Offered by ECI"), _("pulled over the VPC"), _("no credential"))
+    # The versions of these images need no further call, so one of them can be shown without being asked for.
+    chosen = _chosen(images.items, question.image) or next(iter(images.items), None)
+    picked = chosen and _with_tags(
+        Picked(chosen.name, chosen.address_prefix, facts), lambda: shelf.common_tags(region_id, chosen.name)
+    )
+    return _catalogue_tab(COMMON, images, chosen, picked)
+
+
+def _docker(shelf: Shelf, region_id: str, question: Question) -> Tab:
+    images = shelf.docker_images(question.query, question.page)
+    facts = (_("Official image on Docker Hub"), _("pulled over the Internet"), _("no credential"))
+    chosen = _chosen(images.items, question.image)
+    picked = chosen and _with_tags(
+        Picked(chosen.name, chosen.address_prefix, facts), lambda: shelf.docker_tags(chosen.name, question.tags_page)
+    )
+    return _catalogue_tab(DOCKER, images, chosen, picked)
+
+
+def _chosen(images: tuple[CatalogueImage, ...], name: str) -> CatalogueImage | None:
+    return next((image for image in images if image.name == name), None)
+
+
+def _catalogue_tab(
+    slug: str, images: Page[CatalogueImage], chosen: CatalogueImage | None, picked: Picked | None
+) -> Tab:
+    entries = _entries(images, lambda image: Entry(image.name, image.name, image.description, _versions(image)))
+    return Tab(
+        slug,
+        entries=entries,
+        chosen=chosen.name if chosen else "",
+        picked=picked,
+        missing="image",
+        columns={"versions": any(entry.versions for entry in entries.items)},
+    )
+
+
+def _versions(image: CatalogueImage) -> str:
+    if len(image.tag_names) == 1:
+        return image.tag_names[0]
+    return str(len(image.tag_names)) if image.tag_names else ""
+
+
+def _mine(shelf: Shelf, region_id: str, question: Question) -> Tab:
+    regions = _region_filter(shelf, region_id, question)
+    region = regions.value
+    namespaces = tuple(space.name for space in shelf.namespaces(region))
+    namespace = question.namespace if question.namespace in namespaces else ""
+    filters = (regions, _namespace_filter(namespaces, namespace))
+    if not namespaces:
+        return Tab(MINE, filters, missing="namespace")
+    found = shelf.repositories(region, namespace, question.query, question.page)
+    chosen = _chosen_repository(found.items, question.image)
+    picked = chosen and _with_tags(
+        Picked(
+            _full_name(chosen),
+            f"{host_of_repository(chosen, region_id)}/{_full_name(chosen)}",
+            (_access(chosen), _network(chosen, region_id)),
+        ),
+        lambda: shelf.repository_tags(region, chosen.namespace, chosen.name, question.tags_page),
+    )
+    return _repository_tab(MINE, filters, found, chosen, picked)
+
+
+def host_of_repository(repository: Repository, region_id: str) -> str:
+    """The host to pull a Personal Edition repository from: inside the VPC when the container group runs in the
+    repository's region, else over the Internet."""
+    order = ("vpc", "public") if repository.region_id == region_id else ("public", "vpc")
+    return next((repository.hosts[network] for network in order if repository.hosts.get(network)), "")
+
+
+def _network(repository: Repository, region_id: str) -> str:
+    if repository.region_id == region_id and repository.hosts.get("vpc"):
+        return _("pulled over the VPC")
+    return _("pulled over the Internet, from %(region)s") % {"region": repository.region_id}
+
+
+def _access(repository: Repository) -> str:
+    return _("private") if repository.is_private else _("public")
+
+
+def _enterprise(shelf: Shelf, region_id: str, question: Question) -> Tab:
+    regions = _region_filter(shelf, region_id, question)
+    region = regions.value
+    instances = shelf.instances(region)
+    if not instances:
+        return Tab(ENTERPRISE, (regions,), missing="instance")
+    instance = next((item for item in instances if item.instance_id == question.instance), instances[0])
+    namespaces = tuple(space.name for space in shelf.enterprise_namespaces(region, instance.instance_id))
+    namespace = question.namespace if question.namespace in namespaces else ""
+    filters = (
+        regions,
+        Filter("instance", _("Instance"), instance.instance_id, tuple((i.instance_id, i.name) for i in instances)),
+        _namespace_filter(namespaces, namespace),
+    )
+    found = shelf.enterprise_repositories(region, instance.instance_id, namespace, question.query, question.page)
+    chosen = _chosen_repository(found.items, question.image)
+    picked = chosen and _pick_enterprise(shelf, region_id, question, instance, chosen)
+    return _repository_tab(ENTERPRISE, filters, found, chosen, picked)
+
+
+def _pick_enterprise(
+    shelf: Shelf, region_id: str, question: Question, instance: EnterpriseInstance, chosen: Repository
+) -> Picked:
+    name, region = _full_name(chosen), instance.region_id
+    try:
+        endpoints = shelf.domains(region, instance.instance_id)
+    except GatewayError as error:
+        return Picked(name, "", trouble=error)
+    endpoint = choose_endpoint(endpoints, question.domain, is_same_region=region == region_id)
+    if endpoint is None:
+        return Picked(name, "", (_access(chosen),), instance=instance)
+    network = _("pulled over the VPC") if endpoint.network == "vpc" else _("pulled over the Internet")
+    picked = Picked(
+        name,
+        f"{endpoint.domain}/{name}",
+        (_access(chosen), network),
+        endpoints=endpoints,
+        domain=endpoint.domain,
+        instance=instance,
+        needs_acr_registry_info=endpoint.custom or region != region_id,
+    )
+    return _with_tags(
+        picked,
+        lambda: shelf.enterprise_tags(region, instance.instance_id, chosen.repository_id, question.tags_page),
+    )
+
+
+def choose_endpoint(
+    endpoints: tuple[EnterpriseEndpoint, ...], domain: str, *, is_same_region: bool
+) -> EnterpriseEndpoint | None:
+    """The asked-for endpoint; else the one to pull from: inside the region the VPC's, a custom domain only if need be."""
+
+    def rank(endpoint: EnterpriseEndpoint) -> tuple[bool, bool]:
+        return endpoint.custom, (endpoint.network == "vpc") != is_same_region
+
+    asked = next((endpoint for endpoint in endpoints if endpoint.domain == domain), None)
+    return asked or min(endpoints, key=rank, default=None)
+
+
+def _region_filter(shelf: Shelf, region_id: str, question: Question) -> Filter:
+    """The regions whose registries can be looked into; without the list of all, the group's own alone."""
+    try:
+        regions = shelf.regions()
+    except GatewayError:
+        regions = ()
+    if region_id not in regions:
+        regions = (region_id, *regions)
+    value = question.region if question.region in regions else region_id
+    return Filter("region", _("Region"), value, tuple((name, name) for name in regions))
+
+
+def _namespace_filter(namespaces: tuple[str, ...], namespace: str) -> Filter:
+    choices = (("", _("All namespaces")), *((name, name) for name in namespaces))
+    return Filter("namespace", _("Namespace"), namespace, choices)
+
+
+def _full_name(repository: Repository) -> str:
+    return f"{repository.namespace}/{repository.name}"
+
+
+def _chosen_repository(repositories: tuple[Repository, ...], name: str) -> Repository | None:
+    return next((repository for repository in repositories if _full_name(repository) == name), None)
+
+
+def _repository_tab(
+    slug: str,
+    filters: tuple[Filter, ...],
+    found: Page[Repository],
+    chosen: Repository | None,
+    picked: Picked | None,
+) -> Tab:
+    entries = _entries(
+        found,
+        lambda item: Entry(
+            _full_name(item), _full_name(item), item.summary, is_private=item.is_private, modified=item.modified
+        ),
+    )
+    return Tab(
+        slug,
+        filters,
+        entries,
+        _full_name(chosen) if chosen else "",
+        picked,
+        missing="repository",
+        columns={"access": True, "modified": True},
+    )
+
+
+def _entries(page: Page[T], entry_of: Callable[[T], Entry]) -> Page[Entry]:
+    return Page(tuple(entry_of(item) for item in page.items), page.page, page.page_size, page.total)
+
+
+def _with_tags(picked: Picked, ask: Callable[[], Page[Tag]]) -> Picked:
+    try:
+        return replace(picked, tags=ask())
+    except GatewayError as error:
+        return replace(picked, trouble=error)
+
+
+_BUILDERS: dict[str, Callable[[Shelf, str, Question], Tab]] = {
+    COMMON: _common,
+    DOCKER: _docker,
+    MINE: _mine,
+    ENTERPRISE: _enterprise,
+}
