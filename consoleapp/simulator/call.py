@@ -16,12 +16,11 @@ from consoleapp.simulator.store import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The account's limits and the pace of the world; arguments of make_app."""
+    """The limits of an account in a region (vCPU) and of its CreateContainerGroup calls (a token bucket)."""
 
     max_vcpu: float = 1000
     create_burst: float = 100
     create_per_second: float = 20
-    speed: float = 1
 
 
 @dataclass(slots=True)
@@ -37,6 +36,8 @@ class Call:
     request_id: str
     new_id: Callable[[], str]
     limits: Limits = field(default_factory=Limits)
+    # All durations of the world are divided by it.
+    speed: float = 1
     # A key of the account, for fingerprints of requests that may hold secrets.
     fingerprint_key: bytes = b""
     _tree: dict[str, Any] | None = None
@@ -58,7 +59,7 @@ class Call:
         region_id = self.parameters.get("RegionId", "")
         if not region_id:
             raise missing("RegionId")
-        if region_id not in self.world.regions:
+        if self.world.region(region_id) is None:
             raise ApiError("InvalidRegionId.NotFound")
         return region_id
 

@@ -1,0 +1,178 @@
+"""Group-level parameters of CreateContainerGroup: names, size, registry access, and the rest that is only checked.
+
+Containers are eci_containers.py, volumes eci_volumes.py, network eci_place.py.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from consoleapp.simulator import sizes
+from consoleapp.simulator.actions.eci_containers import ContainerRequest
+from consoleapp.simulator.errors import ApiError, missing
+from consoleapp.simulator.fields import TOO_MUCH, Fields
+from consoleapp.simulator.sizes import Size
+
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*[a-z0-9]")
+_TOKEN: Final = re.compile(r"[\x21-\x7e ]+")
+_SERVER: Final = re.compile(r"[A-Za-z0-9.\-\[\]:]+")
+MAX_NAME: Final = 128
+RESTART_POLICIES: Final = ("Always", "OnFailure", "Never")
+STRATEGIES: Final = ("NoSpot", "SpotWithPriceLimit", "SpotAsPriceGo")
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryAccess:
+    """How images are pulled; the passwords live as long as the call."""
+
+    credentials: dict[str, tuple[str, str]]
+    acr_registry_infos: list[dict[str, Any]]
+    plain_http: frozenset[str]
+    insecure: frozenset[str]
+
+
+def read_name(fields: Fields) -> str:
+    """The container group's name."""
+    name = fields.text("ContainerGroupName", required=True, longest=MAX_NAME, pattern=_NAME)
+    return name
+
+
+def read_token(fields: Fields) -> str:
+    """The client token, empty when there is none."""
+    return fields.text("ClientToken", longest=64, pattern=_TOKEN)
+
+
+def read_registry_access(fields: Fields) -> RegistryAccess:
+    """Credentials, Enterprise instances, and the registries with plain HTTP or a self-issued certificate."""
+    credentials = {}
+    for item in fields.each("ImageRegistryCredential", 10):
+        server = item.text("Server", required=True, pattern=_SERVER)
+        user, password = item.text("UserName", required=True), item.text("Password", required=True)
+        credentials[server] = (user, password)
+    infos = []
+    for item in fields.each("AcrRegistryInfo", 20):
+        texts = {name: item.text(name) for name in ("InstanceId", "InstanceName", "RegionId", "ArnService", "ArnUser")}
+        infos.append({**texts, "Domain": item.texts("Domain", 100)})
+    return RegistryAccess(credentials, infos, _hosts(fields, "PlainHttpRegistry"), _hosts(fields, "InsecureRegistry"))
+
+
+def _hosts(fields: Fields, name: str) -> frozenset[str]:
+    hosts = frozenset(host.strip() for host in fields.text(name).split(",") if host.strip())
+    for host in hosts:
+        if not _SERVER.fullmatch(host):
+            raise fields.refusal(name, "it has to be a list of host names, with commas between")
+    return hosts
+
+
+def read_size(
+    fields: Fields, containers: Sequence[ContainerRequest], init_containers: Sequence[ContainerRequest], region_id: str
+) -> Size:
+    """The size that is taken and billed: what was asked for, rounded up to what is sold."""
+    counted = [item for item in containers if not item.is_ignored]
+    needed = Size(sum(item.vcpu for item in counted), sum(item.memory_gib for item in counted))
+    asked = _instance_size(fields) or _group_size(fields)
+    if asked is not None:
+        single = [Size(item.vcpu, item.memory_gib) for item in init_containers]
+        for part in (needed, *single):
+            if part.vcpu > asked.vcpu or part.memory_gib > asked.memory_gib:
+                raise ApiError("InvalidParameter.CPU.Memory", "The containers need more than the container group has.")
+    else:
+        asked = needed if any(needed) else sizes.DEFAULT
+    if asked in sizes.sold_sizes("cn-hangzhou") and asked not in sizes.sold_sizes(region_id):
+        raise ApiError("OperationDenied.NoStock")
+    size = sizes.rounded_up(asked.vcpu, asked.memory_gib, region_id)
+    if size is None:
+        raise ApiError("InvalidParameter.CPU.Memory")
+    return size
+
+
+def _instance_size(fields: Fields) -> Size | None:
+    names = [name.strip() for name in fields.text("InstanceType").split(",") if name.strip()]
+    if len(names) > 5:
+        raise fields.refusal("InstanceType", "at most 5 are allowed", code=TOO_MUCH)
+    found = [sizes.size_of_instance_type(name) for name in names]
+    if None in found:
+        raise ApiError("InvalidInstanceTypeForEciBuy")
+    return found[0] if found else None
+
+
+def _group_size(fields: Fields) -> Size | None:
+    vcpu, memory_gib = fields.number("Cpu"), fields.number("Memory")
+    if vcpu is None and memory_gib is None:
+        return None
+    if not vcpu or not memory_gib:
+        raise ApiError("InvalidParameter.CPU.Memory", "Cpu and Memory have to be given together.")
+    return Size(vcpu, memory_gib)
+
+
+def read_category(fields: Fields, size: Size) -> str:
+    """The compute category that is taken: the first of the asked ones that has the size."""
+    asked = fields.texts("ComputeCategory", 10)
+    if any(name not in ("economy", "general") for name in asked):
+        raise fields.refusal("ComputeCategory", "it has to be economy or general")
+    is_spot = fields.text("SpotStrategy", choices=STRATEGIES, default="NoSpot") != "NoSpot"
+    if asked and (is_spot or fields.text("CpuArchitecture") == "ARM64"):
+        raise ApiError("FeatureBasedConstraintConflict", "ComputeCategory conflicts with preemptible and ARM groups.")
+    fitting = [name for name in asked if name == "general" or size.vcpu <= sizes.MAX_ECONOMY_VCPU]
+    if asked and not fitting:
+        raise ApiError("FeatureBasedConstraintConflict", "The category economy has no size with so many vCPU.")
+    return fitting[0] if fitting else "general"
+
+
+def describe_options(fields: Fields) -> dict[str, Any]:
+    """The parameters that the simulated cloud only keeps, checked and as Describe answers tell them."""
+    _check_unused(fields)
+    strategy = fields.text("SpotStrategy", choices=STRATEGIES, default="NoSpot")
+    limit = fields.number("SpotPriceLimit")
+    if strategy == "SpotWithPriceLimit" and limit is None:
+        raise missing("SpotPriceLimit")
+    dns = fields.inner("DnsConfig")
+    return {
+        "RestartPolicy": fields.text("RestartPolicy", choices=RESTART_POLICIES, default="Always"),
+        "SpotStrategy": strategy,
+        **({} if limit is None else {"SpotPriceLimit": limit}),
+        "EphemeralStorage": fields.integer("EphemeralStorage", 0, 5000) or 0,
+        "RamRoleName": fields.text("RamRoleName"),
+        "ResourceGroupId": fields.text("ResourceGroupId"),
+        "Tags": [_tag(item) for item in fields.each("Tag", 20)],
+        "HostAliases": [
+            {"Ip": item.text("Ip", required=True), "Hostnames": item.texts("Hostname", 50)}
+            for item in fields.each("HostAliase", 100)
+        ],
+        "DnsConfig": {
+            "NameServers": dns.texts("NameServer", 20),
+            "Searches": dns.texts("Search", 20),
+            "Options": [_pair(item, "Name", "Value") for item in dns.each("Option", 20)],
+        },
+        "EciSecurityContext": {
+            "Sysctls": [_pair(item, "Name", "Value") for item in fields.inner("SecurityContext").each("Sysctl", 100)]
+        },
+    }
+
+
+def _check_unused(fields: Fields) -> None:
+    fields.text("DnsPolicy", choices=("Default", "None"))
+    fields.text("CpuArchitecture", choices=("AMD64", "ARM64"))
+    fields.text("OsType", choices=("Linux", "Windows"))
+    fields.text("ImageAccelerateMode", choices=("nydus", "dadi", "p2p", "imc"))
+    fields.texts("NtpServer", 20)
+    fields.integer("TerminationGracePeriodSeconds")
+    fields.integer("Ipv6AddressCount", 0, 1)
+    fields.boolean("ShareProcessNamespace")
+    if fields.text("CorePattern").startswith("|"):
+        raise fields.refusal("CorePattern", "it must not start with |")
+    if fields.text("ImageSnapshotId"):
+        # The simulated cloud builds no image caches, so there is none to be named.
+        raise ApiError("ImageSnapshot.NotFound")
+
+
+def _tag(fields: Fields) -> dict[str, str]:
+    key = fields.text("Key", required=True, longest=64)
+    if key.startswith(("aliyun", "acs:")) or "http://" in key or "https://" in key:
+        raise fields.refusal("Key", "it must not start with aliyun or acs: nor contain http:// or https://")
+    return {"Key": key, "Value": fields.text("Value", longest=128)}
+
+
+def _pair(fields: Fields, *names: str) -> dict[str, str]:
+    return {name: fields.text(name) for name in names}

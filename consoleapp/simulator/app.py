@@ -1,0 +1,203 @@
+"""make_app: the simulator as a WSGI application.
+
+Reads the HTTP request, has it routed (dispatch.py) and its signature verified (auth.py), runs the handler in one
+transaction of the store, and wraps its answer or error in the vendor's envelope. The products are in actions/.
+"""
+
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from consoleapp.simulator import auth, dispatch, hub, params
+from consoleapp.simulator.auth import FixedKeys, KeyRing, Request
+from consoleapp.simulator.call import Call, Limits
+from consoleapp.simulator.catalog import World
+from consoleapp.simulator.errors import ApiError
+from consoleapp.simulator.store import Store
+
+__all__ = ["FixedKeys", "KeyRing", "Limits", "Simulator", "make_app"]
+
+MAX_BODY: Final = 2_000_000
+HUB_PREFIX: Final = "/v2/repositories/"
+_FORM: Final = "application/x-www-form-urlencoded"
+_REASONS: Final = {
+    200: "200 OK",
+    400: "400 Bad Request",
+    403: "403 Forbidden",
+    404: "404 Not Found",
+    413: "413 Content Too Large",
+    500: "500 Internal Server Error",
+    503: "503 Service Unavailable",
+}
+
+StartResponse = Callable[..., Any]
+_log = logging.getLogger(__name__)
+
+
+def make_app(
+    *,
+    state: str | Path | None,
+    keys: KeyRing,
+    clock: Callable[[], float] = time.time,
+    speed: float = 1,
+    limits: Limits | None = None,
+    world: World | None = None,
+    new_bytes: Callable[[int], bytes] = os.urandom,
+) -> "Simulator":
+    """The WSGI application.
+
+    `state` is a file that several processes may share, or None for memory. `keys` tells which access keys exist; each
+    has a world of its own. All durations of the world are divided by `speed`. `new_bytes` is the source of ids.
+    """
+    return Simulator(
+        store=Store(state),
+        keys=keys,
+        clock=clock,
+        speed=speed,
+        limits=limits or Limits(),
+        world=world or World.load(),
+        new_bytes=new_bytes,
+    )
+
+
+class Simulator:
+    """The application; `store` and `world` are open to a console that sets faults or shows the seed."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        keys: KeyRing,
+        clock: Callable[[], float],
+        speed: float,
+        limits: Limits,
+        world: World,
+        new_bytes: Callable[[int], bytes],
+    ) -> None:
+        self.store = store
+        self.world = world
+        self._keys = keys
+        self._clock = clock
+        self._speed = speed
+        self._limits = limits
+        self._new_bytes = new_bytes
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO") or "/"
+        if path.startswith(HUB_PREFIX) and environ["REQUEST_METHOD"] == "GET":
+            status, answer = hub.answer(self.world, path, environ.get("QUERY_STRING", ""))
+            return _respond(start_response, status, answer, ())
+        request_id = self._new_request_id()
+        status, answer = self._answer(environ, request_id)
+        return _respond(start_response, status, answer, (("x-acs-request-id", request_id),))
+
+    def _answer(self, environ: dict[str, Any], request_id: str) -> tuple[int, dict[str, Any]]:
+        host, product = environ.get("HTTP_HOST", "").partition(":")[0], "Eci"
+        try:
+            request = _read_request(environ)
+            product = dispatch.product_of(request)
+            route = dispatch.route(request)
+            identity = auth.verify(request, self._keys, now=self._clock())
+            answer = self._run(request, route, identity, request_id)
+        except ApiError as error:
+            return error.status, _envelope(host, product, error, request_id)
+        except Exception:
+            _log.exception("Request %s failed", request_id)
+            return 500, _envelope(host, product, ApiError("InternalError"), request_id)
+        if route.is_roa:
+            return 200, {"requestId": request_id, **answer}
+        return 200, {"RequestId": request_id, **answer}
+
+    def _run(
+        self, request: Request, route: dispatch.Route, identity: auth.Identity, request_id: str
+    ) -> dict[str, Any]:
+        now = self._clock()
+        with self.store.transaction(now) as transaction:
+            call = Call(
+                account=identity.account,
+                action=route.action,
+                parameters={**request.parameters, **route.parameters},
+                world=self.world,
+                store=transaction,
+                now=now,
+                request_id=request_id,
+                new_id=self._new_id,
+                limits=self._limits,
+                speed=self._speed,
+                fingerprint_key=identity.secret.encode(),
+            )
+            # An error is an answer: what was noted before it (nonce, throttling) has to stay, so it leaves the block
+            # as a value.
+            try:
+                if not transaction.use_nonce(identity.account, identity.nonce, expires=identity.expires):
+                    raise ApiError("SignatureNonceUsed")
+                return route.handler(call)
+            except ApiError as error:
+                failure = error
+        raise failure
+
+    def _new_request_id(self) -> str:
+        digits = self._new_bytes(16).hex().upper()
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{digits[16:20]}-{digits[20:]}"
+
+    def _new_id(self) -> str:
+        """Twenty letters and digits, as the vendor's ids have them."""
+        number, letters = int.from_bytes(self._new_bytes(13), "big"), ""
+        for _ in range(20):
+            number, digit = divmod(number, 36)
+            letters += "0123456789abcdefghijklmnopqrstuvwxyz"[digit]
+        return letters
+
+
+def _read_request(environ: dict[str, Any]) -> Request:
+    body = _read_body(environ)
+    headers = {
+        name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")
+    }
+    content_type = environ.get("CONTENT_TYPE") or ""
+    if content_type:
+        headers["content-type"] = content_type
+    query = environ.get("QUERY_STRING") or ""
+    parameters = params.decode(params.split_pairs(query))
+    if body and content_type.startswith(_FORM):
+        parameters.update(params.decode(params.split_pairs(body.decode("latin-1"))))
+    if len(parameters) > params.MAX_PARAMETERS:
+        raise ApiError("RequestEntityTooLarge")
+    path = (environ.get("PATH_INFO") or "/").encode("latin-1", "replace").decode("utf-8", "replace")
+    return Request(environ["REQUEST_METHOD"], path, query, headers, body, parameters)
+
+
+def _read_body(environ: dict[str, Any]) -> bytes:
+    try:
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        raise ApiError("InvalidParameter.Format") from None
+    if length > MAX_BODY:
+        raise ApiError("RequestEntityTooLarge")
+    body: bytes = environ["wsgi.input"].read(length) if length > 0 else b""
+    return body
+
+
+def _envelope(host: str, product: str, error: ApiError, request_id: str) -> dict[str, Any]:
+    return {
+        "RequestId": request_id,
+        "Message": error.message,
+        "Recommend": f"https://api.aliyun.com/troubleshoot?q={error.code}&product={product}&requestId={request_id}",
+        "HostId": host,
+        "Code": error.code,
+    }
+
+
+def _respond(
+    start_response: StartResponse, status: int, answer: Any, headers: Iterable[tuple[str, str]]
+) -> Iterable[bytes]:
+    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    start_response(
+        _REASONS[status],
+        [("Content-Type", "application/json;charset=utf-8"), ("Content-Length", str(len(body))), *headers],
+    )
+    return [body]

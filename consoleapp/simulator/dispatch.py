@@ -1,0 +1,74 @@
+"""Which handler answers a request: RPC by Version and Action, the Personal Edition's API by path.
+
+Action and Version come in headers (V3) or as parameters (the older scheme). The Host never matters, so one address
+serves every product.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from consoleapp.simulator.actions import cr, eci, ecs, vpc
+from consoleapp.simulator.auth import Request
+from consoleapp.simulator.call import Handler
+from consoleapp.simulator.errors import ApiError
+
+# Version → (product as its own name, actions).
+_RPC: Final[Mapping[str, tuple[str, Mapping[str, Handler]]]] = {
+    "2018-08-08": ("Eci", eci.ACTIONS),
+    "2016-04-28": ("Vpc", vpc.ACTIONS),
+    "2014-05-26": ("Ecs", ecs.ACTIONS),
+    "2018-12-01": ("cr", cr.ACTIONS),
+}
+# Number of path segments and the fixed ones → action of the Personal Edition.
+_PERSONAL: Final[Mapping[tuple[int, str, str], str]] = {
+    (1, "namespace", ""): "GetNamespaceList",
+    (1, "repos", ""): "GetRepoList",
+    (2, "repos", ""): "GetRepoListByNamespace",
+    (3, "repos", ""): "GetRepo",
+    (4, "repos", "tags"): "GetRepoTags",
+    (1, "tokens", ""): "GetAuthorizationToken",
+}
+_PERSONAL_PATHS: Final = ("/namespace", "/repos", "/tokens")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a request leads; `parameters` are those of the path."""
+
+    product: str
+    action: str
+    handler: Handler
+    is_roa: bool
+    parameters: Mapping[str, str]
+
+
+def route(request: Request) -> Route:
+    """The route of the request; raises ApiError when there is none."""
+    if request.method not in ("GET", "POST"):
+        raise ApiError("UnsupportedHTTPMethod")
+    if request.path.startswith(_PERSONAL_PATHS):
+        return _personal(request)
+    version = request.headers.get("x-acs-version") or request.parameters.get("Version", "")
+    action = request.headers.get("x-acs-action") or request.parameters.get("Action", "")
+    if version not in _RPC:
+        raise ApiError("InvalidProduct.NotFound")
+    product, actions = _RPC[version]
+    if request.path != "/" or action not in actions:
+        raise ApiError("InvalidApi.NotFound")
+    return Route(product, action, actions[action], False, {})
+
+
+def product_of(request: Request) -> str:
+    """The product that an error of this request is reported for."""
+    version = request.headers.get("x-acs-version") or request.parameters.get("Version", "")
+    return _RPC.get(version, ("cr", {}))[0]
+
+
+def _personal(request: Request) -> Route:
+    segments = request.path.strip("/").split("/")
+    action = _PERSONAL.get((len(segments), segments[0], segments[3] if len(segments) == 4 else ""))
+    if action is None or action not in cr.PERSONAL_ACTIONS or request.method != "GET":
+        raise ApiError("InvalidApi.NotFound")
+    in_path = dict(zip(("RepoNamespace", "RepoName"), segments[1:3], strict=False))
+    return Route("cr", action, cr.PERSONAL_ACTIONS[action], True, in_path)

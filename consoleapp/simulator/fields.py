@@ -1,0 +1,121 @@
+"""Fields: reads the parts of a request tree and refuses what breaks a rule, with the vendor's code and the field's name.
+
+The rules themselves (which field, which limit) stand where the field is read, in actions/.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from consoleapp.simulator import params
+from consoleapp.simulator.errors import invalid, missing
+
+TOO_LONG = "InvalidParameter.LengthExceeded"
+TOO_MUCH = "InvalidParameter.ValueExceeded"
+
+
+class Fields:
+    """One level of the request tree; `path` is the dotted way to it, for messages."""
+
+    __slots__ = ("_node", "path")
+
+    def __init__(self, node: Any, path: str = "") -> None:
+        self._node: dict[str, Any] = node if isinstance(node, dict) else {}
+        self.path = path
+
+    def has(self, name: str) -> bool:
+        """Whether the field was sent with anything in it."""
+        return self._node.get(name) not in (None, "", [], {})
+
+    def text(
+        self,
+        name: str,
+        *,
+        required: bool = False,
+        longest: int = 0,
+        pattern: re.Pattern[str] | None = None,
+        choices: Collection[str] = (),
+        default: str = "",
+    ) -> str:
+        """The text of a field, or the default when it was not sent or is empty."""
+        value = self._node.get(name, "")
+        if not isinstance(value, str):
+            raise self.refusal(name, "it has to be a single value")
+        if not value:
+            if required:
+                raise missing(self.path + name)
+            return default
+        if longest and len(value) > longest:
+            raise self.refusal(name, f"it may have at most {longest} characters", code=TOO_LONG)
+        if pattern is not None and not pattern.fullmatch(value):
+            raise self.refusal(name, "it does not have the required form")
+        if choices and value not in choices:
+            raise self.refusal(name, f"it has to be one of {', '.join(choices)}")
+        return value
+
+    def integer(self, name: str, least: int = 0, most: int | None = None) -> int | None:
+        """A whole number within the limits; None when the field was not sent."""
+        text = self.text(name)
+        if not text:
+            return None
+        value = params.integer(text)
+        if value is None:
+            raise self.refusal(name, "it has to be a whole number")
+        self._check_limits(name, value, least, most)
+        return value
+
+    def number(self, name: str, least: float = 0, most: float | None = None) -> float | None:
+        """A number within the limits; None when the field was not sent."""
+        text = self.text(name)
+        if not text:
+            return None
+        value = params.number(text)
+        if value is None:
+            raise self.refusal(name, "it has to be a number")
+        self._check_limits(name, value, least, most)
+        return value
+
+    def boolean(self, name: str) -> bool:
+        """A truth value; False when the field was not sent."""
+        text = self.text(name)
+        value = params.boolean(text) if text else False
+        if value is None:
+            raise self.refusal(name, "it has to be true or false")
+        return value
+
+    def inner(self, name: str) -> "Fields":
+        """The fields below one field; empty when it was not sent."""
+        return Fields(self._node.get(name), f"{self.path}{name}.")
+
+    def each(self, name: str, most: int) -> Iterator["Fields"]:
+        """The elements of a list of structures, numbered from 1 in their paths."""
+        for index, node in enumerate(self._list(name, most), 1):
+            yield Fields(node, f"{self.path}{name}.{index}.")
+
+    def texts(self, name: str, most: int, *, longest: int = 0) -> list[str]:
+        """A list of texts."""
+        values = self._list(name, most)
+        for index, value in enumerate(values, 1):
+            if not isinstance(value, str):
+                raise self.refusal(f"{name}.{index}", "it has to be a single value")
+            if longest and len(value) > longest:
+                raise self.refusal(f"{name}.{index}", f"it may have at most {longest} characters", code=TOO_LONG)
+        return values
+
+    def refusal(self, name: str, reason: str, *, code: str = "InvalidParameter") -> Exception:
+        """The error that names this field in full; to be raised."""
+        return invalid(self.path + name, reason, code=code)
+
+    def _list(self, name: str, most: int) -> list[Any]:
+        values = self._node.get(name) or []
+        if not isinstance(values, list):
+            raise self.refusal(name, "its elements have to be numbered from 1")
+        if len(values) > most:
+            raise self.refusal(name, f"at most {most} are allowed", code=TOO_MUCH)
+        return values
+
+    def _check_limits(self, name: str, value: float, least: float, most: float | None) -> None:
+        if value < least:
+            raise self.refusal(name, f"it has to be at least {least}")
+        if most is not None and value > most:
+            raise self.refusal(name, f"it may be at most {most}", code=TOO_MUCH)

@@ -1,0 +1,219 @@
+"""A container group in time: `observe` tells its state, its containers and its events at any moment.
+
+A pure function of what was asked (the plan, made once in actions/eci_create.py), the times of creation and restarts,
+and the time now. Nothing runs in the background and nothing is written, so nothing is lost when a process ends.
+One container in time is runs.py, every duration pace.py. States: the vendor's page
+https://help.aliyun.com/zh/eci/user-guide/lifecycle-of-an-elastic-container-instance-1.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Any, Final
+
+from consoleapp.simulator import events, pace
+from consoleapp.simulator.events import NORMAL, SERVICE, WARNING, Event, EventLog
+from consoleapp.simulator.runs import FORCED_EXIT_CODE, ContainerPlan, Schedule, State, View
+
+FINAL_STATUSES: Final = frozenset(("Succeeded", "Failed"))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPlan:
+    """What was decided about a group when it was asked for."""
+
+    group_id: str
+    name: str
+    spec: str
+    restart_policy: str
+    max_pending_seconds: float
+    active_deadline_seconds: float | None
+    looks_for_image_cache: bool
+    has_pre_stop: bool
+    init_containers: tuple[ContainerPlan, ...]
+    containers: tuple[ContainerPlan, ...]
+
+    def to_json(self) -> str:
+        """The plan as JSON text."""
+        *plain, init_containers, containers = (getattr(self, name) for name in self.__slots__)
+        lists = [[item.to_json() for item in init_containers], [item.to_json() for item in containers]]
+        return json.dumps([*plain, *lists], separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "GroupPlan":
+        """The plan that `to_json` wrote."""
+        values: list[Any] = json.loads(text)
+        *plain, init_containers, containers = values
+        read = ContainerPlan.from_json
+        return cls(*plain, tuple(read(item) for item in init_containers), tuple(read(item) for item in containers))
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """A group from its creation or its last restart on, if nobody interferes."""
+
+    begin: float
+    init_containers: tuple[Schedule, ...]
+    containers: tuple[Schedule, ...]
+    running: float
+    final: float
+    final_status: str
+    # Why the system ended it; empty when its containers ended by themselves.
+    final_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A group at one moment; times in seconds since its creation, divided by the speed already."""
+
+    status: str
+    init_containers: tuple[View, ...]
+    containers: tuple[View, ...]
+    events: tuple[Event, ...]
+    pending_since: float
+    running_since: float
+    ended: float | None
+
+
+def plan_epoch(plan: GroupPlan, begin: float, present: frozenset[str] = frozenset()) -> Epoch:
+    """The epoch whose first container has its turn at `begin`, with the images already there."""
+    images, turn, failed = set(present), begin, inf
+    init_containers = []
+    for item in plan.init_containers:
+        restarts = item.exit_code != 0 and plan.restart_policy != "Never"
+        schedule = Schedule(item, turn, item.image in images, restarts)
+        init_containers.append(schedule)
+        images.update([item.image] if schedule.has_image else ())
+        if item.exit_code:
+            failed = min(failed, schedule.final)
+        turn = inf if item.exit_code else schedule.final
+    containers = []
+    for item in plan.containers:
+        restarts = plan.restart_policy == "Always" or (plan.restart_policy == "OnFailure" and item.exit_code != 0)
+        schedule = Schedule(item, turn, item.image in images, restarts)
+        containers.append(schedule)
+        images.update([item.image] if schedule.has_image else ())
+        turn = schedule.turn_over
+    running = max(schedule.up for schedule in containers)
+    final, status, reason = _end(plan, begin, failed, running, containers)
+    return Epoch(begin, tuple(init_containers), tuple(containers), running, final, status, reason)
+
+
+def _end(
+    plan: GroupPlan, begin: float, init_failed: float, running: float, containers: Sequence[Schedule]
+) -> tuple[float, str, str]:
+    """(when, status, why) of the earliest thing that ends the epoch."""
+    ended = max(schedule.final for schedule in containers)
+    is_bad = any(schedule.plan.exit_code for schedule in containers)
+    ends = [(ended, "Failed" if is_bad else "Succeeded", ""), (init_failed, "Failed", "")]
+    if min(running, ended, init_failed) > begin + plan.max_pending_seconds:
+        reason = events.never_started(plan.max_pending_seconds / 60)
+        ends.append((begin + plan.max_pending_seconds, "Failed", reason))
+    if plan.active_deadline_seconds:
+        reason = events.deadline_exceeded(plan.active_deadline_seconds)
+        ends.append((begin + plan.active_deadline_seconds, "Failed", reason))
+    return min(ends, key=lambda end: end[0])
+
+
+def final_moment(plan: GroupPlan, restarts: Sequence[float], *, speed: float) -> float:
+    """Seconds from creation to the group's end, infinite when it has none; restarts in seconds from creation."""
+    begin = restarts[-1] * speed + pace.RESTARTING if restarts else pace.SCHEDULING
+    return plan_epoch(plan, begin).final / speed
+
+
+def observe(plan: GroupPlan, *, age: float, restarts: Sequence[float] = (), speed: float = 1) -> Observation:
+    """The group `age` seconds after its creation, having been restarted at those ages."""
+    now, bounds = age * speed, [moment * speed for moment in restarts]
+    log = EventLog(now)
+    _log_scheduling(plan, log)
+    begin, present, starts = pace.SCHEDULING, frozenset[str](), [0] * len(plan.containers)
+    for bound in bounds:
+        epoch = plan_epoch(plan, begin, present)
+        _, views = _views(plan, epoch, bound, log)
+        starts = [before + view.starts for before, view in zip(starts, views, strict=True)]
+        for item, view in zip(plan.containers, views, strict=True):
+            if view.state.kind == "Running":
+                log.add(bound, NORMAL, "Killing", events.stopping(item.name))
+        present |= {item.plan.image for item in (*epoch.init_containers, *epoch.containers) if _has_image(item, bound)}
+        begin = bound + pace.RESTARTING
+    epoch = plan_epoch(plan, begin, present)
+    status = _status(epoch, now, is_restarted=bool(bounds))
+    init_views, views = _views(plan, epoch, now, log)
+    views = tuple(
+        replace(view, starts=view.starts + before) if before else view
+        for before, view in zip(starts, views, strict=True)
+    )
+    observation = Observation(
+        status, init_views, views, tuple(log.newest()), epoch.begin, epoch.running, epoch.final if now >= epoch.final else None
+    )
+    return observation if speed == 1 else _slowed(observation, speed)
+
+
+def _has_image(schedule: Schedule, moment: float) -> bool:
+    return schedule.has_image and schedule.turn_over <= moment
+
+
+def _log_scheduling(plan: GroupPlan, log: EventLog) -> None:
+    log.add(pace.SCHEDULING / 2, NORMAL, "UserInstanceTypeSpec", events.instance_type(plan.spec), SERVICE)
+    if plan.looks_for_image_cache:
+        log.add(pace.SCHEDULING / 2, WARNING, "ImageCacheMissed", events.IMAGE_CACHE_MISSED, SERVICE)
+
+
+def _status(epoch: Epoch, now: float, *, is_restarted: bool) -> str:
+    if now < epoch.begin:
+        return "Restarting" if is_restarted else "Scheduling"
+    if now >= epoch.final:
+        return epoch.final_status
+    return "Running" if now >= epoch.running else "Pending"
+
+
+def _views(
+    plan: GroupPlan, epoch: Epoch, moment: float, log: EventLog
+) -> tuple[tuple[View, ...], tuple[View, ...]]:
+    """Views of init containers and containers; what happens after the epoch's end does not happen."""
+    bounded = EventLog(min(moment, epoch.final))
+    init_views = [schedule.view(bounded.until, bounded) for schedule in epoch.init_containers]
+    views = [schedule.view(bounded.until, bounded) for schedule in epoch.containers]
+    log.events += bounded.events
+    if epoch.final_reason and moment >= epoch.final:
+        log.add(epoch.final, WARNING, "StartingFailed", epoch.final_reason, SERVICE)
+        init_views = [_stopped(view, epoch.final) for view in init_views]
+        views = [_stopped(view, epoch.final) for view in views]
+    return tuple(_named(plan, view) for view in init_views), tuple(_named(plan, view) for view in views)
+
+
+def _stopped(view: View, moment: float) -> View:
+    if view.state.kind != "Running":
+        return view
+    state = State("Terminated", "Error", "", view.state.started, moment, FORCED_EXIT_CODE)
+    return replace(view, state=state, ready=False)
+
+
+def _named(plan: GroupPlan, view: View) -> View:
+    if view.state.reason != "CrashLoopBackOff":
+        return view
+    message = view.state.message.replace("{pod}", plan.name).replace("{group}", plan.group_id)
+    return replace(view, state=replace(view.state, message=message))
+
+
+def _slowed(observation: Observation, speed: float) -> Observation:
+    def state(item: State) -> State:
+        return replace(
+            item,
+            started=None if item.started is None else item.started / speed,
+            finished=None if item.finished is None else item.finished / speed,
+        )
+
+    def view(item: View) -> View:
+        return replace(item, state=state(item.state), previous=item.previous and state(item.previous))
+
+    return replace(
+        observation,
+        init_containers=tuple(view(item) for item in observation.init_containers),
+        containers=tuple(view(item) for item in observation.containers),
+        events=tuple(replace(item, first=item.first / speed, last=item.last / speed) for item in observation.events),
+        pending_since=observation.pending_since / speed,
+        running_since=observation.running_since / speed,
+        ended=None if observation.ended is None else observation.ended / speed,
+    )

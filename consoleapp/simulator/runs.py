@@ -1,0 +1,263 @@
+"""One container in time: pulled or not, started, ended, started again; a pure function of its plan and its begin.
+
+Times are seconds since the group's creation. How the containers of a group follow each other and what state the group
+is in: lifecycle.py. The waiting reasons are the kubelet's (kubernetes/pkg/kubelet/images/types.go).
+"""
+
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Final
+
+from consoleapp.simulator import events, pace
+from consoleapp.simulator.events import NORMAL, WARNING, EventLog
+from consoleapp.simulator.processes import AT_ONCE_SECONDS
+
+FORCED_EXIT_CODE: Final = 137
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerPlan:
+    """What was decided about a container when it was asked for; no secret is in it."""
+
+    name: str
+    image: str
+    pull_policy: str = "IfNotPresent"
+    # What the registry would say instead of giving the image; empty when it can be pulled.
+    pull_error: str = ""
+    size_bytes: int = 0
+    digest: str = ""
+    # None runs until it is stopped.
+    run_seconds: float | None = None
+    exit_code: int = 0
+    ready_delay_seconds: float = 0
+    log_lines: tuple[str, ...] = ()
+
+    def to_json(self) -> list[Any]:
+        return [getattr(self, name) for name in self.__slots__]
+
+    @classmethod
+    def from_json(cls, values: list[Any]) -> "ContainerPlan":
+        return cls(*values[:-1], tuple(values[-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A container's state: kind is Waiting, Running or Terminated."""
+
+    kind: str
+    reason: str = ""
+    message: str = ""
+    started: float | None = None
+    finished: float | None = None
+    exit_code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A container at one moment; `starts` counts how often its process was started."""
+
+    state: State
+    previous: State | None = None
+    ready: bool = False
+    starts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One of the repeated attempts: its number from 0, its begin, and the wait after it."""
+
+    index: int
+    begin: float
+    delay: float
+    previous_delay: float
+
+
+def cycle_at(moment: float, first: float, work: float, delays: tuple[float, ...]) -> Cycle:
+    """The attempt that is running or was the last one at a moment not before `first`; the last delay repeats."""
+    begin, previous = first, 0.0
+    for index, delay in enumerate(delays[:-1]):
+        if moment < begin + work + delay:
+            return Cycle(index, begin, delay, previous)
+        begin, previous = begin + work + delay, delay
+    period = work + delays[-1]
+    more = int((moment - begin) // period)
+    return Cycle(len(delays) - 1 + more, begin + more * period, delays[-1], delays[-1] if more else previous)
+
+
+def _syncs(delay: float) -> int:
+    return 1 + int((delay - pace.ERROR_SHOWN) // pace.SYNC) if delay > pace.ERROR_SHOWN else 0
+
+
+def _syncs_until(moment: float, first: float, work: float, delays: tuple[float, ...]) -> tuple[float, float, int]:
+    """(first time, last time, count) of the kubelet's syncs that met a back-off."""
+    cycle = cycle_at(moment, first, work, delays)
+    rest = delays[-1]
+    before = sum(_syncs(delay) for delay in delays[: cycle.index])
+    before += max(0, cycle.index - len(delays)) * _syncs(rest)
+    here = moment - cycle.begin - work
+    now = min(_syncs(cycle.delay), 1 + int((here - pace.ERROR_SHOWN) // pace.SYNC)) if here >= pace.ERROR_SHOWN else 0
+    if now > 0:
+        last = cycle.begin + work + pace.ERROR_SHOWN + (now - 1) * pace.SYNC
+    else:
+        last = cycle.begin - cycle.previous_delay + pace.ERROR_SHOWN
+        last += max(0, _syncs(cycle.previous_delay) - 1) * pace.SYNC
+    quiet = next((sum(delays[:n]) + n * work for n, delay in enumerate(delays) if _syncs(delay)), 0.0)
+    return first + quiet + work + pace.ERROR_SHOWN, last, before + max(0, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A container from the moment when its turn comes; `restarts` says whether an ended process starts again."""
+
+    plan: ContainerPlan
+    begin: float
+    is_present: bool
+    restarts: bool
+
+    @property
+    def _refusal(self) -> str:
+        """Why nothing is even tried: the waiting reason, or nothing."""
+        if "invalid reference format" in self.plan.pull_error:
+            return "InvalidImageName"
+        if self.plan.pull_policy == "Never" and not self.is_present:
+            return "ErrImageNeverPull"
+        return ""
+
+    @property
+    def _pulls(self) -> bool:
+        return not self.is_present or self.plan.pull_policy == "Always"
+
+    @property
+    def _pull_seconds(self) -> float:
+        if self._refusal or not self._pulls:
+            return 0.0
+        if self.plan.pull_error:
+            return pace.PULL_TIMED_OUT if "timeout" in self.plan.pull_error else pace.PULL_REFUSED
+        return pace.PULL_UNCHANGED if self.is_present else pace.pull_seconds(self.plan.size_bytes)
+
+    @property
+    def turn_over(self) -> float:
+        """When the kubelet goes on to the next container."""
+        return self.begin + self._pull_seconds
+
+    @property
+    def has_image(self) -> bool:
+        """Whether the pull ends well."""
+        return not self._refusal and not (self._pulls and self.plan.pull_error)
+
+    @property
+    def started(self) -> float:
+        """The first start; infinite when there will be none."""
+        return self.turn_over + pace.CREATE + pace.START if self.has_image else inf
+
+    @property
+    def final(self) -> float:
+        """When the container has ended for good; infinite when it never does."""
+        if self.restarts or self.plan.run_seconds is None:
+            return inf
+        return self.started + self.plan.run_seconds
+
+    @property
+    def up(self) -> float:
+        """When the container no longer keeps its group Pending: a process that ends at once never runs properly."""
+        if self.plan.run_seconds is None or self.plan.run_seconds > AT_ONCE_SECONDS:
+            return self.started
+        return self.final
+
+    def view(self, moment: float, log: EventLog) -> View:
+        """The container at the moment, its events added to the log."""
+        if moment < self.begin:
+            return View(State("Waiting", "PodInitializing"))
+        if self._refusal:
+            return self._refused(moment, self._refusal, log)
+        if not self.has_image:
+            return self._failing(moment, log)
+        self._log_pull(log)
+        if moment < self.started:
+            return View(State("Waiting", "ContainerCreating"))
+        return self._run(moment, log)
+
+    def _refused(self, moment: float, reason: str, log: EventLog) -> View:
+        image = self.plan.image
+        count = 1 + int((moment - self.begin) // pace.SYNC)
+        times = (self.begin, self.begin + (count - 1) * pace.SYNC, count)
+        if reason == "InvalidImageName":
+            message = events.invalid_name(image, self.plan.pull_error)
+            log.repeat(times, WARNING, "InspectFailed", message)
+        else:
+            message = events.never_pull(image)
+            log.repeat(times, WARNING, "ErrImageNeverPull", message)
+        log.repeat(times, WARNING, "Failed", f"Error: {reason}")
+        return View(State("Waiting", reason, message))
+
+    def _failing(self, moment: float, log: EventLog) -> View:
+        image, work, delays = self.plan.image, self._pull_seconds, pace.PULL_BACK_OFF
+        cycle = cycle_at(moment, self.begin, work, delays)
+        log.repeat((self.begin, cycle.begin, cycle.index + 1), NORMAL, "Pulling", events.pulling(image))
+        has_failed = moment >= cycle.begin + work
+        failures = cycle.index + has_failed
+        if not failures:
+            return View(State("Waiting", "ContainerCreating"))
+        last = cycle.begin + work if has_failed else cycle.begin - cycle.previous_delay
+        message = events.pull_failed(image, self.plan.pull_error)
+        times = (self.begin + work, last, failures)
+        log.repeat(times, WARNING, "Failed", message)
+        log.repeat(times, WARNING, "Failed", "Error: ErrImagePull")
+        back_off = _syncs_until(moment, self.begin, work, delays)
+        log.repeat(back_off, NORMAL, "BackOff", events.back_off_pulling(image))
+        log.repeat(back_off, WARNING, "Failed", "Error: ImagePullBackOff")
+        if has_failed and moment < last + pace.ERROR_SHOWN:
+            return View(State("Waiting", "ErrImagePull", message))
+        return View(State("Waiting", "ImagePullBackOff", events.back_off_pulling(image)))
+
+    def _log_pull(self, log: EventLog) -> None:
+        image = self.plan.image
+        if not self._pulls:
+            log.add(self.begin, NORMAL, "Pulled", events.present(image))
+            return
+        log.add(self.begin, NORMAL, "Pulling", events.pulling(image))
+        message = events.pulled(image, self._pull_seconds, self.plan.size_bytes)
+        log.add(self.turn_over, NORMAL, "Pulled", message)
+
+    def _run(self, moment: float, log: EventLog) -> View:
+        name, seconds = self.plan.name, self.plan.run_seconds
+        if seconds is None or not self.restarts:
+            self._log_starts(self.started, 1, log)
+            if moment < self.final:
+                return View(State("Running", started=self.started), None, self._is_ready(moment, self.started), 1)
+            return View(self._ended(self.started), starts=1)
+        delays = self._delays()
+        cycle = cycle_at(moment, self.started, seconds, delays)
+        starts = cycle.index + 1
+        self._log_starts(cycle.begin, starts, log)
+        back_off = _syncs_until(moment, self.started, seconds, delays)
+        log.repeat(back_off, WARNING, "BackOff", events.BACK_OFF_RESTARTING)
+        previous = self._ended(cycle.begin - cycle.previous_delay - seconds) if cycle.index else None
+        if moment < cycle.begin + seconds:
+            return View(State("Running", started=cycle.begin), previous, self._is_ready(moment, cycle.begin), starts)
+        if cycle.delay <= pace.RESTART_BACK_OFF[0]:
+            return View(self._ended(cycle.begin), previous, starts=starts)
+        # The group's names are put in by lifecycle.py, which knows them.
+        waiting = State("Waiting", "CrashLoopBackOff", events.back_off_state(cycle.delay, name, "{pod}", "{group}"))
+        return View(waiting, self._ended(cycle.begin), starts=starts)
+
+    def _delays(self) -> tuple[float, ...]:
+        is_settled = (self.plan.run_seconds or 0) >= pace.RESTART_BACK_OFF_RESET
+        return pace.RESTART_BACK_OFF[:1] if is_settled else pace.RESTART_BACK_OFF
+
+    def _log_starts(self, last: float, count: int, log: EventLog) -> None:
+        name = self.plan.name
+        first = self.started - pace.START
+        log.repeat((first, last - pace.START, count), NORMAL, "Created", events.created(name))
+        log.repeat((self.started, last, count), NORMAL, "Started", events.started(name))
+        if count > 1:
+            again = (last - pace.START, last - pace.START, count - 1)
+            log.repeat(again, NORMAL, "Pulled", events.present(self.plan.image))
+
+    def _is_ready(self, moment: float, started: float) -> bool:
+        return moment >= started + self.plan.ready_delay_seconds
+
+    def _ended(self, started: float) -> State:
+        code = self.plan.exit_code
+        finished = started + (self.plan.run_seconds or 0)
+        return State("Terminated", "Error" if code else "Completed", "", started, finished, code)

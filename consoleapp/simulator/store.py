@@ -1,0 +1,277 @@
+"""Store: everything that changes in the simulated worlds, in one SQLite database (a file, or memory).
+
+Only facts are stored: what was asked and when. States, events and logs follow from them and the time (lifecycle.py).
+One isolated world an access key: every row bears the account. A file may be shared by several processes (WAL,
+IMMEDIATE transactions); one process uses one connection under one lock, because a transaction lasts well under a
+millisecond. The seeded, unchanging part of the world is catalog.py.
+"""
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+BUSY_SECONDS: Final = 20
+# Old nonces are swept out when this many have been added.
+SWEEP_EVERY: Final = 512
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS groups (
+    serial INTEGER PRIMARY KEY AUTOINCREMENT,
+    account TEXT NOT NULL,
+    region_id TEXT NOT NULL,
+    group_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    vcpu REAL NOT NULL,
+    created REAL NOT NULL,
+    ends REAL NOT NULL,
+    deleted REAL,
+    restarts TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    description TEXT NOT NULL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS groups_by_id ON groups (account, group_id);
+CREATE INDEX IF NOT EXISTS groups_by_serial ON groups (account, region_id, serial);
+CREATE INDEX IF NOT EXISTS groups_by_deletion ON groups (account, deleted) WHERE deleted IS NOT NULL;
+CREATE INDEX IF NOT EXISTS groups_by_end ON groups (account, region_id, ends, vcpu);
+CREATE TABLE IF NOT EXISTS tokens (
+    account TEXT NOT NULL, action TEXT NOT NULL, region_id TEXT NOT NULL, token TEXT NOT NULL,
+    fingerprint TEXT NOT NULL, group_id TEXT NOT NULL,
+    PRIMARY KEY (account, action, region_id, token)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS nonces (
+    account TEXT NOT NULL, nonce TEXT NOT NULL, expires REAL NOT NULL,
+    PRIMARY KEY (account, nonce)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS buckets (
+    account TEXT NOT NULL, action TEXT NOT NULL, level REAL NOT NULL, updated REAL NOT NULL,
+    PRIMARY KEY (account, action)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS eip_bindings (
+    account TEXT NOT NULL, allocation_id TEXT NOT NULL, group_id TEXT NOT NULL,
+    PRIMARY KEY (account, allocation_id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS faults (
+    account TEXT NOT NULL, fault TEXT NOT NULL, remaining INTEGER NOT NULL,
+    PRIMARY KEY (account, fault)
+) WITHOUT ROWID;
+"""
+
+# "Never ends" as a number, so that one comparison serves all rows.
+NEVER: Final = 1e12
+
+
+@dataclass(frozen=True, slots=True)
+class StoredGroup:
+    """A container group as it was asked for; `plan` and `description` are JSON objects, read when needed."""
+
+    serial: int
+    region_id: str
+    group_id: str
+    name: str
+    vcpu: float
+    created: float
+    ends: float
+    deleted: float | None
+    restarts: tuple[float, ...]
+    plan_text: str
+    description_text: str
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        plan: dict[str, Any] = json.loads(self.plan_text)
+        return plan
+
+    @property
+    def description(self) -> dict[str, Any]:
+        description: dict[str, Any] = json.loads(self.description_text)
+        return description
+
+
+_COLUMNS: Final = (
+    "serial, region_id, group_id, name, vcpu, created, ends, deleted, restarts, plan, description"  # in the order above
+)
+
+
+class Transaction:
+    """The statements of one call; all of them take effect together."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._execute = connection.execute
+
+    def use_nonce(self, account: str, nonce: str, *, expires: float) -> bool:
+        """Whether the nonce is new; it is remembered until `expires`."""
+        cursor = self._execute("INSERT OR IGNORE INTO nonces VALUES (?, ?, ?)", (account, nonce, expires))
+        return cursor.rowcount == 1
+
+    def sweep_nonces(self, now: float) -> None:
+        """Forget the nonces whose time stamps would be refused anyway."""
+        self._execute("DELETE FROM nonces WHERE expires < ?", (now,))
+
+    def take(self, account: str, action: str, *, burst: float, per_second: float, now: float) -> bool:
+        """Whether the token bucket of the account and action held one token, which is then gone."""
+        row = self._execute(
+            "SELECT level, updated FROM buckets WHERE account = ? AND action = ?", (account, action)
+        ).fetchone()
+        level = burst if row is None else min(burst, row[0] + max(0.0, now - row[1]) * per_second)
+        taken = level >= 1
+        self._execute("INSERT OR REPLACE INTO buckets VALUES (?, ?, ?, ?)", (account, action, level - taken, now))
+        return taken
+
+    def token(self, account: str, action: str, region_id: str, token: str) -> tuple[str, str] | None:
+        """(fingerprint of the request, group id) of the first call with this client token."""
+        row: tuple[str, str] | None = self._execute(
+            "SELECT fingerprint, group_id FROM tokens WHERE account = ? AND action = ? AND region_id = ? AND token = ?",
+            (account, action, region_id, token),
+        ).fetchone()
+        return row
+
+    def keep_token(
+        self, account: str, action: str, region_id: str, token: str, *, fingerprint: str, group_id: str
+    ) -> None:
+        """Remember the client token for good; the vendor states no lifetime."""
+        values = (account, action, region_id, token, fingerprint, group_id)
+        self._execute("INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def next_serial(self) -> int:
+        """The serial that the next added group will bear."""
+        row = self._execute("SELECT seq FROM sqlite_sequence WHERE name = 'groups'").fetchone()
+        return int(row[0]) + 1 if row else 1
+
+    def add_group(self, account: str, group: StoredGroup) -> None:
+        """Store a new group; its serial is given by the database."""
+        self._execute(
+            "INSERT INTO groups (account, region_id, group_id, name, vcpu, created, ends, deleted, restarts, plan,"
+            " description) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, '[]', ?, ?)",
+            (
+                account,
+                group.region_id,
+                group.group_id,
+                group.name,
+                group.vcpu,
+                group.created,
+                group.ends,
+                group.plan_text,
+                group.description_text,
+            ),
+        )
+
+    def group(self, account: str, region_id: str, group_id: str) -> StoredGroup | None:
+        """The group, also when it is deleted but not yet removed."""
+        row = self._execute(
+            f"SELECT {_COLUMNS} FROM groups WHERE account = ? AND group_id = ? AND region_id = ?",
+            (account, group_id, region_id),
+        ).fetchone()
+        return _stored(row) if row else None
+
+    def groups(self, account: str, region_id: str, *, before: int, limit: int) -> list[StoredGroup]:
+        """The newest groups first, those with a serial below `before`."""
+        rows = self._execute(
+            f"SELECT {_COLUMNS} FROM groups WHERE account = ? AND region_id = ? AND serial < ?"
+            " ORDER BY serial DESC LIMIT ?",
+            (account, region_id, before, limit),
+        )
+        return [_stored(row) for row in rows]
+
+    def restart_group(self, group: StoredGroup, *, at: float, ends: float) -> None:
+        """Note one more restart and the end that follows from it."""
+        restarts = json.dumps([*group.restarts, at])
+        self._execute("UPDATE groups SET restarts = ?, ends = ? WHERE serial = ?", (restarts, ends, group.serial))
+
+    def delete_group(self, group: StoredGroup, *, at: float) -> None:
+        """Note the deletion; `at` is when the group disappears, which a preStop hook delays."""
+        self._execute("UPDATE groups SET deleted = ?, ends = min(ends, ?) WHERE serial = ?", (at, at, group.serial))
+
+    def remove_deleted(self, account: str, now: float) -> None:
+        """Drop the groups whose deletion is over."""
+        self._execute("DELETE FROM groups WHERE account = ? AND deleted <= ?", (account, now))
+
+    def used_vcpu(self, account: str, region_id: str, now: float) -> float:
+        """The vCPU of the groups that have not ended."""
+        row = self._execute(
+            "SELECT total(vcpu) FROM groups WHERE account = ? AND region_id = ? AND ends > ?",
+            (account, region_id, now),
+        ).fetchone()
+        return float(row[0])
+
+    def bind_eip(self, account: str, allocation_id: str, group_id: str) -> None:
+        """Bind the EIP to the group."""
+        self._execute("INSERT OR REPLACE INTO eip_bindings VALUES (?, ?, ?)", (account, allocation_id, group_id))
+
+    def eip_bindings(self, account: str, now: float) -> dict[str, str]:
+        """Allocation id → group id of the EIPs that live groups hold; a group that has ended has let go."""
+        rows = self._execute(
+            "SELECT allocation_id, group_id FROM eip_bindings JOIN groups USING (account, group_id)"
+            " WHERE account = ? AND ends > ?",
+            (account, now),
+        )
+        return dict(rows.fetchall())
+
+    def set_fault(self, account: str, fault: str, times: int) -> None:
+        """Let the named fault of faults.py happen in the account's next `times` calls that can have it."""
+        self._execute("INSERT OR REPLACE INTO faults VALUES (?, ?, ?)", (account, fault, times))
+
+    def use_fault(self, account: str, fault: str) -> bool:
+        """Whether the fault is due now; one time less is left."""
+        cursor = self._execute(
+            "UPDATE faults SET remaining = remaining - 1 WHERE account = ? AND fault = ? AND remaining > 0",
+            (account, fault),
+        )
+        return cursor.rowcount == 1
+
+
+def _stored(row: tuple[Any, ...]) -> StoredGroup:
+    *before, restarts, plan, description = row
+    return StoredGroup(*before, tuple(json.loads(restarts)), plan, description)
+
+
+class Store:
+    """The database, opened when first used, and again in a process that was forked off."""
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        self._path = ":memory:" if path is None else os.fspath(path)
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._owner = 0
+        self._used_nonces = 0
+
+    @contextmanager
+    def transaction(self, now: float) -> Iterator[Transaction]:
+        """One transaction that writes; rolled back when the block raises."""
+        with self._lock:
+            connection = self._open()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                transaction = Transaction(connection)
+                self._used_nonces += 1
+                if self._used_nonces % SWEEP_EVERY == 0:
+                    transaction.sweep_nonces(now)
+                yield transaction
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the database; a store in memory is gone then."""
+        with self._lock:
+            if self._connection is not None and self._owner == os.getpid():
+                self._connection.close()
+            self._connection = None
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None or self._owner != os.getpid():
+            connection = sqlite3.connect(
+                self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=64
+            )
+            if self._path != ":memory:":
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.execute("PRAGMA synchronous=NORMAL")
+            connection.executescript(_SCHEMA)
+            self._connection, self._owner = connection, os.getpid()
+        return self._connection
