@@ -6,7 +6,6 @@ business of the caller. A text that stands in one of these errors never holds an
 caller named as secret, or a signature.
 """
 
-# ruff: noqa: N818 - an error is named after the fact, without a suffix
 from __future__ import annotations
 
 from datetime import datetime

@@ -46,9 +46,7 @@ def canonical_query(parameters: Mapping[str, str]) -> str:
     return "&".join([f"{name(key)}={value(parameters[key])}" for key in sorted(parameters)])
 
 
-def canonical_request(
-    method: str, path: str, query: str, headers: Iterable[tuple[str, str]], body_sha256: str
-) -> str:
+def canonical_request(method: str, path: str, query: str, headers: Iterable[tuple[str, str]], body_sha256: str) -> str:
     """First stage. ``query`` is canonical already; ``headers`` are the signed ones, names in lower case, sorted."""
     lines = [f"{name}:{value.strip()}\n" for name, value in headers]
     return f"{method}\n{path}\n{query}\n{''.join(lines)}\n{signed_headers(headers)}\n{body_sha256}"

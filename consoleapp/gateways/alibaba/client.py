@@ -1,0 +1,203 @@
+"""The one door to Alibaba Cloud's OpenAPI: ``Client.call``.
+
+It flattens nothing and knows no product: parameters arrive flat from ``domain.wire`` or an adapter, answers leave as
+parsed JSON. Signing, transport, the table of codes and masking have files of their own. Retries are the caller's
+business: every call is one attempt, with a nonce and a timestamp of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from enum import Enum
+from typing import Any
+
+from consoleapp.gateways import errors
+from consoleapp.gateways.alibaba import answers, error_codes, redaction, signing
+from consoleapp.gateways.alibaba.account import Account
+from consoleapp.gateways.alibaba.answers import Json
+from consoleapp.gateways.alibaba.endpoints import Endpoints, Product
+from consoleapp.gateways.alibaba.transport import Answer, Failure, Transport, prepared
+from consoleapp.gateways.errors import GatewayError, Told
+
+logger = logging.getLogger(__name__)
+
+USER_AGENT = "container-console"
+_FORM = "application/x-www-form-urlencoded"
+_is_plain_id = re.compile(r"[A-Za-z0-9._-]{1,80}").fullmatch
+
+
+class Idempotency(Enum):
+    """What a call without a usable answer leaves behind."""
+
+    READ = "nothing: it changes nothing"
+    CHANGE = "a change that may or may not have happened"
+
+
+class Client:
+    """Calls actions with one account's key. Safe to share by threads."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        account: Account,
+        *,
+        endpoints: Endpoints,
+        parameters_in: str = "query",
+        clock: Callable[[], float] = time.time,
+        nonce: Callable[[], str] = signing.new_nonce,
+    ) -> None:
+        if parameters_in not in {"query", "body"}:
+            raise ValueError("parameters travel in the query or in the body")
+        self._transport = transport
+        self._auth = signing.V3Auth(account, clock=clock, nonce=nonce)
+        self._endpoints = endpoints
+        self._parameters_in = parameters_in
+
+    def call(
+        self,
+        product: Product,
+        action: str,
+        params: Mapping[str, str],
+        *,
+        region_id: str,
+        idempotency: Idempotency = Idempotency.READ,
+        secret_keys: Collection[str] = (),
+        method: str = "POST",
+        path: str = "/",
+    ) -> Json:
+        """The answer's JSON object; raises ``GatewayError`` for everything else.
+
+        ``region_id`` chooses the host only ("" the central one). ``secret_keys`` names the parameters whose values are
+        masked in the log and in errors. A read without a usable answer raises ``Unavailable``, a change
+        ``OutcomeUnknown``. Numbers with a fraction arrive as ``Decimal``.
+        """
+        base = self._endpoints.of(product, region_id)
+        request = self._request(base + path, product, action, params, method)
+        started = time.monotonic()
+        outcome = self._transport.exchange(base, request)
+        milliseconds = (time.monotonic() - started) * 1000
+        told = _Told(outcome)
+        if logger.isEnabledFor(logging.INFO):
+            shown = redaction.redacted(params, secret_keys)
+            logger.info(
+                "%s region=%s request_id=%s status=%s ms=%.0f code=%s parameters=%s",
+                *(action, region_id, told.request_id, told.status, milliseconds, told.code, shown),
+            )
+        if told.is_success:
+            return told.body
+        raise _error(outcome, told, product, action, params, secret_keys, idempotency)
+
+    def _request(self, url: str, product: Product, action: str, params: Mapping[str, str], method: str) -> Any:
+        # The string that is signed is the string that is sent; requests would write a blank as "+".
+        encoded = signing.canonical_query(params)
+        headers = {
+            "Accept": "application/json",
+            "User-Agent": USER_AGENT,
+            "x-acs-action": action,
+            "x-acs-version": product.version,
+        }
+        body = b""
+        if self._parameters_in == "body" and method == "POST":
+            headers["Content-Type"] = _FORM
+            body = encoded.encode("ascii")
+        elif encoded:
+            url = f"{url}?{encoded}"
+        return self._auth(prepared(method, url, headers, body))
+
+
+class _Told:
+    """The envelope of an answer, parsed once: request id, code, message, and whether it is a success."""
+
+    def __init__(self, outcome: Answer | Failure) -> None:
+        self.status = 0
+        self.body: Json = {}
+        self.is_readable = False
+        self.request_id = self.code = self.message = ""
+        self.date: datetime | None = None
+        if isinstance(outcome, Answer):
+            self._read(outcome)
+
+    def _read(self, answer: Answer) -> None:
+        self.status = answer.status
+        self.date = _date(answer.headers.get("Date", ""))
+        parsed = answers.parsed(answer.body)
+        if parsed is not None:
+            self.is_readable = True
+            self.body = parsed
+        get = self.body.get
+        self.request_id = _plain(get("RequestId") or get("requestId") or answer.headers.get("x-acs-request-id"))
+        self.code = _plain(get("Code") or get("code"))
+        self.message = str(get("Message") or get("message") or "")
+
+    @property
+    def is_success(self) -> bool:
+        # Container Registry Enterprise answers some failures with status 200 and IsSuccess false.
+        return self.is_readable and 200 <= self.status < 300 and self.body.get("IsSuccess") is not False
+
+
+def _plain(value: object) -> str:
+    # Ids and codes go into log lines: a text of the other side must not make lines of its own there.
+    return value if isinstance(value, str) and _is_plain_id(value) else ""
+
+
+def _date(header: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(header) if header else None
+    except ValueError:
+        return None
+
+
+def _error(
+    outcome: Answer | Failure,
+    told: _Told,
+    product: Product,
+    action: str,
+    params: Mapping[str, str],
+    secret_keys: Collection[str],
+    idempotency: Idempotency,
+) -> GatewayError:
+    unusable = errors.OutcomeUnknown if idempotency is Idempotency.CHANGE else errors.Unavailable
+    if isinstance(outcome, Failure):
+        kind = unusable if outcome.was_sent else errors.Unreachable
+        return kind(f"{action}: {outcome.reason}.", action=action)
+    secrets = redaction.secret_values(params, secret_keys)
+    message = redaction.scrubbed(_own_words(told), secrets)
+    known: Told = {
+        "code": told.code,
+        "request_id": told.request_id,
+        "http_status": told.status,
+        "action": action,
+        "response_date": told.date,
+    }
+    meaning = error_codes.meaning_of(told.code) if told.code else None
+    if meaning is None:
+        return _unlisted(told, idempotency, unusable)(message, **known)
+    if meaning.kind is errors.OutcomeUnknown:
+        return unusable(message, **known)
+    if meaning.kind is errors.InvalidParameter:
+        return errors.InvalidParameter(message, field=error_codes.field_of(told.code, told.message, params), **known)
+    if meaning.kind is errors.AccessDenied:
+        permission = f"{product.ram}:{action}" if meaning.permission == "*" else meaning.permission
+        return errors.AccessDenied(message, permission=permission, **known)
+    return meaning.kind(message, **known)
+
+
+def _unlisted(told: _Told, idempotency: Idempotency, unusable: type[GatewayError]) -> type[GatewayError]:
+    """The kind of an answer without a code that we know: after a change nobody can say what happened."""
+    if told.status == 429:
+        return errors.Throttled
+    is_refused_read = idempotency is Idempotency.READ and bool(told.code) and 400 <= told.status < 500
+    return errors.Refused if is_refused_read else unusable
+
+
+def _own_words(told: _Told) -> str:
+    if not told.code:
+        return f"The cloud gave no usable answer (HTTP {told.status})."
+    if told.code == "SignatureDoesNotMatch":
+        return told.message.partition(":")[0]  # the rest repeats the signed text
+    return told.message or "The cloud gave no reason."

@@ -1,0 +1,95 @@
+"""Which product's API is asked where: versions, host names by region, and the one address that may replace them all.
+
+The only file that spells host names of the vendor's APIs. Source: the endpoint lists of the vendor's OpenAPI metadata
+(Eci 2018-08-08, Vpc 2016-04-28, Ecs 2014-05-26, cr 2018-12-01 and 2016-06-07).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from consoleapp.gateways.errors import InvalidParameter
+
+
+@dataclass(frozen=True)
+class Product:
+    """``code`` names the host, ``ram`` prefixes the actions in access policies."""
+
+    code: str
+    version: str
+    ram: str
+
+
+ECI = Product("eci", "2018-08-08", "eci")
+VPC = Product("vpc", "2016-04-28", "vpc")
+ECS = Product("ecs", "2014-05-26", "ecs")
+CR_ENTERPRISE = Product("cr", "2018-12-01", "cr")
+CR_PERSONAL = Product("cr", "2016-06-07", "cr")
+
+DOCKER_HUB = "https://hub.docker.com"
+
+# Hosts that do not follow "<product>.<region>.aliyuncs.com". Without a region only ECI is asked: its central address.
+_ODD_HOSTS = {
+    ("eci", ""): "eci.aliyuncs.com",
+    ("eci", "cn-shanghai-finance-1"): "eci.cn-shanghai-finance.aliyuncs.com",
+    ("eci", "cn-shenzhen-finance-1"): "eci.cn-shenzhen-finance.aliyuncs.com",
+    ("ecs", "cn-hangzhou"): "ecs-cn-hangzhou.aliyuncs.com",
+}
+
+_is_region_id = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,20}){1,4}").fullmatch
+
+
+class Endpoints:
+    """Base addresses (scheme and host, no slash at the end) of the APIs.
+
+    ``override`` is one address that takes every call instead; plain HTTP is accepted for loopback only, and anything
+    but scheme, host and port is refused with ``ValueError``.
+    """
+
+    def __init__(self, override: str = "") -> None:
+        self._override = _checked(override) if override else ""
+
+    def of(self, product: Product, region_id: str) -> str:
+        """Raises ``InvalidParameter`` for a text that is no region id: it comes from a form and would become a host."""
+        if region_id:
+            _check_region(region_id)
+        if self._override:
+            return self._override
+        host = _ODD_HOSTS.get((product.code, region_id)) or f"{product.code}.{region_id}.aliyuncs.com"
+        return f"https://{host}"
+
+    @property
+    def docker_hub(self) -> str:
+        return self._override or DOCKER_HUB
+
+
+def common_images_address(region_id: str) -> str:
+    """Where ECI's own images lie, as a container group of this region pulls them: inside the VPC."""
+    _check_region(region_id)
+    return f"registry-vpc.{region_id}.aliyuncs.com/eci_open"
+
+
+def _check_region(region_id: str) -> None:
+    if not _is_region_id(region_id):
+        raise InvalidParameter("This is not the id of a region.", field="RegionId")
+
+
+def _checked(address: str) -> str:
+    url = urlsplit(address)
+    if url.scheme not in {"http", "https"} or not url.hostname or url.username is not None:
+        raise ValueError("the endpoint must be http(s)://host[:port]")
+    if url.path not in {"", "/"} or url.query or url.fragment:
+        raise ValueError("the endpoint must be an address without a path")
+    if url.scheme == "http" and not _is_loopback(url.hostname):
+        raise ValueError("the endpoint must use https: plain http is for this machine only")
+    return f"{url.scheme}://{url.netloc}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,160 @@
+"""One exchange with a server: send a prepared request once, read a bounded answer, or say why there is none.
+
+Everything that requests and urllib3 can raise ends here as a ``Failure``, because their texts and their ``request``
+attribute repeat the URL. Not here: signing (``signing.py``), what an answer means (``client.py``). No retries, no
+redirects, no cookies, no .netrc: the adapter is called directly, without the session's own handling around it.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
+
+from consoleapp.gateways.alibaba.redaction import guard_urllib3_logs
+
+MAX_ANSWER_BYTES = 4 * 1024 * 1024
+_CHUNK_BYTES = 64 * 1024
+
+# TLS alerts and parse errors that only come up while the connection is being made, before a byte of the request left.
+_HANDSHAKE_ONLY = frozenset(
+    {
+        "CERTIFICATE_VERIFY_FAILED",
+        "WRONG_VERSION_NUMBER",
+        "UNSUPPORTED_PROTOCOL",
+        "NO_PROTOCOLS_AVAILABLE",
+        "HTTP_REQUEST",
+        "SSLV3_ALERT_HANDSHAKE_FAILURE",
+        "TLSV1_ALERT_PROTOCOL_VERSION",
+        "TLSV1_ALERT_INTERNAL_ERROR",
+        "TLSV1_UNRECOGNIZED_NAME",
+        "UNKNOWN_PROTOCOL",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Failure:
+    """No answer. ``was_sent`` is False only when surely not a byte of the request left."""
+
+    was_sent: bool
+    reason: str
+
+
+def http_session(adapter: BaseAdapter | None = None) -> requests.Session:
+    """A session to share by all threads of the process; ``adapter`` takes every request instead of the network."""
+    guard_urllib3_logs()
+    session = requests.Session()
+    session.adapters.clear()
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, adapter or HTTPAdapter(pool_connections=20, pool_maxsize=40, max_retries=0))
+    return session
+
+
+class Transport:
+    """Sends prepared requests over one session with one pair of time-outs (seconds)."""
+
+    def __init__(self, session: requests.Session, *, connect_timeout: float, read_timeout: float) -> None:
+        self._session = session
+        self._timeout = (connect_timeout, read_timeout)
+        self._settings_by_base: dict[str, dict[str, Any]] = {}
+
+    def exchange(self, base: str, request: requests.PreparedRequest) -> Answer | Failure:
+        """The answer to one attempt. ``base`` is scheme and host of the request's URL. Raises nothing."""
+        try:
+            settings = self._settings(base)
+            adapter = self._session.get_adapter(base)
+            with adapter.send(request, stream=True, timeout=self._timeout, **settings) as response:
+                body = _read(response, time.monotonic() + self._timeout[1])
+                return Answer(response.status_code, response.headers, body)
+        except _Unreadable as err:
+            return Failure(was_sent=True, reason=str(err))
+        except (requests.RequestException, HTTPError, OSError, ValueError) as err:
+            return _failure(err)
+
+    def _settings(self, base: str) -> dict[str, Any]:
+        # Proxies and the CA bundle of the environment, worked out once a host: requests does it for every request.
+        if base not in self._settings_by_base:
+            merged = self._session.merge_environment_settings(base, {}, None, None, None)
+            self._settings_by_base[base] = {name: merged[name] for name in ("proxies", "verify", "cert")}
+        return self._settings_by_base[base]
+
+
+def prepared(method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> requests.PreparedRequest:
+    """A request whose URL is sent as it is: requests' own preparation would parse and quote it anew."""
+    request = requests.PreparedRequest()
+    request.method = method
+    request.url = url
+    request.headers = CaseInsensitiveDict(headers)
+    if body or method != "GET":
+        request.headers["Content-Length"] = str(len(body))
+    request.body = body or None
+    return request
+
+
+class _Unreadable(Exception):
+    """The answer is larger or slower than we read."""
+
+
+def _read(response: requests.Response, deadline: float) -> bytes:
+    # The read time-out counts between two reads; the deadline keeps one byte a second from holding a worker for hours.
+    raw = cast(Any, response.raw)
+    chunks: list[bytes] = []
+    size = 0
+    while chunk := raw.read1(_CHUNK_BYTES, decode_content=True):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MAX_ANSWER_BYTES:
+            raise _Unreadable("the answer is larger than 4 MiB")
+        if time.monotonic() > deadline:
+            raise _Unreadable("the answer did not end in time")
+    return b"".join(chunks)
+
+
+def _failure(err: Exception) -> Failure:
+    if isinstance(err, requests.ConnectTimeout):
+        return Failure(was_sent=False, reason="no connection in time")
+    if isinstance(err, requests.exceptions.ProxyError):
+        return Failure(was_sent=False, reason="the proxy refused the connection")
+    if isinstance(err, requests.exceptions.SSLError):
+        return Failure(was_sent=not _is_handshake_error(err), reason="no secure connection (TLS)")
+    if isinstance(err, requests.ReadTimeout):
+        return Failure(was_sent=True, reason="no answer in time")
+    if isinstance(err, requests.ConnectionError) and _never_connected(err):
+        return Failure(was_sent=False, reason="no connection: host name not found or connection refused")
+    if isinstance(err, (requests.exceptions.InvalidURL, UnicodeError)):
+        return Failure(was_sent=False, reason="the host name is not usable")
+    return Failure(was_sent=True, reason="the connection broke off")
+
+
+def _never_connected(err: Exception) -> bool:
+    cause = err.args[0] if err.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    return isinstance(reason, (NewConnectionError, ConnectTimeoutError))
+
+
+def _is_handshake_error(err: Exception) -> bool:
+    seen: Any = err
+    while isinstance(seen, BaseException):
+        if isinstance(seen, (ssl.SSLCertVerificationError, ssl.CertificateError)):
+            return True
+        if isinstance(seen, ssl.SSLError):
+            return seen.reason in _HANDSHAKE_ONLY
+        seen = getattr(seen, "reason", None) or (seen.args[0] if seen.args else None)
+    return False

@@ -1,0 +1,135 @@
+"""The one place that builds the ports: from an account and plain settings to a ``Cloud``.
+
+It knows no web framework; the web layer fills ``CloudSettings`` from its own settings and chooses the account.
+In simulator mode without an endpoint the simulator runs in this process, behind the same HTTP client.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import threading
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from consoleapp.gateways.alibaba.account import Account
+from consoleapp.gateways.alibaba.catalogue import DockerHub, ImageCatalogue
+from consoleapp.gateways.alibaba.client import Client
+from consoleapp.gateways.alibaba.cr import ContainerRegistry
+from consoleapp.gateways.alibaba.eci import ElasticContainerInstance
+from consoleapp.gateways.alibaba.endpoints import Endpoints
+from consoleapp.gateways.alibaba.transport import Transport, http_session
+from consoleapp.gateways.alibaba.vpc import VirtualPrivateCloud
+from consoleapp.gateways.embedded import WSGIAdapter
+from consoleapp.gateways.ports import Catalogue, ContainerGroups, Networks, Registries
+
+__all__ = ["Account", "Cloud", "CloudSettings", "cloud_for", "simulator_account", "simulator_secret"]
+
+_is_world_name = re.compile(r"[A-Za-z0-9_-]{1,64}").fullmatch
+
+
+@dataclass(frozen=True)
+class CloudSettings:
+    """How the cloud is reached. ``mode`` is simulator or alibaba.
+
+    ``endpoint`` "" means the vendor's own addresses, or with the simulator this process; ``parameters_in`` is query or body.
+
+    ``simulator_state`` is the file of the embedded simulator (None: memory), ``simulator_key`` the text its access keys
+    are derived from, ``simulator_speed`` how many times faster than the clock its container groups live.
+    """
+
+    mode: str = "simulator"
+    endpoint: str = ""
+    parameters_in: str = "query"
+    connect_timeout_seconds: float = 3
+    read_timeout_seconds: float = 10
+    simulator_state: Path | str | None = None
+    simulator_key: str = field(default="", repr=False)
+    simulator_speed: float = 1
+
+    def __post_init__(self) -> None:
+        if self.mode not in {"simulator", "alibaba"}:
+            raise ValueError("the mode must be simulator or alibaba")
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """Everything an account can ask of the cloud."""
+
+    container_groups: ContainerGroups
+    networks: Networks
+    registries: Registries
+    catalogue: Catalogue
+
+
+@dataclass(frozen=True)
+class _Connection:
+    """What all accounts share: connections, the address book, the list of Docker's images."""
+
+    transport: Transport
+    endpoints: Endpoints
+    catalogue: ImageCatalogue
+
+
+def cloud_for(account: Account, settings: CloudSettings) -> Cloud:
+    """The cloud as this account sees it. Cheap: connections are made once a process for each ``settings``."""
+    with _one_at_a_time:
+        connection = _connection(settings)
+    client = Client(connection.transport, account, endpoints=connection.endpoints, parameters_in=settings.parameters_in)
+    return Cloud(
+        container_groups=ElasticContainerInstance(client),
+        networks=VirtualPrivateCloud(client),
+        registries=ContainerRegistry(client),
+        catalogue=connection.catalogue,
+    )
+
+
+def simulator_account(simulator_key: str, world_name: str) -> Account:
+    """The access key of one isolated simulated world; the name may hold letters, digits, ``-`` and ``_``."""
+    if not _is_world_name(world_name):
+        raise ValueError("this is not a name for a simulated world")
+    access_key_id = f"simulated-{world_name}"
+    return Account(access_key_id, simulator_secret(simulator_key, access_key_id))
+
+
+def simulator_secret(simulator_key: str, access_key_id: str) -> str:
+    """The secret that belongs to an access key id of the embedded simulator."""
+    if not simulator_key:
+        raise ValueError("the embedded simulator needs a key that its access keys are derived from")
+    return hmac.digest(simulator_key.encode(), access_key_id.encode(), "sha256").hex()
+
+
+class _DerivedKeys:
+    """A key ring that knows every access key id: each has the secret derived from it."""
+
+    def __init__(self, simulator_key: str) -> None:
+        self._simulator_key = simulator_key
+
+    def secret_of(self, access_key_id: str) -> str | None:
+        return simulator_secret(self._simulator_key, access_key_id)
+
+
+_one_at_a_time = threading.Lock()
+
+
+@lru_cache(maxsize=8)
+def _connection(settings: CloudSettings) -> _Connection:
+    endpoints = Endpoints(settings.endpoint)
+    adapter = _embedded_simulator(settings) if settings.mode == "simulator" and not settings.endpoint else None
+    transport = Transport(
+        http_session(adapter),
+        connect_timeout=settings.connect_timeout_seconds,
+        read_timeout=settings.read_timeout_seconds,
+    )
+    return _Connection(transport, endpoints, ImageCatalogue(DockerHub(transport, endpoints)))
+
+
+def _embedded_simulator(settings: CloudSettings) -> WSGIAdapter:
+    # Loaded only here: in real-cloud mode no part of the simulator exists in the process.
+    from consoleapp.simulator.app import make_app
+
+    app = make_app(
+        state=settings.simulator_state, keys=_DerivedKeys(settings.simulator_key), speed=settings.simulator_speed
+    )
+    return WSGIAdapter(app)
