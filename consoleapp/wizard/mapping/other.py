@@ -8,7 +8,7 @@ variables (see forms/logs.py), which are the containers' business.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -33,6 +33,10 @@ from consoleapp.wizard.mapping.parts import Parts
 from consoleapp.wizard.mapping.problems import Findings, Problem
 from consoleapp.wizard.shape import Data, Fields, Row, credential_name
 
+T = TypeVar("T")
+# Keys of the rows that stand behind a list in the spec, in its order, by the spec's name of the list.
+RowKeys = Mapping[str, Sequence[str]]
+
 STEP = "other"
 EIP_NONE, EIP_CREATE, EIP_EXISTING = "none", "create", "existing"
 
@@ -56,7 +60,8 @@ LABELS: Mapping[str, str | Promise] = {
     "max_pending_minutes": _("Maximum pending time"),
     "key": _("Tag key"),
     "value": _("Tag value"),
-    "add": _("Tags"),
+    "other-tags-add": _("Tags"),
+    "other-acr-add": _("Pull without a secret"),
     "instance_id": _("Instance ID"),
     "instance_name": _("Instance name"),
     "region_id": _("Region of the instance"),
@@ -66,30 +71,6 @@ LABELS: Mapping[str, str | Promise] = {
     "user_name": _("User name"),
     "password": _("Password"),
 }
-
-
-# First words of the spec paths that are this step's.
-_PATHS = frozenset(
-    {
-        "acr_registry_infos",
-        "active_deadline_seconds",
-        "auto_create_eip",
-        "dns_config",
-        "dns_policy",
-        "eip_bandwidth_mbps",
-        "eip_instance_id",
-        "host_aliases",
-        "image_registry_credentials",
-        "insecure_registries",
-        "max_pending_minutes",
-        "ntp_servers",
-        "plain_http_registries",
-        "ram_role_name",
-        "resource_group_id",
-        "tags",
-        "termination_grace_period_seconds",
-    }
-)
 
 
 def credential_prefix(host: str) -> str:
@@ -103,24 +84,26 @@ def other_parts(data: Data, secrets: Mapping[str, Secret]) -> Parts:
 
     `secrets` are the stored ones by their names. What has a problem is left out.
     """
-    findings = Findings(STEP, "other", labels=LABELS)
+    findings = Findings(STEP, labels=LABELS)
     fields = data["other"]["fields"]
     credentials, problems = _credentials(data, secrets)
+    infos = _made_of_rows(acr_rows(data), "acr", _acr_registry_info, findings)
+    tags = _made_of_rows(typed_rows(data, "tags"), "tags", _tag, findings)
     values: dict[str, Any] = {
         "image_registry_credentials": credentials,
-        "acr_registry_infos": _acr_registry_infos(data, findings),
-        "tags": _tags(_typed_rows(data, "tags"), findings),
+        "acr_registry_infos": tuple(infos.values()),
+        "tags": tuple(tags.values()),
         **_elastic_ip(fields, findings),
         **_names(fields, findings),
         **_times(fields, findings),
         "ram_role_name": raw.word(fields, "ram_role_name"),
         "resource_group_id": raw.word(fields, "resource_group_id"),
     }
-    _check_together(data, values, findings)
+    _check_together(values, {"tags": [*tags], "acr_registry_infos": [*infos]}, findings)
     return Parts(values, (*problems, *findings.problems))
 
 
-def _typed_rows(data: Data, kind: str) -> list[Row]:
+def typed_rows(data: Data, kind: str) -> list[Row]:
     """The rows into which anything was typed; the others are not sent."""
     return [row for row in data["other"]["rows"].get(kind, []) if any(row["fields"].values())]
 
@@ -155,12 +138,14 @@ def _credential(need: HostNeed, data: Data, password: Secret, findings: Findings
     return None
 
 
-def _acr_registry_infos(data: Data, findings: Findings) -> tuple[AcrRegistryInfo, ...]:
-    made = (
-        findings.attempt(lambda row=row: _acr_registry_info(row["fields"]), _below(f"acr-{row['key']}"))
-        for row in acr_rows(data)
-    )
-    return tuple(info for info in made if info is not None)
+def _made_of_rows(rows: Sequence[Row], kind: str, make: Callable[[Fields], T], findings: Findings) -> dict[str, T]:
+    """What was made of each row that has nothing wrong, by the row's key."""
+    made = {}
+    for row in rows:
+        part = findings.attempt(partial(make, row["fields"]), _below(f"other-{kind}-{row['key']}"))
+        if part is not None:
+            made[row["key"]] = part
+    return made
 
 
 def _acr_registry_info(fields: Fields) -> AcrRegistryInfo:
@@ -177,20 +162,14 @@ def _acr_registry_info(fields: Fields) -> AcrRegistryInfo:
 # --- what everybody may leave as it is
 
 
-def _tags(rows: Sequence[Row], findings: Findings) -> tuple[Tag, ...]:
-    made = []
-    for row in rows:
-        key, value = raw.word(row["fields"], "key"), raw.word(row["fields"], "value")
-        tag = findings.attempt(lambda key=key, value=value: Tag(key, value), _below(f"tags-{row['key']}"))
-        if tag is not None:
-            made.append(tag)
-    return tuple(made)
+def _tag(fields: Fields) -> Tag:
+    return Tag(raw.word(fields, "key"), raw.word(fields, "value"))
 
 
 def _elastic_ip(fields: Fields, findings: Findings) -> dict[str, Any]:
     choice = raw.word(fields, "eip", EIP_NONE)
     if choice == EIP_CREATE:
-        bandwidth = findings.attempt(lambda: raw.whole_number(fields, "eip_bandwidth_mbps"))
+        bandwidth = findings.attempt(lambda: raw.whole_number(fields, "eip_bandwidth_mbps"), _own)
         return {
             "auto_create_eip": True,
             "eip_bandwidth_mbps": limits.EIP_BANDWIDTH_MBPS_DEFAULT if bandwidth is None else bandwidth,
@@ -198,21 +177,23 @@ def _elastic_ip(fields: Fields, findings: Findings) -> dict[str, Any]:
     if choice == EIP_EXISTING:
         allocation_id = raw.word(fields, "eip_instance_id")
         if not allocation_id:
-            findings.add("eip_instance_id", DomainError(Reason.REQUIRED, "eip_instance_id"))
+            findings.add("other-eip_instance_id", DomainError(Reason.REQUIRED, "eip_instance_id"))
         return {"eip_instance_id": allocation_id}
     if choice != EIP_NONE:
-        findings.add("eip", DomainError(Reason.NOT_A_CHOICE, "eip", choices="none, create, existing"))
+        findings.add("other-eip", DomainError(Reason.NOT_A_CHOICE, "eip", choices="none, create, existing"))
     return {}
 
 
 def _names(fields: Fields, findings: Findings) -> dict[str, Any]:
-    aliases = findings.attempt(lambda: _host_aliases(raw.lines(fields, "host_aliases")), lambda path: "host_aliases")
+    aliases = findings.attempt(
+        lambda: _host_aliases(raw.lines(fields, "host_aliases")), lambda path: "other-host_aliases"
+    )
     return {
         "plain_http_registries": _words(fields, "plain_http_registries"),
         "insecure_registries": _words(fields, "insecure_registries"),
         "ntp_servers": _words(fields, "ntp_servers"),
         "dns_policy": raw.word(fields, "dns_policy"),
-        "dns_config": findings.attempt(lambda: _dns_config(fields), _first_word) or DnsConfig(),
+        "dns_config": findings.attempt(lambda: _dns_config(fields), _own) or DnsConfig(),
         "host_aliases": aliases or (),
     }
 
@@ -239,13 +220,13 @@ def _host_aliases(lines: Sequence[str]) -> tuple[HostAlias, ...]:
 
 def _times(fields: Fields, findings: Findings) -> dict[str, Any]:
     names = ("termination_grace_period_seconds", "active_deadline_seconds", "max_pending_minutes")
-    return {name: findings.attempt(partial(raw.whole_number, fields, name)) for name in names}
+    return {name: findings.attempt(partial(raw.whole_number, fields, name), _own) for name in names}
 
 
 # --- what only shows when all is put together
 
 
-def _check_together(data: Data, values: Mapping[str, Any], findings: Findings) -> None:
+def _check_together(values: Mapping[str, Any], row_keys: RowKeys, findings: Findings) -> None:
     """Lets the spec judge these parts beside a group that has nothing wrong, so that they are judged even while
     Basic Settings is not finished."""
     findings.attempt(
@@ -255,33 +236,34 @@ def _check_together(data: Data, values: Mapping[str, Any], findings: Findings) -
             containers=(Container(name="any", image="any"),),
             **values,
         ),
-        partial(control_of_path, data),
+        partial(_control_of_path, row_keys),
     )
 
 
-def control_of_path(data: Data, path: str) -> str:
-    """The name of the control for a path into the spec, as it stands behind the prefix `other`."""
+def control_of_path(data: Data) -> Callable[[str], str]:
+    """A function from a path into the spec of this draft to the name of its control: the control's id without `id_`."""
+    row_keys = {
+        "tags": [row["key"] for row in typed_rows(data, "tags")],
+        "acr_registry_infos": [row["key"] for row in acr_rows(data)],
+    }
+    return partial(_control_of_path, row_keys)
+
+
+def _control_of_path(row_keys: RowKeys, path: str) -> str:
     first, *rest = path.split(".")
     if first == "dns_config":
-        return rest[0] if rest else "name_servers"
-    rows = {"tags": _typed_rows(data, "tags"), "acr_registry_infos": acr_rows(data)}.get(first)
-    if rows is None:
-        return first
+        return f"other-{rest[0]}" if rest else "other-name_servers"
+    if first not in row_keys:
+        return f"other-{first}"
     kind = {"acr_registry_infos": "acr"}.get(first, first)
-    position = int(rest[0]) if rest and rest[0].isdigit() else len(rows)
-    return f"{kind}-{rows[position]['key']}-{rest[1]}" if position < len(rows) and len(rest) > 1 else f"{kind}-add"
-
-
-def other_field_id(path: str, data: Data) -> str | None:
-    """The id of the control that a path into the spec is about; None for a path that Other Settings has no part in."""
-    if path.partition(".")[0] not in _PATHS:
-        return None
-    return f"id_other-{control_of_path(data, path)}"
+    keys = row_keys[first]
+    position = int(rest[0]) if rest and rest[0].isdigit() else len(keys)
+    has_control = position < len(keys) and len(rest) > 1
+    return f"other-{kind}-{keys[position]}-{rest[1]}" if has_control else f"other-{kind}-add"
 
 
 def _below(prefix: str) -> Callable[[str], str]:
-    return lambda path: f"{prefix}-{_first_word(path)}"
+    return lambda path: f"{prefix}-{path.partition('.')[0]}"
 
 
-def _first_word(path: str) -> str:
-    return path.partition(".")[0]
+_own = _below("other")

@@ -110,9 +110,10 @@ def _common(shelf: Shelf, region_id: str, question: Question) -> Tab:
     facts = (_("Offered by ECI"), _("pulled over the VPC"), _("no credential"))
     # The versions of these images need no further call, so one of them can be shown without being asked for.
     chosen = _chosen(images.items, question.image) or next(iter(images.items), None)
-    picked = chosen and _with_tags(
-        Picked(chosen.name, chosen.address_prefix, facts), lambda: shelf.common_tags(region_id, chosen.name)
-    )
+    picked = None
+    if chosen:
+        named = Picked(chosen.name, chosen.address_prefix, facts)
+        picked = _with_tags(named, lambda: shelf.common_tags(region_id, named.name))
     return _catalogue_tab(COMMON, images, chosen, picked)
 
 
@@ -120,9 +121,10 @@ def _docker(shelf: Shelf, region_id: str, question: Question) -> Tab:
     images = shelf.docker_images(question.query, question.page)
     facts = (_("Official image on Docker Hub"), _("pulled over the Internet"), _("no credential"))
     chosen = _chosen(images.items, question.image)
-    picked = chosen and _with_tags(
-        Picked(chosen.name, chosen.address_prefix, facts), lambda: shelf.docker_tags(chosen.name, question.tags_page)
-    )
+    picked = None
+    if chosen:
+        named = Picked(chosen.name, chosen.address_prefix, facts)
+        picked = _with_tags(named, lambda: shelf.docker_tags(named.name, question.tags_page))
     return _catalogue_tab(DOCKER, images, chosen, picked)
 
 
@@ -160,15 +162,17 @@ def _mine(shelf: Shelf, region_id: str, question: Question) -> Tab:
         return Tab(MINE, filters, missing="namespace")
     found = shelf.repositories(region, namespace, question.query, question.page)
     chosen = _chosen_repository(found.items, question.image)
-    picked = chosen and _with_tags(
-        Picked(
-            _full_name(chosen),
-            f"{host_of_repository(chosen, region_id)}/{_full_name(chosen)}",
-            (_access(chosen), _network(chosen, region_id)),
-        ),
-        lambda: shelf.repository_tags(region, chosen.namespace, chosen.name, question.tags_page),
-    )
+    picked = _pick_mine(shelf, region_id, question, chosen) if chosen else None
     return _repository_tab(MINE, filters, found, chosen, picked)
+
+
+def _pick_mine(shelf: Shelf, region_id: str, question: Question, chosen: Repository) -> Picked:
+    name = _full_name(chosen)
+    host = host_of_repository(chosen, region_id)
+    return _with_tags(
+        Picked(name, f"{host}/{name}" if host else "", (_access(chosen), _network(chosen, region_id))),
+        lambda: shelf.repository_tags(chosen.region_id, chosen.namespace, chosen.name, question.tags_page),
+    )
 
 
 def host_of_repository(repository: Repository, region_id: str) -> str:
@@ -204,7 +208,7 @@ def _enterprise(shelf: Shelf, region_id: str, question: Question) -> Tab:
     )
     found = shelf.enterprise_repositories(region, instance.instance_id, namespace, question.query, question.page)
     chosen = _chosen_repository(found.items, question.image)
-    picked = chosen and _pick_enterprise(shelf, region_id, question, instance, chosen)
+    picked = _pick_enterprise(shelf, region_id, question, instance, chosen) if chosen else None
     return _repository_tab(ENTERPRISE, filters, found, chosen, picked)
 
 
@@ -238,7 +242,7 @@ def _pick_enterprise(
 def choose_endpoint(
     endpoints: tuple[EnterpriseEndpoint, ...], domain: str, *, is_same_region: bool
 ) -> EnterpriseEndpoint | None:
-    """The asked-for endpoint; else the one to pull from: inside the region the VPC's, a custom domain only if need be."""
+    """The asked-for endpoint; else inside the region the VPC's, and a custom one only if need be."""
 
     def rank(endpoint: EnterpriseEndpoint) -> tuple[bool, bool]:
         return endpoint.custom, (endpoint.network == "vpc") != is_same_region
