@@ -1,0 +1,225 @@
+"""Which image needs which credential: one truth table, one pure function.
+
+The check that asks the registry itself is not here; its proof comes in as ``proved_anonymous``. Sources: the vendor's
+pages on container images and on pulling without a secret.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from consoleapp.domain.image import AcrNetwork, ImageReference, ImageSource, acr_host, source_of, vpc_host_of
+from consoleapp.domain.reachability import needs_internet
+from consoleapp.domain.spec import AcrRegistryInfo, ContainerGroupSpec
+
+
+class RequirementKind(StrEnum):
+    NOTHING = "nothing"
+    CREDENTIAL = "credential"
+    # AcrRegistryInfo, or a credential instead of it.
+    ACR_REGISTRY_INFO = "acr_registry_info"
+
+
+class RequirementReason(StrEnum):
+    COMMON_IMAGE = "common_image"
+    DOCKER_OFFICIAL = "docker_official"
+    DOCKER_HUB_PUBLIC = "docker_hub_public"
+    DOCKER_HUB_PRIVATE = "docker_hub_private"
+    ACR_PERSONAL = "acr_personal"
+    ACR_ENTERPRISE = "acr_enterprise"
+    ACR_ENTERPRISE_CUSTOM_DOMAIN = "acr_enterprise_custom_domain"
+    ACR_ENTERPRISE_OTHER_REGION = "acr_enterprise_other_region"
+    ACR_ENTERPRISE_OTHER_ACCOUNT = "acr_enterprise_other_account"
+    PRIVATE_IMAGE = "private_image"
+    PROVED_ANONYMOUS = "proved_anonymous"
+
+
+SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        RequirementReason.COMMON_IMAGE: "Common images of Elastic Container Instance need no credential.",
+        RequirementReason.DOCKER_OFFICIAL: "Docker official images need no credential.",
+        RequirementReason.DOCKER_HUB_PUBLIC: "Public images on Docker Hub need no credential.",
+        RequirementReason.DOCKER_HUB_PRIVATE: "A private repository on Docker Hub needs a user name and a password.",
+        RequirementReason.ACR_PERSONAL: "Container Registry Personal Edition of the same account needs no credential.",
+        RequirementReason.ACR_ENTERPRISE: (
+            "Container Registry Enterprise Edition of the same account and region needs no credential."
+        ),
+        RequirementReason.ACR_ENTERPRISE_CUSTOM_DOMAIN: (
+            "A custom domain of Container Registry Enterprise Edition needs the instance, or a credential."
+        ),
+        RequirementReason.ACR_ENTERPRISE_OTHER_REGION: (
+            "A Container Registry Enterprise Edition instance in another region needs the instance and its region, "
+            "or a credential."
+        ),
+        RequirementReason.ACR_ENTERPRISE_OTHER_ACCOUNT: (
+            "A Container Registry Enterprise Edition instance of another account needs two role ARNs, or a credential."
+        ),
+        RequirementReason.PRIVATE_IMAGE: "A private image needs the user name and password of its registry.",
+        RequirementReason.PROVED_ANONYMOUS: "The registry lets everybody read this image.",
+    }
+)
+
+
+class Circumstance(StrEnum):
+    """What decides beside the source of the image."""
+
+    ANY = "any"
+    PUBLIC = "public"
+    PRIVATE = "private"
+    DEFAULT_DOMAIN = "default_domain"
+    CUSTOM_DOMAIN = "custom_domain"
+    OTHER_REGION = "other_region"
+    OTHER_ACCOUNT = "other_account"
+
+
+@dataclass(frozen=True)
+class Rule:
+    kind: RequirementKind
+    reason: RequirementReason
+    credential_allowed: bool = True
+
+
+_K, _R, _S, _C = RequirementKind, RequirementReason, ImageSource, Circumstance
+
+TRUTH_TABLE: Final[Mapping[tuple[ImageSource, Circumstance], Rule]] = MappingProxyType(
+    {
+        (_S.COMMON, _C.ANY): Rule(_K.NOTHING, _R.COMMON_IMAGE, credential_allowed=False),
+        (_S.DOCKER_OFFICIAL, _C.ANY): Rule(_K.NOTHING, _R.DOCKER_OFFICIAL),
+        (_S.DOCKER_HUB, _C.PUBLIC): Rule(_K.NOTHING, _R.DOCKER_HUB_PUBLIC),
+        (_S.DOCKER_HUB, _C.PRIVATE): Rule(_K.CREDENTIAL, _R.DOCKER_HUB_PRIVATE),
+        (_S.ACR_PERSONAL, _C.ANY): Rule(_K.NOTHING, _R.ACR_PERSONAL),
+        (_S.ACR_ENTERPRISE, _C.DEFAULT_DOMAIN): Rule(_K.NOTHING, _R.ACR_ENTERPRISE),
+        (_S.ACR_ENTERPRISE, _C.CUSTOM_DOMAIN): Rule(_K.ACR_REGISTRY_INFO, _R.ACR_ENTERPRISE_CUSTOM_DOMAIN),
+        (_S.ACR_ENTERPRISE, _C.OTHER_REGION): Rule(_K.ACR_REGISTRY_INFO, _R.ACR_ENTERPRISE_OTHER_REGION),
+        (_S.ACR_ENTERPRISE, _C.OTHER_ACCOUNT): Rule(_K.ACR_REGISTRY_INFO, _R.ACR_ENTERPRISE_OTHER_ACCOUNT),
+        (_S.PRIVATE, _C.ANY): Rule(_K.CREDENTIAL, _R.PRIVATE_IMAGE),
+    }
+)
+# Holds in every row: the registry's own word outweighs any rule about hosts.
+ANONYMOUS: Final = Rule(RequirementKind.NOTHING, RequirementReason.PROVED_ANONYMOUS)
+
+
+@dataclass(frozen=True)
+class EnterpriseDomain:
+    """The Enterprise Edition instance behind a registry host, default or custom."""
+
+    instance_id: str
+    region_id: str
+    same_account: bool = True
+    instance_name: str = ""
+    network: str = AcrNetwork.PUBLIC
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """What one image needs. ``server`` is the registry host a credential must name.
+
+    ``vpc_host`` is the host of the same registry inside the VPC, when switching to it makes sense. ``instance_id`` and
+    ``region_id`` prefill an AcrRegistryInfo as far as they are known; ``needs_role_arns`` asks it for both ARNs.
+    """
+
+    kind: RequirementKind
+    server: str
+    reason: RequirementReason
+    needs_internet: bool
+    vpc_host: str | None
+    credential_allowed: bool
+    instance_id: str = ""
+    region_id: str = ""
+    needs_role_arns: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """The reason in English."""
+        return SENTENCES[self.reason]
+
+
+def requirement(
+    reference: ImageReference,
+    *,
+    region_id: str,
+    private_docker_hub: bool = False,
+    enterprise_domains: Mapping[str, EnterpriseDomain] = MappingProxyType({}),
+    proved_anonymous: bool = False,
+) -> Requirement:
+    """What this image needs in a container group of this region.
+
+    ``enterprise_domains`` are the hosts known to belong to Enterprise Edition instances, in lower case;
+    ``proved_anonymous`` says that the registry let us read this very manifest without a login.
+    """
+    server = reference.registry_host
+    domain = enterprise_domains.get(server.lower())
+    source = source_of(reference)
+    if source is ImageSource.PRIVATE and domain is not None:
+        source = ImageSource.ACR_ENTERPRISE
+    circumstance = _circumstance(source, server, domain, region_id, private_docker_hub)
+    rule = ANONYMOUS if proved_anonymous else TRUTH_TABLE[source, circumstance]
+    return Requirement(
+        kind=rule.kind,
+        server=server,
+        reason=rule.reason,
+        needs_internet=_needs_internet(reference, domain),
+        vpc_host=_vpc_host(server, region_id),
+        credential_allowed=rule.credential_allowed,
+        instance_id=domain.instance_id if domain else "",
+        region_id=_registry_region(server, domain),
+        needs_role_arns=rule.reason is RequirementReason.ACR_ENTERPRISE_OTHER_ACCOUNT,
+    )
+
+
+def _circumstance(
+    source: ImageSource, server: str, domain: EnterpriseDomain | None, region_id: str, private_docker_hub: bool
+) -> Circumstance:
+    if source is ImageSource.DOCKER_HUB:
+        return Circumstance.PRIVATE if private_docker_hub else Circumstance.PUBLIC
+    if source is not ImageSource.ACR_ENTERPRISE:
+        return Circumstance.ANY
+    if domain is not None and not domain.same_account:
+        return Circumstance.OTHER_ACCOUNT
+    if acr_host(server) is None:
+        return Circumstance.CUSTOM_DOMAIN
+    if _registry_region(server, domain) != region_id:
+        return Circumstance.OTHER_REGION
+    return Circumstance.DEFAULT_DOMAIN
+
+
+def _registry_region(server: str, domain: EnterpriseDomain | None) -> str:
+    acr = acr_host(server)
+    return acr.region_id if acr else domain.region_id if domain else ""
+
+
+def _needs_internet(reference: ImageReference, domain: EnterpriseDomain | None) -> bool:
+    if domain is not None and domain.network == AcrNetwork.VPC:
+        return False
+    return needs_internet(reference)
+
+
+def _vpc_host(server: str, region_id: str) -> str | None:
+    """A VPC host resolves inside its own region only."""
+    acr = acr_host(server)
+    return vpc_host_of(server) if acr and acr.region_id == region_id else None
+
+
+def is_met(asked: Requirement, group: ContainerGroupSpec) -> bool:
+    """True when the container group carries what the image needs."""
+    if asked.kind is RequirementKind.NOTHING:
+        return True
+    server = asked.server.lower()
+    if any(credential.server.lower() == server for credential in group.image_registry_credentials):
+        return True
+    return asked.kind is RequirementKind.ACR_REGISTRY_INFO and any(
+        _covers(info, asked, group.region_id) for info in group.acr_registry_infos
+    )
+
+
+def _covers(info: AcrRegistryInfo, asked: Requirement, region_id: str) -> bool:
+    """True when the entry can be the one for this registry; what is not known of the registry is not compared."""
+    if asked.needs_role_arns and not (info.arn_service and info.arn_user):
+        return False
+    if asked.region_id and asked.region_id != (info.region_id or region_id):
+        return False
+    if info.domains:
+        return asked.server.lower() in {domain.lower() for domain in info.domains}
+    return not asked.instance_id or info.instance_id == asked.instance_id
