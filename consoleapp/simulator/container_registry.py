@@ -5,7 +5,7 @@ under which hosts they are served in hosts.py.
 Host patterns: https://www.alibabacloud.com/help/en/acr (user-guide, domain names of Personal and Enterprise Edition).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -51,6 +51,21 @@ class Namespace:
     default_repo_type: str
 
 
+class RepositoryIndex:
+    """The repositories of one owner, found by namespace and by part of the name without looking at all of them."""
+
+    def __init__(self, repositories: Iterable[Repository]) -> None:
+        self._all = tuple(repositories)
+        self._by_namespace: dict[str, list[Repository]] = {}
+        for item in self._all:
+            self._by_namespace.setdefault(item.namespace, []).append(item)
+
+    def matching(self, namespace: str = "", name: str = "") -> Sequence[Repository]:
+        """Those in the namespace (all when it is empty) whose name contains the text."""
+        rows = self._by_namespace.get(namespace, ()) if namespace else self._all
+        return [item for item in rows if name in item.name] if name else rows
+
+
 @dataclass(frozen=True)
 class PersonalEdition:
     """The Personal Edition namespaces behind one set of hosts in one region."""
@@ -60,6 +75,10 @@ class PersonalEdition:
     instance: str
     namespaces: tuple[Namespace, ...]
     repositories: tuple[Repository, ...]
+
+    @cached_property
+    def index(self) -> RepositoryIndex:
+        return RepositoryIndex(self.repositories)
 
     @property
     def hosts(self) -> dict[str, str]:
@@ -95,6 +114,10 @@ class EnterpriseInstance:
         return f"{self.instance_name}-registry-vpc.{self.region_id}.cr.aliyuncs.com"
 
     @cached_property
+    def index(self) -> RepositoryIndex:
+        return RepositoryIndex(self.repositories)
+
+    @cached_property
     def _repositories_by_id(self) -> dict[str, Repository]:
         return {repository_id(item): item for item in self.repositories}
 
@@ -122,6 +145,21 @@ class ContainerRegistry:
         """Whether ECI may pull the owner's images by this chain of roles: one of ours, then one of the owner's."""
         owner = self.account(owner_id)
         return owner is not None and (arn_service, arn_user) == (self.accounts[0].arn_service, owner.arn_user)
+
+    @cached_property
+    def own_personal(self) -> dict[str, tuple[PersonalEdition, ...]]:
+        """Region id → our Personal Edition there; every region of ours under the empty id."""
+        found: dict[str, tuple[PersonalEdition, ...]] = {}
+        for item in self.personal:
+            if item.account_id == self.own_account_id:
+                for region_id in ("", item.region_id):
+                    found[region_id] = (*found.get(region_id, ()), item)
+        return found
+
+    def own_instance(self, instance_id: str) -> EnterpriseInstance | None:
+        """The Enterprise Edition instance, if it is ours."""
+        instance = self.instance(instance_id)
+        return instance if instance is not None and instance.account_id == self.own_account_id else None
 
     def account(self, account_id: str) -> RegistryAccount | None:
         return next((item for item in self.accounts if item.account_id == account_id), None)

@@ -74,8 +74,10 @@ CODES: Final[dict[str, tuple[int, str]]] = {
     "Forbidden.VpcNotFound": (400, "The specified VPC does not exist."),
     "Forbidden.RegionNotFound": (404, "The specified region does not exist."),
     "DESCRIBE_SNAT_PARAM_INVALID": (400, "NatGatewayId or SnatTableId has to be specified."),
-    "NotSupport.PageNumberAndPageSize": (400, "PageNumber and PageSize cannot be mixed with NextToken."),
+    "NotSupported.PageNumberAndPageSize": (400, "PageNumber and PageSize cannot be mixed with NextToken."),
     "MissingParameter.RegionId": (400, "The input parameter RegionId is mandatory for processing this request."),
+    "InValidParameter.NextToken": (400, "The specified NextToken is not valid."),
+    "InvalidParameter.SecurityGroupType": (400, "The specified SecurityGroupType is not valid."),
     # Container Registry.
     "NAMESPACE_NOT_EXIST": (404, "The namespace does not exist."),
     "REPO_NOT_EXIST": (404, "The repository does not exist."),

@@ -1,0 +1,102 @@
+"""Ecs 2014-05-26: the security groups of a region, paged by token or by number."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from consoleapp.simulator.actions.paging import page_of
+from consoleapp.simulator.call import Answer, Call, Handler
+from consoleapp.simulator.errors import ApiError, invalid
+from consoleapp.simulator.fields import Fields
+from consoleapp.simulator.network import SecurityGroup
+
+MOST: Final = 100
+_AFTER: Final = "sim-after-"
+
+
+def describe_security_groups(call: Call) -> Answer:
+    """The security groups of the region that match; NextToken is empty on the last page."""
+    region_id = call.get("RegionId")
+    if not region_id:
+        raise ApiError("MissingParameter.RegionId")
+    if call.world.region(region_id) is None:
+        raise ApiError("InvalidRegionId.NotFound")
+    groups = _matching(call, region_id)
+    paging: dict[str, Any]
+    if _is_paged_by_token(call):
+        rows, token = _after_token(call, groups)
+        paging = {"NextToken": token}
+    else:
+        page = page_of(call, groups, most=MOST)
+        rows, paging = page.rows, {"PageNumber": page.number, "PageSize": page.size, "NextToken": ""}
+    return {
+        "RegionId": region_id,
+        "TotalCount": len(groups),
+        **paging,
+        "SecurityGroups": {"SecurityGroup": [_security_group(call, group) for group in rows]},
+    }
+
+
+def _matching(call: Call, region_id: str) -> list[SecurityGroup]:
+    vpc_id, name, kind = call.get("VpcId"), call.get("SecurityGroupName"), call.get("SecurityGroupType")
+    if kind not in ("", "normal", "enterprise"):
+        raise ApiError("InvalidParameter.SecurityGroupType")
+    ids = _ids(call)
+    return [
+        group
+        for group in call.world.security_groups
+        if group.region_id == region_id
+        and vpc_id in ("", group.vpc_id)
+        and name in ("", group.name)
+        and kind in ("", group.security_group_type)
+        and (not ids or group.security_group_id in ids)
+    ]
+
+
+def _ids(call: Call) -> frozenset[str]:
+    one, text = call.get("SecurityGroupId"), call.get("SecurityGroupIds")
+    if not text:
+        return frozenset([one] if one else ())
+    try:
+        ids = json.loads(text)
+    except ValueError:
+        ids = None
+    if not isinstance(ids, list) or not all(isinstance(item, str) for item in ids) or len(ids) > MOST:
+        raise invalid("SecurityGroupIds", f"it has to be a JSON array of at most {MOST} ids")
+    return frozenset(ids)
+
+
+def _is_paged_by_token(call: Call) -> bool:
+    by_token = bool(call.get("MaxResults") or call.get("NextToken"))
+    if by_token and (call.get("PageNumber") or call.get("PageSize")):
+        raise ApiError("NotSupported.PageNumberAndPageSize")
+    return by_token
+
+
+def _after_token(call: Call, groups: Sequence[SecurityGroup]) -> tuple[Sequence[SecurityGroup], str]:
+    size = Fields(call.tree).integer("MaxResults", 1, MOST) or 10
+    token, start = call.get("NextToken"), 0
+    if token:
+        ids = [_AFTER + group.security_group_id for group in groups]
+        if token not in ids:
+            raise ApiError("InValidParameter.NextToken")
+        start = ids.index(token) + 1
+    rows = groups[start : start + size]
+    return rows, _AFTER + rows[-1].security_group_id if start + size < len(groups) else ""
+
+
+def _security_group(call: Call, group: SecurityGroup) -> dict[str, Any]:
+    return {
+        "SecurityGroupId": group.security_group_id,
+        "SecurityGroupName": group.name,
+        "Description": group.description,
+        "SecurityGroupType": group.security_group_type,
+        "VpcId": group.vpc_id,
+        "CreationTime": call.world.network.created,
+        "ResourceGroupId": "rg-simdefault",
+        "ServiceManaged": False,
+        "Tags": {"Tag": []},
+    }
+
+
+ACTIONS: Final[Mapping[str, Handler]] = {"DescribeSecurityGroups": describe_security_groups}
