@@ -31,12 +31,12 @@ _is_world_name = re.compile(r"[A-Za-z0-9_-]{1,64}").fullmatch
 
 @dataclass(frozen=True)
 class CloudSettings:
-    """How the cloud is reached. ``mode`` is simulator or alibaba.
+    """How the cloud is reached.
 
-    ``endpoint`` "" means the vendor's own addresses, or with the simulator this process; ``parameters_in`` is query or body.
-
-    ``simulator_state`` is the file of the embedded simulator (None: memory), ``simulator_key`` the text its access keys
-    are derived from, ``simulator_speed`` how many times faster than the clock its container groups live.
+    ``mode`` is simulator or alibaba. ``endpoint`` "" means the vendor's own addresses, or with the simulator this
+    process. ``parameters_in`` is query or body. Of the embedded simulator: ``simulator_state`` is its file (None: memory),
+    ``simulator_key`` the text its access keys are derived from, ``simulator_speed`` how many times faster than the
+    clock its container groups live.
     """
 
     mode: str = "simulator"

@@ -29,11 +29,14 @@ ALGORITHM = "ACS3-HMAC-SHA256"
 EMPTY_BODY_SHA256 = sha256(b"").hexdigest()
 
 _is_unreserved = re.compile(r"[A-Za-z0-9\-_.~]*").fullmatch
+_ASCII = {code: quote(chr(code), safe="~") for code in range(128)}
 
 
 def percent_encode(text: str) -> str:
     """RFC 3986: UTF-8, everything but letters, digits and ``-_.~`` as upper-case %XX; a blank is %20, never ``+``."""
-    return text if _is_unreserved(text) else quote(text, safe="~")
+    if _is_unreserved(text):
+        return text
+    return text.translate(_ASCII) if text.isascii() else quote(text, safe="~")
 
 
 # The names of parameters come back in every call, their values do not.
@@ -124,7 +127,8 @@ def _is_signed(name: str) -> bool:
 
 def _sorted(query: str) -> str:
     # By name, not by the whole pair: "=" sorts after ".", so "A=1" would end up behind "A.1=1".
-    return "&".join(sorted(query.split("&"), key=lambda pair: pair.partition("=")[::2])) if query else ""
+    pairs = query.replace("=", "\0").split("&")
+    return "&".join(sorted(pairs)).replace("\0", "=")
 
 
 def _body_sha256(body: object) -> str:

@@ -16,6 +16,9 @@ from typing import Any, cast
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.structures import CaseInsensitiveDict
+from requests.utils import select_proxy
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 
 from consoleapp.gateways.alibaba.redaction import guard_urllib3_logs
@@ -63,8 +66,50 @@ def http_session(adapter: BaseAdapter | None = None) -> requests.Session:
     session = requests.Session()
     session.adapters.clear()
     for scheme in ("https://", "http://"):
-        session.mount(scheme, adapter or HTTPAdapter(pool_connections=20, pool_maxsize=40, max_retries=0))
+        session.mount(scheme, adapter or VerbatimAdapter(pool_connections=20, pool_maxsize=40, max_retries=0))
     return session
+
+
+# A header of ours that the connection takes out again before it writes any.
+_TARGET = "x-console-request-target"
+
+
+class VerbatimAdapter(HTTPAdapter):
+    """Sends the request target byte for byte as it was signed, and keeps its query string to itself.
+
+    urllib3 decodes and encodes every target again (half of the time a call takes), and it and requests repeat the
+    target in log lines and exception texts. Here both see the bare path; the connection writes the whole.
+    """
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+
+    def request_url(self, request: requests.PreparedRequest, proxies: Mapping[str, str] | None) -> str:
+        target = super().request_url(request, proxies)
+        path, question_mark, _ = target.partition("?")
+        if not question_mark or select_proxy(str(request.url), proxies):  # proxies have connections of another class
+            return target
+        request.headers[_TARGET] = target
+        return path
+
+
+class _Connection(HTTPConnection):
+    def request(self, method: str, url: str, body: Any = None, headers: Any = None, **options: Any) -> None:
+        super().request(method, headers.pop(_TARGET, url), body, headers, **options)
+
+
+class _TlsConnection(HTTPSConnection):
+    def request(self, method: str, url: str, body: Any = None, headers: Any = None, **options: Any) -> None:
+        super().request(method, headers.pop(_TARGET, url), body, headers, **options)
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
 
 
 class Transport:
