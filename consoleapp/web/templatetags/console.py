@@ -79,13 +79,12 @@ def rows(formset: "BaseFormSet[Any]", what: str = "", add: str = "", **widths: s
     """
     shown_rows = [
         _row(form, number, widths)
-        for number, form in enumerate((f for f in formset.forms if not _is_gone(formset, f)), start=1)
+        for number, form in enumerate((f for f in formset.forms if not _is_gone(f)), start=1)
     ]
     return {
         "prefix": formset.prefix,
         "management": formset.management_form,
         "errors": " ".join(map(str, formset.non_form_errors())),
-        "heads": shown_rows[0]["cells"] if shown_rows else [],
         "rows": shown_rows,
         "what": what or _("Row"),
         "add": add or _("Add"),
@@ -202,8 +201,8 @@ def clock(moment: datetime | None) -> str:
     return format_html('<time datetime="{}">{:%H:%M:%S}</time>', _stamp(moment), timezone.localtime(moment))
 
 
-def _is_gone(formset: "BaseFormSet[Any]", form: BaseForm) -> bool:
-    return bool(formset.can_delete and form.is_bound and formset._should_delete_form(form))  # type: ignore[attr-defined]
+def _is_gone(form: BaseForm) -> bool:
+    return "DELETE" in form.fields and bool(form["DELETE"].value())
 
 
 def _row(form: BaseForm, number: int, widths: dict[str, str]) -> dict[str, Any]:
@@ -232,6 +231,8 @@ def _distance(moment: datetime, now: datetime) -> str:
     if passed < timedelta(days=1):
         hours = max(1, round(seconds / 3600))
         return ngettext("%(count)d hour ago", "%(count)d hours ago", hours) % {"count": hours}
+    if passed < timedelta(days=2):
+        return _("yesterday")
     if passed < timedelta(days=30):
         return ngettext("%(count)d day ago", "%(count)d days ago", passed.days) % {"count": passed.days}
     return formats.date_format(timezone.localtime(moment), "DATE_FORMAT")

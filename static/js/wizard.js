@@ -1,0 +1,24 @@
+/* The wizard's two wishes to a script: arrow keys in the lists of images, and one press that counts once.
+   The server holds both up without it: every entry is a link, and an order is made once whatever is pressed. */
+"use strict";
+(() => {
+  document.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const list = step && event.target.closest(".picker .list");
+    if (!list || event.target.matches("select")) return;
+    const entries = [...list.querySelectorAll("a.cover")];
+    const next = entries[entries.indexOf(document.activeElement) + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  });
+
+  const sent = new WeakSet();
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-once]")) return;
+    if (sent.has(event.target)) return event.preventDefault();
+    sent.add(event.target);
+    event.submitter?.setAttribute("aria-disabled", "true");
+  });
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+})();
