@@ -34,9 +34,9 @@ class CloudSettings:
     """How the cloud is reached.
 
     ``mode`` is simulator or alibaba. ``endpoint`` "" means the vendor's own addresses, or with the simulator this
-    process. ``parameters_in`` is query or body. Of the embedded simulator: ``simulator_state`` is its file (None: memory),
-    ``simulator_key`` the text its access keys are derived from, ``simulator_speed`` how many times faster than the
-    clock its container groups live.
+    process. ``parameters_in`` is query or body. Of the embedded simulator: ``simulator_state`` is its file (None:
+    memory), ``simulator_key`` the text its access keys are derived from, ``simulator_speed`` how many times faster
+    than the clock its container groups live.
     """
 
     mode: str = "simulator"

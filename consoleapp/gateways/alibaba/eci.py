@@ -255,8 +255,9 @@ def _container(item: Json) -> ContainerStatus:
         restart_count=answers.integer(item, "RestartCount"),
         state=_state(answers.mapping(item, "CurrentState")),
         previous_state=_state(previous) if previous.get("State") else None,
-        cpu=answers.decimal(item, "Cpu"),
-        memory_gib=answers.decimal(item, "Memory"),
+        # 0 says that the container has no limit of its own.
+        cpu=answers.decimal(item, "Cpu") or None,
+        memory_gib=answers.decimal(item, "Memory") or None,
         image_pull_policy=answers.text(item, "ImagePullPolicy"),
     )
 

@@ -8,6 +8,7 @@ code does not tell.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -207,13 +208,17 @@ def meaning_of(code: str) -> Meaning | None:
     return next((meaning for prefix, meaning in _FAMILIES if code.startswith(prefix)), None)
 
 
+# "Container.1.Image" anywhere, "RegionId" in quotes.
+_wire_names = re.compile(r"[A-Z][A-Za-z]*\.\d+(?:\.[A-Za-z0-9]+)*|(?<=\")[A-Z][A-Za-z0-9.]*(?=\")").findall
+
+
 def field_of(code: str, message: str, sent: Collection[str]) -> str:
     """The wire name that an ``InvalidParameter`` is about, "" when neither code nor message tells.
 
-    A sent name inside the message says most ("Container.1.Image"); the code may carry it too ("MissingVSwitchId").
+    A sent name inside the message says most, then a name of the right shape, then the code ("MissingVSwitchId").
     """
     words = {word.strip(".,:;'\"`[](){}<>") for word in message.split()}
-    if named := [name for name in sent if name in words]:
+    if named := [name for name in sent if name in words] or _wire_names(message):
         return max(named, key=len)
     if told := MEANINGS.get(code, _REFUSED).field:
         return told
