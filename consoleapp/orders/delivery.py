@@ -67,6 +67,14 @@ def full_parameters(order: Order) -> dict[str, str]:
     return {**order.public_parameters, **secrets}
 
 
+@sensitive_variables()
+def _open_secrets(order: Order) -> dict[str, str]:
+    if not order.sealed_secrets:
+        return {}
+    opened: dict[str, str] = json.loads(sealing.unseal(order.sealed_secrets, _bound_to(order)).reveal())
+    return opened
+
+
 def deliver(order_id: object, port: ContainerGroups) -> Order:
     """The order after one attempt (two where an answer says *at once*); untouched when it may not be sent now."""
     for _ in range(ATTEMPTS_AT_ONCE):

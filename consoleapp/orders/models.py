@@ -45,6 +45,8 @@ class Order(models.Model):
     client_token = models.CharField(max_length=64, unique=True)
 
     region_id = models.CharField(max_length=64)
+    # Not sent: the vSwitches say it to the cloud. Kept for who wants the same again.
+    vpc_id = models.CharField(max_length=64, blank=True)
     group_name = models.CharField(max_length=128)
     first_image = models.CharField(max_length=300, blank=True)
     container_count = models.PositiveSmallIntegerField(default=1)

@@ -1,4 +1,4 @@
-"""What an answer to CreateContainerGroup means for the order: a table, read from the top, the first row that fits counts.
+"""What an answer to CreateContainerGroup means for the order: a table; the first row that fits counts.
 
 Which vendor code is of which kind is the gateways' business; a code stands here only where its kind alone does not say
 what to do. Sources: the vendor's pages on ClientToken and on the common error codes of its OpenAPI gateway.
@@ -16,8 +16,9 @@ class Rule:
     """One row. It fits an error whose kind is among `kinds` and, where given, whose code or HTTP status is listed.
 
     `may_repeat`: the same order may be sent again with the same token, `wait_seconds` later at the earliest, and after
-    `max_attempts` in a row it is looked up instead. `at_once`: once more within the same delivery. `proves_nothing_made`:
-    the answer holds for every earlier attempt of this token too. `admin_must_know`: no user can mend it.
+    `max_attempts` in a row it is looked up instead. `at_once`: once more within the same delivery.
+    `proves_nothing_made`: the answer holds for every earlier attempt of this token too. `admin_must_know`: no user can
+    mend it.
     """
 
     name: str
@@ -51,7 +52,8 @@ MISMATCH: Final = Rule(
 CONFLICT: Final = Rule(
     "conflict", AttemptOutcome.MISMATCH, kinds=frozenset({"conflict"}), may_repeat=False, admin_must_know=True
 )
-NONCE: Final = Rule("nonce used", AttemptOutcome.NOT_SENT, codes=frozenset({"SignatureNonceUsed"}), at_once=True)
+# Something on the way may have repeated our request, so it may have run.
+NONCE: Final = Rule("nonce used", AttemptOutcome.UNKNOWN, codes=frozenset({"SignatureNonceUsed"}), at_once=True)
 CLOCK: Final = Rule(
     "clock",
     AttemptOutcome.NOT_SENT,

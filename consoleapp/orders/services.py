@@ -27,6 +27,7 @@ class Press:
     form_key: str
     draft_id: uuid.UUID | None = None
     draft_version: int = 0
+    vpc_id: str = ""
     cpu: Decimal | None = None
     memory_gib: Decimal | None = None
     price_per_second: Decimal | None = None
@@ -106,6 +107,7 @@ def _frozen(owner: User, parameters: Mapping[str, str], secret_keys: Collection[
         group_name=public["ContainerGroupName"],
         first_image=public.get("Container.1.Image", ""),
         container_count=len([key for key in public if CONTAINER_NAME_KEY.fullmatch(key)]),
+        vpc_id=press.vpc_id,
         cpu=press.cpu,
         memory_gib=press.memory_gib,
         price_per_second=press.price_per_second,

@@ -103,7 +103,7 @@ def test_keeps_code_request_id_and_field_of_a_refusal(alice: User) -> None:
 
 def test_a_used_nonce_is_tried_once_more_at_once_with_the_same_token(alice: User) -> None:
     port, order = FakeCreation(), record(alice)
-    port.before = [errors.Refused("nonce", code="SignatureNonceUsed", http_status=400)]
+    port.before = [errors.OutcomeUnknown("nonce", code="SignatureNonceUsed", http_status=400)]
 
     assert delivery.deliver(order.pk, port).state == OrderState.CREATED
     assert port.tokens == [order.client_token] * 2
@@ -111,9 +111,9 @@ def test_a_used_nonce_is_tried_once_more_at_once_with_the_same_token(alice: User
 
 def test_a_nonce_that_stays_used_ends_after_the_second_time(alice: User) -> None:
     port, order = FakeCreation(), record(alice)
-    port.before = [errors.Refused("nonce", code="SignatureNonceUsed", http_status=400)] * 5
+    port.before = [errors.OutcomeUnknown("nonce", code="SignatureNonceUsed", http_status=400)] * 5
 
-    assert delivery.deliver(order.pk, port).state == OrderState.RECORDED
+    assert delivery.deliver(order.pk, port).state == OrderState.UNKNOWN
     assert len(port.calls) == 2
 
 

@@ -11,7 +11,7 @@ ROWS: list[tuple[GatewayError, Rule]] = [
     (errors.Conflict("mismatch", code="IdempotentParameterMismatch", http_status=400), retries.MISMATCH),
     (errors.Refused("mismatch", code="IdempotentParameterMismatch", http_status=400), retries.MISMATCH),
     (errors.Conflict("conflict", code="OperationConflict", http_status=400), retries.CONFLICT),
-    (errors.Refused("nonce", code="SignatureNonceUsed", http_status=400), retries.NONCE),
+    (errors.OutcomeUnknown("nonce", code="SignatureNonceUsed", http_status=400), retries.NONCE),
     (errors.AccessDenied("nonce", code="SignatureNonceUsed", http_status=400), retries.NONCE),
     (errors.Refused("clock", code="InvalidTimeStamp.Expired", http_status=400), retries.CLOCK),
     (errors.AccessDenied("clock", code="InvalidTimeStamp.Format", http_status=400), retries.CLOCK),

@@ -1,0 +1,110 @@
+"""One container group: found through its owner's order, described by the cloud, restarted, deleted."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.utils import timezone
+
+from consoleapp.gateways.errors import GatewayError, NotFound
+from consoleapp.gateways.ports import ContainerGroup, ContainerGroups, ContainerStatus, Event
+from consoleapp.groups.services.cost import Cost, cost_so_far
+from consoleapp.groups.services.diagnosis import FINAL_STATUSES, Diagnosis, diagnose
+from consoleapp.orders.models import AttemptOutcome, Order
+
+# Seconds between two looks at a group that changes, and at one that runs.
+CHANGING_SECONDS: Final = 2
+RUNNING_SECONDS: Final = 15
+RESTARTABLE: Final = frozenset({"Pending", "Running"})
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A group as far as it is known: `group` is None when the cloud has forgotten it or did not answer (`trouble`)."""
+
+    order: Order
+    group: ContainerGroup | None = None
+    trouble: GatewayError | None = None
+    diagnosis: Diagnosis | None = None
+    cost: Cost | None = None
+
+    @property
+    def is_forgotten(self) -> bool:
+        """True when the cloud answered that it knows no such group."""
+        return self.group is None and self.trouble is None
+
+    @property
+    def is_final(self) -> bool:
+        """True when nothing will change any more."""
+        return self.is_forgotten or (self.group is not None and self.group.status in FINAL_STATUSES)
+
+    @property
+    def poll_seconds(self) -> int:
+        """Seconds until the page looks again; 0 when it need not."""
+        if self.is_final:
+            return 0
+        return RUNNING_SECONDS if self.group is None or self.group.status == "Running" else CHANGING_SECONDS
+
+    @property
+    def may_restart(self) -> bool:
+        return self.group is not None and self.group.status in RESTARTABLE
+
+    @property
+    def may_delete(self) -> bool:
+        return not self.is_forgotten and self.order.delete_requested_at is None
+
+    @property
+    def containers(self) -> Sequence[tuple[ContainerStatus, bool]]:
+        """Every container with whether it is an init container, in the order in which they start."""
+        if self.group is None:
+            return ()
+        return (
+            *((container, True) for container in self.group.init_containers),
+            *((container, False) for container in self.group.containers),
+        )
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The cloud's events and our own first one, newest first."""
+        events = self.group.events if self.group else ()
+        return (*reversed(events), *ordered_event(self.order))
+
+
+def ordered_event(order: Order) -> tuple[Event, ...]:
+    """The press that made the group, told like an event."""
+    attempts = list(order.attempts.all())
+    answered = next((attempt for attempt in attempts if attempt.outcome == AttemptOutcome.CREATED), None)
+    if answered is None or answered.ended_at is None:
+        return ()
+    message = f"{answered.request_id}"
+    return (Event("Normal", "Ordered", message, len(attempts), order.created_at, answered.ended_at, "order"),)
+
+
+def describe(order: Order, port: ContainerGroups, now: datetime | None = None) -> Detail:
+    """The group as the cloud describes it now; never raises for what the cloud does."""
+    try:
+        group = port.get(order.region_id, order.container_group_id)
+    except NotFound:
+        return Detail(order)
+    except GatewayError as error:
+        return Detail(order, trouble=error)
+    cost = None
+    if order.price_per_second is not None:
+        cost = cost_so_far(group, order.price_per_second, order.currency, now or timezone.now())
+    return Detail(order, group, None, diagnose(group, order.public_parameters), cost)
+
+
+def restart(order: Order, port: ContainerGroups) -> str:
+    """The request id of the restart. Raises GatewayError."""
+    return port.restart(order.region_id, order.container_group_id, client_token=uuid.uuid4().hex)
+
+
+def delete(order: Order, port: ContainerGroups) -> None:
+    """Deletes the group; one that is gone already counts as deleted. Raises GatewayError."""
+    try:
+        port.delete(order.region_id, order.container_group_id, client_token=uuid.uuid4().hex)
+    except NotFound:
+        pass
+    Order.objects.filter(pk=order.pk, delete_requested_at=None).update(delete_requested_at=timezone.now())

@@ -1,0 +1,126 @@
+"""States, causes and remedies in sentences for people."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from consoleapp.groups.services.diagnosis import Cause, Diagnosis, Remedy
+
+Text = str | Promise
+
+# What the cloud calls the state → what is going on. Source: the vendor's page on the lifecycle of an instance.
+STATUS_SENTENCES: Final[Mapping[str, Text]] = {
+    "Scheduling": _("A place for it is being found; this is not billed yet."),
+    "ScheduleFailed": _("No place was found for it. Nothing was billed; the cloud removes it within 24 hours."),
+    "Pending": _("Images are being pulled and containers started."),
+    "Running": _("It is running."),
+    "Restarting": _("Its containers are being restarted."),
+    "Updating": _("It is being changed."),
+    "Terminating": _("It is being stopped."),
+    "Succeeded": _("All containers have ended well. It is no longer billed."),
+    "Failed": _("All containers have ended, at least one of them badly. It is no longer billed."),
+    "Expired": _("It was taken back by the cloud. It is no longer billed."),
+}
+
+CAUSE_SENTENCES: Final[Mapping[Cause, Text]] = {
+    Cause.WRONG_PASSWORD: _(
+        "The image of container %(container)s cannot be pulled: wrong user or password for %(host)s."
+    ),
+    Cause.MISSING_CREDENTIAL: _("The image of container %(container)s cannot be pulled: %(host)s asks for a login."),
+    Cause.NOT_ALLOWED: _(
+        "The image of container %(container)s cannot be pulled: the login for %(host)s may not read this repository."
+    ),
+    Cause.TAG_NOT_FOUND: _(
+        "The image of container %(container)s cannot be pulled: its repository has no version %(version)s."
+    ),
+    Cause.REPOSITORY_NOT_FOUND: _(
+        "The image of container %(container)s cannot be pulled: %(host)s has no repository %(repository)s, "
+        "or hides it from this login."
+    ),
+    Cause.NO_ARCHITECTURE: _(
+        "The image of container %(container)s cannot be pulled: this version is not made for this kind of processor."
+    ),
+    Cause.PLAIN_HTTP: _(
+        "The image of container %(container)s cannot be pulled: %(host)s speaks plain HTTP and was not declared so."
+    ),
+    Cause.NOT_PLAIN_HTTP: _(
+        "The image of container %(container)s cannot be pulled: %(host)s was declared as plain HTTP but speaks HTTPS."
+    ),
+    Cause.CERTIFICATE: _(
+        "The image of container %(container)s cannot be pulled: the certificate of %(host)s is not trusted."
+    ),
+    Cause.NO_WAY_OUT: _(
+        "The image of container %(container)s cannot be pulled: there is no way to %(host)s from this network."
+    ),
+    Cause.UNKNOWN_HOST: _("The image of container %(container)s cannot be pulled: no host is called %(host)s."),
+    Cause.RATE_LIMITED: _(
+        "The image of container %(container)s cannot be pulled at the moment: %(host)s limits how often it is asked."
+    ),
+    Cause.INVALID_NAME: _("The image address of container %(container)s cannot be read."),
+    Cause.NEVER_PULLED: _(
+        "The image of container %(container)s is not there, and its pull policy forbids pulling it."
+    ),
+    Cause.PULL_FAILED: _("The image of container %(container)s cannot be pulled."),
+    Cause.KEEPS_ENDING: _("Container %(container)s keeps ending right after its start."),
+    Cause.ENDED_BADLY: _("Container %(container)s has ended with exit code %(exit_code)s."),
+    Cause.NO_STOCK: _("The cloud has no room for this size here at the moment."),
+    Cause.NOT_SCHEDULED: _("The cloud could not find a place for it."),
+}
+
+CAUSE_LABELS: Final[Mapping[Cause, Text]] = {
+    Cause.WRONG_PASSWORD: _("wrong user or password"),
+    Cause.MISSING_CREDENTIAL: _("needs a login"),
+    Cause.NOT_ALLOWED: _("login may not read it"),
+    Cause.TAG_NOT_FOUND: _("version not found"),
+    Cause.REPOSITORY_NOT_FOUND: _("repository not found"),
+    Cause.NO_ARCHITECTURE: _("wrong architecture"),
+    Cause.PLAIN_HTTP: _("plain HTTP not declared"),
+    Cause.NOT_PLAIN_HTTP: _("not plain HTTP"),
+    Cause.CERTIFICATE: _("certificate not trusted"),
+    Cause.NO_WAY_OUT: _("no way to the registry"),
+    Cause.UNKNOWN_HOST: _("unknown host"),
+    Cause.RATE_LIMITED: _("rate limited"),
+    Cause.INVALID_NAME: _("image address not readable"),
+    Cause.NEVER_PULLED: _("image not there"),
+    Cause.PULL_FAILED: _("image cannot be pulled"),
+    Cause.KEEPS_ENDING: _("keeps ending"),
+    Cause.ENDED_BADLY: _("ended badly"),
+    Cause.NO_STOCK: _("no room"),
+    Cause.NOT_SCHEDULED: _("no place found"),
+}
+
+REMEDY_LABELS: Final[Mapping[Remedy, Text]] = {
+    Remedy.CREDENTIAL: _("Change credentials and retry"),
+    Remedy.IMAGE: _("Change the image and retry"),
+    Remedy.PLAIN_HTTP: _("Declare plain HTTP and retry"),
+    Remedy.NOT_PLAIN_HTTP: _("Use HTTPS and retry"),
+    Remedy.INSECURE: _("Trust this registry and retry"),
+    Remedy.EIP: _("Add an Elastic IP and retry"),
+    Remedy.COMMAND: _("Change the command and retry"),
+    Remedy.PLACE: _("Choose another place and retry"),
+}
+
+
+def sentence_of(diagnosis: Diagnosis) -> str:
+    """The cause in one sentence, with its container, host and version."""
+    head, _slash, rest = diagnosis.image.partition("/")
+    path = rest if rest and ("." in head or ":" in head or head == "localhost") else diagnosis.image
+    repository, version = split_version(path)
+    return str(CAUSE_SENTENCES[diagnosis.cause]) % {
+        "container": diagnosis.container_name,
+        "host": diagnosis.host,
+        "repository": repository,
+        "version": version or "latest",
+        "exit_code": diagnosis.exit_code,
+    }
+
+
+def split_version(image: str) -> tuple[str, str]:
+    """(address, tag or digest) of an image address; the version is "" where none is written."""
+    address, at, digest = image.partition("@")
+    if at:
+        return address, digest
+    head, colon, tag = image.rpartition(":")
+    return (head, tag) if colon and "/" not in tag else (image, "")
