@@ -17,7 +17,7 @@ from consoleapp.simulator.auth import FixedKeys, KeyRing, Request
 from consoleapp.simulator.call import Call, Limits
 from consoleapp.simulator.catalog import World
 from consoleapp.simulator.errors import ApiError
-from consoleapp.simulator.store import Store
+from consoleapp.simulator.store import Store, Transaction
 
 __all__ = ["FixedKeys", "KeyRing", "Limits", "Simulator", "make_app"]
 
@@ -112,9 +112,7 @@ class Simulator:
             return 200, {"requestId": request_id, **answer}
         return 200, {"RequestId": request_id, **answer}
 
-    def _run(
-        self, request: Request, route: dispatch.Route, identity: auth.Identity, request_id: str
-    ) -> dict[str, Any]:
+    def _run(self, request: Request, route: dispatch.Route, identity: auth.Identity, request_id: str) -> dict[str, Any]:
         now = self._clock()
         with self.store.transaction(now) as transaction:
             call = Call(
@@ -133,8 +131,7 @@ class Simulator:
             # An error is an answer: what was noted before it (nonce, throttling) has to stay, so it leaves the block
             # as a value.
             try:
-                if not transaction.use_nonce(identity.account, identity.nonce, expires=identity.expires):
-                    raise ApiError("SignatureNonceUsed")
+                _use_nonce(transaction, identity)
                 return route.handler(call)
             except ApiError as error:
                 failure = error
@@ -153,11 +150,14 @@ class Simulator:
         return letters
 
 
+def _use_nonce(transaction: Transaction, identity: auth.Identity) -> None:
+    if not transaction.use_nonce(identity.account, identity.nonce, expires=identity.expires):
+        raise ApiError("SignatureNonceUsed")
+
+
 def _read_request(environ: dict[str, Any]) -> Request:
     body = _read_body(environ)
-    headers = {
-        name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")
-    }
+    headers = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")}
     content_type = environ.get("CONTENT_TYPE") or ""
     if content_type:
         headers["content-type"] = content_type

@@ -142,7 +142,8 @@ def _verify_v1(request: Request, keys: KeyRing, *, now: float) -> Identity:
     for name in ("AccessKeyId", "Signature", "SignatureNonce", "Timestamp"):
         if not given.get(name):
             raise ApiError(f"Missing{name}")
-    if given.get("SignatureMethod", "HMAC-SHA1").upper() != "HMAC-SHA1" or given.get("SignatureVersion", "1.0") != "1.0":
+    scheme = (given.get("SignatureMethod", "HMAC-SHA1").upper(), given.get("SignatureVersion", "1.0"))
+    if scheme != ("HMAC-SHA1", "1.0"):
         raise ApiError("InvalidSignatureMethod")
     secret = _secret(keys, given["AccessKeyId"])
     stamp = _check_clock(given["Timestamp"], now)

@@ -76,8 +76,8 @@ def never_pull(image: str) -> str:
     return f'Container image "{image}" is not present with pull policy of Never'
 
 
-def invalid_name(image: str, error: str) -> str:
-    return f'Failed to apply default image tag "{image}": {error}'
+# How the message of an image name begins that the container runtime cannot read.
+INVALID_NAME: Final = "Failed to apply default image tag"
 
 
 def pull_failed(image: str, error: str) -> str:

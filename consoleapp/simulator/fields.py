@@ -1,4 +1,4 @@
-"""Fields: reads the parts of a request tree and refuses what breaks a rule, with the vendor's code and the field's name.
+"""Fields: reads the parts of a request tree and refuses what breaks a rule, naming the field.
 
 The rules themselves (which field, which limit) stand where the field is read, in actions/.
 """

@@ -46,7 +46,7 @@ class GroupPlan:
         values: list[Any] = json.loads(text)
         *plain, init_containers, containers = values
         read = ContainerPlan.from_json
-        return cls(*plain, tuple(read(item) for item in init_containers), tuple(read(item) for item in containers))
+        return cls(*[*plain, tuple(map(read, init_containers)), tuple(map(read, containers))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +144,9 @@ def observe(plan: GroupPlan, *, age: float, restarts: Sequence[float] = (), spee
         replace(view, starts=view.starts + before) if before else view
         for before, view in zip(starts, views, strict=True)
     )
-    observation = Observation(
-        status, init_views, views, tuple(log.newest()), epoch.begin, epoch.running, epoch.final if now >= epoch.final else None
-    )
+    ended = epoch.final if now >= epoch.final else None
+    found = tuple(log.newest())
+    observation = Observation(status, init_views, views, found, epoch.begin, epoch.running, ended)
     return observation if speed == 1 else _slowed(observation, speed)
 
 
@@ -168,9 +168,7 @@ def _status(epoch: Epoch, now: float, *, is_restarted: bool) -> str:
     return "Running" if now >= epoch.running else "Pending"
 
 
-def _views(
-    plan: GroupPlan, epoch: Epoch, moment: float, log: EventLog
-) -> tuple[tuple[View, ...], tuple[View, ...]]:
+def _views(plan: GroupPlan, epoch: Epoch, moment: float, log: EventLog) -> tuple[tuple[View, ...], tuple[View, ...]]:
     """Views of init containers and containers; what happens after the epoch's end does not happen."""
     bounded = EventLog(min(moment, epoch.final))
     init_views = [schedule.view(bounded.until, bounded) for schedule in epoch.init_containers]

@@ -19,10 +19,11 @@ _SLEEP: Final = re.compile(r"\bsleep\s+(\d+(?:\.\d+)?)([smhd]?)\b")
 _EXIT: Final = re.compile(r"\bexit\s+(\d{1,3})\b|\bfalse\s*$")
 _ECHO: Final = re.compile(r"""\becho\s+(?:-[neE]+\s+)?("[^"]*"|'[^']*'|[^;&|>]+)(?!\s*>)""")
 # Words of a script that end by themselves; a script with any other word is taken for a server.
-_SHORT_WORDS: Final = frozenset(
-    "echo printf sleep exit true false date ls cat cp mv rm mkdir touch chmod chown env id whoami hostname pwd test set"
-    " cd export wget curl nslookup ping tar sed awk grep head sort uniq wc seq ln df du ps uname".split()
-)
+_SHORT_WORDS_TEXT: Final = """
+echo printf sleep exit true false date ls cat cp mv rm mkdir touch chmod chown env id whoami hostname pwd test
+set cd export wget curl nslookup ping tar sed awk grep head sort uniq wc seq ln df du ps uname
+"""
+_SHORT_WORDS: Final = frozenset(_SHORT_WORDS_TEXT.split())
 _UNITS: Final = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 

@@ -37,7 +37,7 @@ class ContainerPlan:
 
     @classmethod
     def from_json(cls, values: list[Any]) -> "ContainerPlan":
-        return cls(*values[:-1], tuple(values[-1]))
+        return cls(*[*values[:-1], tuple(values[-1])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Schedule:
     @property
     def _refusal(self) -> str:
         """Why nothing is even tried: the waiting reason, or nothing."""
-        if "invalid reference format" in self.plan.pull_error:
+        if self.plan.pull_error.startswith(events.INVALID_NAME):
             return "InvalidImageName"
         if self.plan.pull_policy == "Never" and not self.is_present:
             return "ErrImageNeverPull"
@@ -182,7 +182,7 @@ class Schedule:
         count = 1 + int((moment - self.begin) // pace.SYNC)
         times = (self.begin, self.begin + (count - 1) * pace.SYNC, count)
         if reason == "InvalidImageName":
-            message = events.invalid_name(image, self.plan.pull_error)
+            message = self.plan.pull_error
             log.repeat(times, WARNING, "InspectFailed", message)
         else:
             message = events.never_pull(image)

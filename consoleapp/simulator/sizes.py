@@ -38,10 +38,11 @@ _MORE: Final = {
     6: tuple(range(6, 50, 2)),
     8: (10, 12, 14, *range(18, 32, 2), *range(34, 64, 2)),
 }
-_REGIONS_WITH_MORE: Final = frozenset(
-    "cn-hangzhou cn-shanghai cn-qingdao cn-beijing cn-zhangjiakou cn-huhehaote cn-wulanchabu cn-shenzhen cn-heyuan"
-    " cn-guangzhou cn-chengdu ap-southeast-1".split()
-)
+_REGIONS_WITH_MORE_TEXT: Final = """
+cn-hangzhou cn-shanghai cn-qingdao cn-beijing cn-zhangjiakou cn-huhehaote cn-wulanchabu cn-shenzhen cn-heyuan
+cn-guangzhou cn-chengdu ap-southeast-1
+"""
+_REGIONS_WITH_MORE: Final = frozenset(_REGIONS_WITH_MORE_TEXT.split())
 MAX_VCPU: Final = 64
 DEFAULT: Final = Size(2, 4)
 MAX_ECONOMY_VCPU: Final = 8

@@ -169,14 +169,25 @@ class Transaction:
         ).fetchone()
         return _stored(row) if row else None
 
-    def groups(self, account: str, region_id: str, *, before: int, limit: int) -> list[StoredGroup]:
-        """The newest groups first, those with a serial below `before`."""
+    def groups(
+        self, account: str, region_id: str, *, name: str = "", before: int, limit: int, now: float
+    ) -> list[StoredGroup]:
+        """The newest groups first, those with a serial below `before` that are not gone; by name if one is given."""
         rows = self._execute(
             f"SELECT {_COLUMNS} FROM groups WHERE account = ? AND region_id = ? AND serial < ?"
-            " ORDER BY serial DESC LIMIT ?",
-            (account, region_id, before, limit),
+            " AND (deleted IS NULL OR deleted > ?) AND ? IN ('', name) ORDER BY serial DESC LIMIT ?",
+            (account, region_id, before, now, name, limit),
         )
         return [_stored(row) for row in rows]
+
+    def count_groups(self, account: str, region_id: str, *, name: str = "", now: float) -> int:
+        """How many groups `groups` would tell in all."""
+        row = self._execute(
+            "SELECT count(*) FROM groups WHERE account = ? AND region_id = ?"
+            " AND (deleted IS NULL OR deleted > ?) AND ? IN ('', name)",
+            (account, region_id, now, name),
+        ).fetchone()
+        return int(row[0])
 
     def restart_group(self, group: StoredGroup, *, at: float, ends: float) -> None:
         """Note one more restart and the end that follows from it."""
@@ -227,7 +238,7 @@ class Transaction:
 
 def _stored(row: tuple[Any, ...]) -> StoredGroup:
     *before, restarts, plan, description = row
-    return StoredGroup(*before, tuple(json.loads(restarts)), plan, description)
+    return StoredGroup(*[*before, tuple(json.loads(restarts)), plan, description])
 
 
 class Store:

@@ -1,7 +1,7 @@
-"""Containers and init containers of a CreateContainerGroup request: checked, and turned into the shape of the answers.
+"""Containers and init containers of a CreateContainerGroup request: checked, and put into the shape of answers.
 
-Limits: the vendor's metadata of CreateContainerGroup and its page on limits. Where it documents no code for a limit, the
-parameter-level codes of UpdateContainerGroup are used. Group-level parameters are eci_request.py.
+Limits: the vendor's metadata of CreateContainerGroup and its page on limits. Where it documents no code for a limit,
+the parameter-level codes of UpdateContainerGroup are used. Group-level parameters are eci_request.py.
 """
 
 import re

@@ -26,10 +26,11 @@ from consoleapp.simulator.store import NEVER, StoredGroup
 
 ACTION: Final = "CreateContainerGroup"
 # Parameters that are not part of what was asked for.
-_COMMON: Final = frozenset(
-    "Action Version Format AccessKeyId SignatureMethod SignatureVersion SignatureNonce SignatureType Timestamp Signature"
-    " SecurityToken ClientToken".split()
-)
+_COMMON_TEXT: Final = """
+Action Version Format AccessKeyId SignatureMethod SignatureVersion SignatureNonce SignatureType Timestamp
+Signature SecurityToken ClientToken
+"""
+_COMMON: Final = frozenset(_COMMON_TEXT.split())
 
 
 def create_container_group(call: Call) -> Answer:
@@ -54,9 +55,7 @@ def create_container_group(call: Call) -> Answer:
     if allocation_id:
         call.store.bind_eip(call.account, allocation_id, group.group_id)
     if token:
-        call.store.keep_token(
-            call.account, ACTION, region_id, token, fingerprint=fingerprint, group_id=group.group_id
-        )
+        call.store.keep_token(call.account, ACTION, region_id, token, fingerprint=fingerprint, group_id=group.group_id)
     if faults.due(call.store, call.account, faults.LOST_ANSWER):
         raise ApiError("ServiceUnavailable")
     return {"ContainerGroupId": group.group_id}
@@ -176,6 +175,7 @@ def _container_plan(call: Call, request: _Request, container: ContainerRequest, 
         plain_http=access.plain_http,
         insecure=access.insecure,
         architecture=architecture,
+        now=call.now,
     )
     process = processes.process_of(
         container.commands,
@@ -205,8 +205,8 @@ def _description(request: _Request, group_id: str, region_id: str) -> dict[str, 
         "ContainerGroupName": request.name,
         "RegionId": region_id,
         "ZoneId": place.vswitch.zone_id,
-        "Cpu": request.size.vcpu,
-        "Memory": request.size.memory_gib,
+        "Cpu": float(request.size.vcpu),
+        "Memory": float(request.size.memory_gib),
         "InstanceType": "",
         "ComputeCategory": request.category,
         "VpcId": place.vswitch.vpc_id,

@@ -34,8 +34,7 @@ class RegistryAccess:
 
 def read_name(fields: Fields) -> str:
     """The container group's name."""
-    name = fields.text("ContainerGroupName", required=True, longest=MAX_NAME, pattern=_NAME)
-    return name
+    return fields.text("ContainerGroupName", required=True, longest=MAX_NAME, pattern=_NAME)
 
 
 def read_token(fields: Fields) -> str:

@@ -1,0 +1,47 @@
+"""`python -m consoleapp.simulator`: serves the simulator over HTTP on loopback, for any SDK or command-line tool."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from consoleapp.simulator.app import FixedKeys, Limits, make_app
+from consoleapp.simulator.server import Server
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted; the exit status."""
+    options = _parser().parse_args(arguments)
+    app = make_app(
+        state=options.state,
+        keys=FixedKeys({options.access_key_id: options.access_key_secret}),
+        speed=options.speed,
+        limits=Limits(options.max_vcpu, options.create_burst, options.create_per_second),
+    )
+    with Server(app, options.host, options.port) as server:
+        key = f"access key {options.access_key_id} / {options.access_key_secret}"
+        print(f"Simulator listens on {server.url} with {key}", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m consoleapp.simulator", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8099, help="0 takes a free one")
+    parser.add_argument("--state", type=Path, help="a file to keep the state in; memory without it")
+    parser.add_argument("--access-key-id", default="testid")
+    parser.add_argument("--access-key-secret", default="testsecret")
+    parser.add_argument("--speed", type=float, default=1.0, help="how many times faster the world is")
+    limits = Limits()
+    parser.add_argument("--max-vcpu", type=float, default=limits.max_vcpu, help="vCPU quota of a region")
+    parser.add_argument("--create-burst", type=float, default=limits.create_burst, help="CreateContainerGroup at once")
+    parser.add_argument("--create-per-second", type=float, default=limits.create_per_second)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
