@@ -46,7 +46,7 @@ class Tag:
         return tuple(line.replace("{name}", name).replace("{version}", number) for line in behaviour.log_lines)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Repository:
     """One repository; `origin` decides the digests, so that two hosts of one repository serve the same bytes."""
 
@@ -75,8 +75,8 @@ class Repository:
 
     @cached_property
     def serial(self) -> int:
-        """A number of nine digits that is always the same for this repository."""
-        return int(sha256(self.origin.encode()).hexdigest()[:12], 16) % 900_000_000 + 100_000_000
+        """A number of twelve digits that is always the same for this repository."""
+        return int(sha256(self.origin.encode()).hexdigest()[:12], 16) % 900_000_000_000 + 100_000_000_000
 
     @property
     def updated(self) -> int:
@@ -123,7 +123,7 @@ class Repository:
             digest=f"sha256:{digest}",
             size_bytes=max(1, int(self.size_bytes * factor)),
             platforms=self.platforms,
-            created=NEWEST - age * 38 * DAY - (self.serial % 21) * DAY - noise,
+            created=NEWEST - age * 38 * DAY - (self.serial % 21) * DAY - self.serial % DAY,
         )
 
 

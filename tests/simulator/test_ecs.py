@@ -1,0 +1,71 @@
+import json
+from typing import Any
+
+import pytest
+
+from consoleapp.simulator.actions.ecs import ACTIONS
+from consoleapp.simulator.errors import ApiError
+from tests.simulator.calls import ask, strays
+
+HANGZHOU = {"RegionId": "cn-hangzhou"}
+ACTION = "DescribeSecurityGroups"
+
+
+def groups(**parameters: str) -> Any:
+    return ask(ACTIONS[ACTION], parameters)
+
+
+def names(answer: Any) -> list[str]:
+    return [row["SecurityGroupName"] for row in answer["SecurityGroups"]["SecurityGroup"]]
+
+
+def refusal(**parameters: str) -> str:
+    with pytest.raises(ApiError) as caught:
+        groups(**parameters)
+    return caught.value.code
+
+
+def test_answers_have_the_vendor_s_shape() -> None:
+    assert strays(ACTION, groups(**HANGZHOU)) == []
+    assert strays(ACTION, groups(MaxResults="2", **HANGZHOU)) == []
+
+
+def test_lists_the_groups_of_a_vpc() -> None:
+    assert names(groups(VpcId="vpc-simhzdefault", **HANGZHOU)) == ["default", "web", "shared-services"]
+    assert names(groups(VpcId="vpc-simhzpartial", **HANGZHOU)) == ["web-tier"]
+    assert names(groups(VpcId="vpc-nowhere", **HANGZHOU)) == []
+
+
+def test_filters_by_id_name_and_type() -> None:
+    assert names(groups(SecurityGroupId="sg-simhzweb", **HANGZHOU)) == ["web"]
+    ids = json.dumps(["sg-simhzweb", "sg-simhzisolated", "sg-simbjweb"])
+    assert names(groups(SecurityGroupIds=ids, **HANGZHOU)) == ["web", "isolated"]
+    assert names(groups(SecurityGroupName="web", **HANGZHOU)) == ["web"]
+    assert names(groups(SecurityGroupType="enterprise", **HANGZHOU)) == ["shared-services"]
+
+
+def test_walks_all_groups_by_token() -> None:
+    seen, token = [], ""
+    while True:
+        answer = groups(MaxResults="4", NextToken=token, **HANGZHOU)
+        seen += names(answer)
+        token = answer["NextToken"]
+        if not token:
+            break
+    assert len(seen) == len(set(seen)) == answer["TotalCount"] == 6
+
+
+def test_still_pages_by_number() -> None:
+    answer = groups(PageSize="4", PageNumber="2", **HANGZHOU)
+    assert (len(names(answer)), answer["PageNumber"], answer["PageSize"]) == (2, 2, 4)
+
+
+def test_refuses_what_the_vendor_refuses() -> None:
+    assert refusal() == "MissingParameter.RegionId"
+    assert refusal(RegionId="cn-atlantis") == "InvalidRegionId.NotFound"
+    assert refusal(MaxResults="5", PageSize="5", **HANGZHOU) == "NotSupported.PageNumberAndPageSize"
+    assert refusal(NextToken="made-up", **HANGZHOU) == "InValidParameter.NextToken"
+    assert refusal(MaxResults="101", **HANGZHOU) == "InvalidParameter.ValueExceeded"
+    assert refusal(SecurityGroupType="odd", **HANGZHOU) == "InvalidParameter.SecurityGroupType"
+    assert refusal(SecurityGroupIds="sg-1", **HANGZHOU) == "InvalidParameter"
+    assert refusal(SecurityGroupIds="[1]", **HANGZHOU) == "InvalidParameter"
