@@ -1,4 +1,4 @@
-"""A form field as the pack's templates want it: the control's element, its label, hint and error, with ids that resolve.
+"""A form field as the pack's templates want it: the control's element, its label, hint and error; every id resolves.
 
 Django renders a widget through two to four nested templates, an option through one each; here the element is written at
 once, from the very context that the widget gives its own template. Widgets this module does not know fall back to it.
@@ -11,8 +11,8 @@ from typing import Any
 
 from django.forms import BoundField, widgets
 from django.forms.utils import flatatt
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 # A dictionary, not a class: the template engine asks a mapping first and pays for an exception otherwise.
 Control = dict[str, Any]
@@ -26,7 +26,7 @@ class Option(str):
     off: bool
 
     def __new__(cls, label: str, detail: str = "", *, disabled: bool = False, off: bool = False) -> "Option":
-        """An option; `disabled` cannot be chosen, `off` can be but is drawn as the exception (a size not sold as such)."""
+        """An option; `disabled` cannot be chosen, `off` can be but is drawn as the exception (a size not sold)."""
         option = super().__new__(cls, label)
         option.detail, option.disabled, option.off = detail, disabled, off
         return option
@@ -45,12 +45,12 @@ def control(
     """Everything `console/field.html` shows of a field.
 
     Looks of choices: "" (a list), "seg" (one bar), "sizes" (chips). `width`: "s", "m", "l" or "" for all there is.
-    `bare`: "bare" leaves out the row and the label, "part" puts a small label above. `attrs` go to the control, or to the
-    group of a choice.
+    `bare`: "bare" leaves out the row and the label, "part" puts a small label above. `attrs` go to the control, or to
+    the group of a choice.
     """
     widget = field.field.widget
     is_choice = isinstance(widget, widgets.RadioSelect)  # CheckboxSelectMultiple is one too
-    built = field.build_widget_attrs({} if is_choice else attrs)
+    built = field.build_widget_attrs({} if is_choice else dict(attrs))
     if field.auto_id and "id" not in widget.attrs:
         built["id"] = field.auto_id
     context = widget.get_context(field.html_name, field.value(), built)["widget"]
@@ -92,14 +92,13 @@ def element(context: dict[str, Any], css_class: str) -> SafeString:
         attrs["class"] = f"{css_class} {attrs['class']}" if "class" in attrs else css_class
     name, value = context["name"], context["value"]
     if "optgroups" in context:
-        return mark_safe(f"<select{flatatt({'name': name, **attrs})}>{_choices(context['optgroups'])}</select>")
+        return format_html("<select{}>{}</select>", flatatt({"name": name, **attrs}), _choices(context["optgroups"]))
     if "type" not in context:
-        text = conditional_escape(value or "")
-        return mark_safe(f"<textarea{flatatt({'name': name, **attrs})}>\n{text}</textarea>")
+        return format_html("<textarea{}>\n{}</textarea>", flatatt({"name": name, **attrs}), value or "")
     head = {"type": context["type"], "name": name}
     if value is not None and context["type"] != "password":
         head["value"] = value
-    return mark_safe(f"<input{flatatt({**head, **attrs})}>")
+    return format_html("<input{}>", flatatt({**head, **attrs}))
 
 
 _ELEMENTS = frozenset(
@@ -108,21 +107,19 @@ _ELEMENTS = frozenset(
 ) | {"django/forms/widgets/datetime.html", "django/forms/widgets/time.html"}
 
 
-def _choices(groups: Iterable[tuple[Any, list[dict[str, Any]], int]]) -> str:
+def _choices(groups: Iterable[tuple[Any, list[dict[str, Any]], int]]) -> SafeString:
     parts = []
     for group, options, _index in groups:
-        inner = "".join(
-            f'<option value="{conditional_escape(option["value"])}"{" selected" if option["selected"] else ""}'
-            f"{' disabled' if getattr(option['label'], 'disabled', False) else ''}>{_option_text(option['label'])}</option>"
-            for option in options
-        )
-        parts.append(f'<optgroup label="{conditional_escape(group)}">{inner}</optgroup>' if group else inner)
-    return "".join(parts)
+        inner = format_html_join("", '<option value="{}"{}>{}</option>', map(_choice, options))
+        parts.append((format_html('<optgroup label="{}">{}</optgroup>', group, inner) if group else inner,))
+    return format_html_join("", "{}", parts)
 
 
-def _option_text(label: Any) -> str:
+def _choice(option: dict[str, Any]) -> tuple[Any, SafeString, str]:
+    label = option["label"]
+    flags = flatatt({"selected": option["selected"], "disabled": getattr(label, "disabled", False)})
     detail = getattr(label, "detail", "")
-    return conditional_escape(f"{label} · {detail}" if detail else label)
+    return option["value"], flags, f"{label} · {detail}" if detail else label
 
 
 def _options(context: dict[str, Any]) -> list[dict[str, Any]]:
@@ -135,7 +132,7 @@ def _options(context: dict[str, Any]) -> list[dict[str, Any]]:
                 attrs["disabled"] = True
             rows.append(
                 {
-                    "html": mark_safe(f"<input{flatatt(attrs)}>"),
+                    "html": format_html("<input{}>", flatatt(attrs)),
                     "label": label,
                     "detail": getattr(label, "detail", ""),
                     "off": getattr(label, "off", False),

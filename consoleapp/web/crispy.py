@@ -12,7 +12,7 @@ from crispy_forms.utils import TEMPLATE_PACK
 from django.forms import BaseForm
 from django.template import Context
 from django.template.loader import get_template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html_join
 
 from consoleapp.web.controls import Control, control
 
@@ -58,7 +58,7 @@ class Run(LayoutObject):  # type: ignore[misc]  # crispy_forms is not typed
     def __init__(self, *fields: Any) -> None:
         self.fields = list(fields)
 
-    def render(self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
+    def render(self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any) -> str:
         """The HTML of the fields, inside the object's own template when it has one."""
         inner = self.inner(form, context, template_pack)
         if not self.template:
@@ -66,7 +66,7 @@ class Run(LayoutObject):  # type: ignore[misc]  # crispy_forms is not typed
         has_error = any(name in form.errors for name in self.names()) if form.is_bound else False
         return get_template(self.template).render({"part": self, "fields": inner, "has_error": has_error})
 
-    def inner(self, form: BaseForm, context: Context, template_pack: str) -> SafeString:
+    def inner(self, form: BaseForm, context: Context, template_pack: str) -> str:
         """The HTML of the fields alone."""
         parts: list[str] = []
         waiting: list[Control] = []
@@ -77,7 +77,7 @@ class Run(LayoutObject):  # type: ignore[misc]  # crispy_forms is not typed
             parts.append(_flush(waiting))
             parts.append(field.render(form, context, template_pack=template_pack))
         parts.append(_flush(waiting))
-        return mark_safe("".join(parts))
+        return format_html_join("", "{}", ((part,) for part in parts))
 
     def names(self) -> list[str]:
         """The names of all fields in it, however deep."""
@@ -133,6 +133,7 @@ class ConsoleHelper(FormHelper):  # type: ignore[misc]  # crispy_forms is not ty
     """A helper whose form tag, token and buttons are written by the page, not by the form."""
 
     form_tag = False
+    form_action = ""  # crispy's own property would look for a URL of that name at every rendering
     disable_csrf = True
     include_media = False
     field_template = FIELD_TEMPLATE

@@ -13,8 +13,8 @@ from django.template import Context
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -60,13 +60,13 @@ def shown(context: Context) -> list[Control]:
 
 
 @register.simple_tag
-def field_row(field: BoundField, **options: Any) -> SafeString:
+def field_row(field: BoundField, **options: Any) -> str:
     """The whole row of a field (label, control, hint, error). Options: look, width, unit, label."""
     return get_template("console/field.html").render({"controls": [control(field, **options)]})
 
 
 @register.simple_tag(name="control")
-def bare_control(field: BoundField, **options: Any) -> SafeString:
+def bare_control(field: BoundField, **options: Any) -> str:
     """The control, error and hint of a field without its row and label, for rows written by hand."""
     return get_template("console/field.html").render({"controls": [control(field, bare="bare", **options)]})
 
@@ -75,11 +75,11 @@ def bare_control(field: BoundField, **options: Any) -> SafeString:
 def rows(formset: "BaseFormSet[Any]", what: str = "", add: str = "", **widths: str) -> dict[str, Any]:
     """A formset as rows with a button that removes each (`remove=<form prefix>`) and one that adds (`add=<prefix>`).
 
-    `what` names one row for the ear; `<field>="s"` makes that field's column narrow. Forms marked for deletion are left out.
+    `what` names one row for the ear; `<field>="s"` makes that field's column narrow. Forms marked for deletion are
+    left out.
     """
     shown_rows = [
-        _row(form, number, widths)
-        for number, form in enumerate((f for f in formset.forms if not _is_gone(f)), start=1)
+        _row(form, number, widths) for number, form in enumerate((f for f in formset.forms if not _is_gone(f)), start=1)
     ]
     return {
         "prefix": formset.prefix,
@@ -131,19 +131,19 @@ def amount(number: Decimal | float | int | str | None) -> str:
 
 @register.filter
 def vcpu(number: Decimal | str | None) -> str:
-    """"2 vCPU", or nothing when nothing is set."""
+    """The size in vCPU ("2 vCPU"), or nothing when nothing is set."""
     return f"{amount(number)} vCPU" if amount(number) else ""
 
 
 @register.filter
 def gib(number: Decimal | str | None) -> str:
-    """"4 GiB", or nothing when nothing is set."""
+    """The size in GiB ("4 GiB"), or nothing when nothing is set."""
     return f"{amount(number)} GiB" if amount(number) else ""
 
 
 @register.simple_tag
 def size(cpu: Decimal | str | None, memory_gib: Decimal | str | None) -> str:
-    """"2 vCPU · 4 GiB"; what is not set is left out."""
+    """Both sizes ("2 vCPU · 4 GiB"); what is not set is left out."""
     return " · ".join(part for part in (vcpu(cpu), gib(memory_gib)) if part)
 
 
@@ -169,7 +169,7 @@ def money(value: Decimal | str | None, currency: str = "CNY", digits: int = 4) -
 
 @register.filter
 def short_digest(digest: str | None) -> str:
-    """"sha256:9f2c5e01…41aa": enough to compare by eye."""
+    """Enough of a digest to compare by eye ("sha256:9f2c5e01…41aa")."""
     algorithm, colon, value = (digest or "").partition(":")
     return f"{algorithm}:{value[:8]}…{value[-4:]}" if colon and len(value) > 16 else digest or ""
 
@@ -198,7 +198,8 @@ def clock(moment: datetime | None) -> str:
     """The time of day to the second, as a `<time>`."""
     if moment is None:
         return ""
-    return format_html('<time datetime="{}">{:%H:%M:%S}</time>', _stamp(moment), timezone.localtime(moment))
+    shown_time = timezone.localtime(moment).strftime("%H:%M:%S")
+    return format_html('<time datetime="{}">{}</time>', _stamp(moment), shown_time)
 
 
 def _is_gone(form: BaseForm) -> bool:
@@ -210,7 +211,7 @@ def _row(form: BaseForm, number: int, widths: dict[str, str]) -> dict[str, Any]:
     return {
         "number": number,
         "prefix": form.prefix,
-        "hidden": mark_safe("".join(c["html"] for c in controls if c["kind"] == "hidden")),
+        "hidden": format_html_join("", "{}", ((c["html"],) for c in controls if c["kind"] == "hidden")),
         "error": " ".join(map(str, form.non_field_errors())),
         "cells": [c | {"width": "check"} if c["kind"] == "check" else c for c in controls if c["kind"] != "hidden"],
     }
