@@ -56,9 +56,14 @@ class RepositoryIndex:
 
     def __init__(self, repositories: Iterable[Repository]) -> None:
         self._all = tuple(repositories)
+        self._by_path = {item.path: item for item in self._all}
         self._by_namespace: dict[str, list[Repository]] = {}
         for item in self._all:
             self._by_namespace.setdefault(item.namespace, []).append(item)
+
+    def at(self, path: str) -> Repository | None:
+        """The repository at namespace/name."""
+        return self._by_path.get(path)
 
     def matching(self, namespace: str = "", name: str = "") -> Sequence[Repository]:
         """Those in the namespace (all when it is empty) whose name contains the text."""
@@ -91,6 +96,9 @@ class PersonalEdition:
             "vpc": f"registry-vpc.{self.region_id}.aliyuncs.com",
             "internal": f"registry-internal.{self.region_id}.aliyuncs.com",
         }
+
+
+PersonalRow = tuple[PersonalEdition, Repository]
 
 
 @dataclass(frozen=True)
@@ -155,6 +163,20 @@ class ContainerRegistry:
                 for region_id in ("", item.region_id):
                     found[region_id] = (*found.get(region_id, ()), item)
         return found
+
+    def own_personal_rows(self, region_id: str, namespace: str = "") -> Sequence[PersonalRow]:
+        """Our Personal Edition repositories of a region (of all under the empty id), each with its edition."""
+        editions = self.own_personal.get(region_id)
+        if editions is None:
+            return ()
+        key = (region_id, namespace)
+        if key not in self._personal_rows:
+            self._personal_rows[key] = tuple((item, row) for item in editions for row in item.index.matching(namespace))
+        return self._personal_rows[key]
+
+    @cached_property
+    def _personal_rows(self) -> dict[tuple[str, str], Sequence[PersonalRow]]:
+        return {}
 
     def own_instance(self, instance_id: str) -> EnterpriseInstance | None:
         """The Enterprise Edition instance, if it is ours."""

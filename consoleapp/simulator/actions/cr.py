@@ -7,7 +7,6 @@ region, and without it every region is shown. Another account's registries are n
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from itertools import chain
 from typing import Any, Final
 
 from consoleapp.simulator.actions.paging import Page, page_of
@@ -38,16 +37,15 @@ def get_namespace_list(call: Call) -> Answer:
 
 def get_repo_list(call: Call) -> Answer:
     """The repositories of Personal Edition."""
-    return _personal_repositories(call, _editions(call), "")
+    return _personal_repositories(call, "")
 
 
 def get_repo_list_by_namespace(call: Call) -> Answer:
     """The repositories of one namespace of Personal Edition."""
     namespace = call.get("RepoNamespace")
-    editions = [item for item in _editions(call) if any(namespace == known.name for known in item.namespaces)]
-    if not editions:
+    if all(namespace != known.name for edition in _editions(call) for known in edition.namespaces):
         raise ApiError("NAMESPACE_NOT_EXIST")
-    return _personal_repositories(call, editions, namespace)
+    return _personal_repositories(call, namespace)
 
 
 def get_repo(call: Call) -> Answer:
@@ -82,19 +80,18 @@ def _personal_paging(page: Page[Any]) -> dict[str, int]:
     return {"page": page.number, "pageSize": page.size, "total": page.total}
 
 
-def _personal_repositories(call: Call, editions: Sequence[PersonalEdition], namespace: str) -> Answer:
-    found = [(edition, edition.index.matching(namespace)) for edition in editions]
-    rows = list(chain.from_iterable(((edition, item) for item in items) for edition, items in found))
+def _personal_repositories(call: Call, namespace: str) -> Answer:
+    rows = call.world.container_registry.own_personal_rows(call.get("RegionId"), namespace)
     page = _personal_page(call, rows)
     return {"data": {**_personal_paging(page), "repos": [_personal_row(*row) for row in page.rows]}}
 
 
 def _personal_repository(call: Call) -> tuple[PersonalEdition, Repository]:
-    namespace, name = call.get("RepoNamespace"), call.get("RepoName")
+    path = f"{call.get('RepoNamespace')}/{call.get('RepoName')}"
     for edition in _editions(call):
-        for repository in edition.index.matching(namespace):
-            if repository.name == name:
-                return edition, repository
+        repository = edition.index.at(path)
+        if repository is not None:
+            return edition, repository
     raise ApiError("REPO_NOT_EXIST")
 
 
@@ -229,9 +226,8 @@ def list_repository(call: Call) -> Answer:
 def get_repository(call: Call) -> Answer:
     """One repository of an instance, by its id or by namespace and name."""
     instance = _own_instance(call)
-    namespace, name = call.get("RepoNamespaceName"), call.get("RepoName")
-    named = (item for item in instance.index.matching(namespace) if namespace and item.name == name)
-    repository = instance.repository(call.get("RepoId")) if call.get("RepoId") else next(named, None)
+    repo_id, path = call.get("RepoId"), f"{call.get('RepoNamespaceName')}/{call.get('RepoName')}"
+    repository = instance.repository(repo_id) if repo_id else instance.index.at(path)
     if repository is None:
         raise ApiError("REPO_NOT_EXIST")
     return _success(**_enterprise_row(instance, repository), Detail="")
