@@ -34,6 +34,7 @@ _REASONS: Final = {
     503: "503 Service Unavailable",
 }
 
+_to_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 StartResponse = Callable[..., Any]
 _log = logging.getLogger(__name__)
 
@@ -195,7 +196,7 @@ def _envelope(host: str, product: str, error: ApiError, request_id: str) -> dict
 def _respond(
     start_response: StartResponse, status: int, answer: Any, headers: Iterable[tuple[str, str]]
 ) -> Iterable[bytes]:
-    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    body = _to_json(answer).encode("utf-8", "replace")
     start_response(
         _REASONS[status],
         [("Content-Type", "application/json;charset=utf-8"), ("Content-Length", str(len(body))), *headers],

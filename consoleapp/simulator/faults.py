@@ -1,8 +1,9 @@
 """The faults that a world can be told to have: names only; how often is stored (Store.set_fault).
 
-A menu for trainers sits on top of this later; the actions ask `due` at the place where the fault would show.
+A menu for trainers sits on top of this later; the actions ask `happens` at the place where the fault would show.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 from consoleapp.simulator.store import Transaction
@@ -17,6 +18,9 @@ ARREARS: Final = "arrears"
 ALL: Final = (LOST_ANSWER, NO_STOCK, ARREARS)
 
 
-def due(store: Transaction, account: str, fault: str) -> bool:
-    """Whether the fault happens in this call; asking uses up one of its times."""
-    return store.use_fault(account, fault)
+def happens(store: Transaction, account: str, fault: str, waiting: Collection[str]) -> bool:
+    """Whether the fault is among the waiting ones of the account; one of its times is used up then."""
+    if fault not in waiting:
+        return False
+    store.use_fault(account, fault)
+    return True

@@ -4,7 +4,7 @@ The rules themselves (which field, which limit) stand where the field is read, i
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from consoleapp.simulator import params
@@ -25,7 +25,11 @@ class Fields:
 
     def has(self, name: str) -> bool:
         """Whether the field was sent with anything in it."""
-        return self._node.get(name) not in (None, "", [], {})
+        return bool(self._node.get(name))
+
+    def has_any(self, prefix: str) -> bool:
+        """Whether any field was sent whose name begins so."""
+        return any(name.startswith(prefix) for name in self._node)
 
     def text(
         self,
@@ -38,13 +42,13 @@ class Fields:
         default: str = "",
     ) -> str:
         """The text of a field, or the default when it was not sent or is empty."""
-        value = self._node.get(name, "")
-        if not isinstance(value, str):
-            raise self.refusal(name, "it has to be a single value")
+        value = self._node.get(name)
         if not value:
             if required:
                 raise missing(self.path + name)
             return default
+        if not isinstance(value, str):
+            raise self.refusal(name, "it has to be a single value")
         if longest and len(value) > longest:
             raise self.refusal(name, f"it may have at most {longest} characters", code=TOO_LONG)
         if pattern is not None and not pattern.fullmatch(value):
@@ -55,10 +59,9 @@ class Fields:
 
     def integer(self, name: str, least: int = 0, most: int | None = None) -> int | None:
         """A whole number within the limits; None when the field was not sent."""
-        text = self.text(name)
-        if not text:
+        if not self._node.get(name):
             return None
-        value = params.integer(text)
+        value = params.integer(self.text(name))
         if value is None:
             raise self.refusal(name, "it has to be a whole number")
         self._check_limits(name, value, least, most)
@@ -66,10 +69,9 @@ class Fields:
 
     def number(self, name: str, least: float = 0, most: float | None = None) -> float | None:
         """A number within the limits; None when the field was not sent."""
-        text = self.text(name)
-        if not text:
+        if not self._node.get(name):
             return None
-        value = params.number(text)
+        value = params.number(self.text(name))
         if value is None:
             raise self.refusal(name, "it has to be a number")
         self._check_limits(name, value, least, most)
@@ -77,8 +79,9 @@ class Fields:
 
     def boolean(self, name: str) -> bool:
         """A truth value; False when the field was not sent."""
-        text = self.text(name)
-        value = params.boolean(text) if text else False
+        if not self._node.get(name):
+            return False
+        value = params.boolean(self.text(name))
         if value is None:
             raise self.refusal(name, "it has to be true or false")
         return value
@@ -87,13 +90,17 @@ class Fields:
         """The fields below one field; empty when it was not sent."""
         return Fields(self._node.get(name), f"{self.path}{name}.")
 
-    def each(self, name: str, most: int) -> Iterator["Fields"]:
+    def each(self, name: str, most: int) -> Sequence["Fields"]:
         """The elements of a list of structures, numbered from 1 in their paths."""
-        for index, node in enumerate(self._list(name, most), 1):
-            yield Fields(node, f"{self.path}{name}.{index}.")
+        if not self._node.get(name):
+            return ()
+        path = f"{self.path}{name}."
+        return [Fields(node, f"{path}{index}.") for index, node in enumerate(self._list(name, most), 1)]
 
     def texts(self, name: str, most: int, *, longest: int = 0) -> list[str]:
         """A list of texts."""
+        if not self._node.get(name):
+            return []
         values = self._list(name, most)
         for index, value in enumerate(values, 1):
             if not isinstance(value, str):

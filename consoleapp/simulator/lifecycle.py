@@ -16,6 +16,7 @@ from consoleapp.simulator import events, pace
 from consoleapp.simulator.events import NORMAL, SERVICE, WARNING, Event, EventLog
 from consoleapp.simulator.runs import FORCED_EXIT_CODE, ContainerPlan, Schedule, State, View
 
+_to_json: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 FINAL_STATUSES: Final = frozenset(("Succeeded", "Failed"))
 
 
@@ -38,7 +39,7 @@ class GroupPlan:
         """The plan as JSON text."""
         *plain, init_containers, containers = (getattr(self, name) for name in self.__slots__)
         lists = [[item.to_json() for item in init_containers], [item.to_json() for item in containers]]
-        return json.dumps([*plain, *lists], separators=(",", ":"))
+        return _to_json([*plain, *lists])
 
     @classmethod
     def from_json(cls, text: str) -> "GroupPlan":

@@ -22,7 +22,7 @@ SWEEP_EVERY: Final = 512
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS groups (
-    serial INTEGER PRIMARY KEY AUTOINCREMENT,
+    serial INTEGER PRIMARY KEY,
     account TEXT NOT NULL,
     region_id TEXT NOT NULL,
     group_id TEXT NOT NULL,
@@ -33,12 +33,17 @@ CREATE TABLE IF NOT EXISTS groups (
     deleted REAL,
     restarts TEXT NOT NULL,
     plan TEXT NOT NULL,
-    description TEXT NOT NULL
+    description TEXT NOT NULL,
+    is_counted INTEGER NOT NULL DEFAULT 1
 );
 CREATE UNIQUE INDEX IF NOT EXISTS groups_by_id ON groups (account, group_id);
 CREATE INDEX IF NOT EXISTS groups_by_serial ON groups (account, region_id, serial);
 CREATE INDEX IF NOT EXISTS groups_by_deletion ON groups (account, deleted) WHERE deleted IS NOT NULL;
-CREATE INDEX IF NOT EXISTS groups_by_end ON groups (account, region_id, ends, vcpu);
+CREATE INDEX IF NOT EXISTS groups_by_end ON groups (account, region_id, ends) WHERE is_counted;
+CREATE TABLE IF NOT EXISTS usage (
+    account TEXT NOT NULL, region_id TEXT NOT NULL, vcpu REAL NOT NULL,
+    PRIMARY KEY (account, region_id)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS tokens (
     account TEXT NOT NULL, action TEXT NOT NULL, region_id TEXT NOT NULL, token TEXT NOT NULL,
     fingerprint TEXT NOT NULL, group_id TEXT NOT NULL,
@@ -140,11 +145,11 @@ class Transaction:
 
     def next_serial(self) -> int:
         """The serial that the next added group will bear."""
-        row = self._execute("SELECT seq FROM sqlite_sequence WHERE name = 'groups'").fetchone()
-        return int(row[0]) + 1 if row else 1
+        row = self._execute("SELECT max(serial) FROM groups").fetchone()
+        return int(row[0] or 0) + 1
 
     def add_group(self, account: str, group: StoredGroup) -> None:
-        """Store a new group; its serial is given by the database."""
+        """Store a new group; its serial is given by the database. Its vCPU count as used from now on."""
         self._execute(
             "INSERT INTO groups (account, region_id, group_id, name, vcpu, created, ends, deleted, restarts, plan,"
             " description) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, '[]', ?, ?)",
@@ -159,6 +164,10 @@ class Transaction:
                 group.plan_text,
                 group.description_text,
             ),
+        )
+        self._execute(
+            "INSERT INTO usage VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET vcpu = vcpu + excluded.vcpu",
+            (account, group.region_id, group.vcpu),
         )
 
     def group(self, account: str, region_id: str, group_id: str) -> StoredGroup | None:
@@ -199,16 +208,24 @@ class Transaction:
         self._execute("UPDATE groups SET deleted = ?, ends = min(ends, ?) WHERE serial = ?", (at, at, group.serial))
 
     def remove_deleted(self, account: str, now: float) -> None:
-        """Drop the groups whose deletion is over."""
-        self._execute("DELETE FROM groups WHERE account = ? AND deleted <= ?", (account, now))
+        """Drop the groups whose deletion is over and whose vCPU are given back."""
+        self._execute("DELETE FROM groups WHERE account = ? AND deleted <= ? AND NOT is_counted", (account, now))
 
     def used_vcpu(self, account: str, region_id: str, now: float) -> float:
-        """The vCPU of the groups that have not ended."""
-        row = self._execute(
-            "SELECT total(vcpu) FROM groups WHERE account = ? AND region_id = ? AND ends > ?",
-            (account, region_id, now),
+        """The vCPU of the groups that have not ended; those that ended since the last call are given back first."""
+        where = "account = ? AND region_id = ? AND ends <= ? AND is_counted"
+        ended, count = self._execute(
+            f"SELECT total(vcpu), count(*) FROM groups WHERE {where}", (account, region_id, now)
         ).fetchone()
-        return float(row[0])
+        if count:
+            self._execute(f"UPDATE groups SET is_counted = 0 WHERE {where}", (account, region_id, now))
+            self._execute(
+                "UPDATE usage SET vcpu = vcpu - ? WHERE account = ? AND region_id = ?", (ended, account, region_id)
+            )
+        row = self._execute(
+            "SELECT vcpu FROM usage WHERE account = ? AND region_id = ?", (account, region_id)
+        ).fetchone()
+        return float(row[0]) if row else 0.0
 
     def bind_eip(self, account: str, allocation_id: str, group_id: str) -> None:
         """Bind the EIP to the group."""
@@ -227,13 +244,14 @@ class Transaction:
         """Let the named fault of faults.py happen in the account's next `times` calls that can have it."""
         self._execute("INSERT OR REPLACE INTO faults VALUES (?, ?, ?)", (account, fault, times))
 
-    def use_fault(self, account: str, fault: str) -> bool:
-        """Whether the fault is due now; one time less is left."""
-        cursor = self._execute(
-            "UPDATE faults SET remaining = remaining - 1 WHERE account = ? AND fault = ? AND remaining > 0",
-            (account, fault),
-        )
-        return cursor.rowcount == 1
+    def faults(self, account: str) -> frozenset[str]:
+        """The faults that the account still has before it."""
+        rows = self._execute("SELECT fault FROM faults WHERE account = ? AND remaining > 0", (account,))
+        return frozenset(row[0] for row in rows)
+
+    def use_fault(self, account: str, fault: str) -> None:
+        """Note that the fault has happened once."""
+        self._execute("UPDATE faults SET remaining = remaining - 1 WHERE account = ? AND fault = ?", (account, fault))
 
 
 def _stored(row: tuple[Any, ...]) -> StoredGroup:

@@ -113,7 +113,7 @@ def _describe_behaviour(fields: Fields, description: dict[str, Any]) -> int:
     for name in ("LivenessProbe", "ReadinessProbe"):
         if fields.has(name):
             description[name] = _probe(fields.inner(name), fields.refusal(name, "it needs exactly one kind of check"))
-    for handler in _HANDLERS:
+    for handler in _HANDLERS if fields.has_any("Lifecycle") else ():
         fields.texts(f"{handler}Exec", 20, longest=256)
         fields.integer(f"{handler}HttpGetPort", 1, 65535)
         fields.integer(f"{handler}TcpSocketPort", 1, 65535)
@@ -122,8 +122,7 @@ def _describe_behaviour(fields: Fields, description: dict[str, Any]) -> int:
 
 
 def _has_pre_stop(fields: Fields) -> bool:
-    kinds = ("Exec", "HttpGetPath", "HttpGetPort", "TcpSocketPort")
-    return any(fields.has(f"LifecyclePreStopHandler{kind}") for kind in kinds)
+    return fields.has_any("LifecyclePreStopHandler")
 
 
 def _variables(fields: Fields) -> list[dict[str, Any]]:

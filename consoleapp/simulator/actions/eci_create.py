@@ -6,7 +6,7 @@ afterwards follows from the stored plan (lifecycle.py).
 
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Final
@@ -20,10 +20,12 @@ from consoleapp.simulator.call import Answer, Call
 from consoleapp.simulator.errors import ApiError
 from consoleapp.simulator.fields import Fields
 from consoleapp.simulator.lifecycle import GroupPlan
+from consoleapp.simulator.pulls import Pull
 from consoleapp.simulator.runs import ContainerPlan
 from consoleapp.simulator.sizes import Size
 from consoleapp.simulator.store import NEVER, StoredGroup
 
+_to_json: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 ACTION: Final = "CreateContainerGroup"
 # Parameters that are not part of what was asked for.
 _COMMON_TEXT: Final = """
@@ -48,7 +50,8 @@ def create_container_group(call: Call) -> Answer:
         if first is not None:
             return {"ContainerGroupId": _same(first, fingerprint)}
     group, allocation_id = _new_group(call, fields)
-    _check_supply(call, group.vcpu)
+    waiting = call.store.faults(call.account)
+    _check_supply(call, group.vcpu, waiting)
     if is_dry_run:
         raise ApiError("DryRun.Success")
     call.store.add_group(call.account, group)
@@ -56,7 +59,7 @@ def create_container_group(call: Call) -> Answer:
         call.store.bind_eip(call.account, allocation_id, group.group_id)
     if token:
         call.store.keep_token(call.account, ACTION, region_id, token, fingerprint=fingerprint, group_id=group.group_id)
-    if faults.due(call.store, call.account, faults.LOST_ANSWER):
+    if faults.happens(call.store, call.account, faults.LOST_ANSWER, waiting):
         raise ApiError("ServiceUnavailable")
     return {"ContainerGroupId": group.group_id}
 
@@ -64,7 +67,7 @@ def create_container_group(call: Call) -> Answer:
 def _fingerprint(call: Call) -> str:
     """A digest of what was asked for; keyed, because the parameters may hold passwords."""
     asked = sorted(item for item in call.parameters.items() if item[0] not in _COMMON)
-    return hmac.digest(call.fingerprint_key, json.dumps(asked).encode(), "sha256").hex()
+    return hmac.digest(call.fingerprint_key, _to_json(asked).encode(), "sha256").hex()
 
 
 def _same(first: tuple[str, str], fingerprint: str) -> str:
@@ -73,10 +76,10 @@ def _same(first: tuple[str, str], fingerprint: str) -> str:
     return first[1]
 
 
-def _check_supply(call: Call, vcpu: float) -> None:
-    if faults.due(call.store, call.account, faults.ARREARS):
+def _check_supply(call: Call, vcpu: float, waiting: Collection[str]) -> None:
+    if faults.happens(call.store, call.account, faults.ARREARS, waiting):
         raise ApiError("Account.Arrearage")
-    if faults.due(call.store, call.account, faults.NO_STOCK):
+    if faults.happens(call.store, call.account, faults.NO_STOCK, waiting):
         raise ApiError("OperationDenied.NoStock")
     if call.store.used_vcpu(call.account, call.region_id, call.now) + vcpu > call.limits.max_vcpu:
         raise ApiError("QuotaExceeded", "The vCPU quota exceeded.")
@@ -136,7 +139,7 @@ def _new_group(call: Call, fields: Fields) -> tuple[StoredGroup, str]:
         deleted=None,
         restarts=(),
         plan_text=plan.to_json(),
-        description_text=json.dumps(_description(request, group_id, call.region_id), separators=(",", ":")),
+        description_text=_to_json(_description(request, group_id, call.region_id)),
     )
     return group, request.place.eip_allocation_id
 
@@ -161,13 +164,14 @@ def _plan(call: Call, fields: Fields, request: _Request, group_id: str) -> Group
 def _container_plans(
     call: Call, request: _Request, containers: Sequence[ContainerRequest], architecture: str
 ) -> tuple[ContainerPlan, ...]:
-    return tuple(_container_plan(call, request, item, architecture) for item in containers)
+    pulls = {image: _pull(call, request, image, architecture) for image in {item.image for item in containers}}
+    return tuple(_container_plan(item, pulls[item.image]) for item in containers)
 
 
-def _container_plan(call: Call, request: _Request, container: ContainerRequest, architecture: str) -> ContainerPlan:
+def _pull(call: Call, request: _Request, image: str, architecture: str) -> Pull:
     access = request.access
-    pull = call.world.pull(
-        container.image,
+    return call.world.pull(
+        image,
         region_id=call.region_id,
         vpc_reaches_internet=request.place.reaches_internet,
         credentials=access.credentials,
@@ -177,6 +181,9 @@ def _container_plan(call: Call, request: _Request, container: ContainerRequest, 
         architecture=architecture,
         now=call.now,
     )
+
+
+def _container_plan(container: ContainerRequest, pull: Pull) -> ContainerPlan:
     process = processes.process_of(
         container.commands,
         container.args,
