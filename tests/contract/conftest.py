@@ -1,0 +1,102 @@
+"""The same cloud three ways: the simulator embedded, the simulator over loopback HTTP, and the fakes."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+import requests
+
+from consoleapp.gateways import connect
+from consoleapp.gateways.alibaba.catalogue import DockerHub, ImageCatalogue
+from consoleapp.gateways.alibaba.client import Client
+from consoleapp.gateways.alibaba.cr import ContainerRegistry
+from consoleapp.gateways.alibaba.eci import ElasticContainerInstance
+from consoleapp.gateways.alibaba.endpoints import Endpoints
+from consoleapp.gateways.alibaba.transport import Transport, http_session
+from consoleapp.gateways.alibaba.vpc import VirtualPrivateCloud
+from consoleapp.gateways.embedded import WSGIAdapter
+from consoleapp.simulator.app import FixedKeys, Simulator, make_app
+from consoleapp.simulator.server import Server
+from tests.fakes import FakeCatalogue, FakeContainerGroups, FakeNetworks, FakeRegistries
+
+ACCOUNT = connect.Account("alice-key", "alice-secret")
+
+
+@dataclass
+class Clock:
+    """Real time plus what a test has let pass: the cloud refuses signatures that are half an hour off."""
+
+    passed: float = 0
+
+    def __call__(self) -> float:
+        return time.time() + self.passed
+
+    def utc(self) -> datetime:
+        return datetime.fromtimestamp(self(), UTC)
+
+
+@dataclass
+class World:
+    """A cloud under test and the hand of its clock."""
+
+    cloud: connect.Cloud
+    clock: Clock
+
+    def pass_seconds(self, seconds: float) -> None:
+        self.clock.passed += seconds
+
+
+def simulator(clock: Callable[[], float]) -> Simulator:
+    return make_app(state=None, keys=FixedKeys({"alice-key": "alice-secret"}), clock=clock)
+
+
+def cloud(
+    session: requests.Session, clock: Callable[[], float], endpoint: str = "", parameters_in: str = "query"
+) -> connect.Cloud:
+    transport = Transport(session, connect_timeout=3, read_timeout=20)
+    endpoints = Endpoints(endpoint)
+    client = Client(transport, ACCOUNT, endpoints=endpoints, parameters_in=parameters_in, clock=clock)
+    return connect.Cloud(
+        ElasticContainerInstance(client),
+        VirtualPrivateCloud(client),
+        ContainerRegistry(client),
+        ImageCatalogue(DockerHub(transport, endpoints)),
+    )
+
+
+def _embedded(clock: Clock, parameters_in: str) -> Iterator[connect.Cloud]:
+    app = simulator(clock)
+    with http_session(WSGIAdapter(app)) as session:
+        yield cloud(session, clock, parameters_in=parameters_in)
+    app.store.close()
+
+
+def _loopback(clock: Clock, parameters_in: str) -> Iterator[connect.Cloud]:
+    app = simulator(clock)
+    with Server(app) as server, http_session() as session:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        yield cloud(session, clock, server.url, parameters_in)
+        server.shutdown()
+        thread.join()
+    app.store.close()
+
+
+def _fake(clock: Clock) -> Iterator[connect.Cloud]:
+    yield connect.Cloud(FakeContainerGroups(clock=clock.utc), FakeNetworks(), FakeRegistries(), FakeCatalogue())
+
+
+@pytest.fixture(params=["embedded", "embedded, parameters in the body", "loopback", "fake"])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    clock = Clock()
+    makers: dict[str, Callable[[], Iterator[connect.Cloud]]] = {
+        "embedded": lambda: _embedded(clock, "query"),
+        "embedded, parameters in the body": lambda: _embedded(clock, "body"),
+        "loopback": lambda: _loopback(clock, "query"),
+        "fake": lambda: _fake(clock),
+    }
+    for made in makers[request.param]():
+        yield World(made, clock)
