@@ -124,6 +124,12 @@ def acr_rows(data: Data) -> list[Row]:
     return [row for row in data["other"]["rows"].get("acr", []) if any(row["fields"].values())]
 
 
+def acr_row_for(host: str) -> Fields:
+    """The fields of an AcrRegistryInfo row for this host, as far as its name tells them."""
+    acr = acr_host(host)
+    return {"region_id": acr.region_id if acr else "", "domains": host}
+
+
 def is_covered(need: HostNeed, data: Data) -> bool:
     """Whether an AcrRegistryInfo row of the draft speaks for this host."""
     acr = acr_host(need.host)
@@ -143,6 +149,8 @@ def enterprise_domains(data: Data) -> dict[str, EnterpriseDomain]:
             instance_id=str(fields.get("instance_id") or ""),
             region_id=str(fields.get("region_id") or data["basic"].get("region_id") or ""),
             same_account=not fields.get("arn_user"),
+            # Told by the dialog that the domain was chosen in; a typed one is taken for public.
+            network="vpc" if fields.get("network") == "vpc" else "public",
         )
         for fields in rows
         for domain in str(fields.get("domains") or "").lower().split()

@@ -2,7 +2,7 @@
 
 What the images require is not decided here but in needs.py; here it is enforced. Control ids are those of
 forms/other.py and forms/credentials.py. There is no parameter for log collection: containers ask for it by environment
-variables (see forms/logs.py), which are the containers' business.
+variables (see logs.py), which are the containers' business.
 """
 
 import re
@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +27,7 @@ from consoleapp.domain.spec import (
     Tag,
 )
 from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.logs import log_problems
 from consoleapp.wizard.mapping.needs import HostNeed, acr_rows, host_needs, image_needs, is_covered
 from consoleapp.wizard.mapping.parts import Parts
 from consoleapp.wizard.mapping.problems import Findings, Problem
@@ -38,10 +38,15 @@ T = TypeVar("T")
 RowKeys = Mapping[str, Sequence[str]]
 
 STEP = "other"
+DEFAULTS: Fields = {
+    "eip": "none",
+    "eip_bandwidth_mbps": str(limits.EIP_BANDWIDTH_MBPS_DEFAULT),
+    "dns_policy": "",
+}
 EIP_NONE, EIP_CREATE, EIP_EXISTING = "none", "create", "existing"
 
 # Every single control of the step by the last word of its id: what it is called.
-LABELS: Mapping[str, str | Promise] = {
+LABELS = {
     "eip": _("Elastic IP"),
     "eip_bandwidth_mbps": _("Peak bandwidth"),
     "eip_instance_id": _("Unbound Elastic IP"),
@@ -100,7 +105,7 @@ def other_parts(data: Data, secrets: Mapping[str, Secret]) -> Parts:
         "resource_group_id": raw.word(fields, "resource_group_id"),
     }
     _check_together(values, {"tags": [*tags], "acr_registry_infos": [*infos]}, findings)
-    return Parts(values, (*problems, *findings.problems))
+    return Parts(values, (*problems, *findings.problems, *log_problems(data)))
 
 
 def typed_rows(data: Data, kind: str) -> list[Row]:
@@ -247,6 +252,11 @@ def control_of_path(data: Data) -> Callable[[str], str]:
         "acr_registry_infos": [row["key"] for row in acr_rows(data)],
     }
     return partial(_control_of_path, row_keys)
+
+
+def other_field_id(path: str, data: Data) -> str:
+    """The id of the control that a path into the spec of this draft is about."""
+    return f"id_{control_of_path(data)(path)}"
 
 
 def _control_of_path(row_keys: RowKeys, path: str) -> str:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consoleapp.domain.image import ImageReferenceError, ImageSource, parse_image_reference, source_of
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports import CatalogueImage, EnterpriseEndpoint, EnterpriseInstance, Page, Repository, Tag
 from consoleapp.wizard.services.images import Shelf
@@ -79,7 +80,9 @@ class Picked:
     trouble: GatewayError | None = None
     endpoints: tuple[EnterpriseEndpoint, ...] = ()
     domain: str = ""
+    network: str = ""
     instance: EnterpriseInstance | None = None
+    is_custom_domain: bool = False
     needs_acr_registry_info: bool = False
 
 
@@ -95,6 +98,40 @@ class Tab:
     trouble: GatewayError | None = None
     missing: str = ""
     columns: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def previous_page(self) -> int:
+        return self.entries.page - 1 if self.entries else 1
+
+    @property
+    def next_page(self) -> int:
+        return self.entries.page + 1 if self.entries else 1
+
+    @property
+    def previous_versions(self) -> int:
+        """The page of versions before the one that is shown."""
+        return self.picked.tags.page - 1 if self.picked and self.picked.tags else 1
+
+    @property
+    def next_versions(self) -> int:
+        """The page of versions after the one that is shown."""
+        return self.picked.tags.page + 1 if self.picked and self.picked.tags else 1
+
+
+TAB_OF_SOURCE = {
+    ImageSource.COMMON: COMMON,
+    ImageSource.DOCKER_OFFICIAL: DOCKER,
+    ImageSource.ACR_PERSONAL: MINE,
+    ImageSource.ACR_ENTERPRISE: ENTERPRISE,
+}
+
+
+def tab_of(image: str) -> str:
+    """The tab where this image would be found; the first one for all others."""
+    try:
+        return TAB_OF_SOURCE.get(source_of(parse_image_reference(image)), COMMON)
+    except ImageReferenceError:
+        return COMMON
 
 
 def build_tab(slug: str, shelf: Shelf, region_id: str, question: Question) -> Tab:
@@ -230,7 +267,9 @@ def _pick_enterprise(
         (_access(chosen), network),
         endpoints=endpoints,
         domain=endpoint.domain,
+        network=endpoint.network,
         instance=instance,
+        is_custom_domain=endpoint.custom,
         needs_acr_registry_info=endpoint.custom or region != region_id,
     )
     return _with_tags(

@@ -1,0 +1,41 @@
+"""What choosing an image in the dialog does to a draft's data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from consoleapp.wizard.mapping.needs import acr_rows
+from consoleapp.wizard.shape import ContainerData, Data, new_key
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A chosen image: its address without version, and its tag or digest.
+
+    `instance` has the fields of an AcrRegistryInfo row when pulling from this host must name an Enterprise instance.
+    """
+
+    address: str
+    version: str
+    host: str
+    instance: Mapping[str, str] = field(default_factory=dict)
+
+
+def use_image(data: Data, container: ContainerData, pick: Pick) -> None:
+    """Fills Image and Image version of the container, and prepares the AcrRegistryInfo row of the image's host."""
+    container["fields"]["image"] = pick.address
+    container["fields"]["image_version"] = pick.version
+    if pick.instance:
+        _prepare_acr_row(data, pick)
+
+
+def _prepare_acr_row(data: Data, pick: Pick) -> None:
+    for row in acr_rows(data):
+        fields = row["fields"]
+        if fields.get("instance_id") == pick.instance["instance_id"]:
+            # A custom domain is known for one of Container Registry only by being named here.
+            domains = str(fields.get("domains") or "").split()
+            if pick.host not in domains:
+                fields["domains"] = "\n".join((*domains, pick.host))
+            return
+    rows = data["other"]["rows"].setdefault("acr", [])
+    rows.append({"key": new_key(data, "a"), "fields": {**pick.instance, "domains": pick.host}})

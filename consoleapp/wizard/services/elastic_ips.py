@@ -1,0 +1,22 @@
+"""The account's Elastic IPs that are bound to nothing, remembered for some seconds."""
+
+from django.core.cache import cache
+
+from consoleapp.domain.network import Eip
+from consoleapp.gateways.errors import GatewayError
+from consoleapp.gateways.ports import Networks
+
+SECONDS = 10
+
+
+def unbound_eips(networks: Networks, account: str, region_id: str) -> tuple[Eip, ...] | None:
+    """The addresses that could be used in this region; None where the cloud does not tell."""
+    key = f"eips/{account}/{region_id}"
+    known: tuple[Eip, ...] | None = cache.get(key)
+    if known is None:
+        try:
+            known = networks.unbound_eips(region_id)
+        except GatewayError:
+            return None
+        cache.set(key, known, SECONDS)
+    return known

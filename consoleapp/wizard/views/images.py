@@ -1,0 +1,148 @@
+"""The image dialog: a page of its own, and with htmx the same content in a dialog over Basic Settings.
+
+One address serves both: who asks for the dialog's part of it gets that part. Nothing of a tab is stored until *Use this
+image*, which fills the container's fields and leads back to its card.
+"""
+
+import copy
+import uuid
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import reselect, reswap, retarget
+
+from consoleapp.web.http import ActorRequest, ConsoleRequest
+from consoleapp.wizard.forms.images import UseImageForm, question_of
+from consoleapp.wizard.mapping.needs import drop_unused
+from consoleapp.wizard.mapping.picking import Pick, use_image
+from consoleapp.wizard.models import Draft
+from consoleapp.wizard.services import drafts, image_tabs
+from consoleapp.wizard.services.image_tabs import Tab
+from consoleapp.wizard.services.images import Shelf
+from consoleapp.wizard.services.network import PREFERRED_REGION
+from consoleapp.wizard.shape import ContainerData, credential_name, find_container
+from consoleapp.wizard.views.step import SeeOther, draft_or_404
+from consoleapp.wizard.views.troubles import trouble_of
+
+# Ids of the elements that htmx puts answers into: the dialog's place on Basic Settings, and what a tab replaces.
+DIALOG, PART = "image-dialog", "images"
+# How often a pick is applied to what another tab has saved meanwhile, before giving up.
+TRIES = 3
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def images(request: HttpRequest, draft_id: uuid.UUID, key: str, tab: str) -> HttpResponse:
+    """A tab of the dialog for one container; POST uses the chosen image."""
+    draft = draft_or_404(request, draft_id)
+    container = find_container(draft.typed, key)
+    if container is None or tab not in image_tabs.TITLES:
+        raise Http404(_("There is no such container."))
+    console_request = cast(ActorRequest, request)
+    if request.method != "POST":
+        return _show(console_request, draft, container, tab)
+    form = UseImageForm(request.POST)
+    if not form.is_valid():
+        problem = " ".join(map(str, form.non_field_errors()))
+        return _whole_part(_show(console_request, draft, container, tab, problem, status=422))
+    _use(draft, key, form.pick)
+    address = reverse("wizard:basic", args=[draft.pk])
+    return SeeOther(f"{address}?{urlencode({'open': key, 'at': f'{key}-image'})}")
+
+
+def _use(draft: Draft, key: str, pick: Pick) -> None:
+    """Saves the pick over whatever is stored by now: it touches nothing that another tab could have an opinion on."""
+    for remaining in reversed(range(TRIES)):
+        data = copy.deepcopy(draft.typed)
+        container = find_container(data, key)
+        if container is None:
+            raise Http404(_("There is no such container."))
+        use_image(data, container, pick)
+        forgotten = [credential_name(host) for host in drop_unused(data)]
+        try:
+            drafts.save_draft(draft, data, expected_version=draft.version, forgotten=forgotten)
+            return
+        except drafts.StaleDraft as found:
+            if not remaining:
+                raise
+            draft = found.current
+
+
+def _show(
+    request: ActorRequest, draft: Draft, container: ContainerData, slug: str, problem: str = "", status: int = 200
+) -> HttpResponse:
+    question = question_of(request.GET)
+    region_id = str(draft.typed["basic"].get("region_id") or PREFERRED_REGION)
+    tab = image_tabs.build_tab(slug, shelf_of(request), region_id, question)
+    here = reverse("wizard:images", args=[draft.pk, container["key"], slug])
+    context = {
+        "nav": "groups",
+        "draft": draft,
+        "container": container,
+        "container_name": str(container["fields"].get("name") or ""),
+        "back_url": f"{reverse('wizard:basic', args=[draft.pk])}?{urlencode({'open': container['key']})}",
+        "tab": tab,
+        "tabs": _tabs(draft, container, slug),
+        "here": here,
+        "question": question,
+        "region_id": region_id,
+        "chosen_tag": _chosen_tag(tab, container),
+        "trouble": trouble_of(tab.trouble) if tab.trouble else None,
+        "pick_trouble": trouble_of(tab.picked.trouble) if tab.picked and tab.picked.trouble else None,
+        "problem": problem,
+        "pushes_url": str(not _is_in_dialog(request, here)).lower(),
+        "can_pin": bool(tab.picked and tab.picked.tags and any(tag.digest for tag in tab.picked.tags.items)),
+    }
+    return render(request, _template(request), context, status=status)
+
+
+def shelf_of(request: ActorRequest) -> Shelf:
+    """The images that the actor's account sees."""
+    cloud = request.cloud
+    return Shelf(cloud.catalogue, cloud.registries, cloud.container_groups, request.user.world)
+
+
+def _tabs(draft: Draft, container: ContainerData, slug: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": title,
+            "url": reverse("wizard:images", args=[draft.pk, container["key"], name]),
+            "is_current": name == slug,
+        }
+        for name, title in image_tabs.TITLES.items()
+    ]
+
+
+def _chosen_tag(tab: Tab, container: ContainerData) -> str:
+    """The version that is ticked: the container's own when this is its image, else the first."""
+    if tab.picked is None or tab.picked.tags is None or not tab.picked.tags.items:
+        return ""
+    names = [tag.name for tag in tab.picked.tags.items]
+    version = str(container["fields"].get("image_version") or "")
+    is_same = container["fields"].get("image") == tab.picked.address
+    return version if is_same and version in names else names[0]
+
+
+def _is_in_dialog(request: ConsoleRequest, here: str) -> bool:
+    """Whether the answer will stand in a dialog over another page, whose address must stay."""
+    if not request.htmx:
+        return False
+    shown = request.htmx.current_url_abs_path or ""
+    return "/images/" not in shown and not shown.startswith(here)
+
+
+def _template(request: ConsoleRequest) -> str:
+    if request.htmx and request.htmx.target == DIALOG:
+        return "wizard/_images_dialog.html"
+    if request.htmx and request.htmx.target == PART:
+        return "wizard/_images_part.html"
+    return "wizard/images.html"
+
+
+def _whole_part(response: HttpResponse) -> HttpResponse:
+    """The answer, put in the place of the tab whatever the pressed button had in mind."""
+    return reselect(reswap(retarget(response, f"#{PART}"), "outerHTML"), f"#{PART}")

@@ -1,0 +1,117 @@
+"""What Other Settings shows of the images' needs: what is required and why, what is allowed, what needs nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from consoleapp.domain.credentials import RequirementKind
+from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
+from consoleapp.domain.secret import Secret
+from consoleapp.wizard.forms.credentials import CredentialForm, PrivateHubForm
+from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.needs import HostNeed, ImageNeed, host_needs, image_needs, is_covered
+from consoleapp.wizard.mapping.other import EIP_CREATE, EIP_EXISTING
+from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.services.network import NetworkChoices
+from consoleapp.wizard.shape import Data, credential_name
+
+
+@dataclass(frozen=True)
+class ShownNeed:
+    """One registry host with its credential, required or merely allowed."""
+
+    need: HostNeed
+    form: CredentialForm
+    why: str
+    is_met: bool
+    is_acr: bool = False
+    # An AcrRegistryInfo row of the draft speaks for the host.
+    is_covered: bool = False
+    # The switch that says whether the repositories on Docker Hub are private.
+    hub: PrivateHubForm | None = None
+
+    @property
+    def host(self) -> str:
+        return self.need.host
+
+
+@dataclass(frozen=True)
+class Proof:
+    """An image that needs nothing, and why."""
+
+    image: str
+    container_name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """Images that are pulled over the Internet while the network has no way out."""
+
+    hosts: str
+    network: str
+    why: str
+
+
+def shown_needs(
+    data: Data, secrets: Mapping[str, Secret], problems: tuple[Problem, ...], network: NetworkChoices
+) -> dict[str, Any]:
+    """`required` and `allowed` needs, `proofs` of images that need nothing, and `blocked` when there is no way out."""
+    needs = image_needs(data)
+    shown = [_shown(need, data, secrets, problems) for need in host_needs(needs)]
+    required = [each for each in shown if each.need.requirement.kind is not RequirementKind.NOTHING]
+    return {
+        "required": required,
+        "allowed": [each for each in shown if each not in required and each.need.is_credential_allowed],
+        "allowed_holds": _allowed_holds([each for each in shown if each not in required]),
+        "proofs": [_proof(need) for need in needs if _needs_nothing(need)],
+        "unreadable": [need for need in needs if need.error is not None],
+        "blocked": _blocked(data, needs, network),
+    }
+
+
+def _shown(need: HostNeed, data: Data, secrets: Mapping[str, Secret], problems: tuple[Problem, ...]) -> ShownNeed:
+    stored = data["other"]["credentials"].get(need.host, {})
+    form = CredentialForm(need, stored, problems, is_stored=bool(secrets.get(credential_name(need.host))))
+    covered = need.is_acr_registry_info_required and is_covered(need, data)
+    return ShownNeed(
+        need,
+        form,
+        str(_(need.requirement.sentence)),
+        is_met=form.is_complete or covered,
+        is_acr=need.is_acr_registry_info_required,
+        is_covered=covered,
+        hub=PrivateHubForm(need, stored) if need.is_docker_hub else None,
+    )
+
+
+def _needs_nothing(need: ImageNeed) -> bool:
+    return need.requirement is not None and need.requirement.kind is RequirementKind.NOTHING
+
+
+def _proof(need: ImageNeed) -> Proof:
+    sentence = str(_(need.requirement.sentence)) if need.requirement else ""
+    return Proof(need.text, need.container_name, sentence)
+
+
+def _allowed_holds(allowed: list[ShownNeed]) -> str:
+    given = [each.host for each in allowed if each.form.is_complete]
+    return ", ".join(given) or _("none")
+
+
+def _blocked(data: Data, needs: tuple[ImageNeed, ...], network: NetworkChoices) -> Blocked | None:
+    hosts = dict.fromkeys(
+        need.requirement.server for need in needs if need.requirement is not None and need.requirement.needs_internet
+    )
+    has_eip = raw.word(data["other"]["fields"], "eip") in (EIP_CREATE, EIP_EXISTING)
+    if not hosts or has_eip or network.error is not None:
+        return None
+    way = network.way_out(raw.words(data["basic"], "vswitch_ids"), eip=False)
+    if way.is_open or way.reason == "no_vswitch":
+        return None
+    vpc = network.vpc
+    return Blocked(
+        ", ".join(hosts), (vpc.name or vpc.vpc_id) if vpc else _("the network"), str(_(WAY_OUT_SENTENCES[way.reason]))
+    )

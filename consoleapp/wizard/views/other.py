@@ -1,0 +1,268 @@
+"""Other Settings: what the chosen images require stands first and cannot be skipped; the rest is optional and folded.
+
+The mechanism of saving and moving is in step.py, what the page shows of the needs in needs_shown.py.
+"""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_variables
+
+from consoleapp.domain import limits
+from consoleapp.web.http import ConsoleRequest
+from consoleapp.wizard import steps
+from consoleapp.wizard.forms import other as forms
+from consoleapp.wizard.forms.credentials import collect_credential
+from consoleapp.wizard.forms.log import LogForm, collect_log
+from consoleapp.wizard.forms.other_rows import (
+    AcrForm,
+    TagForm,
+    add_other_row,
+    collect_other_rows,
+    remove_other_row,
+    rows_of,
+)
+from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.logs import log_rows, remove_log, take_log
+from consoleapp.wizard.mapping.needs import (
+    acr_row_for,
+    acr_rows,
+    drop_unused,
+    host_needs,
+    hosts_of_images,
+    image_needs,
+)
+from consoleapp.wizard.mapping.other import EIP_CREATE, EIP_EXISTING, typed_rows
+from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.services.elastic_ips import unbound_eips
+from consoleapp.wizard.services.network import NetworkChoices
+from consoleapp.wizard.shape import Data, Fields, credential_name
+from consoleapp.wizard.views import aside, cards
+from consoleapp.wizard.views.basic import account_name, network_source
+from consoleapp.wizard.views.needs_shown import shown_needs
+from consoleapp.wizard.views.step import Change, Shown, StepPage, Verb, frame
+
+TEMPLATE = "wizard/other.html"
+REGISTRY_LISTS = ("plain_http_registries", "insecure_registries")
+
+
+@sensitive_variables()
+def collect(change: Change) -> None:
+    """Takes everything that the page holds into the change."""
+    data, post = change.data, change.post
+    for need in host_needs(image_needs(data)):
+        collect_credential(post, data, need, change.secrets, change.forgotten)
+    forms.collect_other(post, data["other"]["fields"])
+    collect_other_rows(post, data)
+    collect_log(post, data["other"]["fields"])
+    take_log(data)
+    for host in drop_unused(data):
+        change.forgotten.add(credential_name(host))
+        change.secrets.pop(credential_name(host), None)
+
+
+# --- the page's own verbs
+
+
+def _row_add(change: Change, kind: str) -> None:
+    row = add_other_row(change.data, kind)
+    first = {"tags": "key", "acr": "instance_id"}[kind]
+    change.at = f"other-{kind}-{row['key']}-{first}"
+
+
+def _row_remove(change: Change, kind: str, key: str) -> None:
+    remove_other_row(change.data, kind, key)
+    change.at = f"other-{kind}-add"
+
+
+def _eip_create(change: Change) -> None:
+    change.data["other"]["fields"]["eip"] = EIP_CREATE
+    change.at = "other-eip_bandwidth_mbps"
+
+
+def _acr_for(change: Change, *host_parts: str) -> None:
+    """Prepares the row that names the instance of a registry; its host may have a port, hence the parts."""
+    host = ":".join(host_parts)
+    if host not in {need.host for need in host_needs(image_needs(change.data))}:
+        raise KeyError(host)
+    row = add_other_row(change.data, "acr", acr_row_for(host))
+    change.at = f"other-acr-{row['key']}-instance_id"
+
+
+def _host_add(change: Change, name: str, *host_parts: str) -> None:
+    """Adds a host of the images to one of the registry lists."""
+    host = ":".join(host_parts)
+    if name not in REGISTRY_LISTS or host not in hosts_of_images(image_needs(change.data)):
+        raise KeyError(host)
+    fields = change.data["other"]["fields"]
+    listed = raw.text(fields, name).split()
+    if host not in listed:
+        fields[name] = "\n".join((*listed, host))
+    change.at = f"other-{name}"
+
+
+def _log_add(change: Change) -> None:
+    # A row that is right was taken when the page was collected.
+    change.at = "other-log-logstore"
+
+
+def _log_remove(change: Change, container_key: str, row_key: str) -> None:
+    remove_log(change.data, container_key, row_key)
+    change.at = "other-log-logstore"
+
+
+VERBS: dict[str, Verb] = {
+    "row-add": _row_add,
+    "row-remove": _row_remove,
+    "eip-create": _eip_create,
+    "acr-for": _acr_for,
+    "host-add": _host_add,
+    "log-add": _log_add,
+    "log-remove": _log_remove,
+}
+
+
+class OtherPage(StepPage):
+    """The page and what can be done on it."""
+
+    slug = "other"
+    verbs = VERBS
+
+    def collect(self, change: Change) -> None:
+        collect(change)
+
+    def network(self, request: ConsoleRequest, data: Data) -> NetworkChoices:
+        basic = data["basic"]
+        return network_source(request).choices(raw.word(basic, "region_id"), raw.word(basic, "vpc_id"))
+
+    def render(self, request: ConsoleRequest, shown: Shown, status: int = 200) -> HttpResponse:
+        network = self.network(request, shown.data)
+        evaluation = steps.evaluate(shown.data, shown.secrets, network)
+        all_problems = evaluation.of(self.slug)
+        problems = all_problems if self.slug in shown.data["shown_errors"] else ()
+        account = account_name(request)
+        port = request.cloud.container_groups if network.error is None else None
+        context: dict[str, Any] = {
+            **frame(request, self, shown, evaluation),
+            **shown_needs(shown.data, shown.secrets, problems, network),
+            "folds": _folds(request, shown, problems),
+            "hosts_max": limits.REGISTRIES_MAX,
+        }
+        context["open_count"] = sum(not need.is_met for need in context["required"])
+        listed = cards.cards_of(shown.data, shown.secrets, evaluation.problems)
+        context |= aside.aside(shown.data, listed, network) | aside.price(port, account, shown.data)
+        return render(request, TEMPLATE, context, status=status)
+
+
+# --- the folded parts
+
+
+def _folds(request: ConsoleRequest, shown: Shown, problems: tuple[Problem, ...]) -> dict[str, Any]:
+    data, fields, at = shown.data, shown.data["other"]["fields"], shown.at
+    region_id = raw.word(data["basic"], "region_id")
+    eips = unbound_eips(request.cloud.networks, account_name(request), region_id)
+    tags = [TagForm(row, problems) for row in rows_of(data, "tags")]
+    acr = [AcrForm(row, problems) for row in rows_of(data, "acr")]
+    plain, insecure = forms.PlainHttpForm(fields, problems), forms.InsecureForm(fields, problems)
+    eip, log = forms.EipForm(fields, problems, eips=eips), LogForm(data, problems)
+    role, names, times = (kind(fields, problems) for kind in (forms.RoleForm, forms.NamesForm, forms.TimesForm))
+    hosts = hosts_of_images(image_needs(data))
+    wrong = {problem.field_id.removeprefix("id_") for problem in problems}
+
+    def fold(holds: str, *controls: str, **content: Any) -> dict[str, Any]:
+        begun = tuple(f"other-{control}" for control in controls)
+        has_error = any(control.startswith(begun) for control in wrong)
+        return {"holds": holds, "has_error": has_error, "is_open": has_error or at.startswith(begun), **content}
+
+    return {
+        "eip": fold(_eip_holds(fields), "eip", form=eip),
+        "acr": fold(_acr_holds(data), "acr", rows=acr, is_full=len(acr) >= AcrForm.most),
+        "plain_http": fold(
+            _list_holds(fields, "plain_http_registries"),
+            "plain_http_registries",
+            form=plain,
+            hosts=_not_listed(fields, "plain_http_registries", hosts),
+        ),
+        "insecure": fold(
+            _list_holds(fields, "insecure_registries"),
+            "insecure_registries",
+            form=insecure,
+            hosts=_not_listed(fields, "insecure_registries", hosts),
+        ),
+        "role": fold(_role_holds(fields), "ram_role_name", "resource_group_id", form=role),
+        "tags": fold(_tags_holds(data), "tags", rows=tags, is_full=len(tags) >= TagForm.most),
+        "names": fold(
+            _names_holds(fields), "dns", "name_servers", "searches", "options", "host_aliases", "ntp", form=names
+        ),
+        "times": fold(_times_holds(fields), "termination", "active", "max_pending", form=times),
+        "log": fold(_log_holds(data), "log", form=log, rows=log_rows(data), is_single=len(data["containers"]) == 1),
+    }
+
+
+def _not_listed(fields: Fields, name: str, hosts: tuple[str, ...]) -> list[str]:
+    listed = raw.text(fields, name).lower().split()
+    return [host for host in hosts if host.lower() not in listed]
+
+
+def _eip_holds(fields: Fields) -> str:
+    choice = raw.word(fields, "eip")
+    if choice == EIP_CREATE:
+        bandwidth = raw.word(fields, "eip_bandwidth_mbps", str(limits.EIP_BANDWIDTH_MBPS_DEFAULT))[:8]
+        return _("a new one, %(mbps)s Mbit/s") % {"mbps": bandwidth}
+    if choice == EIP_EXISTING:
+        return raw.word(fields, "eip_instance_id")[:40] or _("not chosen yet")
+    return _("none")
+
+
+def _acr_holds(data: Data) -> str:
+    count = len(acr_rows(data))
+    return ngettext("%(count)d instance", "%(count)d instances", count) % {"count": count} if count else _("automatic")
+
+
+def _list_holds(fields: Fields, name: str) -> str:
+    listed = raw.text(fields, name).split()
+    return ", ".join(host[:40] for host in listed[:2]) + (" …" if len(listed) > 2 else "") if listed else _("none")
+
+
+def _role_holds(fields: Fields) -> str:
+    return ", ".join(
+        raw.word(fields, name)[:32] for name in ("ram_role_name", "resource_group_id") if raw.word(fields, name)
+    ) or _("none")
+
+
+def _tags_holds(data: Data) -> str:
+    keys = [raw.word(row["fields"], "key")[:20] for row in typed_rows(data, "tags")]
+    return ", ".join(keys[:3]) + (" …" if len(keys) > 3 else "") if keys else _("none")
+
+
+def _names_holds(fields: Fields) -> str:
+    parts = {
+        "dns_policy": _("own DNS"),
+        "name_servers": _("name servers"),
+        "searches": _("search domains"),
+        "options": _("options"),
+        "host_aliases": _("host aliases"),
+        "ntp_servers": _("NTP"),
+    }
+    return ", ".join(text for name, text in parts.items() if raw.word(fields, name)) or _("defaults")
+
+
+def _times_holds(fields: Fields) -> str:
+    minutes = raw.word(fields, "max_pending_minutes")[:6] or str(limits.PENDING_MINUTES_DEFAULT)
+    shown = [_("pending at most %(minutes)s minutes") % {"minutes": minutes}]
+    if seconds := raw.word(fields, "active_deadline_seconds")[:10]:
+        shown.append(_("ended after %(seconds)s s") % {"seconds": seconds})
+    if seconds := raw.word(fields, "termination_grace_period_seconds")[:10]:
+        shown.append(_("%(seconds)s s to stop") % {"seconds": seconds})
+    return ", ".join(shown)
+
+
+def _log_holds(data: Data) -> str:
+    names = [row.logstore[:24] for row in log_rows(data)]
+    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "") if names else _("none")
+
+
+PAGE = OtherPage()
