@@ -22,7 +22,7 @@ def render(*layout: object, data: dict[str, str] | None = None) -> str:
 
 def test_a_section_is_a_card_with_a_title_and_a_sentence() -> None:
     html = render(Section("Group", "Billed as a whole.", "name", css_id="group"))
-    assert '<section class="card" id="group"><header><h2>Group</h2><p>Billed as a whole.</p></header>' in html
+    assert '<section class="card" id="group"><header><h2>Group</h2>\n<p>Billed as a whole.</p></header>' in html
     assert '<label for="id_name">Name' in html
     assert 'id="id_name_helptext">Letters.' in html
 
