@@ -103,7 +103,7 @@ def _internet_address(call: Call, fields: Fields, serial: int) -> tuple[str, str
         raise ApiError("FeatureBasedConstraintConflict", "EipInstanceId and AutoCreateEip exclude each other.")
     if is_automatic:
         # A range reserved for documentation, so that no address of somebody's is ever shown.
-        return "", f"203.0.113.{serial % 254 + 1}"
+        return "", f"198.51.100.{serial % 254 + 1}"
     if not wanted:
         return "", ""
     eip = call.world.eip(wanted)
