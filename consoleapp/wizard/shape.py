@@ -1,7 +1,7 @@
 """The shape of a draft's data: raw texts as they were typed, so that a form can be shown again exactly as it was left.
 
 What the texts mean is decided by the forms; cleaned data becomes a spec in mapping/. Secrets
-are never in here, they are in the vault.
+are never in here, they are in the vault (vault.py) under the names that the functions at the end make.
 """
 
 from typing import Any, Literal, NotRequired, TypedDict, cast
@@ -36,7 +36,10 @@ class OtherData(TypedDict):
 
 
 class Data(TypedDict):
-    """A whole draft. `shown_errors` lists the steps whose errors are to be shown: those that were left once."""
+    """A whole draft. `shown_errors` lists the steps whose errors are to be shown: those that were left once.
+
+    `page` is a mark of the page that saved last, so that a page is not taken for another tab of itself.
+    """
 
     basic: Fields
     volumes: list[Row]
@@ -45,6 +48,7 @@ class Data(TypedDict):
     shown_errors: list[str]
     next_key: int
     checks: NotRequired[dict[str, Any]]
+    page: NotRequired[str]
 
 
 RowOwner = Literal["env", "ports", "mounts"]
@@ -77,3 +81,18 @@ def find_container(data: Data, key: str) -> ContainerData | None:
 def as_data(value: dict[str, Any]) -> Data:
     """Untyped JSON under its type."""
     return cast(Data, value)
+
+
+def credential_name(host: str) -> str:
+    """The vault's name of the password for a registry host."""
+    return f"credential/{host}"
+
+
+def env_name(container_key: str, row_key: str) -> str:
+    """The vault's name of the secret value of one environment variable."""
+    return f"env/{container_key}/{row_key}"
+
+
+def ak_secret_name(volume_key: str) -> str:
+    """The vault's name of the access key secret of an OSS volume."""
+    return f"volume/{volume_key}/ak_secret"

@@ -1,8 +1,10 @@
 """Secrets of drafts: sealed rows beside the draft, never in its plain data.
 
-Names: `credential/<registry host>` for a password, `env/<container key>/<row key>` for an environment variable's value.
+What they are called is in shape.py. A secret that cannot be opened any more (its key is gone, or it was sealed for another
+row) counts as not stored: the form then asks for it again.
 """
 
+import logging
 from collections.abc import Iterable
 
 from django.views.decorators.debug import sensitive_variables
@@ -10,16 +12,14 @@ from django.views.decorators.debug import sensitive_variables
 from consoleapp.domain.secret import Secret
 from consoleapp.web import sealing
 from consoleapp.wizard.models import Draft, DraftSecret
+from consoleapp.wizard.shape import credential_name, env_name
 
+__all__ = ["copy_all", "credential_name", "env_name", "forget", "get_all", "hold", "names", "put", "take_held"]
 
-def credential_name(host: str) -> str:
-    """The name of the password for a registry host."""
-    return f"credential/{host}"
+logger = logging.getLogger(__name__)
 
-
-def env_name(container_key: str, row_key: str) -> str:
-    """The name of the secret value of one environment variable."""
-    return f"env/{container_key}/{row_key}"
+# Names of what is held aside begin with this.
+HELD = "held/"
 
 
 def _bound_to(draft: Draft, name: str) -> str:
@@ -35,13 +35,19 @@ def put(draft: Draft, name: str, secret: Secret) -> None:
 
 
 def get_all(draft: Draft) -> dict[str, Secret]:
-    """Every secret of the draft by its name."""
-    return {row.name: sealing.unseal(row.sealed, _bound_to(draft, row.name)) for row in draft.secrets.all()}
+    """Every secret of the draft by its name; what is held aside (see `hold`) is not among them."""
+    secrets = {}
+    for row in draft.secrets.exclude(name__startswith=HELD):
+        try:
+            secrets[row.name] = sealing.unseal(row.sealed, _bound_to(draft, row.name))
+        except sealing.SealBroken:
+            logger.warning("A secret of draft %s cannot be opened; it will be asked for again.", draft.pk)
+    return secrets
 
 
 def names(draft: Draft) -> frozenset[str]:
     """The names under which something is stored."""
-    return frozenset(draft.secrets.values_list("name", flat=True))
+    return frozenset(draft.secrets.exclude(name__startswith=HELD).values_list("name", flat=True))
 
 
 def forget(draft: Draft, names_to_forget: Iterable[str]) -> None:
@@ -54,3 +60,22 @@ def copy_all(source: Draft, target: Draft) -> None:
     """Seals every secret of the source draft again for the target draft."""
     for name, secret in get_all(source).items():
         put(target, name, secret)
+
+
+@sensitive_variables()
+def hold(draft: Draft, token: str, content: Secret) -> None:
+    """Keeps a whole form that could not be saved, until its writer has decided what becomes of it."""
+    put(draft, HELD + token, content)
+
+
+@sensitive_variables()
+def take_held(draft: Draft, token: str) -> Secret | None:
+    """What was held under this token; it is wiped."""
+    row = draft.secrets.filter(name=HELD + token).first()
+    if row is None:
+        return None
+    row.delete()
+    try:
+        return sealing.unseal(row.sealed, _bound_to(draft, row.name))
+    except sealing.SealBroken:
+        return None

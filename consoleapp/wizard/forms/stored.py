@@ -1,0 +1,63 @@
+"""StoredForm: a form over a draft's raw texts. It shows them exactly as they were typed and marks what was found wrong.
+
+It judges nothing by itself: texts become values, and errors are found, in mapping/, once for all cards and steps, so
+that a page of twenty containers needs the form of one.
+"""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms.utils import ErrorDict, ErrorList
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.shape import Fields, Raw
+
+# The placeholder of a control for a secret that the vault has.
+STORED_SECRET = _("Stored. Leave empty to keep it.")
+
+
+class StoredForm(forms.Form):
+    """Always bound: to the stored texts, and to the defaults where nothing was stored.
+
+    `stored_as` is the beginning of the fields' names in the draft, for forms that are there more than once.
+    """
+
+    use_required_attribute = False
+    defaults: ClassVar[Fields] = {}
+
+    def __init__(
+        self, stored: Fields, problems: Iterable[Problem] = (), *, prefix: str | None = None, stored_as: str = ""
+    ) -> None:
+        own = {name: stored.get(stored_as + name, self.defaults.get(name)) for name in self.base_fields}
+        data = {f"{prefix}-{name}" if prefix else name: value for name, value in own.items() if value is not None}
+        super().__init__(data, prefix=prefix, auto_id="id_%s")
+        self.problems = tuple(problems)
+
+    def full_clean(self) -> None:
+        """Puts the problems at their fields; those of other controls are left out."""
+        self.cleaned_data: dict[str, Any] = {}
+        self._errors = ErrorDict()
+        names = {f"id_{self.add_prefix(name)}": name for name in self.fields}
+        for problem in self.problems:
+            if name := names.get(problem.field_id):
+                self._errors.setdefault(name, ErrorList()).append(problem.message)
+
+    @classmethod
+    def collect(cls, post: QueryDict, stored: Fields, *, prefix: str | None = None, stored_as: str = "") -> None:
+        """Takes the form's fields from the POST into the stored ones; a field that was not in the page stays."""
+        for name, field in cls.base_fields.items():
+            posted_as = f"{prefix}-{name}" if prefix else name
+            if isinstance(field.widget, forms.CheckboxSelectMultiple):
+                stored[stored_as + name] = [text for text in post.getlist(posted_as) if text]
+            elif isinstance(field.widget, forms.CheckboxInput):
+                stored[stored_as + name] = posted_as in post
+            elif posted_as in post:
+                stored[stored_as + name] = clean_text(post[posted_as])
+
+
+def clean_text(value: Raw) -> str:
+    """The text without the characters that no database stores."""
+    return str(value).replace("\x00", "")

@@ -1,0 +1,73 @@
+"""What a draft begins with, and how a pasted image address is taken apart. Pure functions."""
+
+import time
+from collections.abc import Mapping
+
+from consoleapp.domain.image import ImageReferenceError, parse_image_reference
+from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.shape import ContainerData, Data, Fields, as_data, empty_data, new_key
+
+# Names of the query parameters that fill in Basic Settings, and the fields they fill.
+PREFILLED = {
+    "name": "container_group_name",
+    "cpu": "cpu",
+    "memory": "memory_gib",
+    "region": "region_id",
+    "vpc": "vpc_id",
+    "security_group": "security_group_id",
+    "restart": "restart_policy",
+}
+PREFILLED_MAX = 300
+
+
+def first_data(query: Mapping[str, str], milliseconds: int | None = None) -> Data:
+    """The data of a new draft: one container, a name made of the time, and what the address asked for."""
+    data = as_data(empty_data())
+    stamp = int(time.time() * 1000) if milliseconds is None else milliseconds
+    data["basic"]["container_group_name"] = f"container-group-{stamp}"
+    for parameter, name in PREFILLED.items():
+        if value := query.get(parameter, "").replace("\x00", "").strip():
+            data["basic"][name] = value[:PREFILLED_MAX]
+    container = add_container(data, is_init=False)
+    container["fields"]["image"] = query.get("image", "").replace("\x00", "")[:PREFILLED_MAX].strip()
+    split_image(container["fields"])
+    return data
+
+
+def add_container(data: Data, *, is_init: bool) -> ContainerData:
+    """A new container or init container with a name that none has; an init container comes before the containers."""
+    taken = {raw.word(card["fields"], "name") for card in data["containers"]}
+    stem = "init" if is_init else "container"
+    number = next(number for number in range(1, len(taken) + 2) if f"{stem}-{number}" not in taken)
+    container: ContainerData = {
+        "key": new_key(data, "c"),
+        "init": is_init,
+        "fields": {"name": f"{stem}-{number}"},
+        "rows": {},
+    }
+    position = sum(1 for card in data["containers"] if card["init"]) if is_init else len(data["containers"])
+    data["containers"].insert(position, container)
+    return container
+
+
+def free_name(data: Data, name: str) -> str:
+    """The name with a number behind it that no container has; for copies."""
+    taken = {raw.word(card["fields"], "name") for card in data["containers"]}
+    stem = name.rstrip("0123456789").rstrip("-") or "container"
+    number = next(number for number in range(2, len(taken) + 3) if f"{stem}-{number}" not in taken)
+    return f"{stem[:59]}-{number}"
+
+
+def split_image(fields: Fields) -> None:
+    """Moves tag and digest of a whole address out of the Image field into Image version; leaves what is no address."""
+    typed = raw.word(fields, "image")
+    fields["image"] = typed
+    try:
+        reference = parse_image_reference(typed)
+    except ImageReferenceError:
+        return
+    if reference.tag is None and reference.digest is None:
+        return
+    version = "@".join(part for part in (reference.tag, reference.digest) if part)
+    host = f"{reference.host}/" if reference.host is not None else ""
+    fields["image"], fields["image_version"] = f"{host}{reference.repository}", version

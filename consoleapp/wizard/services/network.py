@@ -1,0 +1,164 @@
+"""What a region's network offers: asked of the cloud, remembered for some seconds, and what it means for images.
+
+The lists of one account are kept apart from those of others. Which of them a form offers is decided in forms/basic.py.
+"""
+
+import contextvars
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from django.core.cache import cache
+
+from consoleapp.domain.network import NatGateway, Region, SecurityGroup, SnatEntry, Vpc, VSwitch
+from consoleapp.domain.reachability import WayOut, way_out
+from consoleapp.gateways.errors import GatewayError
+from consoleapp.gateways.ports import ContainerGroups, Networks
+from consoleapp.wizard.shape import Fields
+
+REGIONS_SECONDS = 300
+LISTS_SECONDS = 10
+PREFERRED_REGION = "cn-hangzhou"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class NetworkChoices:
+    """What may be chosen in one region and VPC. `error` is why the lists are missing, if they are."""
+
+    region_id: str = ""
+    vpc_id: str = ""
+    regions: tuple[Region, ...] = ()
+    vpcs: tuple[Vpc, ...] = ()
+    vswitches: tuple[VSwitch, ...] = ()
+    security_groups: tuple[SecurityGroup, ...] = ()
+    nat_gateways: tuple[NatGateway, ...] = ()
+    snat_entries: tuple[SnatEntry, ...] = ()
+    error: GatewayError | None = None
+
+    @property
+    def vpc(self) -> Vpc | None:
+        """The chosen VPC."""
+        return next((vpc for vpc in self.vpcs if vpc.vpc_id == self.vpc_id), None)
+
+    def chosen_vswitches(self, vswitch_ids: tuple[str, ...]) -> tuple[VSwitch, ...]:
+        """Those of the VPC's vSwitches that are chosen."""
+        return tuple(vswitch for vswitch in self.vswitches if vswitch.vswitch_id in vswitch_ids)
+
+    def way_out(self, vswitch_ids: tuple[str, ...], *, eip: bool) -> WayOut:
+        """Whether containers in these vSwitches reach the Internet, and why (not)."""
+        return way_out(
+            self.chosen_vswitches(vswitch_ids), self.nat_gateways, self.snat_entries, eip=eip
+        )
+
+
+@dataclass(frozen=True)
+class NetworkSource:
+    """Where the lists come from: the ports of one account, and the account's name for the cache."""
+
+    container_groups: ContainerGroups
+    networks: Networks
+    account: str
+
+    def choices(self, region_id: str = "", vpc_id: str = "") -> NetworkChoices:
+        """The lists for a region and VPC; a default one where none is given or the VPC is not there. Never raises."""
+        known = NetworkChoices(region_id, vpc_id)
+        try:
+            known = replace(known, regions=self._ask(("regions",), self.container_groups.regions, REGIONS_SECONDS))
+            if not known.region_id:
+                known = replace(known, region_id=_default_region(known.regions))
+            region = known.region_id
+            if region not in {each.region_id for each in known.regions}:
+                return known
+            known = replace(known, vpcs=self._ask(("vpcs", region), lambda: self.networks.vpcs(region)))
+            if known.vpc is None:
+                known = replace(known, vpc_id=_default_vpc(known.vpcs))
+            return replace(known, **self._lists_of_vpc(region, known.vpc_id)) if known.vpc_id else known
+        except GatewayError as error:
+            return replace(known, error=error)
+
+    def forget(self, region_id: str, vpc_id: str) -> None:
+        """Lets the next question for these lists go to the cloud again."""
+        names = (("regions",), ("vpcs", region_id), *((name, region_id, vpc_id) for name in _LISTS), ("snat", vpc_id))
+        cache.delete_many([self._cache_key(name) for name in names])
+
+    def _lists_of_vpc(self, region: str, vpc: str) -> Mapping[str, tuple[object, ...]]:
+        asked: dict[str, Callable[[], tuple[object, ...]]] = {
+            "vswitches": lambda: self.networks.vswitches(region, vpc),
+            "security_groups": lambda: self.networks.security_groups(region, vpc),
+            "nat_gateways": lambda: self.networks.nat_gateways(region, vpc),
+        }
+        known = cache.get_many([self._cache_key((name, region, vpc)) for name in asked])
+        lists: dict[str, tuple[object, ...]] = {
+            name: known[self._cache_key((name, region, vpc))]
+            for name in asked
+            if self._cache_key((name, region, vpc)) in known
+        }
+        missing = {name: ask for name, ask in asked.items() if name not in lists}
+        for name, found in _all_at_once(missing).items():
+            lists[name] = found
+            cache.set(self._cache_key((name, region, vpc)), found, LISTS_SECONDS)
+        lists["snat_entries"] = self._ask(
+            ("snat", vpc),
+            lambda: tuple(
+                entry
+                for gateway in lists["nat_gateways"]
+                if isinstance(gateway, NatGateway)
+                for entry in self.networks.snat_entries(region, gateway.nat_gateway_id)
+            ),
+        )
+        return lists
+
+    def _ask(self, name: tuple[str, ...], ask: Callable[[], T], seconds: int = LISTS_SECONDS) -> T:
+        key = self._cache_key(name)
+        known: T | None = cache.get(key)
+        if known is None:
+            known = ask()
+            cache.set(key, known, seconds)
+        return known
+
+    def _cache_key(self, name: tuple[str, ...]) -> str:
+        return "/".join(("network", self.account, *name))
+
+
+_LISTS = ("vswitches", "security_groups", "nat_gateways")
+
+
+def _all_at_once(asked: Mapping[str, Callable[[], T]]) -> dict[str, T]:
+    """The answers to independent questions; each question runs in a thread of its own when there are several."""
+    if len(asked) < 2:
+        return {name: ask() for name, ask in asked.items()}
+    with ThreadPoolExecutor(max_workers=len(asked)) as pool:
+        futures: dict[str, Future[T]] = {
+            name: pool.submit(contextvars.copy_context().run, ask) for name, ask in asked.items()
+        }
+        return {name: future.result() for name, future in futures.items()}
+
+
+def _default_region(regions: tuple[Region, ...]) -> str:
+    ids = [region.region_id for region in regions]
+    return PREFERRED_REGION if PREFERRED_REGION in ids else next(iter(ids), "")
+
+
+def _default_vpc(vpcs: tuple[Vpc, ...]) -> str:
+    default = next((vpc for vpc in vpcs if vpc.is_default), None) or next(iter(vpcs), None)
+    return default.vpc_id if default else ""
+
+
+def with_defaults(fields: Fields, choices: NetworkChoices) -> Fields:
+    """The basic fields with a network filled in where none was chosen yet: the first vSwitch that has free addresses
+    and the first security group of the VPC."""
+    filled: Fields = {**fields}
+    if not filled.get("region_id") and choices.region_id:
+        filled["region_id"] = choices.region_id
+    if not filled.get("vpc_id") and choices.vpc_id:
+        filled["vpc_id"] = choices.vpc_id
+    if "vswitch_ids" not in filled:
+        free = [vswitch.vswitch_id for vswitch in choices.vswitches if not vswitch.is_full]
+        if free:
+            filled["vswitch_ids"] = free[:1]
+    if not filled.get("security_group_id") and choices.security_groups:
+        filled["security_group_id"] = choices.security_groups[0].security_group_id
+    return filled

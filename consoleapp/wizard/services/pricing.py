@@ -1,0 +1,71 @@
+"""What the chosen size costs: asked of the cloud, remembered for some minutes, the list price where the cloud is silent."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.cache import cache
+
+from consoleapp.domain.errors import DomainError
+from consoleapp.domain.sizes import CURRENCY, Size, billed_size, price_per_second
+from consoleapp.gateways.errors import GatewayError
+from consoleapp.gateways.ports import ContainerGroups, Price
+from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.group import asked_size
+from consoleapp.wizard.shape import Fields
+
+PRICE_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The price of the size that will be billed. `is_list_price`: the cloud did not say, the public list did."""
+
+    size: Size
+    price: Price
+    is_list_price: bool = False
+    is_rounded: bool = False
+
+
+def quote(
+    container_groups: ContainerGroups | None, account: str, region_id: str, fields: Fields
+) -> Quote | None:
+    """The price for the sizes as typed; None where no price can be told of them. Without a port, the list price."""
+    asked = asked_size(fields)
+    if asked is None or not region_id:
+        return None
+    try:
+        size = billed_size(*asked, region_id)
+    except DomainError:
+        return None
+    is_rounded = (size.cpu, size.memory_gib) != asked
+    category = next(iter(raw.words(fields, "compute_categories")), "")
+    storage = _storage(fields)
+    key = f"price/{account}/{region_id}/{size.cpu}/{size.memory_gib}/{category}/{storage}".replace(" ", "")
+    known = cache.get(key)
+    if isinstance(known, Price):
+        return Quote(size, known, is_rounded=is_rounded)
+    if container_groups is not None:
+        try:
+            price = container_groups.price(
+                region_id, size.cpu, size.memory_gib, compute_category=category, ephemeral_storage_gib=storage
+            )
+            cache.set(key, price, PRICE_SECONDS)
+            return Quote(size, price, is_rounded=is_rounded)
+        except GatewayError:
+            pass
+    return _list_quote(size, category, is_rounded)
+
+
+def _list_quote(size: Size, category: str, is_rounded: bool) -> Quote:
+    try:
+        per_second = price_per_second(size, economy=category == "economy")
+    except DomainError:
+        per_second = price_per_second(size)
+    return Quote(size, Price(CURRENCY, Decimal(per_second)), is_list_price=True, is_rounded=is_rounded)
+
+
+def _storage(fields: Fields) -> int:
+    try:
+        return max(0, min(raw.whole_number(fields, "ephemeral_storage_gib") or 0, 5000))
+    except DomainError:
+        return 0

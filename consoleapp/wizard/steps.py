@@ -1,0 +1,93 @@
+"""The steps of the wizard in their order, and what a draft still lacks at each of them. Pure functions.
+
+How a step is shown and saved is in views/step.py; what is wrong with a text is found in mapping/.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from consoleapp.domain.errors import DomainError, Reason
+from consoleapp.domain.secret import Secret
+from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.wizard.mapping import to_spec
+from consoleapp.wizard.mapping.group import LABELS
+from consoleapp.wizard.mapping.problems import Findings, Problem
+from consoleapp.wizard.services.network import NetworkChoices
+from consoleapp.wizard.shape import Data
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page of the wizard; its address is `wizard:<slug>`."""
+
+    slug: str
+    title: Promise | str
+
+
+FLOW = (
+    Step("basic", _("Basic Settings")),
+    Step("other", _("Other Settings (Optional)")),
+    Step("confirm", _("Confirm")),
+)
+SLUGS = tuple(step.slug for step in FLOW)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a draft describes: the container group to be sent, or the problems that stand against it."""
+
+    problems: tuple[Problem, ...]
+    spec: ContainerGroupSpec | None
+
+    def of(self, slug: str) -> tuple[Problem, ...]:
+        """The problems that are mended at this step."""
+        return tuple(problem for problem in self.problems if problem.step == slug)
+
+
+def evaluate(data: Data, secrets: Mapping[str, Secret], network: NetworkChoices | None = None) -> Evaluation:
+    """What the draft describes. With the network's lists at hand, choices that the cloud does not have are problems too."""
+    spec, problems = to_spec(data, secrets)
+    if network is not None and (found := _network_problems(data, network)):
+        known = {problem.field_id for problem in problems}
+        problems = (*(each for each in found if each.field_id not in known), *problems)
+    return Evaluation(problems, None if problems else spec)
+
+
+def _network_problems(data: Data, network: NetworkChoices) -> tuple[Problem, ...]:
+    findings = Findings("basic", labels=LABELS)
+    if network.error is not None or not network.regions:
+        return ()
+    basic = data["basic"]
+    offered: tuple[tuple[str, set[str]], ...] = (
+        ("region_id", {region.region_id for region in network.regions}),
+        ("vpc_id", {vpc.vpc_id for vpc in network.vpcs}),
+        ("security_group_id", {group.security_group_id for group in network.security_groups}),
+    )
+    for name, known in offered:
+        chosen = basic.get(name)
+        if chosen and chosen not in known:
+            findings.add(name, DomainError(Reason.NOT_A_CHOICE, name, choices=", ".join(sorted(known)) or "–"))
+    free = {vswitch.vswitch_id for vswitch in network.vswitches if not vswitch.is_full}
+    chosen_vswitches = basic.get("vswitch_ids")
+    for chosen in chosen_vswitches if isinstance(chosen_vswitches, list) else ():
+        if chosen not in free:
+            choices = ", ".join(sorted(free)) or "–"
+            findings.add("vswitch_ids", DomainError(Reason.NOT_A_CHOICE, "vswitch_ids", choices=choices))
+            break
+    return tuple(findings.problems)
+
+
+def first_incomplete(evaluation: Evaluation) -> str | None:
+    """The first step that still lacks something; None where the draft may be ordered."""
+    return next((slug for slug in SLUGS if evaluation.of(slug)), None)
+
+
+def reachable(evaluation: Evaluation, slug: str) -> str:
+    """The step itself, or the earlier one that must be completed first."""
+    lacking = first_incomplete(evaluation)
+    if lacking is None or SLUGS.index(slug) <= SLUGS.index(lacking):
+        return slug
+    return lacking

@@ -1,0 +1,21 @@
+"""Addresses of the wizard, under `/buy/`."""
+
+from django.urls import path
+
+from consoleapp.wizard.views import confirm, drafts, images, mend, start
+from consoleapp.wizard.views.basic import PAGE as BASIC
+from consoleapp.wizard.views.other import PAGE as OTHER
+from consoleapp.wizard.views.step import step_view
+
+app_name = "wizard"
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("drafts/", drafts.list_drafts, name="drafts"),
+    path("mend/<uuid:order_id>/", mend.mend, name="mend"),
+    path("<uuid:draft_id>/basic/", step_view(BASIC), name="basic"),
+    path("<uuid:draft_id>/other/", step_view(OTHER), name="other"),
+    path("<uuid:draft_id>/confirm/", confirm.confirm, name="confirm"),
+    path("<uuid:draft_id>/images/<str:key>/<slug:tab>/", images.images, name="images"),
+    path("<uuid:draft_id>/copy/", drafts.copy, name="copy"),
+    path("<uuid:draft_id>/discard/", drafts.discard, name="discard"),
+]

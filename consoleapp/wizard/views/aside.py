@@ -1,0 +1,56 @@
+"""What stands beside and below every step: "Your container group", "Before you can order", and the price."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consoleapp.gateways.ports import ContainerGroups
+from consoleapp.web.templatetags.console import amount
+from consoleapp.wizard.forms.basic import region_name
+from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.group import DEFAULTS
+from consoleapp.wizard.services.network import NetworkChoices
+from consoleapp.wizard.services.pricing import quote
+from consoleapp.wizard.shape import Data
+from consoleapp.wizard.views.cards import Card
+
+RESTART_WORDS = {"Always": _("Always"), "OnFailure": _("On failure"), "Never": _("Never")}
+
+
+def aside(data: Data, cards: list[Card], network: NetworkChoices | None) -> dict[str, Any]:
+    """The rows of "Your container group" and its containers."""
+    basic = {**DEFAULTS, **data["basic"]}
+    vswitches = len(raw.words(basic, "vswitch_ids"))
+    count = ngettext("%(count)d vSwitch", "%(count)d vSwitches", vswitches) % {"count": vswitches}
+    vpc = network.vpc if network else None
+    vpc_name = (vpc.name or vpc.vpc_id) if vpc else raw.word(basic, "vpc_id")
+    size = _("%(cpu)s vCPU · %(memory)s GiB") % {
+        "cpu": raw.word(basic, "cpu")[:12] or "–",
+        "memory": raw.word(basic, "memory_gib")[:12] or "–",
+    }
+    restart = raw.word(basic, "restart_policy")
+    return {
+        "made": [
+            {"label": _("Region"), "value": region_name(raw.word(basic, "region_id")) or "–"},
+            {"label": _("Network"), "value": f"{vpc_name} / {count}" if vpc_name else count},
+            {"label": _("Size"), "value": size},
+            {"label": _("Restart"), "value": str(RESTART_WORDS.get(restart, restart))},
+        ],
+        "cards": cards,
+    }
+
+
+def price(container_groups: ContainerGroups | None, account: str, data: Data) -> dict[str, Any]:
+    """What the foot bar says about money."""
+    told = quote(container_groups, account, raw.word(data["basic"], "region_id"), data["basic"])
+    if told is None:
+        return {"price_note": _("The price shows once region and size are chosen.")}
+    billed = f"{amount(told.size.cpu)} vCPU · {amount(told.size.memory_gib)} GiB" if told.is_rounded else ""
+    return {
+        "per_hour": told.price.per_hour,
+        "per_second": told.price.per_second,
+        "currency": told.price.currency,
+        "billed": billed,
+        "price_note": _("list price") if told.is_list_price else "",
+    }

@@ -1,0 +1,275 @@
+"""Container cards: the one-line summary of each, and all that the open one shows beside its fields."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from consoleapp.domain.credentials import RequirementKind
+from consoleapp.domain.image import ImageSource, vpc_host_of
+from consoleapp.domain.reachability import is_foreign_vpc_host
+from consoleapp.domain.secret import Secret
+from consoleapp.wizard.forms import container as forms
+from consoleapp.wizard.forms.rows import ROW_KINDS
+from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.needs import HostNeed, ImageNeed, host_needs, image_needs, image_text, is_covered
+from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.services.network import NetworkChoices
+from consoleapp.wizard.shape import ContainerData, Data, Row, credential_name, env_name
+
+SOURCES: Mapping[ImageSource, str | Promise] = {
+    ImageSource.COMMON: gettext_lazy("Common image"),
+    ImageSource.DOCKER_OFFICIAL: gettext_lazy("Docker official image"),
+    ImageSource.DOCKER_HUB: gettext_lazy("Docker Hub"),
+    ImageSource.ACR_PERSONAL: gettext_lazy("Container Registry Personal"),
+    ImageSource.ACR_ENTERPRISE: gettext_lazy("Container Registry Enterprise"),
+    ImageSource.PRIVATE: gettext_lazy("Private image"),
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One container or init container as its line shows it."""
+
+    key: str
+    number: int
+    is_init: bool
+    name: str
+    image: str
+    # (text, kind) of the chip; empty text where there is no image yet.
+    chip: tuple[str, str] = ("", "")
+    ports: str = ""
+    problems: tuple[Problem, ...] = ()
+    is_open: bool = False
+    is_first: bool = False
+    is_last: bool = False
+    # What only the open card has: forms, rows, notes.
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+def cards_of(
+    data: Data, secrets: Mapping[str, Secret], problems: Iterable[Problem], open_key: str = ""
+) -> list[Card]:
+    """The cards in their order; init containers stand in their own order, which is that of the list."""
+    needs = {need.container_key: need for need in image_needs(data)}
+    hosts = {host.host: host for host in host_needs(tuple(needs.values()))}
+    by_key: dict[str, list[Problem]] = {}
+    for problem in problems:
+        by_key.setdefault(problem.container_key, []).append(problem)
+    cards = []
+    last = len(data["containers"])
+    for number, container in enumerate(data["containers"], start=1):
+        key = container["key"]
+        cards.append(
+            Card(
+                key=key,
+                number=number,
+                is_init=container["init"],
+                name=raw.word(container["fields"], "name"),
+                image=image_text(container["fields"]),
+                chip=chip(needs.get(key), hosts, data, secrets),
+                ports=_ports(container),
+                problems=tuple(by_key.get(key, ())),
+                is_open=key == open_key,
+                is_first=number == 1,
+                is_last=number == last,
+            )
+        )
+    return cards
+
+
+def chip(
+    need: ImageNeed | None, hosts: Mapping[str, HostNeed], data: Data, secrets: Mapping[str, Secret]
+) -> tuple[str, str]:
+    """The chip of an image: where it comes from, or what it still needs."""
+    if need is None:
+        return "", ""
+    if need.error is not None or need.requirement is None or need.source is None:
+        return _("Not an image address"), "bad"
+    host = hosts[need.requirement.server]
+    has_credential = bool(secrets.get(credential_name(host.host)))
+    if need.requirement.kind is RequirementKind.CREDENTIAL and not has_credential:
+        return _("Needs a credential"), "warn"
+    if need.requirement.kind is RequirementKind.ACR_REGISTRY_INFO and not has_credential and not is_covered(host, data):
+        return _("Needs the instance"), "warn"
+    return str(SOURCES[need.source]), "ok" if need.source is not ImageSource.PRIVATE else "info"
+
+
+def _ports(container: ContainerData) -> str:
+    rows = [row["fields"] for row in container["rows"].get("ports", []) if raw.word(row["fields"], "port")]
+    shown = [f"{raw.word(fields, 'port')}/{raw.word(fields, 'protocol', 'TCP')}"[:12] for fields in rows[:3]]
+    if not shown:
+        return ""
+    word = ngettext("port", "ports", len(rows))
+    return f"{word} {', '.join(shown)}{' …' if len(rows) > len(shown) else ''}"
+
+
+def open_body(
+    container: ContainerData, data: Data, secrets: Mapping[str, Secret], problems: tuple[Problem, ...]
+) -> dict[str, Any]:
+    """Forms, rows and what the folded parts say they hold, for the open card."""
+    key, fields, is_init = container["key"], container["fields"], container["init"]
+    found = {problem.field_id: problem.message for problem in problems}
+    body: dict[str, Any] = {
+        "form": forms.ContainerForm(fields, problems, prefix=key),
+        "size": forms.SizeForm(fields, problems, prefix=key),
+        "process": forms.ProcessForm(fields, problems, prefix=key, is_init=is_init),
+        "security": forms.SecurityForm(fields, problems, prefix=key, is_init=is_init),
+        "environment": forms.EnvironmentForm(fields, problems, prefix=key),
+        "rows": {kind: _rows(container, kind, secrets, found) for kind in ROW_KINDS},
+        "row_errors": {kind: found.get(f"id_{key}-{kind}", "") for kind in ROW_KINDS},
+        "volume_names": [name for row in data["volumes"] if (name := raw.word(row["fields"], "name"))],
+        "holds": holds(container),
+        "wrong": {part: True for problem in problems for part in [fold_of(problem.field_id, key)]},
+    }
+    if not is_init:
+        body["probes"] = [
+            forms.ProbeForm(fields, title, problems, prefix=f"{key}-{name}", stored_as=f"{name}_")
+            for name, title in (("liveness", _("Liveness")), ("readiness", _("Readiness")))
+        ]
+        body["handlers"] = [
+            forms.HandlerForm(fields, title, problems, prefix=f"{key}-{name}", stored_as=f"{name}_")
+            for name, title in (("post_start", _("After the start")), ("pre_stop", _("Before the stop")))
+        ]
+    return body
+
+
+def _rows(
+    container: ContainerData, kind: str, secrets: Mapping[str, Secret], found: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    shown = []
+    for row in container["rows"].get(kind, []):
+        prefix = f"{container['key']}-{kind}-{row['key']}"
+        names = (*ROW_KINDS[kind].texts, *ROW_KINDS[kind].flags)
+        errors = {name: found[f"id_{prefix}-{name}"] for name in names if f"id_{prefix}-{name}" in found}
+        shown.append(
+            {
+                "key": row["key"],
+                "prefix": prefix,
+                "fields": row["fields"],
+                "errors": errors,
+                "is_stored": kind == "env" and _is_stored(container["key"], row, secrets),
+            }
+        )
+    return shown
+
+
+def _is_stored(container_key: str, row: Row, secrets: Mapping[str, Secret]) -> bool:
+    return bool(secrets.get(env_name(container_key, row["key"])))
+
+
+_FOLDS = {
+    "process": ("commands", "args", "working_dir", "stdin", "stdin_once", "tty"),
+    "environment": ("env", "env_paste"),
+    "ports": ("ports",),
+    "health": ("liveness", "readiness"),
+    "mounts": ("mounts",),
+    "lifecycle": ("post_start", "pre_stop"),
+    "security": ("capabilities_add", "run_as_user", "run_as_group", "run_as_non_root", "privileged"),
+    "size": ("cpu", "memory_gib"),
+}
+
+
+def fold_of(field_id: str, key: str) -> str:
+    """The folded part of the card that a control is in; "" for the part that is always in view."""
+    name = field_id.removeprefix(f"id_{key}-").split("-")[0]
+    return next((fold for fold, names in _FOLDS.items() if name in names), "")
+
+
+def holds(container: ContainerData) -> dict[str, str]:
+    """What each folded part holds, in a few words."""
+    fields, rows = container["fields"], container["rows"]
+    env = [row["fields"] for row in rows.get("env", []) if raw.word(row["fields"], "name")]
+    hidden = sum(1 for each in env if each.get("secret"))
+    secret_text = _(", %(count)d secret") % {"count": hidden} if hidden else ""
+    return {
+        "process": " ".join(raw.lines(fields, "commands"))[:40] or _("image defaults"),
+        "size": _size_text(container),
+        "environment": f"{len(env)}{secret_text}" if env else _("none"),
+        "ports": _ports(container) or _("none"),
+        "mounts": str(len(rows.get("mounts", []))) if rows.get("mounts") else _("none"),
+        "health": _probe_text(container),
+        "lifecycle": _handler_text(container),
+        "security": _security_text(container),
+    }
+
+
+def _size_text(container: ContainerData) -> str:
+    cpu, memory = (raw.word(container["fields"], name)[:8] for name in ("cpu", "memory_gib"))
+    parts = [f"{cpu} vCPU" if cpu else "", f"{memory} GiB" if memory else ""]
+    return " · ".join(part for part in parts if part) or _("shares the group's size")
+
+
+def _probe_text(container: ContainerData) -> str:
+    fields = container["fields"]
+    shown = []
+    for name, word in (("liveness", _("liveness")), ("readiness", _("readiness"))):
+        kind = raw.word(fields, f"{name}_kind")
+        action = {
+            "http": f"GET {raw.word(fields, f'{name}_path') or '/'}",
+            "tcp": f"TCP {raw.word(fields, f'{name}_port')}",
+            "exec": _("command"),
+        }.get(kind)
+        if action:
+            shown.append(f"{word}: {action[:24]}")
+    return ", ".join(shown) or _("none")
+
+
+def _handler_text(container: ContainerData) -> str:
+    words = (("post_start", _("after start")), ("pre_stop", _("before stop")))
+    return ", ".join(word for name, word in words if raw.word(container["fields"], f"{name}_kind")) or _("none")
+
+
+def _security_text(container: ContainerData) -> str:
+    fields = container["fields"]
+    shown = [
+        _("user %(id)s") % {"id": raw.word(fields, "run_as_user")[:10]} if raw.word(fields, "run_as_user") else "",
+        _("read-only root") if raw.flag(fields, "read_only_root_filesystem") else "",
+        raw.word(fields, "capabilities_add")[:24],
+        _("privileged") if raw.flag(fields, "privileged") else "",
+    ]
+    return ", ".join(text for text in shown if text) or _("image defaults")
+
+
+def image_notes(
+    container: ContainerData, data: Data, secrets: Mapping[str, Secret], network: NetworkChoices
+) -> dict[str, Any]:
+    """What the image field says below itself: where the image comes from, what it needs, whether it can be reached."""
+    need = next((each for each in image_needs(data) if each.container_key == container["key"]), None)
+    if need is None or need.reference is None or need.requirement is None or need.source is None:
+        return {"need": need}
+    hosts = {host.host: host for host in host_needs(image_needs(data))}
+    text, kind = chip(need, hosts, data, secrets)
+    eip = raw.word(data["other"]["fields"], "eip") in ("create", "existing")
+    blocked = None
+    if need.requirement.needs_internet and network.error is None:
+        way = network.way_out(raw.words(data["basic"], "vswitch_ids"), eip=eip)
+        blocked = None if way.is_open or way.reason == "no_vswitch" else way
+    host = need.reference.registry_host
+    return {
+        "need": need,
+        "host": host,
+        "source": str(SOURCES[need.source]),
+        "chip_text": text,
+        "chip_kind": kind,
+        "lacks_credential": kind == "warn" and need.requirement.kind is RequirementKind.CREDENTIAL,
+        "lacks_instance": kind == "warn" and need.requirement.kind is RequirementKind.ACR_REGISTRY_INFO,
+        "reason": need.requirement.sentence,
+        "blocked": blocked,
+        "vpc_host": need.requirement.vpc_host or "",
+        "is_foreign": is_foreign_vpc_host(need.reference, raw.word(data["basic"], "region_id")),
+    }
+
+
+def switch_to_vpc_host(container: ContainerData) -> None:
+    """Puts the VPC host of the same registry into the image; leaves an image alone that has none."""
+    image = raw.word(container["fields"], "image")
+    host, slash, rest = image.partition("/")
+    vpc_host = vpc_host_of(host) if slash else None
+    if vpc_host:
+        container["fields"]["image"] = f"{vpc_host}/{rest}"
+
+

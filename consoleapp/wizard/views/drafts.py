@@ -1,0 +1,62 @@
+"""My drafts: resume, copy, discard."""
+
+import uuid
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from consoleapp.accounts.models import User
+from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.needs import image_text
+from consoleapp.wizard.models import Draft
+from consoleapp.wizard.forms.basic import region_name
+from consoleapp.wizard.services import drafts
+from consoleapp.wizard.views.step import SeeOther, draft_or_404
+
+# Enough for anybody who looks for a draft; older ones are reached once some of these are gone.
+SHOWN_MAX = 50
+
+
+@require_safe
+def list_drafts(request: HttpRequest) -> HttpResponse:
+    """The actor's drafts, last saved first."""
+    found = drafts.drafts_of(cast(User, request.user))[:SHOWN_MAX] if request.user.is_authenticated else []
+    context = {"nav": "drafts", "drafts": [_line(draft) for draft in found]}
+    return render(request, "wizard/drafts.html", context)
+
+
+def _line(draft: Draft) -> dict[str, object]:
+    data = draft.typed
+    images = [image_text(card["fields"]) for card in data["containers"] if image_text(card["fields"])]
+    return {
+        "draft": draft,
+        "region": region_name(raw.word(data["basic"], "region_id")),
+        "cpu": raw.word(data["basic"], "cpu")[:8],
+        "memory": raw.word(data["basic"], "memory_gib")[:8],
+        "images": images[:2],
+        "more": len(images[2:]),
+    }
+
+
+@require_POST
+def copy(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Makes a second draft with the same content and opens it."""
+    twin = drafts.copy_draft(draft_or_404(request, draft_id))
+    return SeeOther(reverse("wizard:basic", args=[twin.pk]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Asks, then deletes the draft and its secrets."""
+    draft = draft_or_404(request, draft_id)
+    if request.method != "POST":
+        return render(request, "wizard/discard.html", {"nav": "drafts", "draft": draft})
+    name = str(draft)
+    drafts.discard_draft(draft)
+    messages.success(request, _("The draft %(name)s is discarded.") % {"name": name})
+    return SeeOther(reverse("wizard:drafts"))

@@ -1,0 +1,123 @@
+"""Two tabs, one draft: the page that shows what was saved meanwhile beside what was just sent, and lets its reader decide.
+
+What was sent is held in the vault, sealed like any secret, so that neither choice asks anybody to type something twice.
+"""
+
+import json
+import secrets as random
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from consoleapp.domain.secret import Secret
+from consoleapp.web.http import ConsoleRequest
+from consoleapp.wizard import vault
+from consoleapp.wizard.mapping import containers, group, other
+from consoleapp.wizard.models import Draft
+from consoleapp.wizard.services import drafts
+from consoleapp.wizard.shape import Data, as_data
+
+KEEP, TAKE = "keep-mine", "take-theirs"
+# Parts of the data that say how the pages are shown, not what is ordered.
+_ASIDE = ("shown_errors", "next_key", "checks", "page")
+
+
+@sensitive_variables("typed")
+def is_same(current: Draft, data: Data, typed: Mapping[str, Secret]) -> bool:
+    """Whether what was sent says nothing else than what is stored, so that there is nothing to decide."""
+    stored = vault.get_all(current) if typed else {}
+    return not list(_differences(current.data, data)) and all(stored.get(name) == typed[name] for name in typed)
+
+
+@sensitive_variables("typed", "content")
+def answer(
+    request: ConsoleRequest,
+    slug: str,
+    current: Draft,
+    data: Data,
+    typed: Mapping[str, Secret],
+    forgotten: Collection[str],
+) -> HttpResponse:
+    """The page with both versions, status 409. What was sent is held until one is chosen."""
+    token = random.token_hex(8)
+    content = {
+        "data": data,
+        "secrets": {name: secret.reveal() for name, secret in typed.items()},
+        "forgotten": sorted(forgotten),
+    }
+    vault.hold(current, token, Secret(json.dumps(content)))
+    rows = [{"label": label, "theirs": theirs, "mine": mine} for label, theirs, mine in _differences(current.data, data)]
+    rows += [{"label": _("A secret"), "theirs": "", "mine": _("typed anew")} for _name in typed]
+    context = {
+        "nav": "groups",
+        "draft": current,
+        "rows": rows,
+        "action": reverse(f"wizard:{slug}", args=[current.pk]),
+        "keep": f"{KEEP}:{token}",
+        "take": f"{TAKE}:{token}",
+    }
+    return render(request, "wizard/stale.html", context, status=409)
+
+
+def is_verdict(post: QueryDict) -> bool:
+    """Whether the POST comes from the page with both versions."""
+    return post.get("do", "").partition(":")[0] in (KEEP, TAKE)
+
+
+@sensitive_variables()
+def settle(draft: Draft, post: QueryDict) -> None:
+    """Saves the held version over the stored one, or wipes it, as the pressed button says."""
+    verb, _colon, token = post.get("do", "").partition(":")
+    held = vault.take_held(draft, token)
+    if held is None or verb == TAKE:
+        return
+    content = json.loads(held.reveal())
+    data = as_data(content["data"])
+    # Keys that either tab has given away must not be given again.
+    data["next_key"] = max(data["next_key"], draft.typed["next_key"])
+    drafts.save_draft(
+        draft,
+        data,
+        expected_version=draft.version,
+        secrets={name: Secret(value) for name, value in content["secrets"].items()},
+        forgotten=content["forgotten"],
+    )
+
+
+def _differences(theirs: Any, mine: Any) -> Iterator[tuple[str, str, str]]:
+    left, right = dict(_flat(theirs)), dict(_flat(mine))
+    for path in dict.fromkeys((*left, *right)):
+        before, after = left.get(path, ""), right.get(path, "")
+        if before != after:
+            yield _label(path, theirs, mine), before, after
+
+
+def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if not (not path and name in _ASIDE) and name != "key":
+                yield from _flat(inner, (*path, str(name)))
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        for position, inner in enumerate(value):
+            yield from _flat(inner, (*path, str(inner.get("key", position))))
+    elif value not in ("", [], False, None):
+        yield path, ", ".join(map(str, value)) if isinstance(value, list) else _("yes") if value is True else str(value)
+
+
+_LABELS: Mapping[str, Any] = {**other.LABELS, **containers.LABELS, **group.LABELS}
+
+
+def _label(path: tuple[str, ...], *versions: Any) -> str:
+    label = str(_LABELS.get(path[-1], path[-1].replace("_", " ")))
+    if path[0] != "containers":
+        return label
+    for version in versions:
+        for card in version["containers"]:
+            if card["key"] == path[1] and card["fields"].get("name"):
+                return _("%(subject)s: %(field)s") % {"subject": card["fields"]["name"], "field": label}
+    return label

@@ -1,0 +1,302 @@
+"""The one mechanism of all form steps: load the draft, take in what was posted, save it valid or not, then move.
+
+What a step's page looks like and which moves of its own it knows is in its module (basic.py, other.py), as a StepPage.
+Order and completeness of the steps are in steps.py.
+"""
+
+import copy
+import logging
+import secrets as random
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, cast
+from urllib.parse import urlencode
+
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from consoleapp.accounts.services import actor_for_saving
+from consoleapp.domain.secret import Secret
+from consoleapp.web.http import ConsoleRequest
+from consoleapp.wizard import steps, vault
+from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.models import Draft
+from consoleapp.wizard.services import drafts
+from consoleapp.wizard.services.network import NetworkChoices
+from consoleapp.wizard.shape import Data
+from consoleapp.wizard.steps import Evaluation
+from consoleapp.wizard.views import stale
+
+logger = logging.getLogger(__name__)
+
+# The id that every step's form has; buttons outside of it say form="step".
+FORM_ID = "step"
+
+
+class SeeOther(HttpResponseRedirect):
+    """A redirect that is always followed with GET."""
+
+    status_code = 303
+
+
+@dataclass
+class Change:
+    """One POST at work: the draft's data as it will be saved, and where to go then. Verbs alter it."""
+
+    data: Data
+    post: QueryDict
+    # The secrets that are in the vault, those typed now, and the names of those to be wiped.
+    stored: Mapping[str, Secret] = field(default_factory=dict)
+    secrets: dict[str, Secret] = field(default_factory=dict)
+    forgotten: set[str] = field(default_factory=set)
+    # The card to be open, and the part of it that gets the focus, on the page that follows.
+    open: str = ""
+    at: str = ""
+    # The step to go to ("" stays), or a whole address instead.
+    target: str = ""
+    url: str = ""
+    # True: something was chosen on which the page's choices depend, so the page is shown again before anything else.
+    stays: bool = False
+    # False: show the page again as it was posted, and store nothing.
+    is_saving: bool = True
+
+    @property
+    def all_secrets(self) -> dict[str, Secret]:
+        """The secrets as they will be in the vault."""
+        kept = {name: secret for name, secret in self.stored.items() if name not in self.forgotten}
+        return {**kept, **self.secrets}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page shows: the draft's data, stored or as it was just posted. `draft` is None before the first save."""
+
+    data: Data
+    secrets: Mapping[str, Secret]
+    draft: Draft | None = None
+    open: str = ""
+    at: str = ""
+    # A sentence for a page that could not be saved.
+    trouble: str = ""
+
+
+Verb = Callable[..., None]
+
+
+class StepPage:
+    """A step's page. Subclasses say what they collect, show, and which verbs of their own they know."""
+
+    slug: ClassVar[str]
+    verbs: ClassVar[Mapping[str, Verb]] = {}
+
+    def collect(self, change: Change) -> None:
+        """Takes what was posted into the change's data and secrets."""
+        raise NotImplementedError
+
+    def render(self, request: ConsoleRequest, shown: Shown, status: int = 200) -> HttpResponse:
+        """The page."""
+        raise NotImplementedError
+
+    def network(self, request: ConsoleRequest, data: Data) -> NetworkChoices | None:
+        """The network's lists that the step's choices are judged by; None where the step does not need them."""
+        return None
+
+    def draft_url(self, draft_id: uuid.UUID, url_name: str) -> str:
+        """The address of another page of this draft."""
+        return reverse(url_name, args=[draft_id])
+
+
+def step_view(page: StepPage) -> Callable[..., HttpResponse]:
+    """The view of a step: GET shows it, or leads to the first incomplete one; POST takes it in and moves."""
+
+    @sensitive_post_parameters()
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def view(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+        console_request = cast(ConsoleRequest, request)
+        draft = draft_or_404(request, draft_id)
+        if request.method == "POST":
+            return receive(console_request, page, draft)
+        shown = Shown(
+            draft.typed, vault.get_all(draft), draft, open=request.GET.get("open", ""), at=request.GET.get("at", "")
+        )
+        if page.slug != steps.SLUGS[0]:
+            lacking = steps.reachable(steps.evaluate(shown.data, shown.secrets), page.slug)
+            if lacking != page.slug:
+                return SeeOther(reverse(f"wizard:{lacking}", args=[draft.pk]))
+        return page.render(console_request, shown)
+
+    return view
+
+
+def draft_or_404(request: HttpRequest, draft_id: uuid.UUID) -> Draft:
+    """The actor's draft; a missing one and another owner's one are the same 404."""
+    try:
+        return drafts.find_draft(request.user, draft_id)
+    except Draft.DoesNotExist:
+        raise Http404(_("There is no such draft.")) from None
+
+
+@sensitive_variables()
+def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: Data | None = None) -> HttpResponse:
+    """The answer to a POST of a step: a redirect once it is saved. `data` is what a draft that does not exist yet
+    begins with."""
+    if draft is not None and stale.is_verdict(request.POST):
+        stale.settle(draft, request.POST)
+        return SeeOther(reverse(f"wizard:{page.slug}", args=[draft.pk]))
+    base = draft.typed if draft is not None else data
+    if base is None:
+        raise ValueError("a POST without a draft needs data to begin with")
+    stored = vault.get_all(draft) if draft is not None else {}
+    change = Change(copy.deepcopy(base), request.POST, stored, open=request.POST.get("open", ""))
+    page.collect(change)
+    verb, *arguments = request.POST.get("do", "save").split(":")
+    if draft is None and verb == "refresh":
+        change.is_saving = False
+    _run(page, change, verb, arguments)
+    if not change.is_saving:
+        return page.render(request, Shown(change.data, change.all_secrets, draft, change.open, change.at))
+    _aim(request, page, change)
+    change.data["page"] = request.POST.get("page", "")[:16]
+    try:
+        saved = _save(request, draft, change)
+    except drafts.StaleDraft as found:
+        if stale.is_same(found.current, change.data, change.secrets):
+            return SeeOther(_address(page, found.current, change))
+        return stale.answer(request, page.slug, found.current, change.data, change.secrets, change.forgotten)
+    except DatabaseError:
+        logger.exception("A draft could not be saved")
+        trouble = _("Not saved: the console's database does not take it at the moment. Everything you typed is still here.")
+        shown = Shown(change.data, change.all_secrets, draft, change.open, change.at, trouble)
+        return page.render(request, shown, status=503)
+    return SeeOther(_address(page, saved, change))
+
+
+def _run(page: StepPage, change: Change, verb: str, arguments: list[str]) -> None:
+    """Does what the pressed button says. Verbs nobody knows, or that lack an argument, only save."""
+    if verb in page.verbs:
+        try:
+            page.verbs[verb](change, *arguments)
+        except (TypeError, KeyError, IndexError, ValueError):
+            logger.info("A move that cannot be done was posted: %r", verb)
+        return
+    position = steps.SLUGS.index(page.slug)
+    if verb == "next":
+        change.target = steps.SLUGS[min(position + 1, len(steps.SLUGS) - 1)]
+    elif verb == "confirm":
+        change.target = "confirm"
+    elif verb == "goto" and arguments and arguments[0] in steps.SLUGS:
+        change.target = arguments[0]
+
+
+def _aim(request: ConsoleRequest, page: StepPage, change: Change) -> None:
+    """Turns a move to a later step into one to the first incomplete step, and has the errors of a step that was left
+    shown from then on."""
+    if change.stays:
+        change.target = ""
+    if not change.target or change.target == page.slug:
+        return
+    shown_errors = change.data["shown_errors"]
+    position = steps.SLUGS.index(change.target)
+    if position < steps.SLUGS.index(page.slug):
+        return
+    if page.slug not in shown_errors:
+        shown_errors.append(page.slug)
+    evaluation = steps.evaluate(change.data, change.all_secrets, page.network(request, change.data))
+    change.target = steps.reachable(evaluation, change.target)
+    if change.target != steps.SLUGS[position] and change.target not in shown_errors:
+        shown_errors.append(change.target)
+    if change.target == page.slug:
+        problem = evaluation.of(page.slug)[0]
+        change.open = problem.container_key or change.open
+
+
+@sensitive_variables()
+def _save(request: ConsoleRequest, draft: Draft | None, change: Change) -> Draft:
+    if draft is None:
+        return drafts.create_draft(actor_for_saving(request), change.data, secrets=change.secrets)
+    posted = change.post.get("version", "")
+    expected = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
+    token = change.post.get("page", "")[:16]
+    if token and draft.typed.get("page") == token:
+        # The very page that this comes from saved last: a second press, or a request that overtook another.
+        expected = max(expected, draft.version)
+    return drafts.save_draft(
+        draft,
+        change.data,
+        expected_version=expected,
+        secrets=change.secrets,
+        forgotten=change.forgotten & set(change.stored) - set(change.secrets),
+    )
+
+
+def _address(page: StepPage, draft: Draft, change: Change) -> str:
+    if change.url:
+        return change.url.replace("{draft}", str(draft.pk))
+    slug = change.target or page.slug
+    url = reverse(f"wizard:{slug}", args=[draft.pk])
+    query = {"open": change.open, "at": change.at} if slug == page.slug else {}
+    query = {name: value for name, value in query.items() if value}
+    return f"{url}?{urlencode(query)}" if query else url
+
+
+def frame(page: StepPage, shown: Shown, evaluation: Evaluation, open_key: str = "") -> dict[str, Any]:
+    """The context of templates/wizard/base_wizard.html."""
+    draft = shown.draft
+    shows_errors = page.slug in shown.data["shown_errors"]
+    return {
+        "nav": "groups",
+        "draft": draft,
+        "version": draft.version if draft else 0,
+        "page_token": random.token_hex(6),
+        "form_id": FORM_ID,
+        "action": reverse(f"wizard:{page.slug}", args=[draft.pk]) if draft else reverse("wizard:start"),
+        "rail": rail(page.slug, shown.data, evaluation),
+        "errors": [error_line(problem, page.slug, open_key) for problem in evaluation.of(page.slug)] if shows_errors else [],
+        "shows_errors": shows_errors,
+        "todos": [error_line(problem, page.slug, open_key) for problem in evaluation.problems],
+        "trouble": shown.trouble,
+        "at": shown.at,
+    }
+
+
+def error_line(problem: Problem, slug: str, open_key: str) -> dict[str, str]:
+    """A line of the error summary or of *Before you can order*: what is wrong, and the way to where it is mended.
+
+    Where that is not in the page, the way is a verb of the form, so that nothing that was typed is lost on it.
+    """
+    line = {"label": problem.label, "text": problem.message, "href": f"#{problem.field_id}", "verb": ""}
+    if problem.step != slug:
+        line["verb"] = f"goto:{problem.step}"
+    elif problem.container_key and problem.container_key != open_key:
+        line["verb"] = f"container-open:{problem.container_key}:{problem.field_id.removeprefix('id_')}"
+    return line
+
+
+def rail(slug: str, data: Data, evaluation: Evaluation) -> list[dict[str, Any]]:
+    """The steps as the rail shows them."""
+    rows = []
+    for number, step in enumerate(steps.FLOW, start=1):
+        missing = len(evaluation.of(step.slug))
+        is_open = steps.reachable(evaluation, step.slug) == step.slug
+        is_passed = step.slug in data["shown_errors"]
+        state = "on" if step.slug == slug else "done" if is_passed and not missing else "open"
+        todo = ""
+        if missing and (is_passed or step.slug == "other"):
+            todo = ngettext("%(count)d thing needed", "%(count)d things needed", missing) % {"count": missing}
+        rows.append(
+            {
+                "number": number,
+                "title": step.title,
+                "state": state,
+                "slug": step.slug,
+                "is_open": is_open,
+                "todo": todo,
+            }
+        )
+    return rows
