@@ -51,6 +51,7 @@ class Blocked:
     """Images that are pulled over the Internet while the network has no way out."""
 
     hosts: str
+    hosts_count: int
     network: str
     why: str
 
@@ -113,5 +114,8 @@ def _blocked(data: Data, needs: tuple[ImageNeed, ...], network: NetworkChoices) 
         return None
     vpc = network.vpc
     return Blocked(
-        ", ".join(hosts), (vpc.name or vpc.vpc_id) if vpc else _("the network"), str(_(WAY_OUT_SENTENCES[way.reason]))
+        ", ".join(hosts),
+        len(hosts),
+        (vpc.name or vpc.vpc_id) if vpc else _("the network"),
+        str(_(WAY_OUT_SENTENCES[way.reason])),
     )

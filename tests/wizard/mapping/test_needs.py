@@ -1,0 +1,119 @@
+"""What the images of a draft need: grouping by host, and which credential rows stay."""
+
+from typing import Any
+
+import pytest
+
+from consoleapp.domain.credentials import RequirementKind
+from consoleapp.wizard.mapping import needs
+from consoleapp.wizard.shape import Data, as_data, empty_data
+
+
+def draft(*images: str, region_id: str = "cn-hangzhou", **credentials: dict[str, Any]) -> Data:
+    """A draft with one container for each image address; `init:` before it makes an init container."""
+    data = as_data(empty_data())
+    data["basic"]["region_id"] = region_id
+    for number, image in enumerate(images, start=1):
+        data["containers"].append(
+            {
+                "key": f"c{number}",
+                "init": image.startswith("init:"),
+                "fields": {"name": f"box-{number}", "image": image.removeprefix("init:")},
+                "rows": {},
+            }
+        )
+    data["other"]["credentials"] = dict(credentials)
+    return data
+
+
+@pytest.mark.parametrize(
+    ("image", "kind"),
+    [
+        ("registry-vpc.cn-hangzhou.aliyuncs.com/eci_open/nginx", RequirementKind.NOTHING),
+        ("nginx", RequirementKind.NOTHING),
+        ("bitnami/redis", RequirementKind.NOTHING),
+        ("crpi-abc-vpc.cn-hangzhou.personal.cr.aliyuncs.com/shop/api", RequirementKind.NOTHING),
+        ("acme-registry-vpc.cn-hangzhou.cr.aliyuncs.com/shop/api", RequirementKind.NOTHING),
+        ("acme-registry.cn-beijing.cr.aliyuncs.com/shop/api", RequirementKind.ACR_REGISTRY_INFO),
+        ("registry.example.com/shop/api", RequirementKind.CREDENTIAL),
+        ("10.0.0.9:5000/shop/api", RequirementKind.CREDENTIAL),
+    ],
+)
+def test_says_what_each_kind_of_image_needs(image: str, kind: RequirementKind) -> None:
+    (need,) = needs.image_needs(draft(image))
+    assert need.requirement is not None
+    assert need.requirement.kind is kind
+
+
+@pytest.mark.parametrize(
+    ("image", "version", "text"),
+    [
+        ("nginx", "", "nginx"),
+        ("nginx", "1.27", "nginx:1.27"),
+        ("nginx", "sha256:" + "a" * 64, "nginx@sha256:" + "a" * 64),
+        (" nginx ", " 1.27 ", "nginx:1.27"),
+        ("", "1.27", ""),
+        ("nginx", "1.27@sha256:" + "a" * 64, "nginx:1.27@sha256:" + "a" * 64),
+    ],
+)
+def test_puts_the_version_behind_the_image(image: str, version: str, text: str) -> None:
+    assert needs.image_text({"image": image, "image_version": version}) == text
+
+
+def test_one_host_need_serves_containers_and_init_containers() -> None:
+    data = draft("registry.example.com/shop/api", "init:registry.example.com/shop/setup", "nginx")
+    found = needs.host_needs(needs.image_needs(data))
+    assert [need.host for need in found] == ["registry.example.com", "docker.io"]
+    assert found[0].container_names == ("box-1", "box-2")
+    assert found[0].is_credential_required
+    assert not found[1].is_credential_required
+
+
+def test_docker_hub_asks_for_a_credential_once_its_repositories_are_said_to_be_private() -> None:
+    data = draft("shop/api", "nginx", **{"docker.io": {"private_docker_hub": True}})
+    (hub,) = needs.host_needs(needs.image_needs(data))
+    assert hub.is_docker_hub
+    assert hub.is_credential_required
+    official = needs.image_needs(data)[1].requirement
+    assert official is not None
+    assert official.kind is RequirementKind.NOTHING
+
+
+def test_a_custom_domain_named_by_an_instance_needs_no_credential() -> None:
+    data = draft("images.example.com/shop/api")
+    assert needs.image_needs(data)[0].requirement.kind is RequirementKind.CREDENTIAL  # type: ignore[union-attr]
+    fields: dict[str, Any] = {"instance_id": "cri-1", "domains": "images.example.com"}
+    data["other"]["rows"]["acr"] = [{"key": "a1", "fields": fields}]
+    (need,) = needs.host_needs(needs.image_needs(data))
+    assert need.is_acr_registry_info_required
+    assert needs.is_covered(need, data)
+
+
+def test_an_instance_of_another_region_is_covered_by_a_row_of_that_region_only() -> None:
+    data = draft("acme-registry.cn-beijing.cr.aliyuncs.com/shop/api")
+    (need,) = needs.host_needs(needs.image_needs(data))
+    assert not needs.is_covered(need, data)
+    data["other"]["rows"]["acr"] = [{"key": "a1", "fields": {"instance_id": "cri-1", "region_id": "cn-shanghai"}}]
+    assert not needs.is_covered(need, data)
+    data["other"]["rows"]["acr"][0]["fields"]["region_id"] = "cn-beijing"
+    assert needs.is_covered(need, data)
+
+
+def test_drops_the_row_of_a_host_that_no_image_uses_any_more() -> None:
+    credentials = {"old.example.com": {"user_name": "ci"}, "registry.example.com": {"user_name": "ci"}}
+    data = draft("registry.example.com/shop/api", **credentials)
+    assert needs.drop_unused(data) == {"old.example.com"}
+    assert list(data["other"]["credentials"]) == ["registry.example.com"]
+
+
+def test_keeps_every_row_while_an_image_cannot_be_read() -> None:
+    data = draft("registry.example.com/Shop", **{"registry.example.com": {"user_name": "ci"}})
+    assert needs.drop_unused(data) == frozenset()
+    (need,) = needs.image_needs(data)
+    assert need.error is not None
+    assert need.requirement is None
+
+
+def test_only_private_images_can_be_on_self_managed_registries() -> None:
+    data = draft("nginx", "10.0.0.9:5000/a", "registry.example.com/b", "registry.example.com/c")
+    assert needs.hosts_of_images(needs.image_needs(data)) == ("10.0.0.9:5000", "registry.example.com")
