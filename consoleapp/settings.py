@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "csp",
     "consoleapp.web",
+    "consoleapp.audit",
     "consoleapp.accounts",
     "consoleapp.orders",
     "consoleapp.wizard",

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("audit/", include("consoleapp.audit.urls")),
     path("accounts/", include("consoleapp.accounts.urls")),
     path("orders/", include("consoleapp.orders.urls")),
     path("buy/", include("consoleapp.wizard.urls")),

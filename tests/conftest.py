@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.test import Client, override_settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from consoleapp.accounts.models import User
+from consoleapp.audit import triggers
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -14,6 +17,13 @@ def _static_files_without_manifest() -> Iterator[None]:
     files = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
     with override_settings(STORAGES={"default": files, "staticfiles": plain}):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Tests that commit empty all tables afterwards; the triggers of the audit trail would refuse that."""
+    with django_db_blocker.unblock():
+        triggers.remove(connection)
 
 
 def _user(name: str) -> User:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 
 def console(request: HttpRequest) -> dict[str, Any]:
@@ -11,6 +12,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
     return {
         "console": {
             "product_name": settings.PRODUCT_NAME,
+            "cloud_label": str(_("Simulator")) if settings.CLOUD == "simulator" else "Alibaba Cloud",
             "is_simulator": settings.CLOUD == "simulator",
             "sign_in_required": settings.SIGN_IN == "required",
             "request_id": getattr(request, "request_id", ""),

@@ -1,0 +1,8 @@
+"""The app of the audit trail."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    name = "consoleapp.audit"
+    label = "audit"

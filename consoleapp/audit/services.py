@@ -1,0 +1,85 @@
+"""Adding rows to the audit trail, and verifying its chain."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import transaction
+
+from consoleapp.audit.models import HASH_LENGTH, AuditHead, AuditRow
+from consoleapp.web import logs
+
+FIRST_HASH = "0" * HASH_LENGTH
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The first row at which the chain does not hold; `row_id` is None where rows are missing at its end."""
+
+    row_id: int | None
+    reason: str
+
+
+def row_hash(row: AuditRow) -> str:
+    """The SHA-256 (hex) over everything the row says and its predecessor's hash."""
+    said = [
+        row.previous_hash,
+        row.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        row.actor_id,
+        row.actor_name,
+        row.action,
+        row.object_id,
+        row.request_id,
+        row.payload,
+    ]
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def record(
+    actor: AbstractBaseUser | AnonymousUser | None,
+    action: str,
+    object_id: object = "",
+    payload: Mapping[str, Any] | None = None,
+) -> AuditRow:
+    """The new row at the chain's end.
+
+    Call it inside the transaction that makes the change: both are stored, or neither. The payload must hold no secret.
+    """
+    name = actor.get_username() if isinstance(actor, AbstractBaseUser) else "visitor"
+    with transaction.atomic():
+        head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": FIRST_HASH})
+        row = AuditRow(
+            at=datetime.now(UTC),
+            actor_id=getattr(actor, "pk", None),
+            actor_name=name,
+            action=action,
+            object_id=str(object_id),
+            request_id=logs.request_id.get().strip("-"),
+            payload=dict(payload or {}),
+            previous_hash=head.hash,
+        )
+        row.hash = row_hash(row)
+        row.save(force_insert=True)
+        head.hash, head.count = row.hash, head.count + 1
+        head.save(update_fields=["hash", "count"])
+    return row
+
+
+def verify() -> Broken | None:
+    """Nothing where every row's hash fits its text and its predecessor, and the last is the one the head names."""
+    previous, count = FIRST_HASH, 0
+    for row in AuditRow.objects.order_by("id").iterator(chunk_size=2000):
+        if row.previous_hash != previous:
+            return Broken(row.pk, "its predecessor is missing or was changed")
+        if row_hash(row) != row.hash:
+            return Broken(row.pk, "its text was changed")
+        previous, count = row.hash, count + 1
+    head = AuditHead.objects.filter(pk=1).first()
+    if head and (head.hash != previous or head.count != count):
+        return Broken(None, f"{head.count} rows were written and {count} are there")
+    return None

@@ -1,0 +1,87 @@
+"""consoleapp/audit: rows are chained, and the database refuses to change them."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from consoleapp.accounts.models import User
+from consoleapp.audit import services, triggers
+from consoleapp.audit.models import AuditHead, AuditRow
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _append_only(db: None) -> Iterator[None]:
+    triggers.install(connection)
+    yield
+    triggers.remove(connection)
+
+
+@pytest.fixture
+def three_rows(alice: User) -> list[AuditRow]:
+    return [services.record(alice, "draft.saved", f"d{number}", {"n": number, "ü": "é"}) for number in range(3)]
+
+
+def test_each_row_names_its_predecessor(three_rows: list[AuditRow]) -> None:
+    first, second, third = three_rows
+    assert (first.previous_hash, second.previous_hash, third.previous_hash) == (
+        services.FIRST_HASH,
+        first.hash,
+        second.hash,
+    )
+    assert services.verify() is None
+
+
+def test_the_user_name_is_copied(alice: User) -> None:
+    row = services.record(alice, "draft.saved", "d1")
+    assert (row.actor_id, row.actor_name) == (alice.pk, "alice")
+
+
+@pytest.mark.usefixtures("_append_only")
+@pytest.mark.parametrize("verb", ["update", "delete"])
+def test_the_database_refuses_to_change_a_row(three_rows: list[AuditRow], verb: str) -> None:
+    rows = AuditRow.objects.filter(pk=three_rows[1].pk)
+    with pytest.raises(DatabaseError, match=triggers.REFUSAL), transaction.atomic():
+        rows.update(action="draft.seen") if verb == "update" else rows._raw_delete("default")
+    assert services.verify() is None
+
+
+def test_a_changed_text_is_found(three_rows: list[AuditRow]) -> None:
+    AuditRow.objects.filter(pk=three_rows[1].pk).update(payload={"n": 7})
+    assert services.verify() == services.Broken(three_rows[1].pk, "its text was changed")
+
+
+def test_a_missing_row_is_found(three_rows: list[AuditRow]) -> None:
+    AuditRow.objects.filter(pk=three_rows[1].pk).delete()
+    broken = services.verify()
+    assert broken
+    assert broken.row_id == three_rows[2].pk
+
+
+def test_rows_missing_at_the_end_are_found(three_rows: list[AuditRow]) -> None:
+    AuditRow.objects.filter(pk=three_rows[2].pk).delete()
+    assert services.verify() == services.Broken(None, "3 rows were written and 2 are there")
+
+
+def test_the_command_says_whether_the_trail_holds(
+    three_rows: list[AuditRow], capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("verify_audit")
+    assert "3 rows" in capsys.readouterr().out
+    AuditRow.objects.filter(pk=three_rows[0].pk).update(action="x")
+    with pytest.raises(CommandError, match=f"row {three_rows[0].pk}"):
+        call_command("verify_audit")
+
+
+def test_a_row_goes_with_the_change_that_failed(alice: User) -> None:
+    def save_and_fail() -> None:
+        with transaction.atomic():
+            services.record(alice, "draft.saved", "d1")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        save_and_fail()
+    assert (AuditRow.objects.count(), AuditHead.objects.count()) == (0, 0)
