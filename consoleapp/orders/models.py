@@ -6,6 +6,7 @@ the plain parameters and leave the row as soon as nothing will be sent any more.
 
 import uuid
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -85,6 +86,11 @@ class Order(models.Model):
         """What is sent, without the secret values."""
         parameters: dict[str, Any] = self.parameters
         return parameters
+
+    @property
+    def price_per_hour(self) -> Decimal | None:
+        """List price of an hour at the time of the press."""
+        return self.price_per_second * 3600 if self.price_per_second is not None else None
 
     @property
     def is_final(self) -> bool:

@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.accounts.models import User
+from consoleapp.domain.secret import Secret
 from consoleapp.gateways.ports import ContainerGroups
 from consoleapp.orders import delivery
 from consoleapp.orders.models import Order, OrderState
+from consoleapp.web.sealing import SealBroken
 
 CONTAINER_NAME_KEY = re.compile(r"Container\.\d+\.Name")
 
@@ -130,3 +132,15 @@ def may_ask_again(order: Order, now: datetime | None = None) -> bool:
 def ask_again(order: Order, port: ContainerGroups) -> Order:
     """The order after one more attempt with the same token, or as it is when it may not be sent now."""
     return delivery.deliver(order.pk, port)
+
+
+@sensitive_variables()
+def stored_secrets(order: Order) -> dict[str, Secret]:
+    """The secret parameters that are still stored, by wire key; none once the order is final or cannot be opened."""
+    if not order.sealed_secrets:
+        return {}
+    try:
+        parameters = delivery.full_parameters(order)
+    except (delivery.PayloadChanged, SealBroken):
+        return {}
+    return {key: Secret(parameters[key]) for key in order.secret_keys}

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from django.utils import timezone
 
 from consoleapp.gateways.errors import GatewayError, NotFound
-from consoleapp.gateways.ports import ContainerGroup, ContainerGroups, ContainerStatus, Event
+from consoleapp.gateways.ports import ContainerGroup, ContainerGroups, ContainerStatus
 from consoleapp.groups.services.cost import Cost, cost_so_far
 from consoleapp.groups.services.diagnosis import FINAL_STATUSES, Diagnosis, diagnose
 from consoleapp.orders.models import AttemptOutcome, Order
@@ -65,21 +66,28 @@ class Detail:
             *((container, False) for container in self.group.containers),
         )
 
+
+@dataclass(frozen=True)
+class Press:
+    """The attempt that the cloud answered with the group, and how many there were."""
+
+    started_at: datetime
+    ended_at: datetime
+    count: int
+    request_id: str
+
     @property
-    def events(self) -> tuple[Event, ...]:
-        """The cloud's events and our own first one, newest first."""
-        events = self.group.events if self.group else ()
-        return (*reversed(events), *ordered_event(self.order))
+    def seconds(self) -> float:
+        return (self.ended_at - self.started_at).total_seconds()
 
 
-def ordered_event(order: Order) -> tuple[Event, ...]:
-    """The press that made the group, told like an event."""
+def press_of(order: Order) -> Press | None:
+    """The press that made the group; None for an order of before attempts were kept."""
     attempts = list(order.attempts.all())
-    answered = next((attempt for attempt in attempts if attempt.outcome == AttemptOutcome.CREATED), None)
-    if answered is None or answered.ended_at is None:
-        return ()
-    message = f"{answered.request_id}"
-    return (Event("Normal", "Ordered", message, len(attempts), order.created_at, answered.ended_at, "order"),)
+    for attempt in attempts:
+        if attempt.outcome == AttemptOutcome.CREATED and attempt.ended_at:
+            return Press(attempt.started_at, attempt.ended_at, len(attempts), attempt.request_id)
+    return None
 
 
 def describe(order: Order, port: ContainerGroups, now: datetime | None = None) -> Detail:
@@ -103,8 +111,6 @@ def restart(order: Order, port: ContainerGroups) -> str:
 
 def delete(order: Order, port: ContainerGroups) -> None:
     """Deletes the group; one that is gone already counts as deleted. Raises GatewayError."""
-    try:
+    with suppress(NotFound):
         port.delete(order.region_id, order.container_group_id, client_token=uuid.uuid4().hex)
-    except NotFound:
-        pass
     Order.objects.filter(pk=order.pk, delete_requested_at=None).update(delete_requested_at=timezone.now())

@@ -59,7 +59,7 @@ class Listing:
 
 
 def list_groups(owner: object, port: ContainerGroups, *, show: Show, query: str, page: int) -> Listing:
-    """The page of the owner's orders that fit, with the cloud's states; three database queries whatever their number."""
+    """The page of the owner's orders that fit, with the cloud's states; two database queries whatever their number."""
     orders = _found(orders_of(owner).filter(CONDITIONS[show]), query)
     found = Paginator(orders.defer("sealed_secrets"), PAGE_SIZE).get_page(page)
     known, troubles, asked = _ask(list(found.object_list), port)

@@ -22,7 +22,7 @@ BASIC = Place("basic")
 
 
 def place_of_wire_key(data: Data, key: str) -> Place:
-    """The control of a wire key such as Container.1.Image, with N for an index that nobody told; Basic Settings at worst."""
+    """The control of a wire key such as Container.1.Image, with N for an index that nobody told."""
     path = wire.field_path(key.replace(".N.", ".1."))
     return place_of_path(data, path) if path else BASIC
 

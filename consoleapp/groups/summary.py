@@ -1,0 +1,195 @@
+"""What the pages of a container group show: its state, its cause, its events and containers, as template contexts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consoleapp.gateways.ports import Event
+from consoleapp.groups.services import words
+from consoleapp.groups.services.detail import Detail, press_of
+from consoleapp.groups.services.diagnosis import Cause, Diagnosis
+from consoleapp.groups.services.listing import Row
+from consoleapp.orders.summary import outcome_of
+from consoleapp.web.templatetags.console import STATUS_KINDS
+
+GOOD_REASONS: Final = frozenset({"Pulled", "Created", "Started", "SuccessfulHitImageCache", "SuccessfulMountVolume"})
+# Events that are warnings to the cloud but no trouble.
+HARMLESS: Final = frozenset({"ImageCacheMissed", "ImageCacheNotFound"})
+TROUBLE_REASONS: Final = frozenset({"BackOff"})
+
+
+@dataclass(frozen=True)
+class Status:
+    """A state as a dot and a word; `detail` is a second line."""
+
+    text: str
+    kind: str
+    busy: bool = False
+    detail: str = ""
+
+
+def status_of(detail: Detail) -> Status:
+    """The state of one group, in the colour of what is wrong with it."""
+    if detail.order.delete_requested_at and detail.group is None and detail.trouble is None:
+        return Status(_("Deleted"), "")
+    if detail.trouble is not None:
+        return Status(_("State not known"), "warn")
+    if detail.group is None:
+        return Status(_("No longer known to the cloud"), "")
+    return _status(detail.group.status, detail.diagnosis)
+
+
+def status_of_row(row: Row) -> Status:
+    """The state of one line of the list."""
+    if not row.order.container_group_id:
+        outcome = outcome_of(row.order)
+        detail = row.order.error_code if outcome.kind == "bad" else ""
+        return Status(str(outcome.title), outcome.kind or "info", outcome.is_busy, detail)
+    if row.group is not None:
+        return _status(row.group.status, row.diagnosis)
+    if row.is_forgotten:
+        return Status(_("Deleted") if row.order.delete_requested_at else _("No longer known to the cloud"), "")
+    return Status(_("State not known"), "warn")
+
+
+def _status(status: str, diagnosis: Diagnosis | None) -> Status:
+    if diagnosis is not None:
+        return Status(status, "bad", detail=str(words.CAUSE_LABELS[diagnosis.cause]))
+    kind = STATUS_KINDS.get(status, "")
+    return Status(status, kind, busy=kind == "info")
+
+
+def sentence_of_status(detail: Detail) -> str:
+    """What is going on, in one sentence; empty where there is nothing to say beside the cause."""
+    if detail.trouble is not None:
+        return _("The cloud does not tell the state at the moment. What was ordered is below.")
+    if detail.group is None:
+        if detail.order.delete_requested_at:
+            return _("It was deleted. What was ordered stays here.")
+        return _("The cloud has forgotten it: ended groups are kept for about an hour. What was ordered stays here.")
+    if detail.diagnosis is not None:
+        return ""
+    return str(words.STATUS_SENTENCES.get(detail.group.status, ""))
+
+
+def note_of(detail: Detail) -> dict[str, Any] | None:
+    """The cause in one sentence with its remedy; None where nothing is wrong."""
+    diagnosis = detail.diagnosis
+    if diagnosis is None:
+        return None
+    remedy = diagnosis.remedy
+    return {
+        "title": words.sentence_of(diagnosis),
+        "text": _consequence(detail, diagnosis),
+        "evidence": diagnosis.evidence,
+        "container": diagnosis.container_name,
+        "remedy": remedy.value if remedy else "",
+        "action": words.REMEDY_LABELS[remedy] if remedy else "",
+    }
+
+
+def _consequence(detail: Detail, diagnosis: Diagnosis) -> str:
+    said = []
+    if diagnosis.cause == Cause.KEEPS_ENDING:
+        count = diagnosis.failures
+        times = ngettext("It was started again %(count)d time.", "It was started again %(count)d times.", count)
+        said.append(times % {"count": count})
+        if diagnosis.exit_code is not None:
+            said.append(_("Its last exit code was %(code)d.") % {"code": diagnosis.exit_code})
+    elif diagnosis.failures:
+        said.append(
+            ngettext("%(count)d attempt failed.", "%(count)d attempts failed.", diagnosis.failures)
+            % {"count": diagnosis.failures}
+        )
+    if detail.group is not None and detail.group.status in ("Pending", "Running"):
+        said.append(_("It is being billed while it waits."))
+    return " ".join(said)
+
+
+def event_rows(detail: Detail, owner_label: str) -> list[dict[str, Any]]:
+    """Everything that happened, newest first, our own order last."""
+    rows = [_event_row(event) for event in reversed(detail.group.events if detail.group else ())]
+    press = press_of(detail.order)
+    if press is not None:
+        times = ngettext("once", "%(count)d times", press.count) % {"count": press.count}
+        rows.append(
+            {
+                "moment": press.ended_at,
+                "kind": "ok",
+                "reason": _("Ordered"),
+                "source": owner_label,
+                "message": _("Sent %(times)s, answered in %(seconds).1f s")
+                % {"times": times, "seconds": press.seconds},
+                "request_id": press.request_id,
+            }
+        )
+    return rows
+
+
+def _event_row(event: Event) -> dict[str, Any]:
+    kind = "ok" if event.reason in GOOD_REASONS else ""
+    if event.reason in TROUBLE_REASONS or (event.type == "Warning" and event.reason not in HARMLESS):
+        kind = "bad"
+    times = ""
+    if event.count > 1:
+        times = ngettext("%(count)d time", "%(count)d times", event.count) % {"count": event.count}
+    return {
+        "moment": event.last_timestamp,
+        "kind": kind,
+        "reason": event.reason,
+        "source": ", ".join(part for part in (event.source, times) if part),
+        "message": event.message,
+    }
+
+
+def container_rows(detail: Detail) -> list[dict[str, Any]]:
+    """Every container with its state in words, init containers first."""
+    rows = []
+    for container, is_init in detail.containers:
+        state = container.state
+        kind = {"Running": "ok" if container.ready else "info", "Waiting": "info"}.get(state.state, "")
+        is_cause = detail.diagnosis is not None and detail.diagnosis.container_name == container.name
+        if is_cause or (state.state == "Terminated" and state.exit_code):
+            kind = "bad"
+        rows.append(
+            {
+                "container": container,
+                "is_init": is_init,
+                "kind": kind,
+                "busy": state.state == "Waiting" and kind != "bad",
+                "text": _state_word(state.state, container.ready, is_init),
+                "exit_code": state.exit_code,
+                "reason": state.reason,
+                "message": state.message,
+                "since": state.finish_time or state.start_time,
+            }
+        )
+    return rows
+
+
+def _state_word(state: str, ready: bool, is_init: bool) -> str:
+    if state == "Running":
+        return _("Running") if ready or is_init else _("Running, not ready yet")
+    return {"Waiting": _("Waiting"), "Terminated": _("Ended")}.get(state, state or _("Not told"))
+
+
+def list_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The lines of the list."""
+    shown = []
+    for row in rows:
+        remedy = row.diagnosis.remedy if row.diagnosis else None
+        shown.append(
+            {
+                "order": row.order,
+                "group": row.group,
+                "status": status_of_row(row),
+                "remedy": remedy.value if remedy else "",
+                "container": row.diagnosis.container_name if row.diagnosis else "",
+                "action": words.REMEDY_LABELS[remedy] if remedy else "",
+                "created": row.group.creation_time if row.group and row.group.creation_time else row.order.created_at,
+            }
+        )
+    return shown

@@ -1,0 +1,16 @@
+"""Addresses of container groups; the list is the home page."""
+
+from django.urls import path
+
+from consoleapp.groups.views import actions, detail, home, live
+
+app_name = "groups"
+urlpatterns = [
+    path("", home.home, name="list"),
+    path("groups/<slug:group_id>/", detail.detail, name="detail"),
+    path("groups/<slug:group_id>/restart/", actions.restart, name="restart"),
+    path("groups/<slug:group_id>/delete/", actions.delete, name="delete"),
+    path("groups/<slug:group_id>/similar/", actions.similar, name="similar"),
+    path("groups/<slug:group_id>/retry/", actions.retry, name="retry"),
+    path("groups/<slug:group_id>/_/live/", live.live, name="live"),
+]

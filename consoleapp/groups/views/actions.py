@@ -1,0 +1,98 @@
+"""What can be done to a container group: restart, delete, create a similar one, change what is wrong and retry."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from consoleapp.accounts.services import actor_for_saving
+from consoleapp.domain.errors import DomainError
+from consoleapp.gateways.errors import GatewayError
+from consoleapp.groups.services import detail as groups
+from consoleapp.groups.services.diagnosis import Remedy
+from consoleapp.groups.views.detail import order_or_404
+from consoleapp.orders.models import Order
+from consoleapp.web.http import ConsoleRequest
+from consoleapp.wizard.services import similar as drafts
+from consoleapp.wizard.views.mend import address_of
+
+
+def _said(error: GatewayError) -> str:
+    """The cloud's words with its code and request id."""
+    told = [part for part in (error.code, error.request_id and _("request id %s") % error.request_id) if part]
+    return f"{error.message} ({', '.join(told)})" if told else error.message
+
+
+@require_POST
+def restart(request: HttpRequest, group_id: str) -> HttpResponse:
+    """Restarts the group's containers and shows it again."""
+    order = order_or_404(request, group_id)
+    try:
+        groups.restart(order, cast(ConsoleRequest, request).cloud.container_groups)
+        messages.success(request, _("The containers are being restarted."))
+    except GatewayError as error:
+        messages.error(request, _("Not restarted: %s") % _said(error))
+    return redirect("groups:detail", group_id=group_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, group_id: str) -> HttpResponse:
+    """Asks whether the group shall be deleted; deletes it when that was confirmed."""
+    order = order_or_404(request, group_id)
+    if request.method != "POST":
+        return render(request, "groups/delete.html", {"nav": "groups", "order": order})
+    try:
+        groups.delete(order, cast(ConsoleRequest, request).cloud.container_groups)
+    except GatewayError as error:
+        messages.error(request, _("Not deleted: %s") % _said(error))
+        return redirect("groups:detail", group_id=group_id)
+    messages.success(request, _("%s is being deleted.") % order.group_name)
+    return redirect("groups:list")
+
+
+@require_POST
+def similar(request: HttpRequest, group_id: str) -> HttpResponse:
+    """A new draft that asks for the same."""
+    return _open_draft(request, order_or_404(request, group_id), None)
+
+
+@require_POST
+def retry(request: HttpRequest, group_id: str) -> HttpResponse:
+    """A new draft with what was wrong changed, or opened where it has to be changed."""
+    order = order_or_404(request, group_id)
+    word, container = request.POST.get("remedy", ""), request.POST.get("container", "")
+    change = _change(order, Remedy(word), container) if word in Remedy else None
+    return _open_draft(request, order, change)
+
+
+def _change(order: Order, remedy: Remedy, container: str) -> drafts.Change | None:
+    host = drafts.host_of(drafts.image_of(order, container))
+    changes: dict[Remedy, drafts.Change] = {
+        Remedy.IMAGE: drafts.change_image(container),
+        Remedy.COMMAND: drafts.change_command(container),
+        Remedy.EIP: drafts.add_eip,
+        Remedy.PLACE: drafts.change_field("VSwitchId"),
+    }
+    if host:
+        changes |= {
+            Remedy.CREDENTIAL: drafts.change_credential(host),
+            Remedy.PLAIN_HTTP: drafts.declare_plain_http(host),
+            Remedy.NOT_PLAIN_HTTP: drafts.use_https(host),
+            Remedy.INSECURE: drafts.trust_registry(host),
+        }
+    return changes.get(remedy)
+
+
+def _open_draft(request: HttpRequest, order: Order, change: drafts.Change | None) -> HttpResponse:
+    try:
+        draft, place = drafts.draft_of_order(actor_for_saving(request), order, change)
+    except DomainError:
+        messages.error(request, _("This request was made by other rules than today's and cannot be copied."))
+        return redirect(reverse("groups:detail", args=[order.container_group_id]))
+    if order.secret_keys and not draft.secrets.exists():
+        messages.info(request, _("Passwords are not kept after an order; please enter them again."))
+    return redirect(address_of(draft, place))

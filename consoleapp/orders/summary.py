@@ -1,0 +1,154 @@
+"""What an order's state means, in words: what happened, what to do about it. The table of answers is in retries.py."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from consoleapp.orders import services
+from consoleapp.orders.models import AttemptOutcome, Order, OrderState
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The head of an order's page. `again` labels the button that sends it, `mend` the one that opens the field."""
+
+    kind: str
+    sign: str
+    title: Text
+    text: Text
+    again: Text = ""
+    mend: Text = ""
+    is_busy: bool = False
+
+
+CREATED: Final = Outcome("ok", "check", _("Created"), _("The container group exists."))
+SENDING: Final = Outcome(
+    "", "again", _("Being sent"), _("The cloud has not answered yet. This page tells you when it has."), is_busy=True
+)
+LEFT_BEHIND: Final = Outcome(
+    "warn",
+    "warn",
+    _("Sent, but no answer was kept"),
+    _(
+        "The console was interrupted while it waited. Asking again is safe: the cloud recognises this order and makes "
+        "one container group of it at most."
+    ),
+    again=_("Ask again"),
+)
+NOT_SENT: Final = Outcome(
+    "warn",
+    "warn",
+    _("Not sent yet"),
+    _("Your order is recorded. Nothing has reached the cloud."),
+    again=_("Send it now"),
+)
+TRIED: Final = Outcome(
+    "warn",
+    "warn",
+    _("Recorded, not accepted yet"),
+    _("The last attempt did not get through; nothing was created and nothing is billed."),
+    again=_("Try again"),
+)
+NO_ANSWER: Final = Outcome(
+    "warn",
+    "warn",
+    _("Sent, no answer yet"),
+    _(
+        "The order went out, but no usable answer came back: the container group may exist. Asking again is safe: the "
+        "cloud recognises this order and makes one container group of it at most."
+    ),
+    again=_("Ask again"),
+)
+HALTED: Final = Outcome(
+    "bad",
+    "close",
+    _("Stopped"),
+    _(
+        "The cloud says that it knows this order with other contents. That is a fault of the console: nothing more is "
+        "sent. Tell your administrator the request id, and look for the container group by its name."
+    ),
+)
+
+# What each kind of refusal means: text, and what the button that opens the field says.
+REFUSALS: Final[Mapping[str, tuple[Text, Text]]] = {
+    "invalid_parameter": (_("The cloud does not take one of the values. Nothing was created."), _("Change this value")),
+    "missing_credential": (_("A registry asks who pulls the image. Nothing was created."), _("Enter the credential")),
+    "access_denied": (
+        _("The cloud account may not do this. Nothing was created; an administrator has to grant the permission."),
+        _("Back to the draft"),
+    ),
+    "quota_exceeded": (
+        _("The account has used up what it may use here. Delete something, ask for more, or choose a smaller size."),
+        _("Choose another size"),
+    ),
+    "out_of_stock": (
+        _("The cloud has none of this size here at the moment. Another vSwitch, zone or size may do."),
+        _("Choose another place or size"),
+    ),
+    "not_found": (
+        _("Something that the order names does not exist any more. Nothing was created."),
+        _("Choose another"),
+    ),
+    "refused": (_("The cloud refuses the order. Nothing was created."), _("Back to the draft")),
+}
+
+
+def outcome_of(order: Order, now: datetime | None = None) -> Outcome:
+    """What the order's page says first."""
+    if order.state == OrderState.CREATED:
+        return CREATED
+    if order.is_halted:
+        return HALTED
+    if order.state == OrderState.REFUSED:
+        text, mend = REFUSALS.get(order.error_kind, REFUSALS["refused"])
+        return Outcome("bad", "close", _("Refused"), text, mend=mend)
+    if order.state == OrderState.UNKNOWN:
+        return NO_ANSWER
+    if order.state == OrderState.SENDING:
+        return LEFT_BEHIND if services.may_ask_again(order, now or timezone.now()) else SENDING
+    return TRIED if order.error_kind else NOT_SENT
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the order's history, the newest last; `kind` is its colour."""
+
+    moment: datetime
+    kind: str
+    title: Text
+    text: Text = ""
+    code: str = ""
+    request_id: str = ""
+    seconds: float | None = None
+
+
+_ATTEMPTS: Final[Mapping[str, tuple[str, Text]]] = {
+    AttemptOutcome.OPEN: ("warn", _("Sent, no answer kept")),
+    AttemptOutcome.CREATED: ("ok", _("Created")),
+    AttemptOutcome.REFUSED: ("bad", _("Refused")),
+    AttemptOutcome.NOT_SENT: ("warn", _("Not sent")),
+    AttemptOutcome.SLOW_DOWN: ("warn", _("Asked to slow down")),
+    AttemptOutcome.UNKNOWN: ("warn", _("No usable answer")),
+    AttemptOutcome.MISMATCH: ("bad", _("Stopped")),
+}
+
+
+def history_of(order: Order) -> list[Step]:
+    """The press and every attempt, oldest first."""
+    steps = [Step(order.created_at, "ok", _("Confirmed"), _("The order was recorded with all it sends."))]
+    for attempt in order.attempts.all():
+        kind, title = _ATTEMPTS[attempt.outcome]
+        seconds = (attempt.ended_at - attempt.started_at).total_seconds() if attempt.ended_at else None
+        if attempt.outcome == AttemptOutcome.OPEN and outcome_of(order).is_busy:
+            kind, title = "info now", _("Being sent")
+        steps.append(
+            Step(attempt.started_at, kind, title, attempt.message, attempt.code, attempt.request_id, seconds)
+        )
+    return steps

@@ -1,0 +1,73 @@
+"""The pages of an order: what became of it, its state while it is being sent, and asking for it again."""
+
+import uuid
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from consoleapp.orders import services, summary
+from consoleapp.orders.models import Order, OrderState
+from consoleapp.web.http import ConsoleRequest
+from consoleapp.web.request_text import request_rows, request_text
+
+POLL_SECONDS = 2
+
+
+def _find(request: HttpRequest, order_id: uuid.UUID) -> Order:
+    try:
+        return services.find_order(request.user, order_id)
+    except Order.DoesNotExist as err:
+        raise Http404 from err
+
+
+def _group_url(order: Order) -> str:
+    return reverse("groups:detail", args=[order.container_group_id])
+
+
+def address_of(order: Order) -> str:
+    """The page that shows what became of the order: its group once there is one."""
+    return _group_url(order) if order.state == OrderState.CREATED else reverse("orders:detail", args=[order.pk])
+
+
+def _context(order: Order) -> dict[str, Any]:
+    outcome = summary.outcome_of(order)
+    return {
+        "nav": "groups",
+        "order": order,
+        "outcome": outcome,
+        "history": summary.history_of(order),
+        "poll_seconds": POLL_SECONDS if outcome.is_busy else 0,
+        "group_url": _group_url(order) if order.state == OrderState.CREATED else "",
+        "mend_url": reverse("wizard:mend", args=[order.pk]) if outcome.mend else "",
+        "is_created": order.state == OrderState.CREATED,
+    }
+
+
+@require_GET
+def detail(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
+    """What became of the order, with everything that was sent."""
+    order = _find(request, order_id)
+    rows = request_rows(order.public_parameters, order.secret_keys)
+    shown = {"request_rows": rows, "request_text": request_text(rows, "CreateContainerGroup")}
+    return render(request, "orders/detail.html", {**_context(order), **shown})
+
+
+@require_GET
+def state(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
+    """The fragment that a page looks at while its order is being sent; leads to the group once there is one."""
+    order = _find(request, order_id)
+    response = render(request, "orders/_state.html", _context(order))
+    if order.state == OrderState.CREATED:
+        response["HX-Redirect"] = _group_url(order)
+    return response
+
+
+@require_POST
+def again(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
+    """Asks once more with the same token, then shows what came of it."""
+    order = _find(request, order_id)
+    order = services.ask_again(order, cast(ConsoleRequest, request).cloud.container_groups)
+    return redirect(address_of(order))

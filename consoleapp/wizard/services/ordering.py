@@ -1,0 +1,84 @@
+"""From a confirmed draft to its order. What is sent and when is the business of orders/.
+
+The form key of a Confirm page is computed, never drawn: it is the same on every page of one version of a draft, so that
+a second press, a reload, *back* or a second tab all mean the same order. Only a refused order, which is final and has
+made nothing, gives the version a new key.
+"""
+
+from typing import Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
+from django.views.decorators.debug import sensitive_variables
+
+from consoleapp.accounts.models import User
+from consoleapp.domain import wire
+from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.orders import services as orders
+from consoleapp.orders.models import Order, OrderState
+from consoleapp.orders.services import Press
+from consoleapp.wizard import vault
+from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.models import Draft
+from consoleapp.wizard.services.drafts import drafts_of
+from consoleapp.wizard.services.pricing import Quote
+
+_SALT: Final = "consoleapp.wizard.form_key"
+
+
+class PageTooOld(Exception):
+    """The draft was saved after this Confirm page was made: what would be sent is not what was shown."""
+
+
+def form_key(draft: Draft) -> str:
+    """The key of a Confirm page that shows the draft as it is stored now."""
+    refused = orders.orders_of_draft(draft.owner, draft.pk, draft.version).filter(state=OrderState.REFUSED).count()
+    return salted_hmac(_SALT, f"{draft.pk}/{draft.version}/{refused}", algorithm="sha256").hexdigest()
+
+
+def order_of(draft: Draft) -> Order | None:
+    """The order that this version of the draft has become; a refused one does not count, it may be tried anew."""
+    return (
+        orders.orders_of_draft(draft.owner, draft.pk, draft.version).exclude(state=OrderState.REFUSED).first()
+    )
+
+
+def last_refusal(draft: Draft) -> Order | None:
+    """The newest refused order of this version."""
+    return orders.orders_of_draft(draft.owner, draft.pk, draft.version).filter(state=OrderState.REFUSED).first()
+
+
+def resumable_drafts(owner: User) -> QuerySet[Draft]:
+    """The owner's drafts that wait to be finished, last saved first: not those whose present version became a group."""
+    return drafts_of(owner).exclude(orders.has_created())
+
+
+@sensitive_variables()
+@transaction.atomic
+def record(draft: Draft, spec: ContainerGroupSpec, posted_key: str, quote: Quote | None) -> Order:
+    """The order of this Confirm page, recorded and not sent. Raises PageTooOld when the draft has moved on."""
+    # Takes the row's lock where the database has one: nobody saves the draft between this look and the order.
+    is_unchanged = Draft.objects.filter(pk=draft.pk, version=draft.version).update(version=draft.version)
+    if not is_unchanged or posted_key != form_key(draft):
+        raise PageTooOld
+    press = Press(
+        form_key=posted_key,
+        draft_id=draft.pk,
+        draft_version=draft.version,
+        vpc_id=raw.word(draft.typed["basic"], "vpc_id"),
+        cpu=quote.size.cpu if quote else spec.cpu,
+        memory_gib=quote.size.memory_gib if quote else spec.memory_gib,
+        price_per_second=quote.price.per_second if quote else None,
+        currency=quote.price.currency if quote else "",
+    )
+    return orders.record_order(draft.owner, wire.to_parameters(spec), wire.secret_keys(spec), press)
+
+
+def wipe_secrets(order: Order, **_told: object) -> None:
+    """Wipes the secrets of the draft that became a container group. Called when an order becomes final."""
+    if order.state != OrderState.CREATED or order.draft_id is None:
+        return
+    draft = Draft.objects.filter(pk=order.draft_id, owner=order.owner_id, version=order.draft_version).first()
+    if draft is not None:
+        vault.forget(draft, vault.names(draft))

@@ -1,0 +1,134 @@
+"""New drafts from old orders: *Create similar*, and *change one thing and retry*.
+
+Passwords are wiped when an order is final, so they are asked for again; what is still stored is carried over.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.views.decorators.debug import sensitive_variables
+
+from consoleapp.accounts.models import User
+from consoleapp.domain import wire
+from consoleapp.domain.image import ImageReferenceError, parse_image_reference
+from consoleapp.domain.secret import Secret
+from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.orders import services as orders
+from consoleapp.orders.models import Order
+from consoleapp.wizard.mapping.places import BASIC, Place, place_of_credential, place_of_image, place_of_wire_key
+from consoleapp.wizard.mapping.reverse import declare, to_draft, undeclare
+from consoleapp.wizard.models import Draft
+from consoleapp.wizard.services import drafts
+from consoleapp.wizard.shape import Data
+
+Change = Callable[[Data], Place]
+
+# Stands for a secret that is no longer stored; never leaves this module.
+_GONE: Final = Secret("gone")
+
+
+@sensitive_variables()
+def spec_of_order(order: Order) -> ContainerGroupSpec:
+    """The container group of the order; secrets that are no longer stored are a stand-in. Raises DomainError."""
+    known = orders.stored_secrets(order)
+    secrets = {key: known.get(key) or _GONE for key in order.secret_keys}
+    clear = {key: secret.reveal() for key, secret in secrets.items()}
+    return wire.from_parameters({**order.public_parameters, **clear}, secret_keys=order.secret_keys)
+
+
+@sensitive_variables()
+def draft_of_order(owner: User, order: Order, change: Change | None = None) -> tuple[Draft, Place]:
+    """A new draft that asks for what the order asked for, changed as told, and where to begin in it."""
+    made = to_draft(spec_of_order(order), order.vpc_id)
+    secrets = {name: secret for name, secret in made.secrets.items() if secret != _GONE}
+    place = change(made.data) if change else BASIC
+    return drafts.create_draft(owner, made.data, secrets=secrets), place
+
+
+def change_field(wire_key: str) -> Change:
+    """Opens the control of a wire key."""
+    return lambda data: place_of_wire_key(data, wire_key)
+
+
+def change_credential(host: str) -> Change:
+    """Opens the password of a registry; makes its row where there is none yet."""
+
+    def change(data: Data) -> Place:
+        credentials = data["other"]["credentials"]
+        row = credentials.setdefault(host, {"user_name": ""})
+        if host == "docker.io":
+            row["private_docker_hub"] = True
+        return place_of_credential(host, "password" if row.get("user_name") else "user_name")
+
+    return change
+
+
+def change_image(container_name: str) -> Change:
+    """Opens the version of a container's image."""
+    return lambda data: place_of_image(data, container_name)
+
+
+def declare_plain_http(host: str) -> Change:
+    """Adds the registry to those on plain HTTP."""
+
+    def change(data: Data) -> Place:
+        declare(data, "plain_http_registries", host)
+        return Place("other", field_id="id_other-plain_http_registries")
+
+    return change
+
+
+def use_https(host: str) -> Change:
+    """Takes the registry from the list of those on plain HTTP."""
+
+    def change(data: Data) -> Place:
+        undeclare(data, "plain_http_registries", host)
+        return Place("other", field_id="id_other-plain_http_registries")
+
+    return change
+
+
+def trust_registry(host: str) -> Change:
+    """Adds the registry to those with a self-issued certificate."""
+
+    def change(data: Data) -> Place:
+        declare(data, "insecure_registries", host)
+        return Place("other", field_id="id_other-insecure_registries")
+
+    return change
+
+
+def add_eip(data: Data) -> Place:
+    """Has an Elastic IP made with the group."""
+    data["other"]["fields"] |= {"eip": "create"}
+    return Place("other", field_id="id_other-eip")
+
+
+def change_command(container_name: str) -> Change:
+    """Opens the command of a container."""
+
+    def change(data: Data) -> Place:
+        for card in data["containers"]:
+            if card["fields"].get("name") == container_name:
+                return Place("basic", card["key"], f"id_{card['key']}-commands")
+        return BASIC
+
+    return change
+
+
+def image_of(order: Order, container_name: str) -> str:
+    """The image address of the order's container with this name, "" for a name that it does not have."""
+    parameters = order.public_parameters
+    for key, value in parameters.items():
+        if value == container_name and key.endswith(".Name") and key.startswith(("Container.", "InitContainer.")):
+            return parameters.get(f"{key.removesuffix('.Name')}.Image", "")
+    return ""
+
+
+def host_of(image: str) -> str:
+    """The registry's host of an image address, "" for one with a mistake."""
+    try:
+        return parse_image_reference(image).registry_host
+    except ImageReferenceError:
+        return ""
+

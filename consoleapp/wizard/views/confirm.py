@@ -1,0 +1,234 @@
+"""Confirm: everything that will be sent, a dry run, and the one press that makes an order of it.
+
+What an order is and how it is sent is in orders/; which page belongs to which order in services/ordering.py.
+"""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from consoleapp.domain import wire
+from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.gateways.errors import GatewayError, InvalidParameter, MissingCredential, OutcomeUnknown, Unreachable
+from consoleapp.orders import services as orders
+from consoleapp.orders.summary import REFUSALS
+from consoleapp.orders.views import address_of as order_address
+from consoleapp.web.http import ConsoleRequest
+from consoleapp.web.request_text import request_rows, request_text
+from consoleapp.wizard import steps, vault
+from consoleapp.wizard.forms.basic import region_name
+from consoleapp.wizard.forms.confirm import ConfirmForm
+from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.places import Place, place_of_credential, place_of_wire_key
+from consoleapp.wizard.models import Draft
+from consoleapp.wizard.services import ordering
+from consoleapp.wizard.services.network import NetworkChoices
+from consoleapp.wizard.services.pricing import Quote, quote
+from consoleapp.wizard.summary import Notice, Section, summarise
+from consoleapp.wizard.views.basic import account_name, network_source
+from consoleapp.wizard.views.mend import address_of
+from consoleapp.wizard.views.step import FORM_ID, SeeOther, draft_or_404, rail
+
+SLUG = "confirm"
+ACTION = "CreateContainerGroup"
+
+
+@dataclass(frozen=True)
+class Confirmable:
+    """A complete draft and what it will send."""
+
+    draft: Draft
+    spec: ContainerGroupSpec
+    evaluation: steps.Evaluation
+    network: NetworkChoices
+    quote: Quote | None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """The page; what became of it where it was confirmed before; the first incomplete step where one is."""
+    console_request = cast(ConsoleRequest, request)
+    if request.method == "POST" and (earlier := _earlier_result(request)):
+        return earlier
+    draft = draft_or_404(request, draft_id)
+    if order := ordering.order_of(draft):
+        return SeeOther(order_address(order))
+    verb, _colon, argument = request.POST.get("do", "").partition(":")
+    if verb == "goto" and argument in steps.SLUGS and argument != SLUG:
+        return SeeOther(reverse(f"wizard:{argument}", args=[draft.pk]))
+    ready = _evaluate(console_request, draft)
+    if isinstance(ready, str):
+        return SeeOther(reverse(f"wizard:{ready}", args=[draft.pk]))
+    if request.method == "POST" and verb == "order":
+        return _order(console_request, ready)
+    if request.method == "POST" and verb == "dry-run":
+        return _page(console_request, ready, ConfirmForm(_unjudged(request)), dry_run=_dry_run(console_request, ready))
+    return _page(console_request, ready, ConfirmForm())
+
+
+def _earlier_result(request: HttpRequest) -> HttpResponse | None:
+    """What the same page led to when it was sent the first time, even if its draft is gone by now."""
+    key = request.POST.get("form_key", "")
+    if request.POST.get("do") != "order" or not 0 < len(key) <= 64:
+        return None
+    order = orders.find_by_form_key(request.user, key)
+    return SeeOther(order_address(order)) if order else None
+
+
+@sensitive_variables("secrets")
+def _evaluate(request: ConsoleRequest, draft: Draft) -> Confirmable | str:
+    """The draft with its spec, or the step that must be completed first."""
+    basic, secrets = draft.typed["basic"], vault.get_all(draft)
+    region_id = raw.word(basic, "region_id")
+    network = network_source(request).choices(region_id, raw.word(basic, "vpc_id"))
+    evaluation = steps.evaluate(draft.typed, secrets, network)
+    if evaluation.spec is None:
+        return steps.first_incomplete(evaluation) or steps.SLUGS[0]
+    port = request.cloud.container_groups if network.error is None else None
+    return Confirmable(draft, evaluation.spec, evaluation, network, quote(port, account_name(request), region_id, basic))
+
+
+def _unjudged(request: HttpRequest) -> dict[str, str]:
+    """The box as it was left; not ticking it is no mistake yet."""
+    return {"terms": "on"} if request.POST.get("terms") else {}
+
+
+def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
+    """Records the order, sends it once, and shows what became of it."""
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        return _page(request, ready, form, status=422)
+    try:
+        order = ordering.record(ready.draft, ready.spec, form.cleaned_data["form_key"], ready.quote)
+    except ordering.PageTooOld:
+        return _too_old(request, ready.draft)
+    order = orders.ask_again(order, request.cloud.container_groups)
+    return SeeOther(order_address(order))
+
+
+def _too_old(request: ConsoleRequest, draft: Draft) -> HttpResponse:
+    """The page anew, for the draft as it is now: what was looked at is not what would be sent."""
+    current = draft_or_404(request, draft.pk)
+    ready = _evaluate(request, current)
+    if isinstance(ready, str):
+        return SeeOther(reverse(f"wizard:{ready}", args=[current.pk]))
+    trouble = _("The draft was changed after this page was opened. Nothing was ordered: look at it again, then confirm.")
+    return _page(request, ready, ConfirmForm(), trouble=trouble, status=409)
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """What the cloud said when it was asked to validate only."""
+
+    kind: str
+    title: str
+    text: str = ""
+    words: str = ""
+    code: str = ""
+    request_id: str = ""
+    url: str = ""
+
+
+@sensitive_variables("parameters")
+def _dry_run(request: ConsoleRequest, ready: Confirmable) -> DryRun:
+    parameters = wire.to_parameters(ready.spec)
+    try:
+        request_id = request.cloud.container_groups.dry_run(parameters, secret_keys=wire.secret_keys(ready.spec))
+    except GatewayError as error:
+        return _failed_dry_run(ready.draft, error)
+    return DryRun(
+        "ok", _("Dry run passed: the cloud would take this order. Nothing was created."), request_id=request_id
+    )
+
+
+def _failed_dry_run(draft: Draft, error: GatewayError) -> DryRun:
+    if isinstance(error, Unreachable | OutcomeUnknown):
+        title = _("The dry run told nothing: the cloud did not answer.")
+        return DryRun("warn", title, words=error.message, code=error.code, request_id=error.request_id)
+    place: Place | None = None
+    if isinstance(error, InvalidParameter) and error.field:
+        place = place_of_wire_key(draft.typed, error.field)
+    if isinstance(error, MissingCredential) and error.host:
+        place = place_of_credential(error.host)
+    text = str(REFUSALS.get(error.kind, REFUSALS["refused"])[0])
+    return DryRun(
+        "bad",
+        _("Dry run failed: the cloud would refuse this order."),
+        text,
+        error.message,
+        error.code,
+        error.request_id,
+        address_of(draft, place) if place else "",
+    )
+
+
+def _page(
+    request: ConsoleRequest,
+    ready: Confirmable,
+    form: ConfirmForm,
+    *,
+    dry_run: DryRun | None = None,
+    trouble: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    draft, spec = ready.draft, ready.spec
+    summary = summarise(spec, draft.typed, ready.network)
+    rows = request_rows(wire.to_parameters(spec), wire.secret_keys(spec))
+    terms_error = "".join(map(str, form.errors.get("terms", []))) if form.is_bound and status == 422 else ""
+    context: dict[str, Any] = {
+        "nav": "groups",
+        "draft": draft,
+        "version": draft.version,
+        "form_id": FORM_ID,
+        "action": reverse("wizard:confirm", args=[draft.pk]),
+        "rail": rail(SLUG, draft, draft.typed, ready.evaluation),
+        "errors": [{"href": "#id_terms", "label": form["terms"].label, "text": terms_error}] if terms_error else [],
+        "trouble": trouble,
+        "summary": summary,
+        "region": region_name(spec.region_id),
+        "head": _linked(draft, summary.head),
+        "sections": [_linked(draft, section) for section in summary.sections],
+        "images": [{"line": line, "url": address_of(draft, line.place)} for line in summary.images],
+        "warnings": [_warned(draft, notice) for notice in summary.warnings],
+        "network_error": ready.network.error,
+        "request_rows": rows,
+        "request_text": request_text(rows, ACTION),
+        "request_action": ACTION,
+        "form_key": ordering.form_key(draft),
+        "is_ticked": bool(form.is_bound and form.data.get("terms")),
+        "terms_error": terms_error,
+        "refusal": ordering.last_refusal(draft),
+        "dry_run": dry_run,
+        **_price(ready.quote, spec),
+    }
+    return render(request, "wizard/confirm.html", context, status=status)
+
+
+def _linked(draft: Draft, section: Section) -> dict[str, Any]:
+    return {"title": section.title, "rows": section.rows, "url": address_of(draft, section.place)}
+
+
+def _warned(draft: Draft, notice: Notice) -> dict[str, Any]:
+    return {"notice": notice, "url": address_of(draft, notice.place)}
+
+
+def _price(told: Quote | None, spec: ContainerGroupSpec) -> dict[str, Any]:
+    if told is None:
+        return {"price_note": _("no price could be told")}
+    return {
+        "per_hour": told.price.per_hour,
+        "per_second": told.price.per_second,
+        "per_month": told.price.per_hour * 24 * 30,
+        "currency": told.price.currency,
+        "billed_size": told.size,
+        "is_rounded": told.is_rounded,
+        "price_note": _("list price") if told.is_list_price else "",
+        "has_eip": spec.has_eip,
+    }

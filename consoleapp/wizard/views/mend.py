@@ -1,0 +1,52 @@
+"""From a refused order back to the field that mends it, and the addresses of places in a draft."""
+
+import uuid
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from consoleapp.accounts.services import actor_for_saving
+from consoleapp.domain.errors import DomainError
+from consoleapp.orders.models import Order
+from consoleapp.orders.services import find_order
+from consoleapp.wizard.mapping.places import BASIC, Place, place_of_wire_key
+from consoleapp.wizard.models import Draft
+from consoleapp.wizard.services import drafts, similar
+
+
+def address_of(draft: Draft, place: Place) -> str:
+    """The address of a step with the card open and the control in view."""
+    query = {"open": place.container_key, "at": place.field_id}
+    kept = {name: value for name, value in query.items() if value}
+    anchor = f"#{place.field_id}" if place.field_id else ""
+    return f"{reverse(f'wizard:{place.step}', args=[draft.pk])}{'?' + urlencode(kept) if kept else ''}{anchor}"
+
+
+@require_POST
+def mend(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
+    """Leads to the field in the order's draft; where the draft is gone, to the same field of a new one."""
+    try:
+        order = find_order(request.user, order_id)
+    except Order.DoesNotExist:
+        raise Http404(_("There is no such order.")) from None
+    key = request.POST.get("field", "")[:255]
+    try:
+        draft, place = _draft_and_place(request, order, key)
+    except DomainError:
+        messages.error(request, _("This request was made by other rules than today's and cannot be copied."))
+        return redirect("orders:detail", order_id=order.pk)
+    return redirect(address_of(draft, place))
+
+
+def _draft_and_place(request: HttpRequest, order: Order, key: str) -> tuple[Draft, Place]:
+    try:
+        draft = drafts.find_draft(request.user, order.draft_id or uuid.UUID(int=0))
+    except Draft.DoesNotExist:
+        change = similar.change_field(key) if key else None
+        return similar.draft_of_order(actor_for_saving(request), order, change)
+    return draft, place_of_wire_key(draft.typed, key) if key else BASIC
