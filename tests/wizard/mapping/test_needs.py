@@ -9,10 +9,10 @@ from consoleapp.wizard.mapping import needs
 from consoleapp.wizard.shape import Data, as_data, empty_data
 
 
-def draft(*images: str, region_id: str = "cn-hangzhou", **credentials: dict[str, Any]) -> Data:
+def draft(*images: str, credentials: dict[str, Any] | None = None) -> Data:
     """A draft with one container for each image address; `init:` before it makes an init container."""
     data = as_data(empty_data())
-    data["basic"]["region_id"] = region_id
+    data["basic"]["region_id"] = "cn-hangzhou"
     for number, image in enumerate(images, start=1):
         data["containers"].append(
             {
@@ -22,7 +22,7 @@ def draft(*images: str, region_id: str = "cn-hangzhou", **credentials: dict[str,
                 "rows": {},
             }
         )
-    data["other"]["credentials"] = dict(credentials)
+    data["other"]["credentials"] = dict(credentials or {})
     return data
 
 
@@ -70,7 +70,7 @@ def test_one_host_need_serves_containers_and_init_containers() -> None:
 
 
 def test_docker_hub_asks_for_a_credential_once_its_repositories_are_said_to_be_private() -> None:
-    data = draft("shop/api", "nginx", **{"docker.io": {"private_docker_hub": True}})
+    data = draft("shop/api", "nginx", credentials={"docker.io": {"private_docker_hub": True}})
     (hub,) = needs.host_needs(needs.image_needs(data))
     assert hub.is_docker_hub
     assert hub.is_credential_required
@@ -101,13 +101,13 @@ def test_an_instance_of_another_region_is_covered_by_a_row_of_that_region_only()
 
 def test_drops_the_row_of_a_host_that_no_image_uses_any_more() -> None:
     credentials = {"old.example.com": {"user_name": "ci"}, "registry.example.com": {"user_name": "ci"}}
-    data = draft("registry.example.com/shop/api", **credentials)
+    data = draft("registry.example.com/shop/api", credentials=credentials)
     assert needs.drop_unused(data) == {"old.example.com"}
     assert list(data["other"]["credentials"]) == ["registry.example.com"]
 
 
 def test_keeps_every_row_while_an_image_cannot_be_read() -> None:
-    data = draft("registry.example.com/Shop", **{"registry.example.com": {"user_name": "ci"}})
+    data = draft("registry.example.com/Shop", credentials={"registry.example.com": {"user_name": "ci"}})
     assert needs.drop_unused(data) == frozenset()
     (need,) = needs.image_needs(data)
     assert need.error is not None

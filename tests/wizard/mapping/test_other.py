@@ -45,7 +45,7 @@ def test_a_private_image_is_stopped_without_a_credential() -> None:
 
 
 def test_a_private_image_passes_with_the_credential_of_its_host() -> None:
-    data = draft(PRIVATE, "init:registry.example.com/b", **{"registry.example.com": {"user_name": " ci "}})
+    data = draft(PRIVATE, "init:registry.example.com/b", credentials={"registry.example.com": {"user_name": " ci "}})
     parts = other_parts(data, {"credential/registry.example.com": Secret(" p+w ")})
     assert parts.problems == ()
     (credential,) = parts.values["image_registry_credentials"]
@@ -58,7 +58,7 @@ def test_a_private_image_passes_with_the_credential_of_its_host() -> None:
 
 @pytest.mark.parametrize("password", ["a\rb", "a\nb", "a\0b", "x" * 4097, "\ud800"])
 def test_refuses_a_password_that_cannot_be_sent_without_repeating_it(password: str) -> None:
-    data = draft(PRIVATE, **{"registry.example.com": {"user_name": "ci"}})
+    data = draft(PRIVATE, credentials={"registry.example.com": {"user_name": "ci"}})
     parts = other_parts(data, {"credential/registry.example.com": Secret(password)})
     assert [problem.field_id for problem in parts.problems] == [f"{ID}-password"]
     assert password not in parts.problems[0].message
@@ -66,13 +66,13 @@ def test_refuses_a_password_that_cannot_be_sent_without_repeating_it(password: s
 
 @pytest.mark.parametrize("password", ["%41%0d%0a", "+ &=?#/", "пароль😀", "x" * 4096])
 def test_keeps_a_password_byte_for_byte(password: str) -> None:
-    data = draft(PRIVATE, **{"registry.example.com": {"user_name": "ci"}})
+    data = draft(PRIVATE, credentials={"registry.example.com": {"user_name": "ci"}})
     parts = other_parts(data, {"credential/registry.example.com": Secret(password)})
     assert parts.values["image_registry_credentials"][0].password.reveal() == password
 
 
 def test_an_optional_credential_needs_both_parts_or_none() -> None:
-    data = draft("bitnami/redis", **{"docker.io": {"user_name": "ci"}})
+    data = draft("bitnami/redis", credentials={"docker.io": {"user_name": "ci"}})
     assert marked(data) == [("id_credential-docker.io-password", "required")]
     data["other"]["credentials"]["docker.io"]["user_name"] = ""
     assert marked(data) == []

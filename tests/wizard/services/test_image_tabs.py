@@ -1,11 +1,11 @@
 """The four tabs over the ports: what they list, which address they produce, and what they show when a list fails."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import pytest
 from django.core.cache import cache
 
-from consoleapp.gateways.errors import AccessDenied, Throttled, Unreachable
+from consoleapp.gateways.errors import AccessDenied, GatewayError, Throttled, Unreachable
 from consoleapp.gateways.ports import Repository
 from consoleapp.wizard.services.image_tabs import (
     COMMON,
@@ -29,8 +29,28 @@ def _nothing_remembered() -> None:
     cache.clear()
 
 
+@dataclass(frozen=True)
+class Ports:
+    """The fakes behind a shelf, to be primed."""
+
+    catalogue: FakeCatalogue = field(default_factory=FakeCatalogue)
+    registries: FakeRegistries = field(default_factory=FakeRegistries)
+    container_groups: FakeContainerGroups = field(default_factory=FakeContainerGroups)
+
+    def shelf(self, account: str = "alice") -> Shelf:
+        return Shelf(self.catalogue, self.registries, self.container_groups, account)
+
+    def fail(self, *methods: str, error: GatewayError) -> None:
+        for port in (self.catalogue, self.registries, self.container_groups):
+            port.failures.update(dict.fromkeys(methods, error))
+
+    def mend(self) -> None:
+        for port in (self.catalogue, self.registries, self.container_groups):
+            port.failures.clear()
+
+
 def shelf(account: str = "alice") -> Shelf:
-    return Shelf(FakeCatalogue(), FakeRegistries(), FakeContainerGroups(), account)
+    return Ports().shelf(account)
 
 
 def test_common_images_show_the_versions_of_the_first_without_being_asked() -> None:
@@ -117,47 +137,41 @@ def test_hostile_questions_choose_nothing_and_break_nothing(slug: str) -> None:
     ],
 )
 def test_a_list_that_fails_is_told_and_asked_again_next_time(slug: str, method: str) -> None:
-    mine = shelf()
-    error = Unreachable("no route")
-    for port in (mine.catalogue, mine.registries):
-        port.failures[method] = error  # type: ignore[attr-defined]
-    assert build_tab(slug, mine, REGION, Question()).trouble is error
-    for port in (mine.catalogue, mine.registries):
-        port.failures.clear()  # type: ignore[attr-defined]
-    assert build_tab(slug, mine, REGION, Question()).trouble is None
+    ports, error = Ports(), Unreachable("no route")
+    ports.fail(method, error=error)
+    assert build_tab(slug, ports.shelf(), REGION, Question()).trouble is error
+    ports.mend()
+    assert build_tab(slug, ports.shelf(), REGION, Question()).trouble is None
 
 
 def test_versions_that_fail_leave_the_list_in_place() -> None:
-    mine = shelf()
-    mine.registries.failures["personal_tags"] = Throttled("slow down")  # type: ignore[attr-defined]
-    tab = build_tab(MINE, mine, REGION, Question(image="acme/app-1"))
+    ports = Ports()
+    ports.fail("personal_tags", error=Throttled("slow down"))
+    tab = build_tab(MINE, ports.shelf(), REGION, Question(image="acme/app-1"))
     assert tab.entries is not None
     assert tab.picked is not None
     assert isinstance(tab.picked.trouble, Throttled)
 
 
 def test_without_the_list_of_regions_the_own_one_still_works() -> None:
-    mine = shelf()
-    mine.container_groups.failures["regions"] = AccessDenied("no")  # type: ignore[attr-defined]
-    tab = build_tab(MINE, mine, REGION, Question())
+    ports = Ports()
+    ports.fail("regions", error=AccessDenied("no"))
+    tab = build_tab(MINE, ports.shelf(), REGION, Question())
     assert tab.filters[0].choices == ((REGION, REGION),)
     assert tab.entries is not None
 
 
 def test_an_account_never_sees_what_is_remembered_of_another() -> None:
     build_tab(MINE, shelf("alice"), REGION, Question())
-    other = shelf("mallory")
-    other.registries.repositories = ()  # type: ignore[attr-defined]
-    assert build_tab(MINE, other, REGION, Question()).missing == "namespace"
+    other = Ports(registries=FakeRegistries(repositories=()))
+    assert build_tab(MINE, other.shelf("mallory"), REGION, Question()).missing == "namespace"
 
 
 def test_a_question_asked_twice_reaches_the_cloud_once() -> None:
-    mine = shelf()
-    build_tab(MINE, mine, REGION, Question())
-    for method in ("regions", "personal_namespaces", "personal_repositories"):
-        for port in (mine.registries, mine.container_groups):
-            port.failures[method] = Unreachable("no route")  # type: ignore[attr-defined]
-    assert build_tab(MINE, mine, REGION, Question()).trouble is None
+    ports = Ports()
+    build_tab(MINE, ports.shelf(), REGION, Question())
+    ports.fail("regions", "personal_namespaces", "personal_repositories", error=Unreachable("no route"))
+    assert build_tab(MINE, ports.shelf(), REGION, Question()).trouble is None
 
 
 @pytest.mark.parametrize(
