@@ -43,8 +43,8 @@ gallery: $(VENV)/.installed-dev browser ## Write screenshots of every page in ev
 
 lock: $(VENV)/.installed-dev ## Compile the two requirements files from pyproject.toml
 	$(BIN)/pip install -q uv
-	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header -q pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra postgres --extra redis -o requirements.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra postgres --extra redis --group dev -c requirements.txt -o requirements-dev.txt
 
 browser: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.e2e.browser
