@@ -156,8 +156,8 @@ def _fault_of_number(value: Decimal, most: Decimal | None, places: int) -> tuple
 def decimal_places(value: Decimal) -> int:
     """How many digits stand behind the point, trailing zeros left out."""
     _, digits, exponent = value.as_tuple()
-    if not isinstance(exponent, int):
+    if not value or not isinstance(exponent, int):
         return 0
     # Not value.normalize(): that rounds to the precision of the decimal context first.
-    zeros = next((count for count, digit in enumerate(reversed(digits)) if digit), len(digits))
+    zeros = next((count for count, digit in enumerate(reversed(digits)) if digit), 0)
     return max(0, -(exponent + zeros))

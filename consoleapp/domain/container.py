@@ -291,6 +291,12 @@ class InitContainer(ContainerParts):
 
     def _check_own(self, problems: Problems) -> None:
         context = self.security_context
-        for name in ("run_as_group", "run_as_non_root", "privileged"):
-            if getattr(context, name) not in (None, False):
+        # Group 0 is asked for too, so the number is compared with None.
+        asked = {
+            "run_as_group": context.run_as_group is not None,
+            "run_as_non_root": context.run_as_non_root,
+            "privileged": context.privileged,
+        }
+        for name in asked:
+            if asked[name]:
                 problems.add(Reason.CONFLICT, f"security_context.{name}", other="init containers")

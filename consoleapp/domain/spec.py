@@ -48,6 +48,7 @@ from consoleapp.domain.errors import Reason
 from consoleapp.domain.host import DnsConfig, DnsOption, HostAlias, Sysctl, Tag
 from consoleapp.domain.image import parse_registry_host
 from consoleapp.domain.registry import AcrRegistryInfo, ImageRegistryCredential
+from consoleapp.domain.sizes import DEFAULT_CPU, DEFAULT_MEMORY_GIB
 from consoleapp.domain.volume import (
     ConfigFile,
     ConfigFileVolume,
@@ -105,6 +106,10 @@ __all__ = [
     "Volume",
     "VolumeMount",
 ]
+
+
+# Keeps a container out of the size of the group. Source: the vendor's page on resource adjustment.
+RESOURCE_IGNORE = EnvironmentVar("__ECI_RESOURCE_IGNORE__", "TRUE")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +195,18 @@ class ContainerGroupSpec:
     @property
     def has_eip(self) -> bool:
         return self.auto_create_eip or bool(self.eip_instance_id)
+
+    @property
+    def requested_size(self) -> tuple[Decimal, Decimal] | None:
+        """(vCPU, GiB) to be rounded up to a sold size; None when instance types decide."""
+        if self.instance_type:
+            return None
+        if self.cpu is not None and self.memory_gib is not None:
+            return self.cpu, self.memory_gib
+        counted = [container for container in self.containers if RESOURCE_IGNORE not in container.environment_vars]
+        cpu = sum((container.cpu or Decimal(0) for container in counted), Decimal(0))
+        memory_gib = sum((container.memory_gib or Decimal(0) for container in counted), Decimal(0))
+        return cpu or DEFAULT_CPU, memory_gib or DEFAULT_MEMORY_GIB
 
 
 def _check_network(spec: ContainerGroupSpec, problems: Problems) -> None:

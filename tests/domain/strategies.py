@@ -1,7 +1,9 @@
 """Hypothesis strategies for everything a spec can say."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -12,9 +14,7 @@ from consoleapp.domain.secret import Secret
 ALPHANUMERIC = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 # Control characters but tabs and line breaks cannot be sent; surrogates cannot be encoded.
-lines = st.text(
-    st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\t\n\r"), max_size=40
-)
+lines = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\t\n\r"), max_size=40)
 line = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40)
 full_line = line.filter(bool)
 names = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True)
@@ -38,7 +38,7 @@ def amounts(most: str, places: int = limits.DECIMAL_PLACES) -> SearchStrategy[De
     return st.decimals(Decimal(10) ** -places, Decimal(most), allow_nan=False, allow_infinity=False, places=places)
 
 
-def tuples(item: SearchStrategy[Any], most: int = 3, unique_by: Any = None) -> SearchStrategy[tuple[Any, ...]]:
+def tuples(item: SearchStrategy[Any], most: int = 2, unique_by: Any = None) -> SearchStrategy[tuple[Any, ...]]:
     return st.lists(item, max_size=most, unique_by=unique_by).map(tuple)
 
 
@@ -92,7 +92,7 @@ handler_actions = st.one_of(
 
 @st.composite
 def probes(draw: st.DrawFn) -> spec.Probe:
-    numbers = st.fixed_dictionaries(
+    numbers: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         {},
         optional={
             "initial_delay_seconds": st.integers(0, limits.SECONDS_MAX),
@@ -110,63 +110,61 @@ user_ids = st.none() | st.integers(1, limits.USER_ID_MAX)
 capabilities = tuples(st.sampled_from(["NET_ADMIN", "NET_RAW", "SYS_PTRACE"]), unique_by=lambda word: word)
 
 
-def _parts(volume_names: list[str]) -> dict[str, SearchStrategy[Any]]:
-    """Optional fields that containers and init containers share."""
-    mounts = st.builds(
-        spec.VolumeMount,
-        st.sampled_from(volume_names) if volume_names else st.nothing(),
-        paths,
-        st.just("") | relative_paths,
-        flags,
-        choices(spec.MountPropagation),
-    )
-    return {
-        "image_pull_policy": choices(spec.ImagePullPolicy),
-        "cpu": st.none() | amounts("1"),
-        "memory_gib": st.none() | amounts("1"),
-        "gpu": st.none() | st.integers(1, limits.GPU_MAX),
-        "working_dir": st.just("") | paths,
-        "commands": tuples(lines),
-        "args": tuples(lines),
-        "environment_vars": tuples(environment_vars, unique_by=lambda item: item.key),
-        "ports": tuples(
-            st.builds(spec.ContainerPort, ports, st.sampled_from(["TCP", "UDP"])),
-            unique_by=lambda item: (item.port, item.protocol),
-        ),
-        "volume_mounts": tuples(mounts, unique_by=lambda item: item.mount_path) if volume_names else st.just(()),
-        "termination_message_path": st.just("") | paths,
-        "termination_message_policy": choices(spec.TerminationMessagePolicy),
-    }
+# Strategies are built once, over a fixed set of volume names; a group then keeps the mounts of the volumes it has.
+VOLUME_NAMES = ("data", "logs", "config-1")
+
+volume_mounts = st.builds(
+    spec.VolumeMount,
+    st.sampled_from(VOLUME_NAMES),
+    paths,
+    st.just("") | relative_paths,
+    flags,
+    choices(spec.MountPropagation),
+)
+# Optional fields that containers and init containers share.
+parts: dict[str, SearchStrategy[Any]] = {
+    "name": st.just("unnamed"),
+    "image": image_texts(),
+    "image_pull_policy": choices(spec.ImagePullPolicy),
+    "cpu": st.none() | amounts("1"),
+    "memory_gib": st.none() | amounts("1"),
+    "gpu": st.none() | st.integers(1, limits.GPU_MAX),
+    "working_dir": st.just("") | paths,
+    "commands": tuples(lines),
+    "args": tuples(lines),
+    "environment_vars": tuples(environment_vars, unique_by=lambda item: item.key),
+    "ports": tuples(
+        st.builds(spec.ContainerPort, ports, st.sampled_from(["TCP", "UDP"])),
+        unique_by=lambda item: (item.port, item.protocol),
+    ),
+    "volume_mounts": tuples(volume_mounts, unique_by=lambda item: item.mount_path),
+    "termination_message_path": st.just("") | paths,
+    "termination_message_policy": choices(spec.TerminationMessagePolicy),
+}
+containers = st.builds(
+    spec.Container,
+    **parts,
+    security_context=st.builds(
+        spec.SecurityContext, capabilities, flags, user_ids, user_ids, run_as_non_root=flags, privileged=flags
+    ),
+    liveness_probe=st.none() | probes(),
+    readiness_probe=st.none() | probes(),
+    lifecycle_post_start=st.none() | handlers,
+    lifecycle_pre_stop=st.none() | handlers,
+    stdin=st.just(True),
+    stdin_once=flags,
+    tty=flags,
+    environment_var_hide=flags,
+)
+init_containers = st.builds(
+    spec.InitContainer, **parts, security_context=st.builds(spec.SecurityContext, capabilities, flags, user_ids)
+)
+AnyContainer = TypeVar("AnyContainer", spec.Container, spec.InitContainer)
 
 
-def containers(name: str, volume_names: list[str]) -> SearchStrategy[spec.Container]:
-    return st.builds(
-        spec.Container,
-        name=st.just(name),
-        image=image_texts(),
-        **_parts(volume_names),
-        security_context=st.builds(
-            spec.SecurityContext, capabilities, flags, user_ids, user_ids, run_as_non_root=flags, privileged=flags
-        ),
-        liveness_probe=st.none() | probes(),
-        readiness_probe=st.none() | probes(),
-        lifecycle_post_start=st.none() | handlers,
-        lifecycle_pre_stop=st.none() | handlers,
-        stdin=st.just(True),
-        stdin_once=flags,
-        tty=flags,
-        environment_var_hide=flags,
-    )
-
-
-def init_containers(name: str, volume_names: list[str]) -> SearchStrategy[spec.InitContainer]:
-    return st.builds(
-        spec.InitContainer,
-        name=st.just(name),
-        image=image_texts(),
-        **_parts(volume_names),
-        security_context=st.builds(spec.SecurityContext, capabilities, flags, user_ids),
-    )
+def fitted(container: AnyContainer, name: str, volume_names: Collection[str]) -> AnyContainer:
+    mounts = tuple(mount for mount in container.volume_mounts if mount.name in volume_names)
+    return replace(container, name=name, volume_mounts=mounts)
 
 
 @st.composite
@@ -199,10 +197,10 @@ def volumes(name: str) -> SearchStrategy[Any]:
     )
 
 
+volumes_by_name = {name: volumes(name) for name in VOLUME_NAMES}
+
 user_names = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
-passwords = st.text(
-    st.characters(exclude_categories=("Cs",), exclude_characters="\r\n\0"), min_size=1, max_size=30
-).map(Secret)
+passwords = st.text(min_size=1, max_size=30).map(lambda text: Secret(text.translate({10: "", 13: "", 0: ""}) or "%0d"))
 credentials = st.builds(spec.ImageRegistryCredential, registry_hosts, user_names, passwords)
 acr_registry_infos = st.builds(
     spec.AcrRegistryInfo,
@@ -220,9 +218,7 @@ dns_configs = st.builds(
 host_aliases = st.builds(
     spec.HostAlias, addresses, st.lists(host_names, min_size=1, max_size=3, unique=True).map(tuple)
 )
-group_tags = st.builds(
-    spec.Tag, full_line.filter(lambda text: not limits.TAG_KEY_RESERVED.fullmatch(text)), line
-)
+group_tags = st.builds(spec.Tag, full_line.filter(lambda text: not limits.TAG_KEY_RESERVED.fullmatch(text)), line)
 sysctls = tuples(
     st.builds(spec.Sysctl, st.sampled_from(["kernel.sem", "net.core.somaxconn"]), full_line),
     unique_by=lambda item: item.name,
@@ -291,24 +287,22 @@ other_fields: dict[str, SearchStrategy[Any]] = {
 }
 
 
+group_fields = st.fixed_dictionaries({**network_fields, **size_fields, **other_fields})
+# At least the sum of what the containers may ask for; within what the economy category sells.
+sizes: SearchStrategy[dict[str, Any]] = st.just({}) | st.just({"cpu": Decimal("4.50"), "memory_gib": Decimal(8)})
+
+
 @st.composite
 def groups(draw: st.DrawFn) -> spec.ContainerGroupSpec:
     """Any spec: every field of it now and then."""
-    volume_names = draw(st.lists(names, max_size=3, unique=True))
-    own = draw(st.lists(names, min_size=1, max_size=4, unique=True))
+    volume_names = draw(st.lists(st.sampled_from(VOLUME_NAMES), max_size=3, unique=True))
+    own = draw(st.lists(names, min_size=1, max_size=3, unique=True))
     first_init = draw(st.integers(1, len(own)))
-    # At least the sum of what the containers may ask for; within what the economy category sells.
-    size = draw(st.just({}) | st.just({"cpu": Decimal("4.50"), "memory_gib": Decimal("8")}))
-    values: dict[str, Any] = {
-        **{name: draw(strategy) for name, strategy in {**network_fields, **size_fields, **other_fields}.items()},
-        **draw(market_fields),
-        **draw(eip_fields),
-    }
+    values: dict[str, Any] = {**draw(group_fields), **draw(market_fields), **draw(eip_fields), **draw(sizes)}
     values["dns_policy"] = draw(st.sampled_from(["", "Default"] + ["None"] * bool(values["dns_config"].name_servers)))
     return spec.ContainerGroupSpec(
         **values,
-        **size,
-        volumes=tuple(draw(volumes(name)) for name in volume_names),
-        containers=tuple(draw(containers(name, volume_names)) for name in own[:first_init]),
-        init_containers=tuple(draw(init_containers(name, volume_names)) for name in own[first_init:]),
+        volumes=tuple(draw(volumes_by_name[name]) for name in volume_names),
+        containers=tuple(fitted(draw(containers), name, volume_names) for name in own[:first_init]),
+        init_containers=tuple(fitted(draw(init_containers), name, volume_names) for name in own[first_init:]),
     )

@@ -22,7 +22,7 @@ SMALLEST = {
     "Container.1.Name": "web",
     "Container.1.Image": "nginx:1.27",
 }
-whole_specs = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+whole_specs = settings(deadline=None, max_examples=15, suppress_health_check=list(HealthCheck))
 
 
 def pattern_of(key: str) -> str:
@@ -40,7 +40,7 @@ def secrets_in(value: object) -> Iterator[str]:
             yield from secrets_in(getattr(value, field.name))
 
 
-@whole_specs
+@settings(whole_specs, max_examples=50)
 @given(groups())
 def test_what_was_written_reads_back_as_the_same_spec(group_spec: ContainerGroupSpec) -> None:
     parameters = wire.to_parameters(group_spec)
@@ -219,7 +219,9 @@ def test_reads_numbers_and_booleans_in_volume_options_as_texts() -> None:
 
 
 def test_reads_the_booleans_of_older_sdks_and_takes_an_empty_value_as_absent() -> None:
-    read = wire.from_parameters({**SMALLEST, "AutoCreateEip": "True", "Container.1.Tty": "FALSE", "Cpu": "", "ZoneId": ""})
+    read = wire.from_parameters(
+        {**SMALLEST, "AutoCreateEip": "True", "Container.1.Tty": "FALSE", "Cpu": "", "ZoneId": ""}
+    )
     assert (read.auto_create_eip, read.containers[0].tty, read.cpu, read.zone_id) == (True, False, None, "")
 
 
