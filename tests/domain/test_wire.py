@@ -15,7 +15,8 @@ from consoleapp.domain.spec import ContainerGroupSpec
 from tests.domain.builders import container, credential, group, init_container, refusals
 from tests.domain.strategies import groups
 
-KNOWN = frozenset(json.loads(Path("tests/vectors/eci_parameters.json").read_text())["parameters"])
+VECTORS = Path(__file__).parents[1] / "vectors" / "eci_parameters.json"
+KNOWN = frozenset(json.loads(VECTORS.read_text())["parameters"])
 SMALLEST = {
     "RegionId": "cn-hangzhou",
     "ContainerGroupName": "web",
