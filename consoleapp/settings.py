@@ -45,6 +45,8 @@ HTTPS = env.boolean("CONSOLE_HTTPS", False)
 ALLOWED_HOSTS = env.words("CONSOLE_ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.words("CONSOLE_TRUSTED_ORIGINS")
 PROXY_TELLS_HTTPS = env.boolean("CONSOLE_PROXY_TELLS_HTTPS", False)
+METRICS = env.boolean("CONSOLE_METRICS", False)
+LOG_FORMAT = env.choice("CONSOLE_LOG_FORMAT", ("line", "json"), "line")
 LOG_LEVEL = env.choice("CONSOLE_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 
 ROOT_URLCONF = "consoleapp.urls"
@@ -87,6 +89,13 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "consoleapp.web.middleware.cloud",
 ]
+
+if METRICS:
+    MIDDLEWARE = [
+        "django_prometheus.middleware.PrometheusBeforeMiddleware",
+        *MIDDLEWARE,
+        "django_prometheus.middleware.PrometheusAfterMiddleware",
+    ]
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -194,8 +203,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "consoleapp.web.logs.RequestIdFilter"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{asctime}{levelname}{name}{request_id}{message}",
+            "style": "{",
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
 }

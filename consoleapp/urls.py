@@ -1,14 +1,24 @@
 """Every address of the console, by feature."""
 
+from django.conf import settings
 from django.urls import include, path
 
+from consoleapp.web import health
+
 urlpatterns = [
+    path("healthz", health.live, name="live"),
+    path("readyz", health.ready, name="ready"),
     path("audit/", include("consoleapp.audit.urls")),
     path("accounts/", include("consoleapp.accounts.urls")),
     path("orders/", include("consoleapp.orders.urls")),
     path("buy/", include("consoleapp.wizard.urls")),
     path("", include("consoleapp.groups.urls")),
 ]
+
+if settings.METRICS:
+    from consoleapp.web.metrics import metrics
+
+    urlpatterns.insert(0, path("metrics", metrics, name="metrics"))
 
 handler400 = "consoleapp.web.failures.bad_request"
 handler500 = "consoleapp.web.failures.server_error"

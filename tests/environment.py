@@ -4,10 +4,12 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 from cryptography.fernet import Fernet
 
 _folder = tempfile.mkdtemp(prefix="console-tests-")
+(Path(_folder) / "static").mkdir()  # whitenoise warns about a missing one
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
 for _name in [

@@ -1,6 +1,7 @@
 """`manage.py serve`: migrate, collect static files that changed, and become the production server."""
 
 import os
+import shutil
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=4, help="requests at once in a worker")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.METRICS:
+            share_metrics()
         call_command("migrate", verbosity=0)
         if static_files_changed():
             call_command("collectstatic", interactive=False, clear=True, verbosity=0)
@@ -33,6 +36,14 @@ class Command(BaseCommand):
             "--backpressure", str(64), "--no-ws", "--log-level", "warning", "consoleapp.wsgi:application",
         ]  # fmt: skip
         os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606
+
+
+def share_metrics() -> None:
+    """Gives the workers an empty folder in which they add up their counters."""
+    folder = Path(settings.DATA_DIR) / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def static_files_changed() -> bool:
