@@ -21,12 +21,12 @@ test: $(VENV)/.installed-dev browser ## Install what the tests need, the browser
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
 check: $(VENV)/.installed-dev ## Linters, types, import contracts, migrations, deployment checks
+	@$(BIN)/python -m consoleapp.env var
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/djlint templates --check --lint --quiet
 	$(BIN)/lint-imports
-	@$(BIN)/python -m consoleapp.env var
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	CONSOLE_HTTPS=true $(BIN)/python -W error::DeprecationWarning manage.py check --deploy --fail-level WARNING
 
