@@ -48,7 +48,7 @@ class Evaluation:
 
 
 def evaluate(data: Data, secrets: Mapping[str, Secret], network: NetworkChoices | None = None) -> Evaluation:
-    """What the draft describes. With the network's lists at hand, choices that the cloud does not have are problems too."""
+    """What the draft describes. With the network's lists at hand, choices that it does not have are problems too."""
     spec, problems = to_spec(data, secrets)
     if network is not None and (found := _network_problems(data, network)):
         known = {problem.field_id for problem in problems}

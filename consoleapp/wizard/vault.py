@@ -1,7 +1,7 @@
 """Secrets of drafts: sealed rows beside the draft, never in its plain data.
 
-What they are called is in shape.py. A secret that cannot be opened any more (its key is gone, or it was sealed for another
-row) counts as not stored: the form then asks for it again.
+What they are called is in shape.py. A secret that cannot be opened any more (its key is gone, or it was sealed for
+another row) counts as not stored: the form then asks for it again.
 """
 
 import logging

@@ -4,6 +4,7 @@ What may be chosen comes in as arguments (services/network.py asks the cloud); s
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django import forms
@@ -11,10 +12,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from consoleapp.domain.sizes import billed_size, is_sold, sold_sizes
 from consoleapp.domain.errors import DomainError
+from consoleapp.domain.sizes import DEFAULT_CPU, Size, billed_size, sold_sizes
 from consoleapp.web.controls import Option
-from consoleapp.web.crispy import ConsoleHelper, Segmented, Show, Sizes
+from consoleapp.web.crispy import ConsoleHelper, Segmented, Show
 from consoleapp.web.templatetags.console import amount
 from consoleapp.wizard.forms.stored import StoredForm
 from consoleapp.wizard.mapping.group import DEFAULTS, LABELS, asked_size
@@ -45,7 +46,12 @@ REGION_NAMES: Mapping[str, object] = {
     "eu-central-1": _("Germany (Frankfurt)"),
     "eu-west-1": _("UK (London)"),
 }
+# Sizes that a picker always shows; where there are more than UNFOLDED_MAX, the others are folded away.
 COMMON_CPU = tuple(map(Decimal, ("0.25", "0.5", "1", "2", "4", "8", "16", "32")))
+COMMON_MEMORY = tuple(map(Decimal, (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)))
+UNFOLDED_MAX = 9
+# Characters that are shown of a size that cannot be read.
+SHOWN_MAX = 20
 
 
 def region_name(region_id: str) -> str:
@@ -69,11 +75,13 @@ class NetworkForm(StoredForm):
         super().__init__(stored, problems)
         self.choices = choices
         region = self.fields["region_id"]
-        known = [(each.region_id, Option(region_name(each.region_id), each.region_id)) for each in choices.regions]
+        known: list[tuple[str, str]] = [
+            (each.region_id, Option(region_name(each.region_id), each.region_id)) for each in choices.regions
+        ]
         self._offer(region, known, stored.get("region_id"))
         self._offer(self.fields["vpc_id"], self._vpcs(), stored.get("vpc_id"))
         self._offer(self.fields["security_group_id"], self._groups(), stored.get("security_group_id"))
-        self.fields["vswitch_ids"].widget.choices = self._vswitches()  # type: ignore[attr-defined]
+        self.fields["vswitch_ids"].widget.choices = self._vswitches()
         self.helper = ConsoleHelper(
             Show("region_id", width="m"),
             Show("vpc_id", width="m"),
@@ -87,11 +95,14 @@ class NetworkForm(StoredForm):
         """Offers what is known; what was chosen and is not known stays visible, marked as such."""
         if isinstance(chosen, str) and chosen and chosen not in {value for value, _label in known}:
             known = [*known, (chosen, Option(chosen, _now("not found"), off=True))]
-        field.widget.choices = known or [("", "–")]  # type: ignore[attr-defined]
+        field.widget.choices = known or [("", "–")]
 
     def _vpcs(self) -> list[tuple[str, str]]:
         return [
-            (vpc.vpc_id, Option(f"{vpc.name or vpc.vpc_id} ({vpc.cidr_block})", _now("default") if vpc.is_default else ""))
+            (
+                vpc.vpc_id,
+                Option(f"{vpc.name or vpc.vpc_id} ({vpc.cidr_block})", _now("default") if vpc.is_default else ""),
+            )
             for vpc in self.choices.vpcs
         ]
 
@@ -115,7 +126,7 @@ class NetworkForm(StoredForm):
 
 
 class GroupForm(StoredForm):
-    """Name, size, restart policy and compute category."""
+    """Name, size, restart policy, compute category. The size pickers are a template's work, see `size_pickers`."""
 
     defaults = DEFAULTS
 
@@ -135,49 +146,95 @@ class GroupForm(StoredForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen: the cloud decides. Both: economy is tried first."),
-        choices=[
-            ("economy", Option(_("Economy"), _("0.25 to 8 vCPU, cheaper, lower bandwidth"))),
-            ("general", Option(_("General purpose"), _("1 to 64 vCPU"))),
-        ],
     )
 
-    def __init__(self, stored: Fields, region_id: str, problems: Iterable[Problem] = ()) -> None:
+    def __init__(self, stored: Fields, problems: Iterable[Problem] = ()) -> None:
         super().__init__(stored, problems)
-        cpu, memory = size_options({**DEFAULTS, **stored}, region_id)
-        self.fields["cpu"].widget.choices = cpu  # type: ignore[attr-defined]
-        self.fields["memory_gib"].widget.choices = memory  # type: ignore[attr-defined]
-        self.helper = ConsoleHelper(
-            Show("container_group_name", width="m"),
-            Sizes("cpu"),
-            Sizes("memory_gib"),
-            Segmented("restart_policy"),
-            "compute_categories",
-        )
+        self.fields["compute_categories"].widget.choices = [
+            ("economy", Option(_now("Economy"), _now("0.25 to 8 vCPU, cheaper, lower bandwidth"))),
+            ("general", Option(_now("General purpose"), _now("1 to 64 vCPU"))),
+        ]
+        self.head = ConsoleHelper(Show("container_group_name", width="m"))
+        self.tail = ConsoleHelper(Segmented("restart_policy"), "compute_categories")
 
 
-def size_options(stored: Fields, region_id: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """The chips for vCPU and memory: what is sold in the region for this vCPU, and the asked value where it is not."""
-    sold = sold_sizes(region_id)
-    cpu_text, memory_text = str(stored.get("cpu") or ""), str(stored.get("memory_gib") or "")
-    cpu_options = [(amount(cpu), amount(cpu)) for cpu in sold]
+@dataclass(frozen=True)
+class SizeChip:
+    """One chip of a size picker: what it sends, what it says, and whether it is the exception that is not sold."""
+
+    value: str
+    label: str
+    is_chosen: bool = False
+    is_off: bool = False
+
+
+@dataclass(frozen=True)
+class SizePicker:
+    """The chips of vCPU or memory; those in `more` are folded away unless the chosen one is among them."""
+
+    name: str
+    label: object
+    chips: tuple[SizeChip, ...]
+    more: tuple[SizeChip, ...]
+    error: str = ""
+
+    @property
+    def is_more_open(self) -> bool:
+        return any(chip.is_chosen for chip in self.more)
+
+
+def size_pickers(stored: Fields, region_id: str, problems: Iterable[Problem] = ()) -> tuple[SizePicker, SizePicker]:
+    """The pickers of vCPU and memory: what is sold in the region, memory for the chosen vCPU, and the asked value where
+    it is not sold."""
+    typed = {**DEFAULTS, **stored}
+    sold, asked = sold_sizes(region_id), asked_size(typed)
+    billed = billed_for(typed, region_id)
+    errors = {problem.field_id: problem.message for problem in problems}
+    row_cpu = asked[0] if asked and asked[0] in sold else billed.cpu if billed else DEFAULT_CPU
+    cpu = _chips(str(typed.get("cpu") or ""), sold, asked[0] if asked else None, billed.cpu if billed else None, "")
+    steps = sold[row_cpu]
+    memory = _chips(
+        str(typed.get("memory_gib") or ""),
+        steps,
+        asked[1] if asked else None,
+        billed.memory_gib if billed else None,
+        " GiB",
+    )
+    return (
+        SizePicker("cpu", LABELS["cpu"], *_folded(cpu, COMMON_CPU), errors.get("id_cpu", "")),
+        SizePicker(
+            "memory_gib", LABELS["memory_gib"], *_folded(memory, COMMON_MEMORY), errors.get("id_memory_gib", "")
+        ),
+    )
+
+
+def _chips(
+    typed: str, sold: Iterable[Decimal], asked: Decimal | None, billed: Decimal | None, unit: str
+) -> list[SizeChip]:
+    chips = [SizeChip(amount(step), f"{amount(step)}{unit}", is_chosen=step == asked) for step in sold]
+    if typed.strip() and not any(chip.is_chosen for chip in chips):
+        shown = amount(asked) if asked is not None else typed[:SHOWN_MAX]
+        arrow = f" → {amount(billed)}" if billed is not None and billed != asked else ""
+        chips.append(SizeChip(typed, f"{shown}{unit}{arrow}", is_chosen=True, is_off=True))
+    return chips
+
+
+def _folded(chips: list[SizeChip], common: tuple[Decimal, ...]) -> tuple[tuple[SizeChip, ...], tuple[SizeChip, ...]]:
+    """The chips that are always in view, and the others; a short list is not folded."""
+    if len(chips) <= UNFOLDED_MAX:
+        return tuple(chips), ()
+    names = set(map(amount, common))
+    always = tuple(chip for chip in chips if chip.is_off or chip.value in names)
+    return always, tuple(chip for chip in chips if chip not in always)
+
+
+def billed_for(stored: Fields, region_id: str) -> Size | None:
+    """The size that is billed for the one that was typed; None where none can be told."""
     asked = asked_size(stored)
-    billed = None
-    if asked is not None:
-        cpu_text, memory_text = amount(asked[0]), amount(asked[1])
-        try:
-            billed = billed_size(*asked, region_id)
-        except DomainError:
-            billed = None
-    if cpu_text and cpu_text not in dict(cpu_options):
-        arrow = f" → {amount(billed.cpu)}" if billed else ""
-        cpu_options.append((str(stored.get("cpu")), Option(f"{cpu_text}{arrow}", off=True)))
-    steps = sold.get(asked[0]) if asked is not None else None
-    steps = steps or (sold.get(billed.cpu, ()) if billed else next(iter(sold.values())))
-    memory_options = [(amount(step), f"{amount(step)} GiB") for step in steps]
-    if memory_text and memory_text not in dict(memory_options):
-        arrow = f" → {amount(billed.memory_gib)}" if billed and billed.memory_gib != (asked or (0, 0))[1] else ""
-        memory_options.append((str(stored.get("memory_gib")), Option(f"{memory_text} GiB{arrow}", off=True)))
-    return cpu_options, memory_options
+    try:
+        return billed_size(*asked, region_id) if asked is not None else None
+    except DomainError:
+        return None
 
 
 def canonical_sizes(stored: Fields) -> None:
@@ -189,14 +246,10 @@ def canonical_sizes(stored: Fields) -> None:
 
 def size_note(stored: Fields, region_id: str) -> dict[str, str] | None:
     """What will be billed instead of the asked pair; None where the pair is sold or cannot be read."""
-    asked = asked_size(stored)
-    if asked is None or is_sold(*asked, region_id):
+    asked, billed = asked_size(stored), billed_for(stored, region_id)
+    if asked is None or billed is None or asked == (billed.cpu, billed.memory_gib):
         return None
     size = _now("%(cpu)s vCPU · %(memory)s GiB")
-    try:
-        billed = billed_size(*asked, region_id)
-    except DomainError:
-        return None
     return {
         "asked": size % {"cpu": amount(asked[0]), "memory": amount(asked[1])},
         "billed": size % {"cpu": amount(billed.cpu), "memory": amount(billed.memory_gib)},

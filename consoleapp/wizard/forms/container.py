@@ -1,10 +1,10 @@
-"""The forms of the open container card, except its rows (rows.py): identity and image, process, probes, handlers, rights.
+"""The forms of the open container card, except its rows (rows.py).
 
 All are over the same stored fields of one container; which fold of the card shows which is in wizard/_container.html.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,19 +15,27 @@ from consoleapp.wizard.mapping.containers import DEFAULTS, LABELS
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Fields
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 _NUMERIC = {"inputmode": "numeric"}
 _DECIMAL = {"inputmode": "decimal"}
 
 
-def _text(name: str, *, hint: object = "", attrs: dict[str, str] | None = None, required: bool = False) -> forms.CharField:
+def _text(
+    name: str, *, hint: "str | _StrPromise" = "", attrs: dict[str, str] | None = None, required: bool = False
+) -> forms.CharField:
     return forms.CharField(
         label=LABELS[name], required=required, help_text=hint, widget=forms.TextInput(attrs=attrs or {})
     )
 
 
-def _lines(name: str, hint: object, rows: int = 2) -> forms.CharField:
+def _lines(name: str, hint: "str | _StrPromise", rows: int = 2) -> forms.CharField:
     return forms.CharField(
-        label=LABELS[name], required=False, help_text=hint, widget=forms.Textarea(attrs={"rows": rows, "spellcheck": "false"})
+        label=LABELS[name],
+        required=False,
+        help_text=hint,
+        widget=forms.Textarea(attrs={"rows": rows, "spellcheck": "false"}),
     )
 
 
@@ -40,7 +48,12 @@ class ContainerForm(StoredForm):
     image = _text(
         "image",
         required=True,
-        attrs={"spellcheck": "false", "autocapitalize": "none", "autocomplete": "off", "placeholder": "registry.example.com/team/app"},
+        attrs={
+            "spellcheck": "false",
+            "autocapitalize": "none",
+            "autocomplete": "off",
+            "placeholder": "registry.example.com/team/app",
+        },
     )
     image_version = _text(
         "image_version",
@@ -122,7 +135,13 @@ class ProbeForm(StoredForm):
         super().__init__({f"{named.get('stored_as', '')}kind": "", **stored}, problems, **named)
         self.helper = ConsoleHelper(
             Segmented("kind", label=title),
-            Row(_("HTTP request"), Show("path"), Show("port", width="s"), Show("scheme", width="s"), hint=_("Port also for a TCP connection.")),
+            Row(
+                _("HTTP request"),
+                Show("path"),
+                Show("port", width="s"),
+                Show("scheme", width="s"),
+                hint=_("Port also for a TCP connection."),
+            ),
             Show("command", width="l"),
             Row(
                 _("Timing"),
@@ -197,7 +216,9 @@ class EnvironmentForm(StoredForm):
     env_paste = forms.CharField(
         label=LABELS["env_paste"],
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "placeholder": "NAME=value", "autocomplete": "off"}),
+        widget=forms.Textarea(
+            attrs={"rows": 3, "spellcheck": "false", "placeholder": "NAME=value", "autocomplete": "off"}
+        ),
         help_text=_("Lines of NAME=value become variables; names that sound secret are switched to secret."),
     )
 

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.shape import Fields, Raw
+from consoleapp.wizard.shape import Fields
 
 # The placeholder of a control for a secret that the vault has.
 STORED_SECRET = _("Stored. Leave empty to keep it.")
@@ -58,6 +58,6 @@ class StoredForm(forms.Form):
                 stored[stored_as + name] = clean_text(post[posted_as])
 
 
-def clean_text(value: Raw) -> str:
+def clean_text(value: object) -> str:
     """The text without the characters that no database stores."""
     return str(value).replace("\x00", "")

@@ -1,6 +1,7 @@
 """The forms of the volumes, one a kind, and the files of a config file volume."""
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.http import QueryDict
@@ -13,10 +14,15 @@ from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.mapping.volumes import LABELS
 from consoleapp.wizard.shape import Data, Fields, Row, ak_secret_name, new_key
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 VOLUMES_MAX = 20
 
 
-def _text(name: str, placeholder: str = "", *, required: bool = False, hint: object = "") -> forms.CharField:
+def _text(
+    name: str, placeholder: str = "", *, required: bool = False, hint: "str | _StrPromise" = ""
+) -> forms.CharField:
     return forms.CharField(
         label=LABELS[name],
         required=required,
@@ -31,7 +37,9 @@ class VolumeForm(StoredForm):
     name = _text("name", required=True)
     shown: tuple[object, ...] = ()
 
-    def __init__(self, stored: Fields, problems: Iterable[Problem] = (), *, prefix: str, is_stored: bool = False) -> None:
+    def __init__(
+        self, stored: Fields, problems: Iterable[Problem] = (), *, prefix: str, is_stored: bool = False
+    ) -> None:
         super().__init__(stored, problems, prefix=prefix)
         if is_stored and "ak_secret" in self.fields:
             self.fields["ak_secret"].widget.attrs["placeholder"] = STORED_SECRET
@@ -50,7 +58,9 @@ class EmptyDirForm(VolumeForm):
     size_limit = _text("size_limit", "256Mi")
     shown = (Segmented("medium"), Show("size_limit", width="s"))
 
-    def __init__(self, stored: Fields, problems: Iterable[Problem] = (), *, prefix: str, is_stored: bool = False) -> None:
+    def __init__(
+        self, stored: Fields, problems: Iterable[Problem] = (), *, prefix: str, is_stored: bool = False
+    ) -> None:
         super().__init__({"medium": "", **stored}, problems, prefix=prefix)
 
 

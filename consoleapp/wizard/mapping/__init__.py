@@ -54,9 +54,7 @@ def _in_order(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     return tuple(sorted(first.values(), key=lambda problem: problem.step != STEP))
 
 
-def _located(
-    error: DomainError, data: Data, cards: tuple[MappedContainer, ...], *, known: bool
-) -> Iterator[Problem]:
+def _located(error: DomainError, data: Data, cards: tuple[MappedContainer, ...], *, known: bool) -> Iterator[Problem]:
     """The errors of the group as a whole, each at its control.
 
     `known`: parts are missing because something is wrong with them; then an error about what is missing or about

@@ -114,13 +114,12 @@ def _map_container(
     if raw.text(fields, "env_paste").strip():
         findings.add("env_paste", DomainError(Reason.MALFORMED, "env_paste", kind="NAME=value"))
     values = _shared_values(card, fields, secrets, findings)
-    make: Callable[[], Container | InitContainer]
+    container: Container | InitContainer | None
     if card["init"]:
-        make = lambda: InitContainer(**values)  # noqa: E731
+        container = findings.attempt(lambda: InitContainer(**values), control_name)
     else:
         values |= _own_values(fields, findings)
-        make = lambda: Container(**values)  # noqa: E731
-    container = findings.attempt(make, control_name)
+        container = findings.attempt(lambda: Container(**values), control_name)
     return MappedContainer(key, card["init"], None if findings.problems else container, tuple(findings.problems))
 
 
@@ -236,7 +235,7 @@ def _probe(fields: Fields, which: str, findings: Findings) -> Probe | None:
     action = _action(fields, which, findings, is_handler=False)
     if action is None:
         return None
-    numbers = {
+    numbers: dict[str, Any] = {
         name: findings.attempt(
             lambda name=name: raw.whole_number(fields, f"{which}_{name}"),  # type: ignore[misc]
             lambda path: f"{which}-{path.removeprefix(which + '_')}",

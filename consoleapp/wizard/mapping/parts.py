@@ -9,7 +9,7 @@ from consoleapp.wizard.mapping.problems import Problem
 
 @dataclass(frozen=True)
 class Parts:
-    """`values` are keyword arguments of ContainerGroupSpec; a value that cannot be read is left out and is a problem."""
+    """`values` are keyword arguments of ContainerGroupSpec; what cannot be read is left out and is a problem."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()

@@ -1,5 +1,7 @@
-"""Reading a draft's raw texts as numbers, lines and words. A text that cannot be read raises DomainError with the field's
-name as its path. What the values mean is in the sibling modules.
+"""Reading a draft's raw texts as numbers, lines and words.
+
+A text that cannot be read raises DomainError with the field's name as its path. What the values mean is in the sibling
+modules.
 """
 
 import re

@@ -57,7 +57,7 @@ LABELS = {
     "content": _("Content"),
     "mode": _("Mode"),
 }
-# Wire names of the options of each driver, by the raw field that holds the value. Source: the vendor's pages on mounting.
+# Wire names of the options of each driver, by the raw field with the value. Source: the vendor's pages on mounting.
 OPTIONS: dict[str, dict[str, str]] = {
     "oss": {
         "bucket": "bucket",
@@ -98,9 +98,7 @@ def _volume(row: Row, secrets: Mapping[str, Secret], findings: Findings) -> Volu
     if kind == "EmptyDirVolume":
         return EmptyDirVolume(name, raw.word(fields, "medium"), raw.word(fields, "size_limit"))
     if kind == "NFSVolume":
-        return NFSVolume(
-            name, raw.word(fields, "server"), raw.word(fields, "path"), raw.flag(fields, "read_only")
-        )
+        return NFSVolume(name, raw.word(fields, "server"), raw.word(fields, "path"), raw.flag(fields, "read_only"))
     if kind == "ConfigFileVolume":
         return ConfigFileVolume(name, _config_files(fields, findings), raw.word(fields, "default_mode"))
     if kind in DRIVERS:
@@ -133,9 +131,7 @@ def _config_files(fields: Fields, findings: Findings) -> tuple[ConfigFile, ...]:
     return tuple(files)
 
 
-def _flex_volume(
-    name: str, kind: str, row: Row, secrets: Mapping[str, Secret], findings: Findings
-) -> FlexVolume:
+def _flex_volume(name: str, kind: str, row: Row, secrets: Mapping[str, Secret], findings: Findings) -> FlexVolume:
     fields = row["fields"]
     for needed in NEEDED[kind]:
         if not raw.word(fields, needed):

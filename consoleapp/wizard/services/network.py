@@ -7,7 +7,7 @@ import contextvars
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 
@@ -49,9 +49,7 @@ class NetworkChoices:
 
     def way_out(self, vswitch_ids: tuple[str, ...], *, eip: bool) -> WayOut:
         """Whether containers in these vSwitches reach the Internet, and why (not)."""
-        return way_out(
-            self.chosen_vswitches(vswitch_ids), self.nat_gateways, self.snat_entries, eip=eip
-        )
+        return way_out(self.chosen_vswitches(vswitch_ids), self.nat_gateways, self.snat_entries, eip=eip)
 
 
 @dataclass(frozen=True)
@@ -75,41 +73,29 @@ class NetworkSource:
             known = replace(known, vpcs=self._ask(("vpcs", region), lambda: self.networks.vpcs(region)))
             if known.vpc is None:
                 known = replace(known, vpc_id=_default_vpc(known.vpcs))
-            return replace(known, **self._lists_of_vpc(region, known.vpc_id)) if known.vpc_id else known
+            return self._with_lists(known) if known.vpc_id else known
         except GatewayError as error:
             return replace(known, error=error)
 
-    def forget(self, region_id: str, vpc_id: str) -> None:
-        """Lets the next question for these lists go to the cloud again."""
-        names = (("regions",), ("vpcs", region_id), *((name, region_id, vpc_id) for name in _LISTS), ("snat", vpc_id))
-        cache.delete_many([self._cache_key(name) for name in names])
-
-    def _lists_of_vpc(self, region: str, vpc: str) -> Mapping[str, tuple[object, ...]]:
+    def _with_lists(self, known: NetworkChoices) -> NetworkChoices:
+        region, vpc = known.region_id, known.vpc_id
+        names = {name: self._cache_key((name, region, vpc)) for name in _LISTS}
+        remembered = cache.get_many(list(names.values()))
+        lists: dict[str, Any] = {name: remembered[key] for name, key in names.items() if key in remembered}
         asked: dict[str, Callable[[], tuple[object, ...]]] = {
             "vswitches": lambda: self.networks.vswitches(region, vpc),
             "security_groups": lambda: self.networks.security_groups(region, vpc),
             "nat_gateways": lambda: self.networks.nat_gateways(region, vpc),
         }
-        known = cache.get_many([self._cache_key((name, region, vpc)) for name in asked])
-        lists: dict[str, tuple[object, ...]] = {
-            name: known[self._cache_key((name, region, vpc))]
-            for name in asked
-            if self._cache_key((name, region, vpc)) in known
-        }
-        missing = {name: ask for name, ask in asked.items() if name not in lists}
-        for name, found in _all_at_once(missing).items():
+        for name, found in _all_at_once({name: asked[name] for name in _LISTS if name not in lists}).items():
             lists[name] = found
-            cache.set(self._cache_key((name, region, vpc)), found, LISTS_SECONDS)
-        lists["snat_entries"] = self._ask(
-            ("snat", vpc),
-            lambda: tuple(
-                entry
-                for gateway in lists["nat_gateways"]
-                if isinstance(gateway, NatGateway)
-                for entry in self.networks.snat_entries(region, gateway.nat_gateway_id)
-            ),
-        )
-        return lists
+            cache.set(names[name], found, LISTS_SECONDS)
+        entries = self._ask(("snat", vpc), lambda: self._snat_entries(region, lists["nat_gateways"]))
+        return replace(known, snat_entries=entries, **lists)
+
+    def _snat_entries(self, region_id: str, gateways: tuple[NatGateway, ...]) -> tuple[SnatEntry, ...]:
+        found = (self.networks.snat_entries(region_id, gateway.nat_gateway_id) for gateway in gateways)
+        return tuple(entry for entries in found for entry in entries)
 
     def _ask(self, name: tuple[str, ...], ask: Callable[[], T], seconds: int = LISTS_SECONDS) -> T:
         key = self._cache_key(name)

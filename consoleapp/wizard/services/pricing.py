@@ -1,4 +1,4 @@
-"""What the chosen size costs: asked of the cloud, remembered for some minutes, the list price where the cloud is silent."""
+"""What the chosen size costs: asked of the cloud, remembered for minutes; the list price where the cloud is silent."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,9 +26,7 @@ class Quote:
     is_rounded: bool = False
 
 
-def quote(
-    container_groups: ContainerGroups | None, account: str, region_id: str, fields: Fields
-) -> Quote | None:
+def quote(container_groups: ContainerGroups | None, account: str, region_id: str, fields: Fields) -> Quote | None:
     """The price for the sizes as typed; None where no price can be told of them. Without a port, the list price."""
     asked = asked_size(fields)
     if asked is None or not region_id:

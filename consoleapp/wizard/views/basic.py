@@ -21,6 +21,7 @@ from consoleapp.wizard.forms import rows, volumes
 from consoleapp.wizard.forms.container import CARD_FORMS
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import drop_unused
+from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.mapping.starting import add_container, free_name, split_image
 from consoleapp.wizard.mapping.volumes import KINDS, config_files
 from consoleapp.wizard.services.image_tabs import TITLES, tab_of
@@ -250,9 +251,7 @@ class BasicPage(StepPage):
         collect(change)
 
     def network(self, request: ConsoleRequest, data: Data) -> NetworkChoices:
-        return network_source(request).choices(
-            raw.word(data["basic"], "region_id"), raw.word(data["basic"], "vpc_id")
-        )
+        return network_source(request).choices(raw.word(data["basic"], "region_id"), raw.word(data["basic"], "vpc_id"))
 
     def render(self, request: ConsoleRequest, shown: Shown, status: int = 200) -> HttpResponse:
         network = self.network(request, shown.data)
@@ -300,7 +299,8 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
         "kept_vswitch_ids": raw.words(basic, "vswitch_ids"),
         "way_note": _way_note(shown.data, network),
         "network_form": forms.NetworkForm(basic, network, problems),
-        "group_form": forms.GroupForm(basic, region_id, problems),
+        "group_form": forms.GroupForm(basic, problems),
+        "pickers": forms.size_pickers(basic, region_id, problems),
         "advanced_form": forms.AdvancedForm(basic, problems),
         "size_note": forms.size_note(basic, region_id),
         "volumes": [
@@ -378,15 +378,13 @@ def _containers(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluat
     if container is not None:
         body = cards.open_body(container, shown.data, shown.secrets, problems)
         body["notes"] = cards.image_notes(container, shown.data, shown.secrets, network)
-        body["way"] = (
-            str(_(WAY_OUT_SENTENCES[body["notes"]["blocked"].reason])) if body["notes"].get("blocked") else ""
-        )
+        body["way"] = str(_(WAY_OUT_SENTENCES[body["notes"]["blocked"].reason])) if body["notes"].get("blocked") else ""
         body["at"] = shown.at.removeprefix(f"{open_key}-") if shown.at.startswith(f"{open_key}-") else ""
         listed = [replace(card, body=body) if card.is_open else card for card in listed]
     return {"cards": listed, "open_key": open_key, "containers_max": CONTAINERS_MAX}
 
 
-def _open_key(shown: Shown, problems: tuple[steps.Problem, ...]) -> str:
+def _open_key(shown: Shown, problems: tuple[Problem, ...]) -> str:
     """The card to be open: the one asked for, else the first with a problem, else the first."""
     if shown.open == NONE_OPEN or find_container(shown.data, shown.open) is not None:
         return shown.open

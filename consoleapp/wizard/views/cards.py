@@ -50,9 +50,7 @@ class Card:
     body: Mapping[str, Any] = field(default_factory=dict)
 
 
-def cards_of(
-    data: Data, secrets: Mapping[str, Secret], problems: Iterable[Problem], open_key: str = ""
-) -> list[Card]:
+def cards_of(data: Data, secrets: Mapping[str, Secret], problems: Iterable[Problem], open_key: str = "") -> list[Card]:
     """The cards in their order; init containers stand in their own order, which is that of the list."""
     needs = {need.container_key: need for need in image_needs(data)}
     hosts = {host.host: host for host in host_needs(tuple(needs.values()))}
@@ -271,5 +269,3 @@ def switch_to_vpc_host(container: ContainerData) -> None:
     vpc_host = vpc_host_of(host) if slash else None
     if vpc_host:
         container["fields"]["image"] = f"{vpc_host}/{rest}"
-
-

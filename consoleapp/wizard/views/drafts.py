@@ -1,7 +1,6 @@
 """My drafts: resume, copy, discard."""
 
 import uuid
-from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consoleapp.accounts.models import User
+from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import image_text
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.services import drafts
 from consoleapp.wizard.views.step import SeeOther, draft_or_404
 
@@ -25,7 +24,7 @@ SHOWN_MAX = 50
 @require_safe
 def list_drafts(request: HttpRequest) -> HttpResponse:
     """The actor's drafts, last saved first."""
-    found = drafts.drafts_of(cast(User, request.user))[:SHOWN_MAX] if request.user.is_authenticated else []
+    found = drafts.drafts_of(request.user)[:SHOWN_MAX] if isinstance(request.user, User) else []
     context = {"nav": "drafts", "drafts": [_line(draft) for draft in found]}
     return render(request, "wizard/drafts.html", context)
 

@@ -1,4 +1,4 @@
-"""Two tabs, one draft: the page that shows what was saved meanwhile beside what was just sent, and lets its reader decide.
+"""Two tabs, one draft: the page that shows what was saved meanwhile beside what was sent, and lets its reader decide.
 
 What was sent is held in the vault, sealed like any secret, so that neither choice asks anybody to type something twice.
 """
@@ -51,7 +51,9 @@ def answer(
         "forgotten": sorted(forgotten),
     }
     vault.hold(current, token, Secret(json.dumps(content)))
-    rows = [{"label": label, "theirs": theirs, "mine": mine} for label, theirs, mine in _differences(current.data, data)]
+    rows = [
+        {"label": label, "theirs": theirs, "mine": mine} for label, theirs, mine in _differences(current.data, data)
+    ]
     rows += [{"label": _("A secret"), "theirs": "", "mine": _("typed anew")} for _name in typed]
     context = {
         "nav": "groups",

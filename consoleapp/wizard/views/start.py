@@ -1,4 +1,4 @@
-"""`/buy/`: Basic Settings before anything is stored, empty or filled in from the address. Its first save makes the draft."""
+"""`/buy/`: Basic Settings before anything is stored, empty or filled in from the address. A save makes the draft."""
 
 from typing import cast
 

@@ -171,7 +171,9 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
         return stale.answer(request, page.slug, found.current, change.data, change.secrets, change.forgotten)
     except DatabaseError:
         logger.exception("A draft could not be saved")
-        trouble = _("Not saved: the console's database does not take it at the moment. Everything you typed is still here.")
+        trouble = _(
+            "Not saved: the console's database does not take it at the moment. Everything you typed is still here."
+        )
         shown = Shown(change.data, change.all_secrets, draft, change.open, change.at, trouble)
         return page.render(request, shown, status=503)
     return SeeOther(_address(page, saved, change))
@@ -256,8 +258,10 @@ def frame(page: StepPage, shown: Shown, evaluation: Evaluation, open_key: str = 
         "page_token": random.token_hex(6),
         "form_id": FORM_ID,
         "action": reverse(f"wizard:{page.slug}", args=[draft.pk]) if draft else reverse("wizard:start"),
-        "rail": rail(page.slug, shown.data, evaluation),
-        "errors": [error_line(problem, page.slug, open_key) for problem in evaluation.of(page.slug)] if shows_errors else [],
+        "rail": rail(page.slug, draft, shown.data, evaluation),
+        "errors": [error_line(problem, page.slug, open_key) for problem in evaluation.of(page.slug)]
+        if shows_errors
+        else [],
         "shows_errors": shows_errors,
         "todos": [error_line(problem, page.slug, open_key) for problem in evaluation.problems],
         "trouble": shown.trouble,
@@ -278,7 +282,7 @@ def error_line(problem: Problem, slug: str, open_key: str) -> dict[str, str]:
     return line
 
 
-def rail(slug: str, data: Data, evaluation: Evaluation) -> list[dict[str, Any]]:
+def rail(slug: str, draft: Draft | None, data: Data, evaluation: Evaluation) -> list[dict[str, Any]]:
     """The steps as the rail shows them."""
     rows = []
     for number, step in enumerate(steps.FLOW, start=1):
@@ -296,6 +300,7 @@ def rail(slug: str, data: Data, evaluation: Evaluation) -> list[dict[str, Any]]:
                 "state": state,
                 "slug": step.slug,
                 "is_open": is_open,
+                "url": reverse(f"wizard:{step.slug}", args=[draft.pk]) if draft and is_open else "",
                 "todo": todo,
             }
         )
