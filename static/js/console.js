@@ -98,9 +98,15 @@
   const busy = (step) => document.body.classList.toggle("is-busy", (waiting = Math.max(0, waiting + step)) > 0);
   document.addEventListener("htmx:beforeRequest", () => busy(1));
   document.addEventListener("htmx:afterRequest", () => busy(-1));
-  document.addEventListener("htmx:beforeSwap", () => (kept = document.activeElement?.id || ""));
+  /* What was unfolded stays unfolded over a swap. */
+  let openFolds = [];
+  document.addEventListener("htmx:beforeSwap", () => {
+    kept = document.activeElement?.id || "";
+    openFolds = [...document.querySelectorAll("details[id][open]")].map((fold) => fold.id);
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     const root = event.detail.elt;
+    for (const id of openFolds) document.getElementById(id)?.setAttribute("open", "");
     openFetched(root);
     if (kept && document.activeElement === document.body) document.getElementById(kept)?.focus({ preventScroll: true });
     if (!event.detail.requestConfig?.headers?.["X-Poll"]) focusError(root);
