@@ -25,7 +25,7 @@ check: $(VENV)/.installed-dev ## Linters, types, import contracts, migrations, d
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	CONSOLE_HTTPS=true $(BIN)/python -W error::DeprecationWarning manage.py check --deploy --fail-level WARNING
@@ -33,7 +33,6 @@ check: $(VENV)/.installed-dev ## Linters, types, import contracts, migrations, d
 format: $(VENV)/.installed-dev ## Bring the code into its one form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint templates --reformat --quiet
 
 bench: $(VENV)/.installed-dev browser ## Measure speed and weight beside baselines in the same run
 	@$(BIN)/python -m tests.bench

@@ -123,7 +123,7 @@ def _parsed(name: str, default: str, parse: Callable[[str], dict[str, object]]) 
 def make_keys(folder: Path) -> list[Path]:
     """The key files that were missing and have been made in the folder, each readable by its owner only."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    makers = {
+    makers: dict[str, Callable[[], str]] = {
         "secret-key": lambda: secrets.token_urlsafe(48),
         "secret-keys": lambda: Fernet.generate_key().decode(),
         "simulator-key": lambda: secrets.token_hex(32),

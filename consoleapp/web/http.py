@@ -21,4 +21,4 @@ class ConsoleRequest(HttpRequest):
 class ActorRequest(ConsoleRequest):
     """A request of somebody who is signed in, be it as a guest."""
 
-    user: "User"  # type: ignore[assignment]
+    user: "User"

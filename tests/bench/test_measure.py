@@ -22,6 +22,11 @@ def test_a_bar_to_be_reached_from_below_is_judged_the_other_way() -> None:
 
 def test_both_sides_take_turns_and_the_first_round_is_thrown_away() -> None:
     order: list[str] = []
-    mine, other = take_turns(lambda: order.append("o") or 1.0, lambda: order.append("b") or 2.0, rounds=2)
+
+    def side(name: str, value: float) -> float:
+        order.append(name)
+        return value
+
+    mine, other = take_turns(lambda: side("o", 1.0), lambda: side("b", 2.0), rounds=2)
     assert (mine, other) == ([1.0, 1.0], [2.0, 2.0])
     assert "".join(order) == "boobbo"
