@@ -8,9 +8,10 @@ A process that dies between claim and answer leaves the order in `sending`; it m
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+import uuid
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +21,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.secret import Secret
 from consoleapp.gateways.errors import GatewayError, OutcomeUnknown, Refused
-from consoleapp.gateways.ports import ContainerGroups, CreatedContainerGroup
+from consoleapp.gateways.ports import CreatedContainerGroup
 from consoleapp.orders import retries
 from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState, order_final
 from consoleapp.web import sealing
@@ -32,6 +33,16 @@ LEASE: Final = timedelta(seconds=settings.CLOUD_CONNECT_TIMEOUT_SECONDS + settin
 ATTEMPTS_AT_ONCE: Final = 2
 # Attempts after which a group may exist although nobody told us.
 LEAVES_DOUBT: Final = (AttemptOutcome.OPEN, AttemptOutcome.UNKNOWN)
+
+
+class Creation(Protocol):
+    """The one thing that delivery needs of ports.ContainerGroups."""
+
+    def create(
+        self, parameters: Mapping[str, str], *, client_token: str, secret_keys: Collection[str] = ()
+    ) -> CreatedContainerGroup:
+        """See ports.ContainerGroups."""
+        ...
 
 
 class PayloadChanged(Exception):
@@ -75,7 +86,7 @@ def _open_secrets(order: Order) -> dict[str, str]:
     return opened
 
 
-def deliver(order_id: object, port: ContainerGroups) -> Order:
+def deliver(order_id: uuid.UUID, port: Creation) -> Order:
     """The order after one attempt (two where an answer says *at once*); untouched when it may not be sent now."""
     for _ in range(ATTEMPTS_AT_ONCE):
         attempt = claim(order_id, timezone.now())
@@ -88,7 +99,7 @@ def deliver(order_id: object, port: ContainerGroups) -> Order:
 
 
 @transaction.atomic
-def claim(order_id: object, now: datetime) -> Attempt | None:
+def claim(order_id: uuid.UUID, now: datetime) -> Attempt | None:
     """The begun attempt, or None when the order is final or somebody else is sending it."""
     free = Q(state__in=(OrderState.RECORDED, OrderState.UNKNOWN), is_halted=False)
     left_behind = Q(state=OrderState.SENDING, claimed_at__lt=now - LEASE)
@@ -101,7 +112,7 @@ def claim(order_id: object, now: datetime) -> Attempt | None:
 
 
 @sensitive_variables("parameters")
-def _send(attempt: Attempt, port: ContainerGroups) -> retries.Rule | None:
+def _send(attempt: Attempt, port: Creation) -> retries.Rule | None:
     order = attempt.order
     try:
         parameters = full_parameters(order)
@@ -116,8 +127,10 @@ def _send(attempt: Attempt, port: ContainerGroups) -> retries.Rule | None:
         store_error(attempt, error, rule)
         return rule
     if not answer.container_group_id:
-        error = OutcomeUnknown("The answer has no container group id.", request_id=answer.request_id, http_status=200)
-        store_error(attempt, error, retries.rule_for(error))
+        nameless = OutcomeUnknown(
+            "The answer has no container group id.", request_id=answer.request_id, http_status=200
+        )
+        store_error(attempt, nameless, retries.rule_for(nameless))
         return None
     store_created(attempt, answer)
     return None

@@ -14,7 +14,6 @@ from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.accounts.models import User
 from consoleapp.domain.secret import Secret
-from consoleapp.gateways.ports import ContainerGroups
 from consoleapp.orders import delivery
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.web.sealing import SealBroken
@@ -129,7 +128,7 @@ def may_ask_again(order: Order, now: datetime | None = None) -> bool:
     return order.claimed_at is None or order.claimed_at < moment - delivery.LEASE
 
 
-def ask_again(order: Order, port: ContainerGroups) -> Order:
+def ask_again(order: Order, port: delivery.Creation) -> Order:
     """The order after one more attempt with the same token, or as it is when it may not be sent now."""
     return delivery.deliver(order.pk, port)
 

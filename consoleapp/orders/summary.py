@@ -148,7 +148,5 @@ def history_of(order: Order) -> list[Step]:
         seconds = (attempt.ended_at - attempt.started_at).total_seconds() if attempt.ended_at else None
         if attempt.outcome == AttemptOutcome.OPEN and outcome_of(order).is_busy:
             kind, title = "info now", _("Being sent")
-        steps.append(
-            Step(attempt.started_at, kind, title, attempt.message, attempt.code, attempt.request_id, seconds)
-        )
+        steps.append(Step(attempt.started_at, kind, title, attempt.message, attempt.code, attempt.request_id, seconds))
     return steps

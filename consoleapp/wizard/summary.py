@@ -31,6 +31,7 @@ from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 
 Text = str | Promise
+CHANGE: Final = gettext_lazy("Change")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Notice:
     title: Text
     text: Text
     place: Place
-    action: Text = gettext_lazy("Change")
+    action: Text = CHANGE
 
 
 @dataclass(frozen=True)
@@ -184,9 +185,7 @@ def requirements(spec: ContainerGroupSpec) -> Iterator[tuple[str, ContainerParts
         yield (
             path,
             container,
-            requirement(
-                reference, region_id=spec.region_id, private_docker_hub=private, enterprise_domains=domains
-            ),
+            requirement(reference, region_id=spec.region_id, private_docker_hub=private, enterprise_domains=domains),
         )
 
 
@@ -269,7 +268,7 @@ def _sections(spec: ContainerGroupSpec, data: Data) -> Iterator[Section]:
 
 def _volume_kind(volume: object) -> Text:
     driver = getattr(volume, "driver", "")
-    names = {value: kind for kind, value in DRIVERS.items()}
+    names = {str(value): kind for kind, value in DRIVERS.items()}
     return KINDS.get(names.get(driver, type(volume).__name__), type(volume).__name__)
 
 
@@ -358,4 +357,3 @@ def _way_out_warning(spec: ContainerGroupSpec, network: NetworkChoices | None) -
         Place("other", field_id="id_other-eip"),
         _("Add an Elastic IP"),
     )
-

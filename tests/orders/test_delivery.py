@@ -2,6 +2,7 @@
 
 import io
 import logging
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 from unittest import mock
@@ -12,7 +13,7 @@ from django.db import connection, transaction
 from consoleapp.accounts.models import User
 from consoleapp.gateways import errors
 from consoleapp.gateways.ports import CreatedContainerGroup
-from consoleapp.orders import delivery, services
+from consoleapp.orders import delivery, retries, services
 from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState, order_final
 from tests.orders.builders import CANARY, PARAMETERS, record
 from tests.orders.ports import FakeCreation
@@ -183,7 +184,7 @@ def test_a_final_order_is_never_sent_again(alice: User) -> None:
 def test_a_crash_at_any_point_never_makes_two_groups(alice: User, point: str) -> None:
     port, order = FakeCreation(), record(alice)
     crash = Crash(point)
-    places = {
+    places: dict[str, AbstractContextManager[object]] = {
         "before the claim": mock.patch.object(Attempt.objects, "create", side_effect=crash),
         "after the claim": mock.patch.object(delivery, "full_parameters", side_effect=crash),
         "before the send": mock.patch.object(port, "before", [crash]),
@@ -250,7 +251,7 @@ def test_a_slow_attempt_that_failed_changes_nothing_after_its_lease(alice: User)
     delivery.deliver(order.pk, port)
 
     error = errors.OutOfStock("none", code="OperationDenied.NoStock")
-    delivery.store_error(slow, error, delivery.retries.rule_for(error))
+    delivery.store_error(slow, error, retries.rule_for(error))
 
     order.refresh_from_db()
     assert (order.state, order.error_code) == (OrderState.CREATED, "")

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from consoleapp.accounts.models import User
-from consoleapp.orders import services
+from consoleapp.orders import delivery, services
 from consoleapp.orders.models import Order, OrderState
 from tests.orders.builders import CANARY, created, record
 from tests.orders.ports import FakeCreation
@@ -83,7 +83,7 @@ def test_an_order_that_is_being_sent_may_be_asked_for_when_its_claim_ran_out(ali
     order.state, order.claimed_at = OrderState.SENDING, timezone.now()
 
     assert not services.may_ask_again(order)
-    assert services.may_ask_again(order, order.claimed_at + services.delivery.LEASE * 2)
+    assert services.may_ask_again(order, order.claimed_at + delivery.LEASE * 2)
 
 
 @pytest.mark.django_db(transaction=True)

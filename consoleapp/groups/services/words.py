@@ -59,9 +59,7 @@ CAUSE_SENTENCES: Final[Mapping[Cause, Text]] = {
         "The image of container %(container)s cannot be pulled at the moment: %(host)s limits how often it is asked."
     ),
     Cause.INVALID_NAME: _("The image address of container %(container)s cannot be read."),
-    Cause.NEVER_PULLED: _(
-        "The image of container %(container)s is not there, and its pull policy forbids pulling it."
-    ),
+    Cause.NEVER_PULLED: _("The image of container %(container)s is not there, and its pull policy forbids pulling it."),
     Cause.PULL_FAILED: _("The image of container %(container)s cannot be pulled."),
     Cause.KEEPS_ENDING: _("Container %(container)s keeps ending right after its start."),
     Cause.ENDED_BADLY: _("Container %(container)s has ended with exit code %(exit_code)s."),

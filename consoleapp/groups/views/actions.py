@@ -65,7 +65,8 @@ def retry(request: HttpRequest, group_id: str) -> HttpResponse:
     """A new draft with what was wrong changed, or opened where it has to be changed."""
     order = order_or_404(request, group_id)
     word, container = request.POST.get("remedy", ""), request.POST.get("container", "")
-    change = _change(order, Remedy(word), container) if word in Remedy else None
+    known = word in {each.value for each in Remedy}
+    change = _change(order, Remedy(word), container) if known else None
     return _open_draft(request, order, change)
 
 

@@ -58,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _show(word: str) -> Show:
-    return Show(word) if word in Show else Show.ALL
+    return Show(word) if word in {each.value for each in Show} else Show.ALL
 
 
 def _drafts(drafts: QuerySet[Draft]) -> dict[str, object]:

@@ -11,6 +11,6 @@ class ConfirmForm(forms.Form):
 
     terms = forms.BooleanField(
         label=_("Service terms"),
-        error_messages={"required": _("Tick the box to agree to the service terms; without it nothing can be ordered.")},
+        error_messages={"required": _("Tick the box to agree to the service terms; nothing can be ordered without.")},
     )
     form_key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)

@@ -92,7 +92,8 @@ def _evaluate(request: ConsoleRequest, draft: Draft) -> Confirmable | str:
     if evaluation.spec is None:
         return steps.first_incomplete(evaluation) or steps.SLUGS[0]
     port = request.cloud.container_groups if network.error is None else None
-    return Confirmable(draft, evaluation.spec, evaluation, network, quote(port, account_name(request), region_id, basic))
+    told = quote(port, account_name(request), region_id, basic)
+    return Confirmable(draft, evaluation.spec, evaluation, network, told)
 
 
 def _unjudged(request: HttpRequest) -> dict[str, str]:
@@ -119,7 +120,7 @@ def _too_old(request: ConsoleRequest, draft: Draft) -> HttpResponse:
     ready = _evaluate(request, current)
     if isinstance(ready, str):
         return SeeOther(reverse(f"wizard:{ready}", args=[current.pk]))
-    trouble = _("The draft was changed after this page was opened. Nothing was ordered: look at it again, then confirm.")
+    trouble = _("The draft was changed after this page was opened. Nothing was ordered: look again, then confirm.")
     return _page(request, ready, ConfirmForm(), trouble=trouble, status=409)
 
 

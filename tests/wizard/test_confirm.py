@@ -1,0 +1,353 @@
+"""The Confirm page and the press on it, against the embedded simulator."""
+
+import copy
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from consoleapp.accounts.models import User
+from consoleapp.domain.spec import Container
+from consoleapp.gateways.errors import InvalidParameter, MissingCredential, OutcomeUnknown, OutOfStock, Unreachable
+from consoleapp.orders.models import Order, OrderState
+from consoleapp.web.clouds import cloud_of
+from consoleapp.wizard import vault
+from consoleapp.wizard.models import Draft, DraftSecret
+from consoleapp.wizard.services import drafts, ordering
+from tests.orders.conftest import database_file as database_file
+from tests.wizard.complete import CANARY, draft, private_spec, spec
+
+pytestmark = pytest.mark.django_db
+
+ECI = "consoleapp.gateways.alibaba.eci.ElasticContainerInstance"
+
+
+def address(of: Draft) -> str:
+    return reverse("wizard:confirm", args=[of.pk])
+
+
+def key_on(page: str) -> str:
+    found = re.search(r'name="form_key" value="([0-9a-f]{64})"', page)
+    assert found
+    return found[1]
+
+
+def press(client: Client, of: Draft, key: str, **changed: str) -> Any:
+    return client.post(address(of), {"do": "order", "terms": "on", "form_key": key, **changed})
+
+
+def groups_in_the_cloud(owner: User) -> int:
+    return cloud_of(owner).container_groups.list("cn-hangzhou").total_count
+
+
+@pytest.fixture
+def shown(alice: User, alice_client: Client) -> tuple[Draft, str]:
+    """A draft of alice's and the form key of its Confirm page."""
+    made = draft(alice)
+    return made, key_on(alice_client.get(address(made)).content.decode())
+
+
+def test_shows_what_will_be_sent(alice: User, alice_client: Client) -> None:
+    page = alice_client.get(address(draft(alice, private_spec()))).content.decode()
+
+    for text in (
+        "shop-frontend",
+        "2 vCPU · 4 GiB",
+        "registry.example.com/team/api:1.4.2",
+        "Credential entered, not checked",
+        "default-h",
+        "Container.1.EnvironmentVar.1.Value",
+        "••••••••",
+        "Confirm Order",
+        "Dry run",
+    ):
+        assert text in page
+    assert CANARY not in page
+    assert "demo-password" not in page
+
+
+def test_a_press_makes_one_group_and_shows_it(shown: tuple[Draft, str], alice: User, alice_client: Client) -> None:
+    made, key = shown
+
+    answer = press(alice_client, made, key)
+
+    order = Order.objects.get()
+    assert order.state == OrderState.CREATED
+    assert answer.status_code == 303
+    assert answer["Location"] == reverse("groups:detail", args=[order.container_group_id])
+    assert groups_in_the_cloud(alice) == 1
+    assert (order.draft_id, order.draft_version, order.vpc_id) == (made.pk, 1, "vpc-simhzdefault")
+    assert order.price_per_second
+    assert order.price_per_second > 0
+
+
+def test_pressing_again_reloading_and_going_back_lead_to_the_same_group(
+    shown: tuple[Draft, str], alice: User, alice_client: Client
+) -> None:
+    made, key = shown
+    first = press(alice_client, made, key)
+
+    second = press(alice_client, made, key)
+    back = alice_client.get(address(made))
+
+    assert second["Location"] == first["Location"] == back["Location"]
+    assert groups_in_the_cloud(alice) == 1
+
+
+def test_two_tabs_of_one_version_have_the_same_key(shown: tuple[Draft, str], alice_client: Client) -> None:
+    made, key = shown
+
+    assert key_on(alice_client.get(address(made)).content.decode()) == key
+
+
+def test_an_old_page_replayed_shows_the_first_result_even_when_its_draft_is_gone(
+    shown: tuple[Draft, str], alice_client: Client
+) -> None:
+    made, key = shown
+    first = press(alice_client, made, key)
+    Draft.objects.all().delete()
+
+    assert press(alice_client, made, key)["Location"] == first["Location"]
+
+
+def test_a_page_of_an_older_version_orders_nothing(shown: tuple[Draft, str], alice: User, alice_client: Client) -> None:
+    made, key = shown
+    data = copy.deepcopy(made.typed)
+    data["basic"]["container_group_name"] = "renamed-since"
+    drafts.save_draft(made, data, expected_version=1)
+
+    answer = press(alice_client, made, key)
+
+    assert answer.status_code == 409
+    assert "renamed-since" in answer.content.decode()
+    assert key_on(answer.content.decode()) != key
+    assert not Order.objects.exists()
+    assert groups_in_the_cloud(alice) == 0
+
+
+def test_a_made_up_key_orders_nothing(shown: tuple[Draft, str], alice_client: Client) -> None:
+    made, _key = shown
+
+    for key in ("", "0" * 64, "x" * 5000):
+        assert press(alice_client, made, key).status_code in (409, 422)
+    assert not Order.objects.exists()
+
+
+def test_the_key_of_another_draft_orders_nothing(shown: tuple[Draft, str], alice: User, alice_client: Client) -> None:
+    _made, key = shown
+    other = draft(alice, spec(container_group_name="other"))
+
+    assert press(alice_client, other, key).status_code == 409
+    assert not Order.objects.exists()
+
+
+def test_the_terms_must_be_agreed_to(shown: tuple[Draft, str], alice_client: Client) -> None:
+    made, key = shown
+
+    answer = press(alice_client, made, key, terms="")
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert 'href="#id_terms"' in page
+    assert 'aria-invalid="true"' in page
+    assert not Order.objects.exists()
+
+
+def test_an_incomplete_draft_leads_to_its_first_incomplete_step(alice: User, alice_client: Client) -> None:
+    without_image = draft(alice)
+    data = copy.deepcopy(without_image.typed)
+    data["containers"][0]["fields"]["image"] = ""
+    drafts.save_draft(without_image, data, expected_version=1)
+    without_password = draft(alice, private_spec())
+    vault.forget(without_password, ["credential/registry.example.com"])
+
+    for made, step in ((without_image, "wizard:basic"), (without_password, "wizard:other")):
+        assert alice_client.get(address(made))["Location"] == reverse(step, args=[made.pk])
+        posted = press(alice_client, made, ordering.form_key(made))
+        assert posted["Location"] == reverse(step, args=[made.pk])
+    assert not Order.objects.exists()
+
+
+def test_other_people_and_visitors_find_no_such_page(
+    shown: tuple[Draft, str], mallory_client: Client, client: Client
+) -> None:
+    made, key = shown
+
+    for somebody in (mallory_client, client):
+        assert somebody.get(address(made)).status_code == 404
+        assert press(somebody, made, key).status_code == 404
+    assert not Order.objects.exists()
+
+
+def test_a_get_writes_nothing(alice: User, alice_client: Client, django_assert_num_queries: Any) -> None:
+    made = draft(alice)
+    before = Draft.objects.values().get()
+
+    alice_client.get(address(made))
+
+    assert Draft.objects.values().get() == before
+    assert not Order.objects.exists()
+
+
+def test_secrets_are_wiped_from_order_and_draft_when_it_is_created(alice: User, alice_client: Client) -> None:
+    made = draft(alice, private_spec())
+
+    press(alice_client, made, ordering.form_key(made))
+
+    order = Order.objects.get()
+    assert (order.state, order.sealed_secrets) == (OrderState.CREATED, "")
+    assert not DraftSecret.objects.exists()
+
+
+def test_a_refused_order_keeps_the_drafts_secrets_and_may_be_tried_anew(alice: User, alice_client: Client) -> None:
+    made = draft(alice, private_spec())
+    refusal = OutOfStock("none left", code="OperationDenied.NoStock", request_id="7C1B", http_status=403)
+    with mock.patch(f"{ECI}.create", side_effect=refusal):
+        answer = press(alice_client, made, ordering.form_key(made))
+
+    refused = Order.objects.get()
+    assert answer["Location"] == reverse("orders:detail", args=[refused.pk])
+    assert (refused.state, refused.sealed_secrets) == (OrderState.REFUSED, "")
+    assert DraftSecret.objects.count() == 2
+    page = alice_client.get(address(made)).content.decode()
+    assert "none left" in page
+
+    press(alice_client, made, key_on(page))
+
+    newest = Order.objects.latest("created_at")
+    assert newest.state == OrderState.CREATED
+    assert newest.client_token != refused.client_token
+    assert groups_in_the_cloud(alice) == 1
+
+
+@pytest.mark.parametrize("error", [Unreachable("refused"), OutcomeUnknown("timed out")], ids=lambda error: error.kind)
+def test_an_order_without_an_answer_is_asked_for_again_with_the_same_token(
+    error: Exception, alice: User, alice_client: Client
+) -> None:
+    made = draft(alice, private_spec())
+    with mock.patch(f"{ECI}.create", side_effect=error):
+        answer = press(alice_client, made, ordering.form_key(made))
+    order = Order.objects.get()
+    assert answer["Location"] == reverse("orders:detail", args=[order.pk])
+    assert alice_client.get(address(made))["Location"] == answer["Location"]
+
+    asked = alice_client.post(reverse("orders:again", args=[order.pk]))
+
+    order.refresh_from_db()
+    assert asked["Location"] == reverse("groups:detail", args=[order.container_group_id])
+    assert groups_in_the_cloud(alice) == 1
+
+
+def test_an_answer_that_got_lost_does_not_make_a_second_group(alice: User, alice_client: Client) -> None:
+    made = draft(alice)
+    from consoleapp.gateways.alibaba.eci import ElasticContainerInstance
+
+    really = ElasticContainerInstance.create
+
+    def lose(self: Any, *args: Any, **kwargs: Any) -> Any:
+        really(self, *args, **kwargs)
+        raise OutcomeUnknown("the answer was lost")
+
+    with mock.patch(f"{ECI}.create", lose):
+        press(alice_client, made, ordering.form_key(made))
+    order = Order.objects.get()
+    assert order.state == OrderState.UNKNOWN
+
+    alice_client.post(reverse("orders:again", args=[order.pk]))
+
+    order.refresh_from_db()
+    assert order.state == OrderState.CREATED
+    assert groups_in_the_cloud(alice) == 1
+
+
+class TestDryRun:
+    """What the button says, and that it makes nothing."""
+
+    @pytest.fixture
+    def dry_run(self, alice: User, alice_client: Client) -> Iterator[Any]:
+        made = draft(alice, private_spec())
+
+        def run(error: Exception | None = None) -> str:
+            if error is None:
+                answer = alice_client.post(address(made), {"do": "dry-run"})
+            else:
+                with mock.patch(f"{ECI}.dry_run", side_effect=error):
+                    answer = alice_client.post(address(made), {"do": "dry-run"})
+            assert answer.status_code == 200
+            return str(answer.content.decode())
+
+        yield run
+        assert not Order.objects.exists()
+        assert groups_in_the_cloud(alice) == 0
+
+    def test_says_that_it_passed(self, dry_run: Any) -> None:
+        assert "Dry run passed" in dry_run()
+
+    def test_leads_to_the_field_that_was_refused(self, dry_run: Any) -> None:
+        error = InvalidParameter("bad image", field="Container.1.Image", code="InvalidParameter", request_id="7C1B")
+
+        page = dry_run(error)
+
+        assert "Dry run failed" in page
+        assert re.search(r'href="[^"]*/basic/\?open=c\d+&amp;at=id_c\d+-image#id_c\d+-image"', page)
+        assert "7C1B" in page
+
+    def test_leads_to_the_credential_that_is_missing(self, dry_run: Any) -> None:
+        page = dry_run(MissingCredential("who are you", host="registry.example.com"))
+
+        assert "#id_credential-registry.example.com-password" in page
+
+    def test_says_that_it_learnt_nothing_from_a_silent_cloud(self, dry_run: Any) -> None:
+        assert "told nothing" in dry_run(Unreachable("connection refused"))
+
+
+def test_warns_of_an_image_that_cannot_be_reached(alice: User, alice_client: Client) -> None:
+    far = Container(name="web", image="nginx:1.27", image_pull_policy="IfNotPresent")
+    isolated = spec(containers=(far,), vswitch_ids=("vsw-simhzisolatedb",), security_group_id="sg-simhzisolated")
+
+    page = alice_client.get(address(draft(alice, isolated, "vpc-simhzisolated"))).content.decode()
+
+    assert "No way to the Internet for web" in page
+    assert "Add an Elastic IP" in page
+
+
+def test_a_silent_cloud_still_shows_the_page(alice: User, alice_client: Client) -> None:
+    made = draft(alice)
+    silent = Unreachable("The cloud does not answer.")
+    with (
+        mock.patch("consoleapp.gateways.alibaba.vpc.VirtualPrivateCloud.vpcs", side_effect=silent),
+        mock.patch(f"{ECI}.price", side_effect=silent),
+    ):
+        page = alice_client.get(address(made))
+
+    assert page.status_code == 200
+    assert "vsw-simhzdefaulth" in page.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_presses_at_the_same_moment_make_one_group(alice: User, alice_client: Client, database_file: Path) -> None:
+    made = draft(alice)
+    key = ordering.form_key(made)
+    cookies = alice_client.cookies
+
+    def one(_: int) -> int:
+        client = Client()
+        client.cookies = cookies
+        try:
+            return int(press(client, made, key).status_code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        statuses = list(pool.map(one, range(12)))
+
+    assert set(statuses) == {303}
+    assert Order.objects.count() == 1
+    assert groups_in_the_cloud(alice) == 1
