@@ -13,6 +13,8 @@ from typing import Any
 
 Json = Mapping[str, Any]
 
+_DIGITS_AT_MOST = 18
+
 
 def parsed(body: bytes) -> Json | None:
     """The JSON object in the body, its fractions as ``Decimal``; None when there is none."""
@@ -42,9 +44,9 @@ def decimal(source: Json, name: str) -> Decimal | None:
         value = Decimal(str(source.get(name)))
     except InvalidOperation:
         return None
-    if not value.is_finite():
+    if not value.is_finite() or value.adjusted() > _DIGITS_AT_MOST:
         return None
-    return value.to_integral_value() if value == value.to_integral_value() else value.normalize()
+    return Decimal(int(value)) if value == value.to_integral_value() else value.normalize()
 
 
 def flag(source: Json, name: str) -> bool:
@@ -74,7 +76,7 @@ def moment(source: Json, name: str) -> datetime | None:
     """An ISO 8601 text, or milliseconds since 1970 as a number or its text; always aware, in UTC."""
     value = source.get(name)
     try:
-        if isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdigit()):
+        if type(value) is int or (isinstance(value, str) and value.isascii() and value.isdigit()):
             return datetime.fromtimestamp(int(value) / 1000, UTC)
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
     except (ValueError, OverflowError, OSError):

@@ -54,6 +54,7 @@ class Client:
         if parameters_in not in {"query", "body"}:
             raise ValueError("parameters travel in the query or in the body")
         self._transport = transport
+        self._account = account
         self._auth = signing.V3Auth(account, clock=clock, nonce=nonce)
         self._endpoints = endpoints
         self._parameters_in = parameters_in
@@ -90,7 +91,12 @@ class Client:
             )
         if told.is_success:
             return told.body
-        raise _error(outcome, told, product, action, params, secret_keys, idempotency)
+        unusable = errors.OutcomeUnknown if idempotency is Idempotency.CHANGE else errors.Unavailable
+        if isinstance(outcome, Failure):
+            kind = unusable if outcome.was_sent else errors.Unreachable
+            raise kind(f"{action}: {outcome.reason}.", action=action)
+        told.message = redaction.scrubbed(told.message, self._secrets(params, secret_keys))
+        raise _error(told, product, action, params, unusable)
 
     def _request(self, url: str, product: Product, action: str, params: Mapping[str, str], method: str) -> Any:
         # The string that is signed is the string that is sent; requests would write a blank as "+".
@@ -108,6 +114,11 @@ class Client:
         elif encoded:
             url = f"{url}?{encoded}"
         return self._auth(prepared(method, url, headers, body))
+
+    def _secrets(self, params: Mapping[str, str], secret_keys: Collection[str]) -> tuple[str, ...]:
+        own = (self._account.access_key_secret, self._account.security_token)
+        revealed = [secret.reveal() for secret in own if secret]
+        return (*redaction.secret_values(params, secret_keys), *revealed)
 
 
 class _Told:
@@ -153,20 +164,9 @@ def _date(header: str) -> datetime | None:
 
 
 def _error(
-    outcome: Answer | Failure,
-    told: _Told,
-    product: Product,
-    action: str,
-    params: Mapping[str, str],
-    secret_keys: Collection[str],
-    idempotency: Idempotency,
+    told: _Told, product: Product, action: str, params: Mapping[str, str], unusable: type[GatewayError]
 ) -> GatewayError:
-    unusable = errors.OutcomeUnknown if idempotency is Idempotency.CHANGE else errors.Unavailable
-    if isinstance(outcome, Failure):
-        kind = unusable if outcome.was_sent else errors.Unreachable
-        return kind(f"{action}: {outcome.reason}.", action=action)
-    secrets = redaction.secret_values(params, secret_keys)
-    message = redaction.scrubbed(_own_words(told), secrets)
+    message = _own_words(told)
     known: Told = {
         "code": told.code,
         "request_id": told.request_id,
@@ -174,25 +174,25 @@ def _error(
         "action": action,
         "response_date": told.date,
     }
-    meaning = error_codes.meaning_of(told.code) if told.code else None
+    meaning = error_codes.meaning_of(told.code)
     if meaning is None:
-        return _unlisted(told, idempotency, unusable)(message, **known)
+        return _unlisted(told, unusable)(message, **known)
     if meaning.kind is errors.OutcomeUnknown:
         return unusable(message, **known)
     if meaning.kind is errors.InvalidParameter:
-        return errors.InvalidParameter(message, field=error_codes.field_of(told.code, told.message, params), **known)
+        return errors.InvalidParameter(message, field=error_codes.field_of(told.code, message, params), **known)
     if meaning.kind is errors.AccessDenied:
         permission = f"{product.ram}:{action}" if meaning.permission == "*" else meaning.permission
         return errors.AccessDenied(message, permission=permission, **known)
     return meaning.kind(message, **known)
 
 
-def _unlisted(told: _Told, idempotency: Idempotency, unusable: type[GatewayError]) -> type[GatewayError]:
+def _unlisted(told: _Told, unusable: type[GatewayError]) -> type[GatewayError]:
     """The kind of an answer without a code that we know: after a change nobody can say what happened."""
     if told.status == 429:
         return errors.Throttled
-    is_refused_read = idempotency is Idempotency.READ and bool(told.code) and 400 <= told.status < 500
-    return errors.Refused if is_refused_read else unusable
+    is_change = unusable is errors.OutcomeUnknown
+    return errors.Refused if told.code and 400 <= told.status < 500 and not is_change else unusable
 
 
 def _own_words(told: _Told) -> str:

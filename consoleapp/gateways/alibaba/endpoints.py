@@ -85,6 +85,8 @@ def _checked(address: str) -> str:
         raise ValueError("the endpoint must be an address without a path")
     if url.scheme == "http" and not _is_loopback(url.hostname):
         raise ValueError("the endpoint must use https: plain http is for this machine only")
+    if url.port == 0:  # reading it raises ValueError for a port that is no number
+        raise ValueError("the endpoint's port must be a number from 1 to 65535")
     return f"{url.scheme}://{url.netloc}"
 
 

@@ -198,6 +198,10 @@ _FAMILIES: tuple[tuple[str, Meaning], ...] = (
     ("InvalidSecurityToken", _denied()),
     ("Missing", _value()),
     ("Invalid", _value()),
+    # vendor: spelled like this.
+    ("InValid", _value()),
+    ("Illegal", _value()),
+    ("Iellgal", _value()),
 )
 
 
@@ -223,7 +227,7 @@ def field_of(code: str, message: str, sent: Collection[str]) -> str:
     if told := MEANINGS.get(code, _REFUSED).field:
         return told
     for prefix in ("Missing", "Invalid"):
-        rest = code.removeprefix(prefix).partition(".")[0]
-        if rest != code and rest and (rest in sent or (prefix == "Missing" and rest != "Parameter")):
-            return rest
+        name = code.removeprefix(prefix).partition(".")[0] if code.startswith(prefix) else ""
+        if name in sent or (prefix == "Missing" and name not in {"", "Parameter"}):
+            return name
     return ""

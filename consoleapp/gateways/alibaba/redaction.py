@@ -38,7 +38,9 @@ def redacted(parameters: Mapping[str, str], secret_keys: Collection[str]) -> str
 def secret_values(parameters: Mapping[str, str], secret_keys: Collection[str]) -> tuple[str, ...]:
     """The values that must not come back in a message, longest first."""
     values = {
-        value for name, value in parameters.items() if value and (name in secret_keys or name.endswith("Password"))
+        value
+        for name, value in parameters.items()
+        if value and (name in secret_keys or name.endswith(("Password", "FlexVolume.Options")))
     }
     return tuple(sorted(values, key=len, reverse=True))
 

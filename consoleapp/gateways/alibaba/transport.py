@@ -19,28 +19,19 @@ from requests.structures import CaseInsensitiveDict
 from requests.utils import select_proxy
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    LocationValueError,
+    MaxRetryError,
+    NewConnectionError,
+    SSLError,
+)
 
 from consoleapp.gateways.alibaba.redaction import guard_urllib3_logs
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
-
-# TLS alerts and parse errors that only come up while the connection is being made, before a byte of the request left.
-_HANDSHAKE_ONLY = frozenset(
-    {
-        "CERTIFICATE_VERIFY_FAILED",
-        "WRONG_VERSION_NUMBER",
-        "UNSUPPORTED_PROTOCOL",
-        "NO_PROTOCOLS_AVAILABLE",
-        "HTTP_REQUEST",
-        "SSLV3_ALERT_HANDSHAKE_FAILURE",
-        "TLSV1_ALERT_PROTOCOL_VERSION",
-        "TLSV1_ALERT_INTERNAL_ERROR",
-        "TLSV1_UNRECOGNIZED_NAME",
-        "UNKNOWN_PROTOCOL",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -99,7 +90,19 @@ class _Connection(HTTPConnection):
         super().request(method, headers.pop(_TARGET, url), body, headers, **options)
 
 
+class _NoSecureConnection(NewConnectionError):
+    """The TLS handshake failed or did not end in time: nothing of the request has been sent."""
+
+
 class _TlsConnection(HTTPSConnection):
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except ConnectTimeoutError:  # no connection at all
+            raise
+        except (OSError, HTTPError) as err:
+            raise _NoSecureConnection(self, "TLS") from err
+
     def request(self, method: str, url: str, body: Any = None, headers: Any = None, **options: Any) -> None:
         super().request(method, headers.pop(_TARGET, url), body, headers, **options)
 
@@ -173,33 +176,28 @@ def _read(response: requests.Response, deadline: float) -> bytes:
 
 
 def _failure(err: Exception) -> Failure:
-    if isinstance(err, requests.ConnectTimeout):
+    reason = _reason(err)
+    if isinstance(reason, _NoSecureConnection) or _is_about_certificate(reason):
+        return Failure(was_sent=False, reason="no secure connection (TLS)")
+    if isinstance(reason, NewConnectionError):
+        return Failure(was_sent=False, reason="no connection: host name not found or connection refused")
+    if isinstance(reason, ConnectTimeoutError):
         return Failure(was_sent=False, reason="no connection in time")
     if isinstance(err, requests.exceptions.ProxyError):
         return Failure(was_sent=False, reason="the proxy refused the connection")
-    if isinstance(err, requests.exceptions.SSLError):
-        return Failure(was_sent=not _is_handshake_error(err), reason="no secure connection (TLS)")
+    if isinstance(err, (requests.exceptions.InvalidURL, LocationValueError, UnicodeError)):
+        return Failure(was_sent=False, reason="the host name is not usable")
     if isinstance(err, requests.ReadTimeout):
         return Failure(was_sent=True, reason="no answer in time")
-    if isinstance(err, requests.ConnectionError) and _never_connected(err):
-        return Failure(was_sent=False, reason="no connection: host name not found or connection refused")
-    if isinstance(err, (requests.exceptions.InvalidURL, UnicodeError)):
-        return Failure(was_sent=False, reason="the host name is not usable")
     return Failure(was_sent=True, reason="the connection broke off")
 
 
-def _never_connected(err: Exception) -> bool:
-    cause = err.args[0] if err.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    return isinstance(reason, (NewConnectionError, ConnectTimeoutError))
+def _reason(err: Exception) -> object:
+    """What urllib3 reported, unwrapped."""
+    cause = err.args[0] if err.args else err
+    return cause.reason if isinstance(cause, MaxRetryError) else cause
 
 
-def _is_handshake_error(err: Exception) -> bool:
-    seen: Any = err
-    while isinstance(seen, BaseException):
-        if isinstance(seen, (ssl.SSLCertVerificationError, ssl.CertificateError)):
-            return True
-        if isinstance(seen, ssl.SSLError):
-            return seen.reason in _HANDSHAKE_ONLY
-        seen = getattr(seen, "reason", None) or (seen.args[0] if seen.args else None)
-    return False
+def _is_about_certificate(reason: object) -> bool:
+    # Behind a proxy the connections are not ours; a refused certificate is the one failure that is surely an early one.
+    return isinstance(reason, SSLError) and any(isinstance(arg, ssl.SSLCertVerificationError) for arg in reason.args)
