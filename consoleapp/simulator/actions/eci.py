@@ -67,14 +67,17 @@ def describe_container_group_price(call: Call) -> Answer:
         raise ApiError("FeatureBasedConstraintConflict", "The category economy has no size with so many vCPU.")
     fields.text("SpotStrategy", choices=STRATEGIES)
     per_vcpu, per_memory = sizes.prices(size, is_economy=is_economy)
-    details = [{"Resource": name, **_amounts(price)} for name, price in (("cpu", per_vcpu), ("mem", per_memory))]
+    details = [
+        {"Resource": name, **_amounts(price), "Rules": {"Rule": []}}
+        for name, price in (("cpu", per_vcpu), ("mem", per_memory))
+    ]
     total = round(per_vcpu + per_memory, 10)
     price = {"Currency": "CNY", **_amounts(total), "DetailInfos": {"DetailInfo": details}}
     return {"PriceInfo": {"Price": price, "SpotPrices": {"SpotPrice": []}, "Rules": {"Rule": []}}}
 
 
 def _amounts(price: float) -> dict[str, Any]:
-    return {"OriginalPrice": price, "DiscountPrice": 0.0, "TradePrice": price, "Rules": {"Rule": []}}
+    return {"OriginalPrice": price, "DiscountPrice": 0.0, "TradePrice": price}
 
 
 def _asked_size(call: Call, fields: Fields) -> Size:

@@ -88,6 +88,10 @@ def _container(fields: Fields, volumes: Sequence[str], *, is_init: bool) -> Cont
         "VolumeMounts": [_mount(item, volumes) for item in fields.each("VolumeMount", 100)],
         "SecurityContext": _security(fields.inner("SecurityContext")),
     }
+    if is_init:
+        # The answers tell no sub path of an init container's mounts.
+        for mount in description["VolumeMounts"]:
+            del mount["SubPath"]
     is_terminal = fields.boolean("Stdin") and fields.boolean("Tty")
     ready_delay = 0 if is_init else _describe_behaviour(fields, description)
     return ContainerRequest(
