@@ -1,0 +1,206 @@
+"""What the adapter makes of answers that the simulator does not give."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from consoleapp.gateways.alibaba.client import Idempotency
+from consoleapp.gateways.alibaba.eci import ElasticContainerInstance
+from consoleapp.gateways.alibaba.error_codes import DryRunPassed
+from consoleapp.gateways.errors import NotFound, OutcomeUnknown, Unavailable
+from consoleapp.gateways.ports import State
+from tests.gateways.alibaba.recorded import Recorded
+
+REGION = "cn-hangzhou"
+ASKED = {"RegionId": REGION, "ContainerGroupName": "web"}
+
+
+def _eci(*answers: Any) -> tuple[ElasticContainerInstance, Recorded]:
+    recorded = Recorded(*answers)
+    return ElasticContainerInstance(recorded.as_client), recorded
+
+
+def test_a_creation_is_a_change_and_carries_its_token() -> None:
+    eci, recorded = _eci({"ContainerGroupId": "eci-1", "RequestId": "R-1"})
+    created = eci.create({**ASKED, "DryRun": "true"}, client_token="token-1")
+    assert (created.container_group_id, created.request_id) == ("eci-1", "R-1")
+    assert recorded.asked == [("CreateContainerGroup", {**ASKED, "ClientToken": "token-1"})]
+    assert recorded.idempotency == [Idempotency.CHANGE]
+
+
+def test_an_answer_without_an_id_leaves_the_outcome_open() -> None:
+    eci, _ = _eci({"RequestId": "R-1"})
+    with pytest.raises(OutcomeUnknown) as caught:
+        eci.create(ASKED, client_token="token-1")
+    assert caught.value.request_id == "R-1"
+
+
+def test_a_dry_run_uses_up_no_token() -> None:
+    eci, recorded = _eci(DryRunPassed("passed", request_id="R-2"))
+    assert eci.dry_run({**ASKED, "ClientToken": "token-1"}) == "R-2"
+    assert recorded.asked == [("CreateContainerGroup", {**ASKED, "DryRun": "true"})]
+
+
+def test_a_dry_run_that_is_simply_answered_has_passed() -> None:
+    eci, _ = _eci({"RequestId": "R-3"})
+    assert eci.dry_run(ASKED) == "R-3"
+
+
+def test_a_dry_run_that_created_a_group_is_an_alarm() -> None:
+    eci, _ = _eci({"RequestId": "R-4", "ContainerGroupId": "eci-1"})
+    with pytest.raises(OutcomeUnknown):
+        eci.dry_run(ASKED)
+
+
+def test_ids_are_sent_as_a_json_array() -> None:
+    eci, recorded = _eci({"ContainerGroups": []})
+    eci.list(REGION, container_group_ids=["eci-1", "eci-2"], limit=5, next_token="n")
+    assert recorded.asked[0][1] == {
+        "RegionId": REGION,
+        "ContainerGroupIds": '["eci-1", "eci-2"]',
+        "Limit": "5",
+        "NextToken": "n",
+    }
+
+
+def test_get_does_not_take_another_group_for_the_one_asked_for() -> None:
+    eci, _ = _eci({"ContainerGroups": [{"ContainerGroupId": "eci-2"}]})
+    with pytest.raises(NotFound):
+        eci.get(REGION, "eci-1")
+
+
+def test_a_group_that_tells_almost_nothing_is_still_a_group() -> None:
+    eci, _ = _eci({"ContainerGroups": [{"ContainerGroupId": "eci-1", "Containers": [{}], "Events": None}]})
+    group = eci.get(REGION, "eci-1")
+    assert (group.status, group.cpu, group.creation_time, group.events) == ("", None, None, ())
+    assert group.containers[0].state == State()
+    assert group.containers[0].previous_state is None
+
+
+def test_states_of_a_container_are_read_with_their_times() -> None:
+    ended = {
+        "State": "Terminated",
+        "Reason": "Error",
+        "ExitCode": 137,
+        "StartTime": "2026-10-12T08:00:00Z",
+        "FinishTime": "2026-10-12T08:00:05Z",
+        "Message": "killed",
+        "DetailStatus": "OOMKilled",
+    }
+    waiting = {"State": "Waiting", "Reason": "CrashLoopBackOff", "ExitCode": 0}
+    item = {"Name": "web", "RestartCount": 3, "CurrentState": waiting, "PreviousState": ended, "Cpu": 0, "Memory": 0.5}
+    eci, _ = _eci({"ContainerGroups": [{"ContainerGroupId": "eci-1", "Containers": [item], "InitContainers": [item]}]})
+    container = eci.get(REGION, "eci-1").containers[0]
+    assert container.state.exit_code is None
+    assert (container.cpu, container.memory_gib) == (None, Decimal("0.5"))
+    assert container.previous_state == State(
+        "Terminated",
+        "Error",
+        "killed",
+        137,
+        datetime(2026, 10, 12, 8, tzinfo=UTC),
+        datetime(2026, 10, 12, 8, 0, 5, tzinfo=UTC),
+        "OOMKilled",
+    )
+
+
+CAPITAL = {
+    "Type": "Warning",
+    "Reason": "Failed",
+    "Message": "Error: ErrImagePull",
+    "Count": 2,
+    "FirstTimestamp": "2026-10-12T08:00:00Z",
+    "LastTimestamp": "2026-10-12T08:01:00Z",
+    "Source": {"Component": "kubelet"},
+    "Metadata": {"Name": "web.17"},
+}
+LOWER = {
+    "type": "Warning",
+    "reason": "Failed",
+    "message": "Error: ErrImagePull",
+    "count": 2,
+    "firstTimestamp": "2026-10-12T08:00:00Z",
+    "lastTimestamp": "2026-10-12T08:01:00Z",
+    "source": {"component": "kubelet"},
+    "metadata": {"name": "web.17"},
+}
+
+
+def test_events_are_read_in_either_spelling() -> None:
+    capital, _ = _eci({"Data": [{"ContainerGroupId": "eci-1", "Events": [CAPITAL]}]})
+    lower, _ = _eci({"Data": [{"containerGroupId": "eci-1", "events": [LOWER]}]})
+    (event,) = capital.events(REGION, "eci-1")
+    assert lower.events(REGION, "eci-1") == (event,)
+    assert (event.type, event.count, event.source, event.object_name) == ("Warning", 2, "kubelet", "web.17")
+    assert event.last_timestamp == datetime(2026, 10, 12, 8, 1, tzinfo=UTC)
+
+
+def test_events_are_sorted_and_those_without_a_time_come_first() -> None:
+    events = [
+        {"Reason": "late", "LastTimestamp": "2026-10-12T08:02:00Z"},
+        {"Reason": "never"},
+        {"Reason": "early", "FirstTimestamp": "2026-10-12T08:01:00Z", "Count": 0},
+    ]
+    eci, _ = _eci({"Data": [{"ContainerGroupId": "eci-1", "Events": events}, {"ContainerGroupId": "eci-2"}]})
+    found = eci.events(REGION, "eci-1")
+    assert [event.reason for event in found] == ["never", "early", "late"]
+    assert [event.count for event in found] == [1, 1, 1]
+
+
+def test_only_what_was_asked_for_is_sent_for_a_log() -> None:
+    eci, recorded = _eci({"Content": "a\n"}, {})
+    assert eci.log(REGION, "eci-1", "web") == "a\n"
+    assert eci.log(REGION, "eci-1", "web", tail=5, since_seconds=60, previous=True, timestamps=True) == ""
+    plain = {"RegionId": REGION, "ContainerGroupId": "eci-1", "ContainerName": "web", "Tail": "500"}
+    full = {**plain, "Tail": "5", "SinceSeconds": "60", "LastTime": "true", "Timestamps": "true"}
+    assert [params for _, params in recorded.asked] == [plain, full]
+
+
+def test_changes_carry_a_token_only_when_there_is_one() -> None:
+    eci, recorded = _eci({"RequestId": "R-1"}, {"RequestId": "R-2"})
+    assert eci.delete(REGION, "eci-1") == "R-1"
+    assert eci.restart(REGION, "eci-1", client_token="t") == "R-2"
+    assert "ClientToken" not in recorded.asked[0][1]
+    assert recorded.asked[1][1]["ClientToken"] == "t"
+    assert recorded.idempotency == [Idempotency.CHANGE, Idempotency.CHANGE]
+
+
+def test_sizes_are_written_without_an_exponent() -> None:
+    answer = {"PriceInfo": {"Price": {"TradePrice": Decimal("0.001"), "Currency": "USD"}}}
+    eci, recorded = _eci(answer)
+    price = eci.price(REGION, Decimal("1E+1"), Decimal("0.5"), ephemeral_storage_gib=10)
+    assert (price.currency, price.per_second) == ("USD", Decimal("0.001"))
+    assert recorded.asked[0][1] == {"RegionId": REGION, "Cpu": "10", "Memory": "0.5", "EphemeralStorage": "10"}
+
+
+def test_an_answer_without_a_price_is_not_free_of_charge() -> None:
+    eci, _ = _eci({"PriceInfo": {"Price": {"Currency": "CNY"}}})
+    with pytest.raises(Unavailable):
+        eci.price(REGION, Decimal(1), Decimal(2))
+
+
+def test_regions_are_asked_for_without_a_region() -> None:
+    eci, recorded = _eci({"Regions": [{"RegionId": REGION, "Zones": ["cn-hangzhou-h"]}]})
+    assert [region.zones for region in eci.regions()] == [("cn-hangzhou-h",)]
+    assert recorded.asked == [("DescribeRegions", {})]
+
+
+def test_zones_that_are_sold_out_are_left_out() -> None:
+    def zone(zone_id: str, *states: str) -> dict[str, Any]:
+        resources = [{"Value": "2-4Gi", "StatusCategory": state} for state in states]
+        available = {
+            "AvailableResource": [{"Type": "InstanceType", "SupportedResources": {"SupportedResource": resources}}]
+        }
+        return {"ZoneId": zone_id, "AvailableResources": available}
+
+    zones = [zone("h", "WithStock"), zone("i", "WithoutStock"), zone("j", "WithoutStock", "WithStock"), zone("k")]
+    eci, _ = _eci({"AvailableZones": {"AvailableZone": zones}})
+    assert eci.available_zones(REGION, Decimal(2), Decimal(4)) == ("h", "j")
+
+
+def test_usage_that_is_not_told_is_unknown() -> None:
+    eci, _ = _eci({"Attributes": {"UsedCpu": 3}})
+    usage = eci.usage(REGION)
+    assert (usage.used_cpu, usage.max_cpu) == (Decimal(3), None)
