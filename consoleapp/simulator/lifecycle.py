@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from consoleapp.simulator import events, pace
 from consoleapp.simulator.events import NORMAL, SERVICE, WARNING, Event, EventLog
-from consoleapp.simulator.runs import FORCED_EXIT_CODE, ContainerPlan, Schedule, State, View
+from consoleapp.simulator.runs import FORCED_EXIT_CODE, ContainerPlan, Schedule, State, View, schedule
 
 _to_json: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 FINAL_STATUSES: Final = frozenset(("Succeeded", "Failed"))
@@ -83,20 +83,20 @@ def plan_epoch(plan: GroupPlan, begin: float, present: frozenset[str] = frozense
     init_containers = []
     for item in plan.init_containers:
         restarts = item.exit_code != 0 and plan.restart_policy != "Never"
-        schedule = Schedule(item, turn, item.image in images, restarts)
-        init_containers.append(schedule)
-        images.update([item.image] if schedule.has_image else ())
+        run = schedule(item, turn, is_present=item.image in images, restarts=restarts)
+        init_containers.append(run)
+        images.update([item.image] if run.has_image else ())
         if item.exit_code:
-            failed = min(failed, schedule.final)
-        turn = inf if item.exit_code else schedule.final
+            failed = min(failed, run.final)
+        turn = inf if item.exit_code else run.final
     containers = []
     for item in plan.containers:
         restarts = plan.restart_policy == "Always" or (plan.restart_policy == "OnFailure" and item.exit_code != 0)
-        schedule = Schedule(item, turn, item.image in images, restarts)
-        containers.append(schedule)
-        images.update([item.image] if schedule.has_image else ())
-        turn = schedule.turn_over
-    running = max(schedule.up for schedule in containers)
+        run = schedule(item, turn, is_present=item.image in images, restarts=restarts)
+        containers.append(run)
+        images.update([item.image] if run.has_image else ())
+        turn = run.turn_over
+    running = max(run.up for run in containers)
     final, status, reason = _end(plan, begin, failed, running, containers)
     return Epoch(begin, tuple(init_containers), tuple(containers), running, final, status, reason)
 
@@ -105,8 +105,8 @@ def _end(
     plan: GroupPlan, begin: float, init_failed: float, running: float, containers: Sequence[Schedule]
 ) -> tuple[float, str, str]:
     """(when, status, why) of the earliest thing that ends the epoch."""
-    ended = max(schedule.final for schedule in containers)
-    is_bad = any(schedule.plan.exit_code for schedule in containers)
+    ended = max(run.final for run in containers)
+    is_bad = any(run.plan.exit_code for run in containers)
     ends = [(ended, "Failed" if is_bad else "Succeeded", ""), (init_failed, "Failed", "")]
     if min(running, ended, init_failed) > begin + plan.max_pending_seconds:
         reason = events.never_started(plan.max_pending_seconds / 60)
@@ -151,8 +151,8 @@ def observe(plan: GroupPlan, *, age: float, restarts: Sequence[float] = (), spee
     return observation if speed == 1 else _slowed(observation, speed)
 
 
-def _has_image(schedule: Schedule, moment: float) -> bool:
-    return schedule.has_image and schedule.turn_over <= moment
+def _has_image(run: Schedule, moment: float) -> bool:
+    return run.has_image and run.turn_over <= moment
 
 
 def _log_scheduling(plan: GroupPlan, log: EventLog) -> None:
@@ -172,8 +172,8 @@ def _status(epoch: Epoch, now: float, *, is_restarted: bool) -> str:
 def _views(plan: GroupPlan, epoch: Epoch, moment: float, log: EventLog) -> tuple[tuple[View, ...], tuple[View, ...]]:
     """Views of init containers and containers; what happens after the epoch's end does not happen."""
     bounded = EventLog(min(moment, epoch.final))
-    init_views = [schedule.view(bounded.until, bounded) for schedule in epoch.init_containers]
-    views = [schedule.view(bounded.until, bounded) for schedule in epoch.containers]
+    init_views = [run.view(bounded.until, bounded) for run in epoch.init_containers]
+    views = [run.view(bounded.until, bounded) for run in epoch.containers]
     log.events += bounded.events
     if epoch.final_reason and moment >= epoch.final:
         log.add(epoch.final, WARNING, "StartingFailed", epoch.final_reason, SERVICE)

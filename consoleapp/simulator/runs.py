@@ -107,69 +107,34 @@ def _syncs_until(moment: float, first: float, work: float, delays: tuple[float, 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A container from the moment when its turn comes; `restarts` says whether an ended process starts again."""
+    """A container from the moment when its turn comes; made by `schedule`. Moments that never come are infinite."""
 
     plan: ContainerPlan
     begin: float
-    is_present: bool
+    # Whether a process that has ended is started again.
     restarts: bool
-
-    @property
-    def _refusal(self) -> str:
-        """Why nothing is even tried: the waiting reason, or nothing."""
-        if self.plan.pull_error.startswith(events.INVALID_NAME):
-            return "InvalidImageName"
-        if self.plan.pull_policy == "Never" and not self.is_present:
-            return "ErrImageNeverPull"
-        return ""
-
-    @property
-    def _pulls(self) -> bool:
-        return not self.is_present or self.plan.pull_policy == "Always"
-
-    @property
-    def _pull_seconds(self) -> float:
-        if self._refusal or not self._pulls:
-            return 0.0
-        if self.plan.pull_error:
-            return pace.PULL_TIMED_OUT if "timeout" in self.plan.pull_error else pace.PULL_REFUSED
-        return pace.PULL_UNCHANGED if self.is_present else pace.pull_seconds(self.plan.size_bytes)
-
-    @property
-    def turn_over(self) -> float:
-        """When the kubelet goes on to the next container."""
-        return self.begin + self._pull_seconds
-
-    @property
-    def has_image(self) -> bool:
-        """Whether the pull ends well."""
-        return not self._refusal and not (self._pulls and self.plan.pull_error)
-
-    @property
-    def started(self) -> float:
-        """The first start; infinite when there will be none."""
-        return self.turn_over + pace.CREATE + pace.START if self.has_image else inf
-
-    @property
-    def final(self) -> float:
-        """When the container has ended for good; infinite when it never does."""
-        if self.restarts or self.plan.run_seconds is None:
-            return inf
-        return self.started + self.plan.run_seconds
-
-    @property
-    def up(self) -> float:
-        """When the container no longer keeps its group Pending: a process that ends at once never runs properly."""
-        if self.plan.run_seconds is None or self.plan.run_seconds > AT_ONCE_SECONDS:
-            return self.started
-        return self.final
+    # Why nothing is even tried: the waiting reason, or nothing.
+    refusal: str
+    # Whether a registry is asked, and for how long.
+    pulls: bool
+    pull_seconds: float
+    # Whether the pull ends well.
+    has_image: bool
+    # When the kubelet goes on to the next container.
+    turn_over: float
+    # The first start.
+    started: float
+    # When the container has ended for good.
+    final: float
+    # When it no longer keeps its group Pending: a process that ends at once never runs properly.
+    up: float
 
     def view(self, moment: float, log: EventLog) -> View:
         """The container at the moment, its events added to the log."""
         if moment < self.begin:
             return View(State("Waiting", "PodInitializing"))
-        if self._refusal:
-            return self._refused(moment, self._refusal, log)
+        if self.refusal:
+            return self._refused(moment, self.refusal, log)
         if not self.has_image:
             return self._failing(moment, log)
         self._log_pull(log)
@@ -191,7 +156,7 @@ class Schedule:
         return View(State("Waiting", reason, message))
 
     def _failing(self, moment: float, log: EventLog) -> View:
-        image, work, delays = self.plan.image, self._pull_seconds, pace.PULL_BACK_OFF
+        image, work, delays = self.plan.image, self.pull_seconds, pace.PULL_BACK_OFF
         cycle = cycle_at(moment, self.begin, work, delays)
         log.repeat((self.begin, cycle.begin, cycle.index + 1), NORMAL, "Pulling", events.pulling(image))
         has_failed = moment >= cycle.begin + work
@@ -212,11 +177,11 @@ class Schedule:
 
     def _log_pull(self, log: EventLog) -> None:
         image = self.plan.image
-        if not self._pulls:
+        if not self.pulls:
             log.add(self.begin, NORMAL, "Pulled", events.present(image))
             return
         log.add(self.begin, NORMAL, "Pulling", events.pulling(image))
-        message = events.pulled(image, self._pull_seconds, self.plan.size_bytes)
+        message = events.pulled(image, self.pull_seconds, self.plan.size_bytes)
         log.add(self.turn_over, NORMAL, "Pulled", message)
 
     def _run(self, moment: float, log: EventLog) -> View:
@@ -261,3 +226,31 @@ class Schedule:
         code = self.plan.exit_code
         finished = started + (self.plan.run_seconds or 0)
         return State("Terminated", "Error" if code else "Completed", "", started, finished, code)
+
+
+def schedule(plan: ContainerPlan, begin: float, *, is_present: bool, restarts: bool) -> Schedule:
+    """The schedule of a container whose turn comes at `begin`, with its image already there or not."""
+    refusal = _refusal(plan, is_present)
+    pulls = not is_present or plan.pull_policy == "Always"
+    has_image = not refusal and not (pulls and plan.pull_error)
+    seconds = _pull_seconds(plan, is_present) if pulls and not refusal else 0.0
+    turn_over = begin + seconds
+    started = turn_over + pace.CREATE + pace.START if has_image else inf
+    final = inf if restarts or plan.run_seconds is None else started + plan.run_seconds
+    ends_at_once = plan.run_seconds is not None and plan.run_seconds <= AT_ONCE_SECONDS
+    up = final if ends_at_once else started
+    return Schedule(plan, begin, restarts, refusal, pulls, seconds, has_image, turn_over, started, final, up)
+
+
+def _refusal(plan: ContainerPlan, is_present: bool) -> str:
+    if plan.pull_error.startswith(events.INVALID_NAME):
+        return "InvalidImageName"
+    if plan.pull_policy == "Never" and not is_present:
+        return "ErrImageNeverPull"
+    return ""
+
+
+def _pull_seconds(plan: ContainerPlan, is_present: bool) -> float:
+    if plan.pull_error:
+        return pace.PULL_TIMED_OUT if "timeout" in plan.pull_error else pace.PULL_REFUSED
+    return pace.PULL_UNCHANGED if is_present else pace.pull_seconds(plan.size_bytes)

@@ -10,6 +10,7 @@ import json
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ CREATE TABLE IF NOT EXISTS groups (
     is_counted INTEGER NOT NULL DEFAULT 1
 );
 CREATE UNIQUE INDEX IF NOT EXISTS groups_by_id ON groups (account, group_id);
-CREATE INDEX IF NOT EXISTS groups_by_serial ON groups (account, region_id, serial);
+CREATE INDEX IF NOT EXISTS groups_by_serial ON groups (account, region_id, serial, deleted, name);
 CREATE INDEX IF NOT EXISTS groups_by_deletion ON groups (account, deleted) WHERE deleted IS NOT NULL;
 CREATE INDEX IF NOT EXISTS groups_by_end ON groups (account, region_id, ends) WHERE is_counted;
 CREATE TABLE IF NOT EXISTS usage (
@@ -259,6 +260,20 @@ def _stored(row: tuple[Any, ...]) -> StoredGroup:
     return StoredGroup(*[*before, tuple(json.loads(restarts)), plan, description])
 
 
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn write-ahead logging on; SQLite does not wait for another process that does so in the same moment."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
 class Store:
     """The database, opened when first used, and again in a process that was forked off."""
 
@@ -299,8 +314,7 @@ class Store:
                 self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=64
             )
             if self._path != ":memory:":
-                connection.execute("PRAGMA journal_mode=WAL")
-                connection.execute("PRAGMA synchronous=NORMAL")
+                _write_ahead(connection)
             connection.executescript(_SCHEMA)
             self._connection, self._owner = connection, os.getpid()
         return self._connection
