@@ -170,7 +170,7 @@ class World:
 def _load(extra_repositories: int) -> World:
     network = read_network(_document("network.json"))
     official = _document("docker_official.json")
-    reader = ImageReader(_document("behaviours.json"), official)
+    reader = ImageReader(_document("behaviours.json"), _document("image_settings.json"), official)
     registry = read_container_registry(
         _document("container_registry.json"), reader, extra_repositories=extra_repositories
     )

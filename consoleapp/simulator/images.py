@@ -1,7 +1,8 @@
 """Repositories and their tags, expanded from the compact rows of data/*.json.
 
-A row lists versions and variants; here they become tags with digest, size, platforms and date, always the same ones.
-Where the repositories are served is hosts.py; what a container of an image does is Behaviour, from behaviours.json.
+A row lists versions and variants; here they become tags with size, platforms and date, always the same ones. The
+digests are those of the documents in manifests.py. Where the repositories are served is hosts.py; what a container of
+an image does is Behaviour, from behaviours.json.
 """
 
 import re
@@ -11,11 +12,16 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
 
+from consoleapp.simulator.manifests import DOCKER, OCI, Document, Image, MediaTypes, Settings
+
 MEGABYTE: Final = 1_000_000
 DAY: Final = 86_400
 # 2025-11-20T06:00:00Z: the newest version of every image was made in the weeks before.
 NEWEST: Final = 1_763_618_400
+# A list of more versions than this is one of nightly builds.
+FEW_VERSIONS: Final = 60
 _PLAIN_VERSION: Final = re.compile(r"v?\d+(?:\.\d+)+")
+_RANGE: Final = re.compile(r"(.*)\{(\d+)\.\.(\d+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +35,42 @@ class Behaviour:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
+    """A name for an image; several tags may name the same one."""
+
     name: str
-    version: str
-    digest: str
-    size_bytes: int
-    platforms: tuple[str, ...]
-    created: int
+    image: Image
+
+    @property
+    def version(self) -> str:
+        return self.image.version
+
+    @property
+    def digest(self) -> str:
+        """The digest of the index over all platforms, or of the manifest where there is only one."""
+        return self.image.digest
+
+    @property
+    def size_bytes(self) -> int:
+        """The sum of the compressed layers for one platform."""
+        return self.image.size_bytes
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        return self.image.platforms
+
+    @property
+    def created(self) -> int:
+        """When it was built and pushed, in seconds."""
+        return self.image.created
 
     def digest_of(self, platform: str) -> str:
-        """The digest of the image for one platform; `digest` is that of the index over all of them."""
-        return "sha256:" + sha256(f"{self.digest} {platform}".encode()).hexdigest()
+        """The digest of the manifest for one platform."""
+        return self.image.digest_of(platform)
+
+    @property
+    def config_digest(self) -> str:
+        """The digest of the configuration for the first platform, which Docker calls the image's id."""
+        return self.image.config(self.platforms[0]).digest
 
     def log_lines(self, name: str, behaviour: Behaviour) -> tuple[str, ...]:
         """The first lines that a container of this tag writes."""
@@ -54,6 +86,7 @@ class Repository:
     path: str
     summary: str
     behaviour: Behaviour
+    settings: Settings
     size_bytes: int
     platforms: tuple[str, ...]
     versions: str
@@ -64,6 +97,7 @@ class Repository:
     readers: tuple[str, ...] = ()
     pull_count: int = 0
     star_count: int = 0
+    media_types: MediaTypes = OCI
 
     @property
     def namespace(self) -> str:
@@ -87,7 +121,7 @@ class Repository:
     def tags(self) -> tuple[Tag, ...]:
         """All tags, those of the newest version first."""
         flags = self.versions[: len(self.versions) - len(self.versions.lstrip("!="))]
-        versions = self.versions[len(flags) :].split()
+        versions = [version for word in self.versions[len(flags) :].split() for version in _expanded(word)]
         names: dict[str, tuple[int, str, str]] = {}
         for variant in ("", *self.variants.split()):
             suffix = f"-{variant}" if variant else ""
@@ -97,7 +131,9 @@ class Repository:
                 for short in _shortened(version) if "=" not in flags else (version,):
                     names.setdefault(short + suffix, (age, version, variant))
         rows = sorted(names.items(), key=lambda item: item[1][0])
-        return tuple(self._tag(name, *place) for name, place in rows)
+        step = 38 * DAY if len(versions) < FEW_VERSIONS else DAY
+        images = {place: self._image(place[0] * step, *place[1:]) for place in names.values()}
+        return tuple(Tag(name, images[place]) for name, place in rows)
 
     @cached_property
     def _tags_by_name(self) -> dict[str, Tag]:
@@ -107,24 +143,47 @@ class Repository:
         return self._tags_by_name.get(name)
 
     def tag_of_digest(self, digest: str) -> Tag | None:
-        """The tag whose index, or whose image for one platform, has this digest."""
-        for tag in self.tags:
-            if digest == tag.digest or any(digest == tag.digest_of(platform) for platform in tag.platforms):
-                return tag
-        return None
+        """The first tag whose index, or whose manifest for one platform, has this digest."""
+        found = self._by_digest.get(digest)
+        return found[0] if found and not found[1] else None
 
-    def _tag(self, name: str, age: int, version: str, variant: str) -> Tag:
-        digest = sha256(f"{self.origin}:{version}/{variant}".encode()).hexdigest()
-        noise = int(digest[:4], 16)
+    def document(self, digest: str) -> Document | None:
+        """The index, manifest or configuration with this digest."""
+        found = self._by_digest.get(digest)
+        return next((item for item in found[0].image.documents() if item.digest == digest), None) if found else None
+
+    @cached_property
+    def _by_digest(self) -> dict[str, tuple[Tag, bool]]:
+        """Digest → the tag it belongs to, and whether it is that of a configuration."""
+        found: dict[str, tuple[Tag, bool]] = {}
+        for tag in {id(tag.image): tag for tag in reversed(self.tags)}.values():
+            for item in tag.image.documents():
+                found[item.digest] = (tag, item.media_type == OCI.config)
+        return found
+
+    def _image(self, age: int, version: str, variant: str) -> Image:
+        seed = sha256(f"{self.origin}:{version}/{variant}".encode()).hexdigest()
+        noise = int(seed[:4], 16)
         factor = self.variant_sizes.get(variant or version, 1.0) * (0.97 + noise / 0xFFFF * 0.06)
-        return Tag(
-            name=name,
+        return Image(
+            seed=seed,
+            name=self.name,
             version=version,
-            digest=f"sha256:{digest}",
             size_bytes=max(1, int(self.size_bytes * factor)),
             platforms=self.platforms,
-            created=NEWEST - age * 38 * DAY - (self.serial % 21) * DAY - self.serial % DAY,
+            created=NEWEST - age - (self.serial % 21) * DAY - self.serial % DAY,
+            settings=self.settings,
+            native=self.media_types,
         )
+
+
+def _expanded(word: str) -> tuple[str, ...]:
+    """The versions of a word: build-{3..1} is build-3, build-2 and build-1, anything else itself."""
+    found = _RANGE.fullmatch(word)
+    if not found:
+        return (word,)
+    prefix, newest, oldest = found.groups()
+    return tuple(f"{prefix}{number}" for number in range(int(newest), int(oldest) - 1, -1))
 
 
 def _shortened(version: str) -> tuple[str, ...]:
@@ -138,11 +197,12 @@ def _shortened(version: str) -> tuple[str, ...]:
 class ImageReader:
     """Makes repositories from rows; holds the tables that all rows share."""
 
-    def __init__(self, behaviours: dict[str, Any], docker_official: dict[str, Any]) -> None:
+    def __init__(self, behaviours: dict[str, Any], settings: dict[str, Any], docker_official: dict[str, Any]) -> None:
         self._behaviours = {
             kind: Behaviour(row.get("exits_at_once", False), row.get("exit_code", 0), tuple(row["log"]))
             for kind, row in behaviours["kinds"].items()
         }
+        self._settings = {kind: _settings(row) for kind, row in settings["kinds"].items()}
         self._platforms = {name: tuple(items) for name, items in docker_official["platforms"].items()}
         self._variant_sizes: Mapping[str, float] = docker_official["variant_sizes"]
 
@@ -157,6 +217,7 @@ class ImageReader:
         readers: tuple[str, ...] = (),
         pull_count: int = 0,
         star_count: int = 0,
+        media_types: MediaTypes = OCI,
     ) -> Repository:
         """The repository of a row: summary, behaviour, size in MB, platforms, versions, variants."""
         summary, kind, size, platforms, versions, variants = row
@@ -165,6 +226,7 @@ class ImageReader:
             path=path,
             summary=summary,
             behaviour=self._behaviours[kind],
+            settings=self._settings[kind],
             size_bytes=int(size * MEGABYTE),
             platforms=self._platforms[platforms],
             versions=versions,
@@ -175,6 +237,7 @@ class ImageReader:
             readers=readers,
             pull_count=pull_count,
             star_count=star_count,
+            media_types=media_types,
         )
 
     def docker_official(self, document: dict[str, Any]) -> tuple[Repository, ...]:
@@ -192,7 +255,13 @@ class ImageReader:
         return tuple(sorted(images, key=lambda item: -item.pull_count))
 
     def common_images(self, document: dict[str, Any]) -> tuple[Repository, ...]:
-        """The images under eci_open, in the order of the file."""
+        """The images under eci_open, in the order of the file; they are old enough to be in Docker's formats."""
         return tuple(
-            self.repository(f"eci_open/{name}", f"eci_open/{name}", tuple(row)) for name, *row in document["images"]
+            self.repository(f"eci_open/{name}", f"eci_open/{name}", tuple(row), media_types=DOCKER)
+            for name, *row in document["images"]
         )
+
+
+def _settings(row: dict[str, Any]) -> Settings:
+    lists = {name: tuple(row.get(name, ())) for name in ("entrypoint", "cmd", "ports")}
+    return Settings(**lists, user=row.get("user", ""), working_dir=row.get("working_dir", ""))

@@ -72,6 +72,8 @@ def pull(image: str, request: PullRequest, hosts: Mapping[str, RegistryHost], re
         return Pull(False, f"{text}invalid reference format", "InvalidImageName", "invalid_reference")
     try:
         host = _find_host(reference, request, hosts)
+        # A container runtime follows redirects; what was moved is pulled from the new place.
+        host = hosts[host.moved_to] if host.moved_to else host
         _check_network(reference, host, request)
         _check_transport(reference, host, request)
         repository = host.repositories.get(reference.path)
@@ -112,10 +114,11 @@ def _find_host(reference: Reference, request: PullRequest, hosts: Mapping[str, R
 
 
 def _check_network(reference: Reference, host: RegistryHost, request: PullRequest) -> None:
-    if host.vpc_region_id or request.vpc_reaches_internet:
+    if host.fault != "silent" and (host.vpc_region_id or request.vpc_reaches_internet):
         return
     name, _, port = host.api_host.partition(":")
-    raise _Refused("no_way_out", f"{_head(reference, host)}: dial tcp {_address(name)}:{port or 443}: i/o timeout")
+    cause = "no_answer" if request.vpc_reaches_internet else "no_way_out"
+    raise _Refused(cause, f"{_head(reference, host)}: dial tcp {_address(name)}:{port or 443}: i/o timeout")
 
 
 def _check_transport(reference: Reference, host: RegistryHost, request: PullRequest) -> None:
@@ -128,9 +131,9 @@ def _check_transport(reference: Reference, host: RegistryHost, request: PullRequ
     elif is_plain:
         text = f"unexpected status from HEAD request to http://{_manifest(reference, host)}: 400 Bad Request"
         raise _Refused("not_plain_http", text)
-    elif host.certificate == "self-issued" and named.isdisjoint(request.insecure):
-        fault = "tls: failed to verify certificate: x509: certificate signed by unknown authority"
-        raise _Refused("untrusted_certificate", f"{_head(reference, host)}: {fault}")
+    elif host.certificate is not None and named.isdisjoint(request.insecure):
+        complaint = host.certificate.complaint(host.host, request.now)
+        raise _Refused("untrusted_certificate", f"{_head(reference, host)}: {complaint}")
 
 
 def _check_access(
@@ -144,10 +147,13 @@ def _check_access(
         return
     login = _login(reference, host, request)
     if host.access == "acr":
-        _check_container_registry(host, repository, login, request, registry)
+        _check_container_registry(reference, host, repository, login, request, registry)
         return
     if login is not None and host.users.get(login[0]) != login[1]:
-        raise _wrong_password(host)
+        raise _wrong_password(host, reference)
+    if login is None and host.fault == "busy":
+        text = f"unexpected status from HEAD request to https://{_manifest(reference, host)}: 429 Too Many Requests"
+        raise _Refused("rate_limited", f"{text}: toomanyrequests: You have reached your pull rate limit")
     needs_login = host.access == "login" or (repository is not None and repository.is_private)
     if needs_login and login is None:
         raise _no_credential()
@@ -165,6 +171,7 @@ def _login(reference: Reference, host: RegistryHost, request: PullRequest) -> tu
 
 
 def _check_container_registry(
+    reference: Reference,
     host: RegistryHost,
     repository: Repository | None,
     login: tuple[str, str] | None,
@@ -175,7 +182,7 @@ def _check_container_registry(
     if login is not None:
         accepted = [item for item in registry.accounts if item.accepts(*login, request.now)]
         if not accepted:
-            raise _wrong_password(host)
+            raise _wrong_password(host, reference)
         if repository is not None and repository.is_private and owner != accepted[0].account_id:
             raise _not_allowed()
     elif repository is not None and repository.is_private:
@@ -239,11 +246,11 @@ def _find_platform(tag: Tag, architecture: str) -> str:
     return architecture
 
 
-def _wrong_password(host: RegistryHost) -> _Refused:
-    text = (
-        "failed to authorize: failed to fetch oauth token: unexpected status from GET request to "
-        f"{host.scheme}://{host.api_host}/token: 401 Unauthorized: unauthorized: incorrect username or password"
-    )
+def _wrong_password(host: RegistryHost, reference: Reference) -> _Refused:
+    asked, address = "failed to authorize: failed to fetch oauth token: unexpected status from GET request", host.realm
+    if not address:
+        asked, address = "unexpected status from HEAD request", f"{host.scheme}://{_manifest(reference, host)}"
+    text = f"{asked} to {address}: 401 Unauthorized: unauthorized: incorrect username or password"
     return _Refused("wrong_password", text)
 
 

@@ -61,7 +61,7 @@ def login(host: str, pair: tuple[str, str] = DEMO) -> dict[str, Any]:
         ("no-such-image", {}, "repository_not_found", "insufficient_scope: authorization failed"),
         ("acme/private-api:1.0.1", {}, "no_credential", "unauthorized: authentication required"),
         ("acme/private-api:1.0.1", login("docker.io", ("viewer", "viewer-password")), "not_allowed", "denied"),
-        ("nginx", login("docker.io", ("demo", "wrong")), "wrong_password", "https://registry-1.docker.io/token"),
+        ("nginx", login("docker.io", ("demo", "wrong")), "wrong_password", "https://auth.docker.io/token"),
         (PLAIN, {}, "plain_http", "http: server gave HTTP response to HTTPS client"),
         (PLAIN, {"plain_http": {"plain.example.com"}}, "plain_http", 'Head "https://plain.example.com:5000/v2/lab/web'),
         ("plain.example.com/lab/web:1.0.0", {}, "connection_refused", ":443: connect: connection refused"),

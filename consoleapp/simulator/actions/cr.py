@@ -329,7 +329,7 @@ def _enterprise_row(instance: EnterpriseInstance, repository: Repository) -> dic
 
 def _image_id(tag: Tag) -> str:
     """The id of the image's configuration, 64 hex digits."""
-    return sha256(f"config {tag.digest}".encode()).hexdigest()
+    return tag.config_digest.removeprefix("sha256:")
 
 
 PERSONAL_ACTIONS: Final[Mapping[str, Handler]] = {

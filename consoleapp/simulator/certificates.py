@@ -1,0 +1,48 @@
+"""Certificates that a client does not accept, and the words in which a container runtime says so.
+
+Only registries with something wrong have one here; all others are taken to show a certificate that everybody trusts.
+There is no TLS in the simulator: the fingerprint is made up, always the same one for one certificate. The words are
+those of Go's crypto/x509.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, Final, Literal
+
+Fault = Literal["self-issued", "wrong-name", "expired"]
+
+_FAILED: Final = "tls: failed to verify certificate: x509: "
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate and what is wrong with it; moments are UTC in ISO form."""
+
+    fault: Fault
+    subject: str
+    issuer: str
+    names: tuple[str, ...]
+    not_before: str
+    not_after: str
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint, 64 hex digits."""
+        return sha256("\n".join((self.subject, self.issuer, *self.names, self.not_after)).encode()).hexdigest()
+
+    def complaint(self, host_name: str, now: float) -> str:
+        """What a client that verifies says about it."""
+        if self.fault == "self-issued":
+            return f"{_FAILED}certificate signed by unknown authority"
+        if self.fault == "wrong-name":
+            return f"{_FAILED}certificate is valid for {', '.join(self.names)}, not {host_name}"
+        # The certificate has expired for everybody, also for a caller whose clock was never set.
+        moment = max(datetime.fromtimestamp(now, UTC), datetime.fromisoformat(self.not_after))
+        current = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return f"{_FAILED}certificate has expired or is not yet valid: current time {current} is after {self.not_after}"
+
+
+def read_certificate(row: dict[str, Any] | None) -> Certificate | None:
+    """The certificate of a row of registry_hosts.json, None where there is nothing wrong."""
+    return Certificate(**row | {"names": tuple(row["names"])}) if row else None
