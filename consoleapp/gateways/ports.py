@@ -15,7 +15,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    from consoleapp.domain.image import ImageReference
     from consoleapp.domain.network import Eip, NatGateway, Region, SecurityGroup, SnatEntry, Vpc, VSwitch
+    from consoleapp.gateways.proof import AccessResult, Credential, TagList
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -364,4 +366,39 @@ class Catalogue(Protocol):
 
     def docker_official_tags(self, name: str, page: int = 1) -> Page[Tag]:
         """Newest first as Docker Hub orders them; raises ``NotFound``."""
+        ...
+
+
+# --- the registries themselves
+
+
+class ImageAccess(Protocol):
+    """The registry's own answer about an image. Unlike the other ports it never raises: what went wrong is a cause.
+
+    The shapes of the answers are in ``proof.py``. ``credential`` is None for anonymous; its server must be the
+    registry of the reference, ValueError otherwise. ``plain_http`` and ``insecure`` are the host[:port] of
+    PlainHttpRegistry and InsecureRegistry.
+    """
+
+    def check(
+        self,
+        reference: ImageReference,
+        *,
+        credential: Credential | None,
+        architecture: str = "amd64",
+        plain_http: Collection[str] = (),
+        insecure: Collection[str] = (),
+    ) -> AccessResult:
+        """Whether exactly this image can be pulled, anonymously first, then with the credential."""
+        ...
+
+    def tags(
+        self,
+        reference: ImageReference,
+        *,
+        credential: Credential | None,
+        plain_http: Collection[str] = (),
+        insecure: Collection[str] = (),
+    ) -> TagList:
+        """The versions of the reference's repository; its tag and digest mean nothing here."""
         ...

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from consoleapp.gateways import errors
@@ -158,7 +158,7 @@ def _matching(images: tuple[CatalogueImage, ...], query: str) -> tuple[Catalogue
 
 @cache
 def _common_images() -> tuple[dict[str, Any], ...]:
-    data = resources.files("consoleapp.gateways.alibaba").joinpath("data/common_images.json")
+    data = Path(__file__).parent / "data" / "common_images.json"
     return tuple(json.loads(data.read_text(encoding="utf-8")))
 
 

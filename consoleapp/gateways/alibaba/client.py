@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 USER_AGENT = "container-console"
 _FORM = "application/x-www-form-urlencoded"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _is_plain_id = re.compile(r"[A-Za-z0-9._-]{1,80}").fullmatch
 
 
@@ -78,6 +79,8 @@ class Client:
         ``OutcomeUnknown``. Numbers with a fraction arrive as ``Decimal``.
         """
         base = self._endpoints.of(product, region_id)
+        if unsendable := _unsendable(params):
+            raise errors.InvalidParameter("The value holds characters that cannot be sent.", field=unsendable)
         request = self._request(base + path, product, action, params, method)
         started = time.monotonic()
         outcome = self._transport.exchange(base, request)
@@ -161,6 +164,15 @@ def _date(header: str) -> datetime | None:
         return parsedate_to_datetime(header) if header else None
     except ValueError:
         return None
+
+
+def _unsendable(params: Mapping[str, str]) -> str:
+    """The name of a parameter with half a surrogate pair in it, which no UTF-8 can say; "" when there is none."""
+    try:
+        "".join(params.values()).encode()
+    except UnicodeEncodeError:
+        return next(name for name, value in params.items() if _SURROGATE.search(value))
+    return ""
 
 
 def _error(

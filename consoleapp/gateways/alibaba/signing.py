@@ -9,9 +9,9 @@ chosen in ``client.py``. Source: Alibaba Cloud, "V3 request structure and signat
 from __future__ import annotations
 
 import hmac
+import os
 import re
 import time
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
@@ -76,7 +76,7 @@ def timestamp(epoch_seconds: float) -> str:
 
 
 def new_nonce() -> str:
-    return uuid.uuid4().hex
+    return os.urandom(16).hex()
 
 
 class V3Auth(AuthBase):

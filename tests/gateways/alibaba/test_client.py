@@ -91,6 +91,15 @@ def test_a_temporary_key_sends_its_token(cloud: responses.RequestsMock) -> None:
     assert cloud.calls[0].request.headers["x-acs-security-token"] == "sts"
 
 
+def test_a_text_that_is_no_unicode_is_refused_at_its_field(cloud: responses.RequestsMock) -> None:
+    params = {"RegionId": "cn-hangzhou", "Container.1.Arg.1": "canary \ud800"}
+    with pytest.raises(errors.InvalidParameter) as caught:
+        client().call(ECI, "CreateContainerGroup", params, region_id="cn-hangzhou")
+    assert caught.value.field == "Container.1.Arg.1"
+    assert caught.value.__context__ is None
+    assert len(cloud.calls) == 0
+
+
 def test_another_place_for_parameters_is_refused() -> None:
     with pytest.raises(ValueError, match="query or in the body"):
         Client(transport(), Account("a", "b"), endpoints=Endpoints(), parameters_in="header")
