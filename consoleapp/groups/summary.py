@@ -12,8 +12,8 @@ from consoleapp.groups.services import words
 from consoleapp.groups.services.detail import Detail, press_of
 from consoleapp.groups.services.diagnosis import Cause, Diagnosis
 from consoleapp.groups.services.listing import Row
-from consoleapp.orders.summary import outcome_of
-from consoleapp.web.templatetags.console import STATUS_KINDS
+from consoleapp.orders.summary import duration, outcome_of
+from consoleapp.web.templatetags.console import STATUS_KINDS, money
 
 GOOD_REASONS: Final = frozenset({"Pulled", "Created", "Started", "SuccessfulHitImageCache", "SuccessfulMountVolume"})
 # Events that are warnings to the cloud but no trouble.
@@ -105,8 +105,15 @@ def _consequence(detail: Detail, diagnosis: Diagnosis) -> str:
             % {"count": diagnosis.failures}
         )
     if detail.group is not None and detail.group.status in ("Pending", "Running"):
-        said.append(_("It is being billed while it waits."))
+        said.append(_billed(detail))
     return " ".join(said)
+
+
+def _billed(detail: Detail) -> str:
+    if detail.cost is None:
+        return _("It is being billed while it waits.")
+    sum_so_far = money(detail.cost.amount, detail.cost.currency)
+    return _("It is being billed while it waits: %s so far.") % sum_so_far
 
 
 def event_rows(detail: Detail, owner_label: str) -> list[dict[str, Any]]:
@@ -121,8 +128,8 @@ def event_rows(detail: Detail, owner_label: str) -> list[dict[str, Any]]:
                 "kind": "ok",
                 "reason": _("Ordered"),
                 "source": owner_label,
-                "message": _("Sent %(times)s, answered in %(seconds).1f s")
-                % {"times": times, "seconds": press.seconds},
+                "message": _("Sent %(times)s, answered in %(time)s")
+                % {"times": times, "time": duration(press.seconds)},
                 "request_id": press.request_id,
             }
         )
@@ -180,12 +187,15 @@ def list_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """The lines of the list."""
     shown = []
     for row in rows:
-        remedy = row.diagnosis.remedy if row.diagnosis else None
+        # Without the group's events it may not be known why an image is not pulled: then its page must be read first.
+        is_known = row.diagnosis is not None and row.diagnosis.cause != Cause.PULL_FAILED
+        remedy = row.diagnosis.remedy if row.diagnosis and is_known else None
         shown.append(
             {
                 "order": row.order,
                 "group": row.group,
                 "status": status_of_row(row),
+                "is_to_be_read": row.diagnosis is not None and not is_known,
                 "remedy": remedy.value if remedy else "",
                 "container": row.diagnosis.container_name if row.diagnosis else "",
                 "action": words.REMEDY_LABELS[remedy] if remedy else "",

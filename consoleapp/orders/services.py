@@ -65,11 +65,10 @@ def orders_of_draft(owner: object, draft_id: uuid.UUID, draft_version: int) -> Q
     return orders_of(owner).filter(draft_id=draft_id, draft_version=draft_version)
 
 
-def has_created(draft_pk: str = "pk", version: str = "version") -> Exists:
-    """A condition for a queryset of drafts: this very version was ordered and created."""
-    return Exists(
-        Order.objects.filter(draft_id=OuterRef(draft_pk), draft_version=OuterRef(version), state=OrderState.CREATED)
-    )
+def was_ordered(draft_pk: str = "pk", version: str = "version") -> Exists:
+    """A condition for a queryset of drafts: this very version has an order that was not refused."""
+    orders = Order.objects.filter(draft_id=OuterRef(draft_pk), draft_version=OuterRef(version))
+    return Exists(orders.exclude(state=OrderState.REFUSED))
 
 
 @sensitive_variables("parameters")

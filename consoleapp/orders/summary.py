@@ -116,6 +116,11 @@ def outcome_of(order: Order, now: datetime | None = None) -> Outcome:
     return TRIED if order.error_kind else NOT_SENT
 
 
+def duration(seconds: float) -> str:
+    """How long an answer took: "12 ms" or "3.4 s"."""
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
 @dataclass(frozen=True)
 class Step:
     """One line of the order's history, the newest last; `kind` is its colour."""
@@ -127,6 +132,11 @@ class Step:
     code: str = ""
     request_id: str = ""
     seconds: float | None = None
+
+    @property
+    def took(self) -> str:
+        """How long the answer took, in words."""
+        return "" if self.seconds is None else _("after %s") % duration(self.seconds)
 
 
 _ATTEMPTS: Final[Mapping[str, tuple[str, Text]]] = {

@@ -23,7 +23,7 @@ from consoleapp.domain.limits import SYSTEM_PORTS
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.sizes import billed_size
-from consoleapp.domain.spec import Container, ContainerGroupSpec, ContainerParts, Probe
+from consoleapp.domain.spec import Container, ContainerGroupSpec, ContainerParts, ImagePullPolicy, Probe
 from consoleapp.web.templatetags.console import amount
 from consoleapp.wizard.mapping.places import Place, place_of_path
 from consoleapp.wizard.mapping.volumes import DRIVERS, KINDS
@@ -231,7 +231,7 @@ def _facts(container: ContainerParts) -> Iterator[str]:
         yield _("runs %s") % " ".join((*container.commands, *container.args))
     if container.working_dir:
         yield _("in %s") % container.working_dir
-    if container.image_pull_policy:
+    if container.image_pull_policy not in ("", ImagePullPolicy.IF_NOT_PRESENT):
         yield _("pull policy %s") % container.image_pull_policy
     if isinstance(container, Container):
         yield from _probe_facts(container)

@@ -15,7 +15,6 @@ STATUS_SENTENCES: Final[Mapping[str, Text]] = {
     "Scheduling": _("A place for it is being found; this is not billed yet."),
     "ScheduleFailed": _("No place was found for it. Nothing was billed; the cloud removes it within 24 hours."),
     "Pending": _("Images are being pulled and containers started."),
-    "Running": _("It is running."),
     "Restarting": _("Its containers are being restarted."),
     "Updating": _("It is being changed."),
     "Terminating": _("It is being stopped."),

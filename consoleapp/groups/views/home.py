@@ -18,7 +18,6 @@ from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services.ordering import resumable_drafts
 
-DRAFTS_SHOWN = 2
 QUERY_MAX = 100
 SHOW_LABELS = {
     Show.ALL: _("All"),
@@ -62,8 +61,8 @@ def _show(word: str) -> Show:
 
 
 def _drafts(drafts: QuerySet[Draft]) -> dict[str, object]:
-    newest = list(drafts[: DRAFTS_SHOWN + 1])
-    return {"drafts": newest[:DRAFTS_SHOWN], "has_more_drafts": len(newest) > DRAFTS_SHOWN}
+    newest = drafts.first()
+    return {"draft": newest, "more_drafts": drafts.count() - 1 if newest else 0}
 
 
 def _address(show: Show, query: str, page: int = 1) -> str:

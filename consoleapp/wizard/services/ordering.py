@@ -39,9 +39,7 @@ def form_key(draft: Draft) -> str:
 
 def order_of(draft: Draft) -> Order | None:
     """The order that this version of the draft has become; a refused one does not count, it may be tried anew."""
-    return (
-        orders.orders_of_draft(draft.owner, draft.pk, draft.version).exclude(state=OrderState.REFUSED).first()
-    )
+    return orders.orders_of_draft(draft.owner, draft.pk, draft.version).exclude(state=OrderState.REFUSED).first()
 
 
 def last_refusal(draft: Draft) -> Order | None:
@@ -50,8 +48,8 @@ def last_refusal(draft: Draft) -> Order | None:
 
 
 def resumable_drafts(owner: User) -> QuerySet[Draft]:
-    """The owner's drafts that wait to be finished, last saved first: not those whose present version became a group."""
-    return drafts_of(owner).exclude(orders.has_created())
+    """The owner's drafts that wait to be finished, last saved first: not those whose present version is ordered."""
+    return drafts_of(owner).exclude(orders.was_ordered())
 
 
 @sensitive_variables()
