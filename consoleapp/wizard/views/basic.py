@@ -205,7 +205,8 @@ def _volume_remove(change: Change, key: str) -> None:
 
 
 def _volume(change: Change, key: str) -> dict[str, Any]:
-    return next(row["fields"] for row in change.data["volumes"] if row["key"] == key)
+    fields = {row["key"]: row["fields"] for row in change.data["volumes"]}
+    return fields[key]
 
 
 def _file_add(change: Change, key: str) -> None:

@@ -1,0 +1,430 @@
+"""Basic Settings of a stored draft: saving, cards, rows, choices, notes, and who may see it."""
+
+import re
+import uuid
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from consoleapp.gateways.errors import Unreachable
+from consoleapp.wizard.models import Draft, DraftSecret
+from tests.wizard.conftest import FakeCloud
+from tests.wizard.page_form import StepForm, open_step
+
+pytestmark = pytest.mark.django_db
+
+
+def stored() -> Draft:
+    return Draft.objects.get()
+
+
+def containers() -> list[str]:
+    return [str(card["fields"]["name"]) for card in stored().typed["containers"]]
+
+
+# --- who may see it
+
+
+def test_a_stranger_finds_no_draft(started: StepForm, mallory_client: Client) -> None:
+    assert mallory_client.get(started.url).status_code == 404
+    assert mallory_client.post(started.url, {"do": "save"}).status_code == 404
+
+
+def test_a_visitor_finds_no_draft(started: StepForm, client: Client) -> None:
+    assert client.get(started.url).status_code == 404
+
+
+def test_a_missing_draft_and_a_malformed_id_are_not_found(alice_client: Client) -> None:
+    assert alice_client.get(f"/buy/{uuid.uuid4()}/basic/").status_code == 404
+    assert alice_client.get("/buy/not-a-uuid/basic/").status_code == 404
+
+
+# --- how much it asks of the database
+
+
+def test_showing_the_step_takes_few_queries_and_writes_nothing(
+    started: StepForm, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(5) as seen:
+        started.client.get(started.url)
+    assert not [query for query in seen.captured_queries if not query["sql"].startswith("SELECT")]
+
+
+def test_saving_the_step_takes_few_queries(
+    started: StepForm, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(8):
+        assert started.press("next").status_code == 303
+
+
+def test_queries_do_not_grow_with_the_containers(
+    started: StepForm, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    form = started
+    for _number in range(19):
+        form = form.go("container-copy:c1")
+    assert len(containers()) == 20
+    with django_assert_max_num_queries(5):
+        answer = started.client.get(started.url)
+    assert answer.content.decode().count('id="container-') == 1
+
+
+# --- saving, valid or not
+
+
+def test_what_is_invalid_is_saved_as_typed_and_shown_again(started: StepForm) -> None:
+    form = started.go("next", container_group_name="Not Valid", c1__name="UPPER", c1__working_dir="relative")
+    assert form.sent["container_group_name"] == ["Not Valid"]
+    assert form.sent["c1-working_dir"] == ["relative"]
+    assert "3 entries need another look" in form.html
+    for control in ("container_group_name", "c1-name", "c1-working_dir"):
+        assert f'id="id_{control}_error"' in form.html
+
+
+def test_errors_show_only_once_the_step_was_left(started: StepForm) -> None:
+    form = started.go("save", container_group_name="Not Valid")
+    assert 'id="errors"' not in form.html
+    assert "Before you can order" in form.html
+
+
+def test_moving_back_is_never_stopped_and_saves(started: StepForm) -> None:
+    answer = started.press("goto:basic", container_group_name="kept-name")
+    assert answer.status_code == 303
+    assert stored().name == "kept-name"
+
+
+def test_a_deep_link_into_a_later_step_lands_on_the_first_incomplete_one(started: StepForm) -> None:
+    started.press("save", container_group_name="")
+    answer = started.client.get(started.url.replace("basic", "other"))
+    assert answer.status_code == 303
+    assert answer["Location"] == started.url
+
+
+def test_an_unknown_verb_only_saves(started: StepForm) -> None:
+    for verb in ("explode", "container-open:c99", "row-add:c1:nothing", "file-remove:v1:x", "container-up", ":::"):
+        assert started.press(verb, container_group_name="still-saved").status_code == 303
+    assert stored().name == "still-saved"
+
+
+# --- cards
+
+
+def test_a_new_card_opens_and_the_first_becomes_a_line(started: StepForm) -> None:
+    form = started.go("container-add")
+    assert containers() == ["container-1", "container-2"]
+    assert "c2-name" in form.sent
+    assert "c1-name" not in form.sent
+    assert "container-open:c1" in form.buttons
+
+
+def test_init_containers_come_first_and_have_no_probes(started: StepForm) -> None:
+    form = started.go("init-add")
+    assert containers() == ["init-1", "container-1"]
+    assert "c2-liveness-kind" not in form.sent
+    assert 'id="c2-health"' not in form.html
+
+
+def test_cards_are_copied_moved_and_removed(started: StepForm) -> None:
+    form = started.go("container-copy:c1", c1__name="web")
+    assert containers() == ["web", "web-2"]
+    form = form.go("container-up:c2")
+    assert containers() == ["web-2", "web"]
+    form.go("container-remove:c1")
+    assert containers() == ["web-2"]
+
+
+def test_a_twenty_first_container_is_not_added(started: StepForm) -> None:
+    form = started
+    for _number in range(19):
+        form = form.go("container-add")
+    assert "container-add" not in form.buttons
+    form.press("container-add")
+    form.press("container-copy:c1")
+    assert len(containers()) == 20
+
+
+def test_a_name_used_twice_is_an_error_of_the_later_card(started: StepForm) -> None:
+    form = started.go("container-copy:c1").go("next", c2__name="container-1")
+    assert "container-1 is used more than once." in form.html
+    assert 'id="id_c2-name_error"' in form.html
+
+
+def test_an_error_in_a_closed_card_is_told_on_its_line_and_opened_from_the_summary(started: StepForm) -> None:
+    form = started.go("container-add").go("container-open:c1").go("next")
+    assert "c2-image" in form.sent  # the card with the problem was opened
+    form = form.go("container-open:c1")
+    assert "container-open:c2:c2-image" in form.buttons
+    assert "1 to mend" in form.html
+
+
+# --- rows
+
+
+def test_variables_ports_and_mounts_are_rows(started: StepForm) -> None:
+    form = started.go("row-add:c1:env").go("row-add:c1:ports").go("volume-add:EmptyDirVolume").go("row-add:c1:mounts")
+    env, port, mount = (
+        next(name for name in form.sent if re.fullmatch(pattern, name))
+        for pattern in (r"c1-env-r\d+-name", r"c1-ports-r\d+-port", r"c1-mounts-r\d+-volume")
+    )
+    typed = {
+        env: "MODE",
+        env.replace("-name", "-value"): "fast",
+        port: "8080",
+        mount: "volume-1",
+        mount.replace("volume", "mount_path"): "/data",
+    }
+    assert "A value is required" not in form.go("next", **typed).html
+    rows = stored().typed["containers"][0]["rows"]
+    assert rows["env"][0]["fields"]["value"] == "fast"
+    assert rows["ports"][0]["fields"]["port"] == "8080"
+    assert rows["mounts"][0]["fields"]["mount_path"] == "/data"
+
+
+def test_a_bad_row_is_marked_at_its_control(started: StepForm) -> None:
+    form = started.go("row-add:c1:env")
+    name = next(name for name in form.sent if re.fullmatch(r"c1-env-r\d+-name", name))
+    form = form.go("next", **{name: "1A"})
+    assert f'id="id_{name}_error"' in form.html
+    assert "no digit at the start" in form.html
+
+
+def test_a_secret_value_goes_to_the_vault_and_never_comes_back(started: StepForm) -> None:
+    form = started.go("row-add:c1:env")
+    name = next(name for name in form.sent if re.fullmatch(r"c1-env-r\d+-name", name))
+    value, secret = name.replace("-name", "-value"), name.replace("-name", "-secret")
+    form = form.go("save", **{name: "TOKEN", value: "canary-value-91", secret: "on"})
+    assert "canary-value-91" not in form.html
+    assert "canary-value-91" not in str(stored().data)
+    assert "Stored. Leave empty to keep it." in form.html
+    sealed = DraftSecret.objects.get()
+    assert sealed.name.startswith("env/c1/")
+    form.go("save")
+    assert DraftSecret.objects.count() == 1
+    form.go("save", **{secret: None, value: ""})
+    assert not DraftSecret.objects.exists()
+
+
+def test_copying_a_card_copies_its_secrets(started: StepForm) -> None:
+    started.go("env-paste:c1", c1__env_paste="DB_PASSWORD=hunter2hunter2").go("container-copy:c1")
+    assert sorted(DraftSecret.objects.values_list("name", flat=True)) == ["env/c1/r2", "env/c3/r2"]
+
+
+def test_a_pasted_env_file_becomes_rows_and_what_cannot_be_read_stays(started: StepForm) -> None:
+    form = started.go("save", c1__env_paste="# comment\nexport A=1\nB='two words'\nnot a line\nAPI_KEY=canary-key-7\n")
+    rows = {row["fields"]["name"]: row["fields"] for row in stored().typed["containers"][0]["rows"]["env"]}
+    assert rows["A"]["value"] == "1"
+    assert rows["B"]["value"] == "two words"
+    assert rows["API_KEY"]["secret"] is True
+    assert "canary-key-7" not in str(stored().data)
+    assert form.sent["c1-env_paste"] == ["not a line"]
+
+
+def test_ten_thousand_variables_are_capped_and_said_so(started: StepForm) -> None:
+    form = started.go("next", c1__env_paste="\n".join(f"V{number}=1" for number in range(10_000)))
+    assert len(stored().typed["containers"][0]["rows"]["env"]) == 240
+    assert 'id="id_c1-env_paste_error"' in form.html
+
+
+# --- volumes
+
+
+def test_config_files_are_typed_as_plain_text(started: StepForm) -> None:
+    form = started.go("volume-add:ConfigFileVolume")
+    form = form.go("file-add:v2", **{"v2-file-path": ["a.conf"], "v2-file-content": ["listen 80;\n"]})
+    assert form.sent["v2-file-path"] == ["a.conf", ""]
+    form = form.go("file-remove:v2:1").go("save")
+    assert stored().typed["volumes"][0]["fields"]["contents"] == ["listen 80;\n"]
+
+
+def test_an_access_key_secret_of_a_bucket_is_never_shown_again(started: StepForm) -> None:
+    form = started.go("volume-add:oss")
+    form = form.go("next", v2__bucket="logs", v2__url="oss.example.com", v2__ak_id="id", v2__ak_secret="canary-ak-3")
+    assert "canary-ak-3" not in str(stored().data)
+    assert DraftSecret.objects.get().name == "volume/v2/ak_secret"
+    answer = started.client.get(started.url)
+    assert b"canary-ak-3" not in answer.content
+
+
+def test_a_missing_bucket_is_marked(started: StepForm) -> None:
+    form = started.go("volume-add:oss").go("next")
+    assert 'id="id_v2-bucket_error"' in form.html
+
+
+# --- what the cloud offers
+
+
+def test_a_vswitch_without_free_addresses_cannot_be_chosen(started: StepForm) -> None:
+    assert re.search(r'value="vsw-simhzdefaultfull"[^>]*disabled', started.html)
+    assert "no free address" in started.html
+    form = started.go("next", vswitch_ids=["vsw-simhzdefaultfull"])
+    assert 'id="id_vswitch_ids_error"' in form.html
+
+
+def test_another_region_drops_the_choices_of_the_old_one_and_stays(started: StepForm) -> None:
+    answer = started.press("next", region_id="cn-shanghai")
+    assert "/basic/" in answer["Location"]
+    form = open_step(started.client, answer["Location"])
+    assert form.sent["region_id"] == ["cn-shanghai"]
+    assert "hz" not in form.sent["vpc_id"][0]
+    assert all("hz" not in vswitch for vswitch in form.sent["vswitch_ids"])
+
+
+def test_an_unsold_size_says_what_will_be_billed(started: StepForm) -> None:
+    form = started.go("save", cpu="7", memory_gib="13")
+    assert "7 vCPU · 13 GiB" in form.html
+    assert "8 vCPU · 14 GiB" in form.html
+    assert "billed as" in form.html
+
+
+@pytest.mark.parametrize(("cpu", "memory"), [("1e309", "4"), ("NaN", "4"), ("-0", "4"), ("2", ""), ("65", "4")])
+def test_refuses_a_size_that_is_none(started: StepForm, cpu: str, memory: str) -> None:
+    form = started.go("next", cpu=cpu, memory_gib=memory)
+    assert 'id="id_cpu_error"' in form.html or 'id="id_memory_gib_error"' in form.html
+
+
+def test_a_cloud_that_does_not_answer_gives_a_page_with_a_way_on(fake_cloud: FakeCloud, started: StepForm) -> None:
+    form = started.go("save", c1__image="kept.example.com/app:1")
+    chosen = form.sent["vswitch_ids"]
+    from django.core.cache import cache
+
+    cache.clear()
+    fake_cloud.networks.failures["vswitches"] = Unreachable("no answer", request_id="REQ-41")
+    form = open_step(started.client, started.url)
+    assert "REQ-41" in form.html
+    assert "Try again" in form.html
+    form = form.go("refresh")
+    assert stored().typed["basic"]["vswitch_ids"] == chosen
+    del fake_cloud.networks.failures["vswitches"]
+    assert open_step(started.client, started.url).sent["vswitch_ids"] == chosen
+
+
+def test_a_cloud_without_prices_gives_the_list_price(fake_cloud: FakeCloud, started: StepForm) -> None:
+    from django.core.cache import cache
+
+    cache.clear()
+    fake_cloud.container_groups.failures["price"] = Unreachable("no answer")
+    form = open_step(started.client, started.url)
+    assert "list price" in form.html
+    assert "¥0.4411" in form.html
+
+
+# --- notes at the image
+
+
+def test_an_image_from_the_internet_without_a_way_out_is_warned_of_and_mended_with_one_press(
+    started: StepForm,
+) -> None:
+    form = started.go("save", vpc_id="vpc-simhzpartial")
+    form = form.go("save", vswitch_ids=["vsw-simhzpartialin"], c1__image="busybox:1.37")
+    assert "has no way there" in form.html
+    form = form.go("eip-create:c1")
+    assert "has no way there" not in form.html
+    assert stored().typed["other"]["fields"]["eip"] == "create"
+
+
+def test_a_public_registry_host_is_switched_to_its_vpc_host_with_one_press(started: StepForm) -> None:
+    form = started.go("save", c1__image="registry.cn-hangzhou.aliyuncs.com/team/app:1")
+    assert "vpc-host:c1" in form.buttons
+    form = form.go("vpc-host:c1")
+    assert form.sent["c1-image"] == ["registry-vpc.cn-hangzhou.aliyuncs.com/team/app"]
+    assert "vpc-host:c1" not in form.buttons
+
+
+def test_a_private_image_says_that_it_needs_a_credential(started: StepForm) -> None:
+    form = started.go("save", c1__image="registry.example.com/shop/api:2.3")
+    assert "Needs a credential" in form.html
+    assert "goto:other" in form.buttons
+
+
+@pytest.mark.parametrize(
+    "image", ["Nginx:Latest", "nginx:", "a//b", "a:" + "t" * 129, "f" * 64, "http://a.b/c", "100.100.100.200/latest/x"]
+)
+def test_an_impossible_image_is_refused_at_its_field(started: StepForm, image: str) -> None:
+    form = started.go("next", c1__image=image, c1__image_version="")
+    assert 'id="id_c1-image_error"' in form.html
+
+
+def test_pressing_select_image_leads_to_the_dialog_of_this_container(started: StepForm) -> None:
+    answer = started.press("pick-image:c1")
+    assert answer.status_code == 303
+    assert "/images/c1/" in answer["Location"]
+    assert started.client.get(answer["Location"]).status_code == 200
+
+
+# --- two tabs, large bodies
+
+
+def test_what_another_tab_saved_is_shown_beside_mine_and_mine_can_be_kept(started: StepForm) -> None:
+    open_step(started.client, started.url).go("save", container_group_name="theirs")
+    answer = started.press("save", container_group_name="mine", c1__env_paste="PASSWORD=canary-44")
+    assert answer.status_code == 409
+    html = answer.content.decode()
+    assert "theirs" in html
+    assert "mine" in html
+    assert "canary-44" not in html
+    keep = re.search(r'value="(keep-mine:[0-9a-f]+)"', html)
+    assert keep
+    answer = started.client.post(started.url, {"do": keep[1]})
+    assert answer.status_code == 303
+    assert stored().name == "mine"
+    assert DraftSecret.objects.get().name.startswith("env/c1/")
+
+
+def test_what_another_tab_saved_can_be_taken(started: StepForm) -> None:
+    open_step(started.client, started.url).go("save", container_group_name="theirs")
+    html = started.press("save", container_group_name="mine").content.decode()
+    take = re.search(r'value="(take-theirs:[0-9a-f]+)"', html)
+    assert take
+    started.client.post(started.url, {"do": take[1]})
+    assert stored().name == "theirs"
+    assert not DraftSecret.objects.exists()
+
+
+def test_the_same_said_in_two_tabs_is_no_conflict(started: StepForm) -> None:
+    open_step(started.client, started.url).go("save")
+    assert started.press("next")["Location"].endswith("/other/")
+
+
+def test_a_second_press_on_the_same_page_is_no_conflict(started: StepForm) -> None:
+    assert started.press("save", container_group_name="first").status_code == 303
+    assert started.press("save", container_group_name="second").status_code == 303
+    assert stored().name == "second"
+
+
+def test_a_body_that_is_too_large_is_refused_with_a_page(started: StepForm) -> None:
+    answer = started.press("save", c1__args="x" * 300_000)
+    assert answer.status_code == 413
+    assert b"<h1" in answer.content
+
+
+def test_too_many_fields_are_refused_with_a_page(started: StepForm) -> None:
+    body = "&".join(f"f{number}=1" for number in range(4100))
+    answer = started.client.post(started.url, body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 400
+    assert b"<h1" in answer.content
+
+
+def test_a_database_that_takes_nothing_says_so_and_keeps_the_text(
+    started: StepForm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import OperationalError
+
+    from consoleapp.wizard.services import drafts
+
+    def refuse(*_args: object, **_named: object) -> None:
+        raise OperationalError("disk full")
+
+    monkeypatch.setattr(drafts, "save_draft", refuse)
+    answer = started.press("save", container_group_name="kept-in-the-page")
+    assert answer.status_code == 503
+    html = answer.content.decode()
+    assert "Not saved" in html
+    assert "kept-in-the-page" in html
+
+
+def test_every_text_is_shown_as_text(started: StepForm) -> None:
+    bad = '"><script>alert(1)</script>{{7*7}}%s'
+    form = started.go("next", container_group_name=bad, c1__name=bad, c1__image=bad, c1__commands=bad)
+    assert "<script>alert" not in form.html
+    assert form.sent["c1-commands"] == [bad]

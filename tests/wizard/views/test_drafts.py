@@ -1,0 +1,74 @@
+"""My drafts: resume, copy, discard."""
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from consoleapp.wizard.models import Draft, DraftSecret
+from tests.wizard import complete
+from tests.wizard.page_form import StepForm, open_step
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_visitor_has_no_drafts_and_is_told_how_to_begin(client: Client) -> None:
+    answer = client.get("/buy/drafts/")
+    assert answer.status_code == 200
+    assert b"No drafts" in answer.content
+    assert b'href="/buy/"' in answer.content
+
+
+def test_the_list_holds_mine_and_nobody_elses(started: StepForm, mallory_client: Client) -> None:
+    mine = started.client.get("/buy/drafts/").content.decode()
+    assert started.url in mine
+    assert "eci_open/nginx:1.14.2" in mine
+    assert started.url not in mallory_client.get("/buy/drafts/").content.decode()
+
+
+def test_the_list_takes_the_same_queries_however_long_it_is(
+    started: StepForm, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    draft = Draft.objects.get()
+    for _number in range(12):
+        Draft.objects.create(owner=draft.owner, data=draft.data)
+    with django_assert_max_num_queries(3):
+        started.client.get("/buy/drafts/")
+
+
+def test_a_copy_is_a_second_draft_with_the_same_texts_and_secrets(started: StepForm) -> None:
+    owner = Draft.objects.get().owner
+    draft = complete.draft(owner, complete.private_spec())
+    answer = started.client.post(f"/buy/{draft.pk}/copy/")
+    assert answer.status_code == 303
+    twin = Draft.objects.exclude(pk=draft.pk).get(pk=answer["Location"].split("/")[2])
+    assert twin.data == draft.data
+    assert twin.secrets.count() == draft.secrets.count() > 0
+
+
+def test_discarding_asks_first_and_then_deletes_the_secrets_too(started: StepForm) -> None:
+    owner = Draft.objects.get().owner
+    draft = complete.draft(owner, complete.private_spec())
+    assert started.client.get(f"/buy/{draft.pk}/discard/").status_code == 200
+    assert Draft.objects.filter(pk=draft.pk).exists()
+    assert started.client.post(f"/buy/{draft.pk}/discard/").status_code == 303
+    assert not Draft.objects.filter(pk=draft.pk).exists()
+    assert not DraftSecret.objects.exists()
+
+
+@pytest.mark.parametrize("verb", ["copy", "discard"])
+def test_strangers_and_visitors_can_do_neither(
+    started: StepForm, mallory_client: Client, client: Client, verb: str
+) -> None:
+    address = started.url.replace("basic", verb)
+    assert mallory_client.post(address).status_code == 404
+    assert client.post(address).status_code == 404
+    assert Draft.objects.count() == 1
+
+
+def test_copying_by_get_is_refused(started: StepForm) -> None:
+    assert started.client.get(started.url.replace("basic", "copy")).status_code == 405
+
+
+def test_a_draft_is_resumed_from_the_list(started: StepForm) -> None:
+    form = open_step(started.client, started.url)
+    assert form.sent["c1-name"] == ["container-1"]

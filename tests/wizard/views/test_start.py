@@ -1,0 +1,97 @@
+"""`/buy/`: looking stores nothing, the first save makes the draft."""
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from consoleapp.accounts.models import User
+from consoleapp.wizard.models import Draft
+from tests.wizard.page_form import open_step
+
+pytestmark = pytest.mark.django_db
+
+
+def test_looking_around_stores_nothing(client: Client) -> None:
+    answer = client.get("/buy/?image=nginx:1.27&cpu=2&memory=4&name=web")
+    assert answer.status_code == 200
+    assert not User.objects.exists()
+    assert not Session.objects.exists()
+    assert not Draft.objects.exists()
+    assert "sessionid" not in answer.cookies
+
+
+def test_the_address_fills_in_the_page(client: Client) -> None:
+    form = open_step(client, "/buy/?image=nginx:1.27&cpu=4&memory=8.0&name=web&region=cn-shanghai")
+    assert form.sent["c1-image"] == ["nginx"]
+    assert form.sent["c1-image_version"] == ["1.27"]
+    assert form.sent["cpu"] == ["4"]
+    assert form.sent["memory_gib"] == ["8"]
+    assert form.sent["container_group_name"] == ["web"]
+    assert form.sent["region_id"] == ["cn-shanghai"]
+
+
+def test_without_an_address_name_size_and_network_are_prefilled(client: Client) -> None:
+    form = open_step(client, "/buy/")
+    assert form.sent["container_group_name"][0].startswith("container-group-")
+    assert (form.sent["cpu"], form.sent["memory_gib"]) == (["2"], ["4"])
+    assert form.sent["region_id"] == ["cn-hangzhou"]
+    assert form.sent["vswitch_ids"]
+    assert form.sent["security_group_id"][0]
+    assert form.sent["restart_policy"] == ["Always"]
+
+
+def test_the_first_save_makes_a_guest_and_a_draft(client: Client) -> None:
+    open_step(client, "/buy/").go("save", c1__image="nginx:1.27")
+    draft = Draft.objects.get()
+    assert draft.owner.is_guest
+    assert draft.typed["containers"][0]["fields"]["image"] == "nginx"
+    assert draft.typed["containers"][0]["fields"]["image_version"] == "1.27"
+
+
+def test_a_second_save_of_a_guest_makes_no_second_guest(client: Client) -> None:
+    form = open_step(client, "/buy/").go("save")
+    form.go("save")
+    assert User.objects.count() == 1
+    assert Draft.objects.count() == 1
+
+
+def test_next_leads_to_other_settings_once_the_image_is_there(client: Client) -> None:
+    answer = open_step(client, "/buy/").press("next", c1__image="busybox:1.37")
+    assert answer.status_code == 303
+    assert answer["Location"].endswith("/other/")
+
+
+def test_next_without_an_image_stays_and_says_so(client: Client) -> None:
+    form = open_step(client, "/buy/").go("next")
+    assert "A value is required." in form.html
+    assert 'id="id_c1-image_error"' in form.html
+
+
+def test_another_region_before_the_first_save_shows_its_lists_and_stores_nothing(client: Client) -> None:
+    form = open_step(client, "/buy/")
+    answer = form.press("refresh", region_id="cn-shanghai", c1__image="kept.example.com/a:1")
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    assert "kept.example.com/a" in html
+    assert 'value="cn-shanghai" selected' in html
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "cpu=1e309&memory=NaN",
+        "cpu=-0&memory=-1",
+        "cpu=99999999999999999999&memory=4",
+        "name=%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
+        "name={{7*7}}&image=%25s%25n",
+        "region=evil.example.com%2F&vpc=../../x",
+        "image=" + "a" * 3000,
+    ],
+)
+def test_hostile_addresses_are_shown_as_text_and_refused_at_their_fields(client: Client, query: str) -> None:
+    answer = client.get(f"/buy/?{query}")
+    assert answer.status_code == 200
+    assert b"<script>alert" not in answer.content
+    form = open_step(client, f"/buy/?{query}").go("next")
+    assert 'id="errors"' in form.html
