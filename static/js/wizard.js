@@ -1,4 +1,4 @@
-/* The wizard's two wishes to a script: arrow keys in the lists of images, and one press that counts once.
+/* The wizard's wishes to a script: arrow keys in the lists of images, a way back, and one press that counts once.
    The server holds both up without it: every entry is a link, and an order is made once whatever is pressed. */
 "use strict";
 (() => {
@@ -11,6 +11,13 @@
     if (!next) return;
     event.preventDefault();
     next.focus();
+  });
+
+  /* The first save leaves `/buy/` for the draft's own pages: Back leads to the draft then, not to an empty form. */
+  const draft = /^(\/buy\/[0-9a-f]{8}-[0-9a-f-]{27}\/)/;
+  document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
+    const made = draft.exec(event.detail.history?.path || "");
+    if (made && location.pathname === "/buy/") history.replaceState(history.state, "", `${made[1]}basic/`);
   });
 
   const sent = new WeakSet();
