@@ -49,10 +49,12 @@ def read_registry_access(fields: Fields) -> RegistryAccess:
         server = item.text("Server", required=True, pattern=_SERVER)
         user, password = item.text("UserName", required=True), item.text("Password", required=True)
         credentials[server] = (user, password)
-    infos = []
+    infos: list[dict[str, Any]] = []
     for item in fields.each("AcrRegistryInfo", 20):
-        texts = {name: item.text(name) for name in ("InstanceId", "InstanceName", "RegionId", "ArnService", "ArnUser")}
-        infos.append({**texts, "Domain": item.texts("Domain", 100)})
+        names = ("InstanceId", "InstanceName", "RegionId", "ArnService", "ArnUser")
+        infos.append({name: item.text(name) for name in names if item.has(name)})
+        if item.has("Domain"):
+            infos[-1]["Domain"] = item.texts("Domain", 100)
     return RegistryAccess(credentials, infos, _hosts(fields, "PlainHttpRegistry"), _hosts(fields, "InsecureRegistry"))
 
 
