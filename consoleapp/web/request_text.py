@@ -38,10 +38,7 @@ _NUMBER: Final = re.compile(r"\d+")
 def request_rows(parameters: Mapping[str, str], secret_keys: Collection[str]) -> list[tuple[str, str, bool]]:
     """(key, value, is it secret) of each parameter in reading order; a secret key need not be among the parameters."""
     keys = sorted({*parameters, *secret_keys}, key=_rank)
-    return [
-        (key, MASK if key in secret_keys else parameters[key], key in secret_keys)
-        for key in keys
-    ]
+    return [(key, MASK if key in secret_keys else parameters[key], key in secret_keys) for key in keys]
 
 
 def request_text(rows: Iterable[tuple[str, str, bool]], action: str) -> str:
