@@ -17,6 +17,7 @@ from consoleapp.simulator.auth import FixedKeys, KeyRing, Request
 from consoleapp.simulator.call import Call, Limits
 from consoleapp.simulator.catalog import World
 from consoleapp.simulator.errors import ApiError
+from consoleapp.simulator.registries.app import make_registries_app
 from consoleapp.simulator.store import Store, Transaction
 
 __all__ = ["FixedKeys", "KeyRing", "Limits", "Simulator", "make_app"]
@@ -83,11 +84,14 @@ class Simulator:
         self.world = world
         self._keys = keys
         self._clock = clock
+        self._registries = make_registries_app(world, clock)
         self._speed = speed
         self._limits = limits
         self._new_bytes = new_bytes
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if self._registries.serves(environ):
+            return self._registries(environ, start_response)
         path = environ.get("PATH_INFO") or "/"
         if path.startswith(HUB_PREFIX) and environ["REQUEST_METHOD"] == "GET":
             status, answer = hub.answer(self.world, path, environ.get("QUERY_STRING", ""))

@@ -102,6 +102,15 @@ class Image:
     def _digests(self) -> dict[str, str]:
         return {platform: self.manifest(platform, self.native).digest for platform in self.platforms}
 
+    def platforms_of(self, digest: str) -> tuple[str, ...]:
+        """The one platform whose manifest this is; all, when it is the index."""
+        own = tuple(
+            platform
+            for platform in self.platforms
+            if any(self.manifest(platform, types).digest == digest for types in FAMILIES)
+        )
+        return own or self.platforms
+
     def top(self, types: MediaTypes) -> Document:
         """What a tag leads to: the index over all platforms, or the manifest where there is only one."""
         return self.index(types) if len(self.platforms) > 1 else self.manifest(self.platforms[0], types)

@@ -7,6 +7,7 @@ https://help.aliyun.com/zh/eci/user-guide/pull-images-from-a-container-registry-
 An Enterprise Edition host of another region counts like a custom domain: it needs the instance named.
 """
 
+import re
 import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from consoleapp.simulator.images import Repository, Tag
 from consoleapp.simulator.references import Reference, split_reference
 
 RESOLVER: Final = "100.100.2.136:53"
+_DOTTED_QUAD: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _DENIED: Final = "pull access denied, repository does not exist or may require authorization: server message: "
 
 
@@ -79,7 +81,7 @@ def pull(image: str, request: PullRequest, hosts: Mapping[str, RegistryHost], re
         repository = host.repositories.get(reference.path)
         _check_access(reference, host, repository, request, registry)
         found, tag = _find_tag(reference, repository)
-        platform = _find_platform(tag, request.architecture)
+        _check_platform(tag, reference.digest, request.architecture)
     except _Refused as refused:
         target = f'"{reference}"'
         text = (
@@ -91,7 +93,7 @@ def pull(image: str, request: PullRequest, hosts: Mapping[str, RegistryHost], re
     return Pull(
         ok=True,
         size_bytes=tag.size_bytes,
-        digest=tag.digest if len(tag.platforms) > 1 else tag.digest_of(platform),
+        digest=reference.digest or tag.digest,
         exits_at_once=behaviour.exits_at_once,
         exit_code=behaviour.exit_code,
         log_lines=tag.log_lines(found.name, behaviour),
@@ -103,13 +105,14 @@ def _find_host(reference: Reference, request: PullRequest, hosts: Mapping[str, R
     host = hosts.get(name) or hosts.get(name.removesuffix(":443"))
     if host is not None and host.vpc_region_id in ("", request.region_id):
         return host
-    bare = name.rpartition(":")[0] or name
+    bare, _, port = name.partition(":")
+    dialled = f"{_head(reference)}: dial tcp {_address(bare)}:{port or 443}"
     if host is None and any(known.partition(":")[0] == bare for known in hosts):
-        port = name.rpartition(":")[2] if ":" in name else "443"
-        dialled = f"{_head(reference)}: dial tcp {_address(bare)}:{port}"
         if not request.vpc_reaches_internet:
             raise _Refused("no_way_out", f"{dialled}: i/o timeout")
         raise _Refused("connection_refused", f"{dialled}: connect: connection refused")
+    if _DOTTED_QUAD.fullmatch(bare):
+        raise _Refused("no_answer", f"{dialled}: i/o timeout")
     raise _Refused("unknown_host", f"{_head(reference)}: dial tcp: lookup {bare} on {RESOLVER}: no such host")
 
 
@@ -239,11 +242,10 @@ def _find_tag(reference: Reference, repository: Repository | None) -> tuple[Repo
     return repository, tag
 
 
-def _find_platform(tag: Tag, architecture: str) -> str:
-    if architecture not in tag.platforms:
+def _check_platform(tag: Tag, digest: str, architecture: str) -> None:
+    if architecture not in (tag.image.platforms_of(digest) if digest else tag.platforms):
         text = f"no matching manifest for linux/{architecture} in the manifest list entries"
         raise _Refused("no_platform", f"{text}: no match for platform in manifest: not found", "NotFound")
-    return architecture
 
 
 def _wrong_password(host: RegistryHost, reference: Reference) -> _Refused:
@@ -272,5 +274,5 @@ def _head(reference: Reference, host: RegistryHost | None = None) -> str:
 
 
 def _address(name: str) -> str:
-    """An address of the documentation range 198.51.100.0/24, always the same for one name."""
-    return f"198.51.100.{zlib.crc32(name.encode()) % 254 + 1}"
+    """An address is its own; for a name one of the documentation range 198.51.100.0/24, always the same."""
+    return name if _DOTTED_QUAD.fullmatch(name) else f"198.51.100.{zlib.crc32(name.encode()) % 254 + 1}"
