@@ -6,6 +6,7 @@ image*, which fills the container's fields and leads back to its card.
 
 import copy
 import uuid
+from dataclasses import replace
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,9 +15,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import reselect, reswap, retarget
+from django_htmx.http import push_url, reselect, reswap, retarget
 
 from consoleapp.web.http import ActorRequest, ConsoleRequest
+from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.images import UseImageForm, question_of
 from consoleapp.wizard.mapping.needs import drop_unused
 from consoleapp.wizard.mapping.picking import Pick, use_image
@@ -77,7 +79,7 @@ def _show(
 ) -> HttpResponse:
     question = question_of(request.GET)
     region_id = str(draft.typed["basic"].get("region_id") or PREFERRED_REGION)
-    tab = image_tabs.build_tab(slug, shelf_of(request), region_id, question)
+    tab = _with_region_names(image_tabs.build_tab(slug, shelf_of(request), region_id, question))
     here = reverse("wizard:images", args=[draft.pk, container["key"], slug])
     context = {
         "nav": "groups",
@@ -94,16 +96,28 @@ def _show(
         "trouble": trouble_of(tab.trouble) if tab.trouble else None,
         "pick_trouble": trouble_of(tab.picked.trouble) if tab.picked and tab.picked.trouble else None,
         "problem": problem,
-        "pushes_url": str(not _is_in_dialog(request, here)).lower(),
         "can_pin": bool(tab.picked and tab.picked.tags and any(tag.digest for tag in tab.picked.tags.items)),
     }
-    return render(request, _template(request), context, status=status)
+    response = render(request, _template(request), context, status=status)
+    # In a dialog the address of the page below stays; htmx would push that of a boosted link otherwise.
+    return push_url(response, False) if _is_in_dialog(request) else response
 
 
 def shelf_of(request: ActorRequest) -> Shelf:
     """The images that the actor's account sees."""
     cloud = request.cloud
     return Shelf(cloud.catalogue, cloud.registries, cloud.container_groups, request.user.world)
+
+
+def _with_region_names(tab: Tab) -> Tab:
+    """The tab with its regions called as people call them."""
+    filters = tuple(
+        replace(each, choices=tuple((value, region_name(value)) for value, _label in each.choices))
+        if each.name == "region"
+        else each
+        for each in tab.filters
+    )
+    return replace(tab, filters=filters)
 
 
 def _tabs(draft: Draft, container: ContainerData, slug: str) -> list[dict[str, Any]]:
@@ -127,12 +141,10 @@ def _chosen_tag(tab: Tab, container: ContainerData) -> str:
     return version if is_same and version in names else names[0]
 
 
-def _is_in_dialog(request: ConsoleRequest, here: str) -> bool:
-    """Whether the answer will stand in a dialog over another page, whose address must stay."""
-    if not request.htmx:
-        return False
+def _is_in_dialog(request: ConsoleRequest) -> bool:
+    """Whether the answer will stand in a dialog over another page."""
     shown = request.htmx.current_url_abs_path or ""
-    return "/images/" not in shown and not shown.startswith(here)
+    return request.htmx.target == DIALOG or (request.htmx.target == PART and "/images/" not in shown)
 
 
 def _template(request: ConsoleRequest) -> str:
@@ -145,4 +157,4 @@ def _template(request: ConsoleRequest) -> str:
 
 def _whole_part(response: HttpResponse) -> HttpResponse:
     """The answer, put in the place of the tab whatever the pressed button had in mind."""
-    return reselect(reswap(retarget(response, f"#{PART}"), "outerHTML"), f"#{PART}")
+    return push_url(reselect(reswap(retarget(response, f"#{PART}"), "outerHTML"), f"#{PART}"), False)

@@ -146,7 +146,7 @@ class OtherPage(StepPage):
         account = account_name(request)
         port = request.cloud.container_groups if network.error is None else None
         context: dict[str, Any] = {
-            **frame(request, self, shown, evaluation),
+            **frame(self, shown, evaluation),
             **shown_needs(shown.data, shown.secrets, problems, network),
             "folds": _folds(request, shown, problems),
             "hosts_max": limits.REGISTRIES_MAX,
