@@ -1,9 +1,10 @@
 """Which handler answers a request: RPC by Version and Action, the Personal Edition's API by path.
 
-Action and Version come in headers (V3) or as parameters (the older scheme). The Host never matters, so one address
-serves every product.
+Action and Version come in headers (V3) or as parameters (the older scheme). The Host never decides, so one address
+serves every product; of a Container Registry host it tells the region, which is all that the vendor has to go by.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -29,6 +30,7 @@ _PERSONAL: Final[Mapping[tuple[int, str, str], str]] = {
     (4, "repos", "tags"): "GetRepoTags",
     (1, "tokens", ""): "GetAuthorizationToken",
 }
+_CR_HOST: Final = re.compile(r"cr\.([a-z0-9-]+)\.aliyuncs\.com")
 _PERSONAL_PATHS: Final = ("/namespace", "/repos", "/tokens")
 
 
@@ -56,7 +58,7 @@ def route(request: Request) -> Route:
     product, actions = _RPC[version]
     if request.path != "/" or action not in actions:
         raise ApiError("InvalidApi.NotFound")
-    return Route(product, action, actions[action], False, {})
+    return Route(product, action, actions[action], False, _region_of_host(request) if product == "cr" else {})
 
 
 def product_of(request: Request) -> str:
@@ -71,4 +73,9 @@ def _personal(request: Request) -> Route:
     if action is None or action not in cr.PERSONAL_ACTIONS or request.method != "GET":
         raise ApiError("InvalidApi.NotFound")
     in_path = dict(zip(("RepoNamespace", "RepoName"), segments[1:3], strict=False))
-    return Route("cr", action, cr.PERSONAL_ACTIONS[action], True, in_path)
+    return Route("cr", action, cr.PERSONAL_ACTIONS[action], True, {**in_path, **_region_of_host(request)})
+
+
+def _region_of_host(request: Request) -> dict[str, str]:
+    named = _CR_HOST.fullmatch(request.headers.get("host", "").lower())
+    return {"RegionId": named[1]} if named and "RegionId" not in request.parameters else {}
