@@ -105,14 +105,13 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True)
 class LoginEvidence:
-    """With NEEDS_LOGIN, WRONG_CREDENTIAL, NOT_ALLOWED. ``scheme`` is bearer, basic or "".
+    """With NEEDS_LOGIN, WRONG_CREDENTIAL, NOT_ALLOWED. ``scheme`` is bearer or basic.
 
-    ``may_not_exist``: a registry that hides what exists answers alike for a private and for a missing repository.
+    NEEDS_LOGIN and NOT_ALLOWED may also mean that the repository does not exist: many registries hide which do.
     """
 
     host: str
     scheme: str
-    may_not_exist: bool = False
 
 
 @dataclass(frozen=True)

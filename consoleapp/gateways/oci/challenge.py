@@ -66,6 +66,9 @@ class _Reader:
                 challenge = self._challenge()
                 if challenge is not None:
                     found.append(challenge)
+                self._skip(_blanks)
+                if self._text[self._at : self._at + 1] not in {"", ","}:
+                    break
         except _Broken:
             pass
         return found
@@ -76,16 +79,10 @@ class _Reader:
             raise _Broken
         self._skip(_blanks)
         if self._peek(_token68) and not self._peek_parameter():
-            if self._is_scheme_next():
-                return Challenge(scheme)
             self._take(_token68)
             return Challenge(scheme)
         parameters, is_ambiguous = self._parameters()
         return None if is_ambiguous else Challenge(scheme, parameters)
-
-    def _is_scheme_next(self) -> bool:
-        # "Negotiate, Bearer …": what follows the comma is a scheme, not what belongs to Negotiate.
-        return self._text[self._at - 1] == ","
 
     def _parameters(self) -> tuple[dict[str, str], bool]:
         parameters: dict[str, str] = {}

@@ -89,6 +89,10 @@ class Dial(Protocol):
         """Which rule forbids the origin, judged by its text alone; None when it may be tried."""
         ...
 
+    def is_listed(self, origin: Origin) -> bool:
+        """Whether an admin has listed the origin."""
+        ...
+
     def start(self, budget: Budget) -> Line: ...
 
 

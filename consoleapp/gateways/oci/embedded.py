@@ -1,0 +1,166 @@
+"""The registries of a simulated world, asked without a socket: the application of the world answers in this process.
+
+Whether a host exists, speaks HTTPS or plain HTTP and with which certificate is told by the world, because a WSGI
+application sees none of it. A host that the world does not know is not found; nothing is ever dialled.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
+
+from consoleapp.gateways.oci.budget import Budget, OutOfBytes, OutOfTime
+from consoleapp.gateways.oci.dial import (
+    Answer,
+    BadAnswer,
+    BadCertificate,
+    HostNotFound,
+    NoAnswer,
+    NotTls,
+    Origin,
+    Request,
+)
+from consoleapp.gateways.proof import CertificateEvidence, Fault, Refusal, Stage
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+logger = logging.getLogger(__name__)
+
+SchemeOf = Callable[[str], str | None]
+CertificateOf = Callable[[str], Mapping[str, Any] | None]
+
+
+class EmbeddedDial:
+    """Lines into one WSGI application.
+
+    ``scheme_of(host[:port])`` is https, http, or None for a host that does not exist. ``certificate_of(host[:port])``
+    is None for a certificate that everybody trusts, else a mapping with the keys subject, issuer, not_before,
+    not_after (aware datetimes or ISO 8601), sha256_fingerprint, names, and problem: not_trusted (the default),
+    wrong_name or expired.
+    """
+
+    def __init__(self, application: WSGIApplication, *, scheme_of: SchemeOf, certificate_of: CertificateOf) -> None:
+        self.application = application
+        self.scheme_of = scheme_of
+        self.certificate_of = certificate_of
+
+    def refusal(self, origin: Origin) -> Refusal | None:
+        """None: a simulated network has no inside that could be reached through it."""
+        return None
+
+    def is_listed(self, origin: Origin) -> bool:
+        return False
+
+    def start(self, budget: Budget) -> EmbeddedLine:
+        return EmbeddedLine(self, budget)
+
+
+class EmbeddedLine:
+    """One check's way into the application."""
+
+    def __init__(self, dial: EmbeddedDial, budget: Budget) -> None:
+        self._dial = dial
+        self._budget = budget
+
+    def send(self, request: Request) -> Answer:
+        """What the application answers, or what the world says about reaching the host."""
+        origin = request.origin
+        # A probe asks for plain HTTP at the port of HTTPS.
+        netloc = origin.host if origin.port in {80, 443} else origin.netloc
+        scheme = self._dial.scheme_of(netloc)
+        if scheme is None:
+            raise HostNotFound(origin)
+        if scheme != origin.scheme:
+            raise NotTls(origin) if origin.scheme == "https" else BadAnswer(origin, Fault.NOT_A_REGISTRY)
+        certificate = self._dial.certificate_of(netloc) if scheme == "https" else None
+        if certificate is not None and request.verify:
+            problem = str(certificate.get("problem") or "not_trusted")
+            raise BadCertificate(origin, problem, _certificate(origin, certificate))
+        status, headers, body = _run(self._dial.application, _environ(request))
+        try:
+            self._budget.spend(len(body))
+        except OutOfTime as error:
+            raise NoAnswer(origin, Stage.ANSWER) from error
+        except OutOfBytes as error:
+            raise BadAnswer(origin, Fault.TOO_LARGE) from error
+        if len(body) > request.limit:
+            raise BadAnswer(origin, Fault.TOO_LARGE)
+        return Answer(status, headers, body)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+def _certificate(origin: Origin, told: Mapping[str, Any]) -> CertificateEvidence:
+    return CertificateEvidence(
+        host=origin.netloc,
+        subject=str(told.get("subject", "")),
+        issuer=str(told.get("issuer", "")),
+        not_before=_moment(told.get("not_before")),
+        not_after=_moment(told.get("not_after")),
+        sha256_fingerprint=str(told.get("sha256_fingerprint", "")).replace(":", "").lower(),
+        names=tuple(str(name) for name in told.get("names", ())),
+    )
+
+
+def _moment(value: object) -> datetime | None:
+    if isinstance(value, str) and value:
+        value = datetime.fromisoformat(value)
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    return None
+
+
+def _environ(request: Request) -> dict[str, Any]:
+    path, _, query = request.target.partition("?")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query,
+        "SERVER_NAME": request.origin.host,
+        "SERVER_PORT": str(request.origin.port),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": request.origin.netloc,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": request.origin.scheme,
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in request.headers:
+        environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
+    return environ
+
+
+def _run(application: WSGIApplication, environ: dict[str, Any]) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+    head: list[tuple[str, list[tuple[str, str]]]] = []
+    written: list[bytes] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Callable[[bytes], Any]:
+        head.append((status, headers))
+        return written.append
+
+    try:
+        chunks: Iterable[bytes] = application(environ, start_response)
+        try:
+            written.extend(chunks)
+        finally:
+            close = getattr(chunks, "close", None)
+            if close is not None:
+                close()
+        status, headers = head[-1]
+    except Exception:
+        logger.exception("The application of the simulated registries failed")
+        return 500, (), b""
+    body = b"" if environ["REQUEST_METHOD"] == "HEAD" else b"".join(written)
+    return int(status[:3]), tuple((name.lower(), value) for name, value in headers), body

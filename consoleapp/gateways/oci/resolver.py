@@ -1,0 +1,97 @@
+"""Names to addresses, once and within a time; and which addresses this machine has itself.
+
+``getaddrinfo`` cannot be interrupted, so it runs in a thread that is left behind when it takes too long; how many may
+be left behind at once is limited.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+Resolver = Callable[[str, float], tuple[str, ...]]
+
+LOOKUPS_MAX: Final = 32
+ADDRESSES_MAX: Final = 64
+OWN_ADDRESSES_SECONDS: Final = 60
+
+_slots = threading.BoundedSemaphore(LOOKUPS_MAX)
+
+
+class NotResolved(Exception):
+    """There is no address, or it did not come in time."""
+
+
+def resolve(host: str, seconds: float) -> tuple[str, ...]:
+    """Every address of the name, without doubles; raises NotResolved."""
+    if not _slots.acquire(timeout=seconds):
+        raise NotResolved
+    answers: queue.SimpleQueue[tuple[str, ...]] = queue.SimpleQueue()
+    threading.Thread(target=_look_up, args=(host, answers), daemon=True, name="resolver").start()
+    try:
+        addresses = answers.get(timeout=seconds)
+    except queue.Empty as error:
+        raise NotResolved from error
+    if not 0 < len(addresses) <= ADDRESSES_MAX:
+        raise NotResolved
+    return addresses
+
+
+def _look_up(host: str, answers: queue.SimpleQueue[tuple[str, ...]]) -> None:
+    found: tuple[str, ...] = ()
+    try:
+        with contextlib.suppress(OSError, UnicodeError):
+            infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+            found = tuple(dict.fromkeys(str(info[4][0]) for info in infos))
+    finally:
+        _slots.release()
+        answers.put(found)
+
+
+_own_lock = threading.Lock()
+_own: tuple[float, frozenset[str]] = (float("-inf"), frozenset())
+
+
+def own_addresses() -> frozenset[str]:
+    """The addresses of this machine's interfaces and of its name, read at most once a minute."""
+    global _own
+    with _own_lock:
+        if time.monotonic() - _own[0] > OWN_ADDRESSES_SECONDS:
+            _own = (time.monotonic(), frozenset({*_interfaces_ipv4(), *_interfaces_ipv6(), *_addresses_of_name()}))
+        return _own[1]
+
+
+def _interfaces_ipv4() -> list[str]:
+    # The routing table lists each local address as a line "|-- address", followed by "/32 host LOCAL".
+    found, last = [], ""
+    for line in _lines(Path("/proc/net/fib_trie")):
+        if "|--" in line:
+            last = line.rpartition(" ")[2]
+        elif "/32 host LOCAL" in line:
+            found.append(last)
+    return found
+
+
+def _interfaces_ipv6() -> list[str]:
+    rows = (line.split()[0] for line in _lines(Path("/proc/net/if_inet6")) if line.split())
+    return [":".join(row[at : at + 4] for at in range(0, 32, 4)) for row in rows]
+
+
+def _addresses_of_name() -> tuple[str, ...]:
+    try:
+        return resolve(socket.gethostname(), 0.5)
+    except NotResolved:
+        return ()
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return []
