@@ -49,5 +49,8 @@ def seeded_causes() -> tuple[SeededCause, ...]:
 
 
 def _read(row: dict[str, Any]) -> SeededCause:
-    then = {name: tuple(value) if isinstance(value, list) else value for name, value in row["then"].items()}
-    return SeededCause(**row | {"login": row["login"] or "", "then": Change(**then)})
+    then: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in row["then"].items()
+    }
+    fields: dict[str, Any] = row | {"then": Change(**then)}
+    return SeededCause(**fields)
