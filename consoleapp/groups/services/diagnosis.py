@@ -100,10 +100,10 @@ _PULL_TEXTS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
             Cause.NO_WAY_OUT,
         ),
         (r"toomanyrequests|429 Too Many|rate limit", Cause.RATE_LIMITED),
-        (r"incorrect username or password|fetch oauth token.*401|failed to authorize.*401", Cause.WRONG_PASSWORD),
+        (r"incorrect username or password", Cause.WRONG_PASSWORD),
+        (r"no match(?:ing manifest| for platform)", Cause.NO_ARCHITECTURE),
         (r"manifest unknown|manifest for .* not found", Cause.TAG_NOT_FOUND),
         (r"name unknown|name_unknown|repository \S+ not found", Cause.REPOSITORY_NOT_FOUND),
-        (r"no match(?:ing manifest| for platform)", Cause.NO_ARCHITECTURE),
         (r"insufficient_scope", Cause.REPOSITORY_NOT_FOUND),
         (r"denied: requested access|AssumeRole", Cause.NOT_ALLOWED),
         (r"unauthorized|401|authentication required|access denied|403 Forbidden", _NEEDS_LOGIN),
@@ -144,7 +144,7 @@ def diagnose(group: ContainerGroup, sent: Mapping[str, str]) -> Diagnosis | None
     if group.status in ("ScheduleFailed", "Scheduling"):
         return _scheduling_diagnosis(group)
     for container in (*group.init_containers, *group.containers):
-        if found := _process_diagnosis(container, group.status):
+        if found := _process_diagnosis(container, group):
             return found
     return _timed_out_pull(group, sent) if group.status == "Failed" else None
 
@@ -210,19 +210,22 @@ def _scheduling_diagnosis(group: ContainerGroup) -> Diagnosis | None:
     return Diagnosis(Cause.NOT_SCHEDULED) if group.status == "ScheduleFailed" else None
 
 
-def _process_diagnosis(container: ContainerStatus, status: str) -> Diagnosis | None:
+def _process_diagnosis(container: ContainerStatus, group: ContainerGroup) -> Diagnosis | None:
     state, previous = container.state, container.previous_state
-    if state.reason == "CrashLoopBackOff":
-        code = previous.exit_code if previous else None
+    ended_badly = state.state == "Terminated" and bool(state.exit_code)
+    # In a living group a process that ended is started again, unless the restart policy forbids it.
+    is_restarted = group.status not in FINAL_STATUSES and group.restart_policy != "Never"
+    if state.reason == "CrashLoopBackOff" or (ended_badly and is_restarted):
+        code = state.exit_code if ended_badly else previous.exit_code if previous else None
         return Diagnosis(
             Cause.KEEPS_ENDING,
             container.name,
             container.image,
-            evidence=state.message,
+            evidence=state.message or state.reason,
             exit_code=code,
             failures=container.restart_count,
         )
-    if state.state == "Terminated" and state.exit_code and status in ("Failed", "Pending", "Running"):
+    if ended_badly:
         return Diagnosis(
             Cause.ENDED_BADLY,
             container.name,

@@ -192,7 +192,11 @@ def _environment_var(container_key: str, row: Row, secrets: Mapping[str, Secret]
     if raw.text(fields, "source") == POD_IP:
         return EnvironmentVar(name, field_path=POD_IP)
     if raw.flag(fields, "secret"):
-        return EnvironmentVar(name, secrets.get(env_name(container_key, row["key"]), Secret("")))
+        secret = secrets.get(env_name(container_key, row["key"]))
+        # A secret that is no longer stored must not silently be sent as an empty value.
+        if not secret:
+            raise DomainError(Reason.REQUIRED, "value")
+        return EnvironmentVar(name, secret)
     return EnvironmentVar(name, raw.text(fields, "value").replace("\r\n", "\n"))
 
 

@@ -1,0 +1,175 @@
+"""The page of an order in every state, and who may see it."""
+
+import uuid
+from unittest import mock
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from consoleapp.accounts.models import User
+from consoleapp.gateways.errors import OutcomeUnknown
+from consoleapp.orders import delivery
+from consoleapp.orders.models import Attempt, Order, OrderState
+from consoleapp.wizard.models import Draft
+from tests.orders.builders import CANARY, record
+from tests.wizard.complete import draft
+
+pytestmark = pytest.mark.django_db
+CREATE = "consoleapp.gateways.alibaba.eci.ElasticContainerInstance.create"
+
+
+@pytest.fixture
+def order(alice: User) -> Order:
+    return record(alice)
+
+
+def page(client: Client, order: Order, part: str = "") -> str:
+    answer = client.get(f"/orders/{order.pk}/{part}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+STATES = [
+    ({"state": OrderState.RECORDED}, "Not sent yet", "Send it now"),
+    (
+        {"state": OrderState.RECORDED, "error_kind": "throttled", "error_message": "slow"},
+        "not accepted yet",
+        "Try again",
+    ),
+    ({"state": OrderState.UNKNOWN, "error_kind": "outcome_unknown"}, "no answer yet", "Ask again"),
+    ({"state": OrderState.UNKNOWN, "is_halted": True, "error_kind": "conflict"}, "Stopped", ""),
+    ({"state": OrderState.CREATED, "container_group_id": "eci-1"}, "Created", "Show the container group"),
+    ({"state": OrderState.REFUSED, "error_kind": "out_of_stock"}, "Refused", "Choose another place or size"),
+    ({"state": OrderState.REFUSED, "error_kind": "invalid_parameter"}, "Refused", "Change this value"),
+    ({"state": OrderState.REFUSED, "error_kind": "nobody knows"}, "Refused", "Back to the draft"),
+]
+
+
+@pytest.mark.parametrize(("stored", "title", "button"), STATES, ids=[title for _stored, title, _button in STATES])
+def test_tells_the_truth_in_every_state(
+    order: Order, alice_client: Client, stored: dict[str, object], title: str, button: str
+) -> None:
+    Order.objects.update(**stored)
+
+    shown = page(alice_client, order)
+
+    assert title in shown
+    assert button in shown
+    assert shown.count("btn primary") == (1 if button else 0)
+    assert "hx-trigger" not in shown
+    assert CANARY not in shown
+
+
+def test_while_it_is_sent_the_page_looks_again_and_offers_nothing_else(order: Order, alice_client: Client) -> None:
+    Order.objects.update(state=OrderState.SENDING, claimed_at=timezone.now())
+    Attempt.objects.create(order=order, started_at=timezone.now())
+
+    shown = page(alice_client, order)
+
+    assert "Being sent" in shown
+    assert 'hx-trigger="every 2s"' in shown
+    assert "Look again" in shown
+    assert "btn primary" not in shown
+
+
+def test_what_was_left_behind_may_be_asked_for_again(order: Order, alice_client: Client) -> None:
+    Order.objects.update(state=OrderState.SENDING, claimed_at=timezone.now() - delivery.LEASE * 2)
+
+    assert "Ask again" in page(alice_client, order)
+
+
+def test_shows_code_request_id_and_the_clouds_words(order: Order, alice_client: Client) -> None:
+    Order.objects.update(
+        state=OrderState.REFUSED,
+        error_kind="invalid_parameter",
+        error_code="InvalidParameter",
+        error_field="Container.1.Image",
+        error_message='bad <b>"image"</b>',
+        request_id="7C1B",
+    )
+
+    shown = page(alice_client, order)
+
+    assert "InvalidParameter" in shown
+    assert "7C1B" in shown
+    assert "bad &lt;b&gt;" in shown
+    assert "<b>&quot;image" not in shown
+
+
+def test_masks_the_password_in_the_request(order: Order, alice_client: Client) -> None:
+    shown = page(alice_client, order)
+
+    assert "ImageRegistryCredential.1.Password" in shown
+    assert "••••••••" in shown
+    assert CANARY not in shown
+
+
+def test_the_fragment_leads_to_the_group_once_it_exists(order: Order, alice_client: Client) -> None:
+    Order.objects.update(state=OrderState.CREATED, container_group_id="eci-1")
+
+    answer = alice_client.get(f"/orders/{order.pk}/_/state/")
+
+    assert answer["HX-Redirect"] == "/groups/eci-1/"
+
+
+def test_asking_again_sends_the_same_token(order: Order, alice_client: Client) -> None:
+    with mock.patch(CREATE, side_effect=OutcomeUnknown("lost")) as create:
+        first = alice_client.post(f"/orders/{order.pk}/again/")
+        alice_client.post(f"/orders/{order.pk}/again/")
+
+    assert first["Location"] == f"/orders/{order.pk}/"
+    assert {call.kwargs["client_token"] for call in create.call_args_list} == {order.client_token}
+    assert create.call_count == 2
+
+
+def test_asking_again_for_a_refused_order_sends_nothing(order: Order, alice_client: Client) -> None:
+    Order.objects.update(state=OrderState.REFUSED)
+
+    with mock.patch(CREATE) as create:
+        alice_client.post(f"/orders/{order.pk}/again/")
+
+    create.assert_not_called()
+
+
+def test_other_people_and_visitors_find_no_such_order(order: Order, mallory_client: Client, client: Client) -> None:
+    for somebody in (mallory_client, client):
+        assert somebody.get(f"/orders/{order.pk}/").status_code == 404
+        assert somebody.get(f"/orders/{order.pk}/_/state/").status_code == 404
+        assert somebody.post(f"/orders/{order.pk}/again/").status_code == 404
+        assert somebody.post(f"/buy/mend/{order.pk}/").status_code == 404
+    assert not Draft.objects.exists()
+
+
+def test_an_order_nobody_made_is_not_found(alice_client: Client) -> None:
+    assert alice_client.get(f"/orders/{uuid.uuid4()}/").status_code == 404
+
+
+class TestMending:
+    """From a refusal to the field it is about."""
+
+    def test_opens_the_field_of_the_draft_it_came_from(self, order: Order, alice: User, alice_client: Client) -> None:
+        made = draft(alice)
+        Order.objects.update(draft_id=made.pk, state=OrderState.REFUSED)
+
+        answer = alice_client.post(f"/buy/mend/{order.pk}/", {"field": "Container.1.Image"})
+
+        assert answer["Location"] == f"/buy/{made.pk}/basic/?open=c1&at=id_c1-image#id_c1-image"
+        assert Draft.objects.count() == 1
+
+    def test_makes_a_new_draft_where_the_old_one_is_gone(self, order: Order, alice_client: Client) -> None:
+        Order.objects.update(draft_id=uuid.uuid4(), state=OrderState.REFUSED)
+
+        answer = alice_client.post(f"/buy/mend/{order.pk}/", {"field": "SecurityGroupId"})
+
+        made = Draft.objects.get()
+        assert answer["Location"].startswith(f"/buy/{made.pk}/basic/")
+        assert answer["Location"].endswith("#id_security_group_id")
+
+    def test_an_unknown_field_opens_the_first_step(self, order: Order, alice: User, alice_client: Client) -> None:
+        made = draft(alice)
+        Order.objects.update(draft_id=made.pk)
+
+        for field in ("", "Nobody.Knows.This", "x" * 3000):
+            answer = alice_client.post(f"/buy/mend/{order.pk}/", {"field": field})
+            assert answer["Location"] == f"/buy/{made.pk}/basic/"
