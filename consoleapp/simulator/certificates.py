@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final, Literal
 
-Fault = Literal["self-issued", "wrong-name", "expired"]
+Problem = Literal["not_trusted", "wrong_name", "expired"]
 
 _FAILED: Final = "tls: failed to verify certificate: x509: "
 
@@ -19,7 +19,7 @@ _FAILED: Final = "tls: failed to verify certificate: x509: "
 class Certificate:
     """A certificate and what is wrong with it; moments are UTC in ISO form."""
 
-    fault: Fault
+    problem: Problem
     subject: str
     issuer: str
     names: tuple[str, ...]
@@ -27,15 +27,15 @@ class Certificate:
     not_after: str
 
     @property
-    def sha256(self) -> str:
-        """The fingerprint, 64 hex digits."""
+    def sha256_fingerprint(self) -> str:
+        """Of a certificate that does not exist: 64 hex digits, always the same."""
         return sha256("\n".join((self.subject, self.issuer, *self.names, self.not_after)).encode()).hexdigest()
 
     def complaint(self, host_name: str, now: float) -> str:
         """What a client that verifies says about it."""
-        if self.fault == "self-issued":
+        if self.problem == "not_trusted":
             return f"{_FAILED}certificate signed by unknown authority"
-        if self.fault == "wrong-name":
+        if self.problem == "wrong_name":
             return f"{_FAILED}certificate is valid for {', '.join(self.names)}, not {host_name}"
         # The certificate has expired for everybody, also for a caller whose clock was never set.
         moment = max(datetime.fromtimestamp(now, UTC), datetime.fromisoformat(self.not_after))

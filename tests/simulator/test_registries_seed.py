@@ -192,19 +192,19 @@ class TestReach:
         assert (contact_of(WORLD, host), scheme_of(WORLD, host)) == (contact, scheme)
 
     @pytest.mark.parametrize(
-        ("host", "fault", "issuer"),
+        ("host", "problem", "issuer"),
         [
-            ("selfsigned.example.com", "self-issued", "CN=selfsigned.example.com,O=Example Works"),
-            ("wrongname.example.com", "wrong-name", "CN=Example Trust R3,O=Example Trust"),
+            ("selfsigned.example.com", "not_trusted", "CN=selfsigned.example.com,O=Example Works"),
+            ("wrongname.example.com", "wrong_name", "CN=Example Trust R3,O=Example Trust"),
             ("expired.example.com", "expired", "CN=Example Trust R3,O=Example Trust"),
         ],
     )
-    def test_shows_a_bad_certificate(self, host: str, fault: str, issuer: str) -> None:
+    def test_shows_a_bad_certificate(self, host: str, problem: str, issuer: str) -> None:
         shown = certificate_of(WORLD, host)
         assert shown is not None
-        assert (shown["fault"], shown["issuer"], len(shown["sha256"])) == (fault, issuer, 64)
-        assert (host in shown["names"]) == (fault != "wrong-name")
-        assert (shown["not_after"] < "2025-11") == (fault == "expired")
+        assert (shown["problem"], shown["issuer"], len(shown["sha256_fingerprint"])) == (problem, issuer, 64)
+        assert (host in shown["names"]) == (problem != "wrong_name")
+        assert (shown["not_after"] < "2025-11") == (problem == "expired")
 
     @pytest.mark.parametrize("host", ["open.example.com", "plain.example.com:5000", "nowhere.example.com"])
     def test_shows_no_other_certificate(self, host: str) -> None:
@@ -213,7 +213,7 @@ class TestReach:
     def test_fingerprints_differ(self) -> None:
         hosts = ("selfsigned.example.com", "wrongname.example.com", "expired.example.com")
         shown = [certificate_of(WORLD, host) for host in hosts]
-        assert len({item["sha256"] for item in shown if item}) == 3
+        assert len({item["sha256_fingerprint"] for item in shown if item}) == 3
 
 
 class TestStandalone:

@@ -6,7 +6,7 @@ A host is host[:port], as in a URL; the port of HTTPS may be left out.
 from typing import Literal, TypedDict
 
 from consoleapp.simulator.catalog import World
-from consoleapp.simulator.certificates import Fault
+from consoleapp.simulator.certificates import Problem
 from consoleapp.simulator.registries.places import places_of
 
 Contact = Literal["answers", "silent", "refused", "unknown"]
@@ -14,15 +14,15 @@ Scheme = Literal["https", "http"]
 
 
 class ShownCertificate(TypedDict):
-    """A certificate that a client should not accept; moments are UTC in ISO form, `sha256` is 64 hex digits."""
+    """A certificate that a client should not accept; moments are UTC in ISO form, the fingerprint is 64 hex digits."""
 
-    fault: Fault
+    problem: Problem
     subject: str
     issuer: str
     names: tuple[str, ...]
     not_before: str
     not_after: str
-    sha256: str
+    sha256_fingerprint: str
 
 
 def contact_of(world: World, host: str) -> Contact:
@@ -50,11 +50,11 @@ def certificate_of(world: World, host: str) -> ShownCertificate | None:
         return None
     found = registry.certificate
     return ShownCertificate(
-        fault=found.fault,
+        problem=found.problem,
         subject=found.subject,
         issuer=found.issuer,
         names=found.names,
         not_before=found.not_before,
         not_after=found.not_after,
-        sha256=found.sha256,
+        sha256_fingerprint=found.sha256_fingerprint,
     )
