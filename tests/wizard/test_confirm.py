@@ -1,17 +1,21 @@
 """The Confirm page and the press on it, against the embedded simulator."""
 
 import copy
+import json
+import logging
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from unittest import mock
+from urllib.parse import quote, quote_plus
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from consoleapp.accounts.models import User
 from consoleapp.domain.spec import Container
@@ -329,6 +333,62 @@ def test_a_silent_cloud_still_shows_the_page(alice: User, alice_client: Client) 
 
     assert page.status_code == 200
     assert "vsw-simhzdefaulth" in page.content.decode()
+
+
+def test_a_database_that_takes_nothing_orders_nothing_and_says_so(
+    shown: tuple[Draft, str], alice: User, alice_client: Client
+) -> None:
+    made, key = shown
+    with mock.patch("consoleapp.wizard.services.ordering.record", side_effect=OperationalError("disk full")):
+        answer = press(alice_client, made, key)
+
+    assert answer.status_code == 503
+    assert "Nothing was ordered" in answer.content.decode()
+    assert groups_in_the_cloud(alice) == 0
+
+
+def test_an_answer_that_cannot_be_stored_leads_to_the_orders_page(
+    shown: tuple[Draft, str], alice: User, alice_client: Client
+) -> None:
+    made, key = shown
+    with mock.patch("consoleapp.orders.delivery.store_created", side_effect=OperationalError("disk full")):
+        answer = press(alice_client, made, key)
+
+    order = Order.objects.get()
+    assert answer["Location"] == reverse("orders:detail", args=[order.pk])
+    assert order.state == OrderState.SENDING
+    assert alice_client.get(answer["Location"]).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_password_is_in_no_sink(
+    alice: User, alice_client: Client, database_file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    made = draft(alice, private_spec(CANARY))
+    pages = [alice_client.get(address(made))]
+    pages.append(alice_client.post(address(made), {"do": "dry-run"}))
+    with mock.patch(f"{ECI}.create", side_effect=OutcomeUnknown("lost")):
+        pages.append(press(alice_client, made, ordering.form_key(made)))
+    order = Order.objects.get()
+    pages.append(alice_client.get(reverse("orders:detail", args=[order.pk])))
+    pages.append(alice_client.post(reverse("orders:again", args=[order.pk])))
+    order.refresh_from_db()
+    group = reverse("groups:detail", args=[order.container_group_id])
+    pages += [alice_client.get(f"{group}?tab={tab}") for tab in ("events", "containers", "logs", "request")]
+    pages.append(alice_client.post(f"{group}retry/", {"remedy": "credential", "container": "api"}))
+    pages.append(alice_client.get("/"))
+
+    forms = (CANARY, quote(CANARY), quote_plus(CANARY), escape(CANARY), json.dumps(CANARY)[1:-1], CANARY[:12])
+    stored = b"".join(path.read_bytes() for path in database_file.parent.glob(f"{database_file.name}*"))
+    for form in forms:
+        assert form.encode() not in stored
+        assert form not in caplog.text
+        for page in pages:
+            assert form.encode() not in page.content
+            assert form not in str(page.headers)
+    assert len(stored) > 100_000
+    assert "CreateContainerGroup" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)

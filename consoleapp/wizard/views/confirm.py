@@ -3,10 +3,12 @@
 What an order is and how it is sent is in orders/; which page belongs to which order in services/ordering.py.
 """
 
+import logging
 import uuid
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -35,6 +37,8 @@ from consoleapp.wizard.summary import Notice, Section, summarise
 from consoleapp.wizard.views.basic import account_name, network_source
 from consoleapp.wizard.views.mend import address_of
 from consoleapp.wizard.views.step import FORM_ID, SeeOther, draft_or_404, rail
+
+logger = logging.getLogger(__name__)
 
 SLUG = "confirm"
 ACTION = "CreateContainerGroup"
@@ -110,7 +114,15 @@ def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
         order = ordering.record(ready.draft, ready.spec, form.cleaned_data["form_key"], ready.quote)
     except ordering.PageTooOld:
         return _too_old(request, ready.draft)
-    order = orders.ask_again(order, request.cloud.container_groups)
+    except DatabaseError:
+        logger.exception("An order could not be recorded")
+        trouble = _("Nothing was ordered: the console's database does not take it at the moment. Try again.")
+        return _page(request, ready, form, trouble=trouble, status=503)
+    try:
+        order = orders.ask_again(order, request.cloud.container_groups)
+    except DatabaseError:
+        # The order is recorded and may be on its way; its page tells what is known.
+        logger.exception("What became of order %s could not be stored", order.pk)
     return SeeOther(order_address(order))
 
 
