@@ -104,8 +104,8 @@ class TestCauses:
         "not_allowed": (401, 403),
         "repository_not_found": (404,),
         "tag_not_found": (404,),
-        "no_architecture": (200,),
-        "plain_http": (200,),
+        "no_such_architecture": (200,),
+        "speaks_plain_http": (200,),
         "certificate_not_trusted": (200,),
         "certificate_wrong_name": (200,),
         "certificate_expired": (200,),
@@ -114,7 +114,7 @@ class TestCauses:
         "host_not_found": (421,),
         "no_answer": (504,),
         "refused_by_policy": (421,),
-        "vpc_only": (421,),
+        "only_inside_vpc": (421,),
     }
 
     def test_every_cause_is_there(self) -> None:
