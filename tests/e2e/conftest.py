@@ -1,16 +1,22 @@
 """Fixtures of the browser tests: one server and one browser a test process, one fresh visitor a test."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.browser import find_browser
 from tests.e2e.server import ConsoleServer, temporary_server
+from tests.e2e.visitor import Visitor
+from tests.e2e.watch import Watch
 
 # Simulated container groups live this many times faster than the cloud's, so that a walk takes seconds.
 SPEED = "20"
+# How long anything may take to be seen, in milliseconds: long, for a busy machine; a walk waits for nothing else.
+PATIENCE = 20_000
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -21,8 +27,18 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 
+NewVisitor = Callable[..., Visitor]
 
-@pytest.fixture(scope="session")
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests are marked, and share one process, hence one server and one browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="package")
 def server() -> Iterator[ConsoleServer]:
     console = temporary_server(CONSOLE_SIMULATOR_SPEED=SPEED)
     console.start()
@@ -31,46 +47,53 @@ def server() -> Iterator[ConsoleServer]:
     shutil.rmtree(console.data_dir, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop in the thread, beside which Django refuses its database: it must end with this package.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     path = find_browser()
     assert path, "No Chromium; `make test` installs one."
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield chromium
         chromium.close()
 
 
-def _visitor(browser: Browser, server: ConsoleServer, *, javascript: bool = True) -> BrowserContext:
-    context = browser.new_context(
-        base_url=server.url, viewport={"width": 1440, "height": 900}, java_script_enabled=javascript
-    )
-    context.set_default_timeout(15_000)
-    return context
+@pytest.fixture
+def new_visitor(browser: Browser, server: ConsoleServer) -> Iterator[NewVisitor]:
+    """Makes visitors with cookies of their own; what goes wrong behind any of them fails the test.
+
+    Keyword arguments are those of Playwright's `new_context`.
+    """
+    contexts: list[BrowserContext] = []
+    watch = Watch(server.url)
+
+    def make(**options: Any) -> Visitor:
+        context = browser.new_context(**{"base_url": server.url, "viewport": {"width": 1440, "height": 900}, **options})
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        watch.follow(context)
+        return Visitor(context.new_page())
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert watch.problems == []
 
 
 @pytest.fixture
-def context(browser: Browser, server: ConsoleServer) -> Iterator[BrowserContext]:
-    """A visitor with cookies of their own."""
-    visitor = _visitor(browser, server)
-    yield visitor
-    visitor.close()
+def visitor(new_visitor: NewVisitor) -> Visitor:
+    """A visitor who has never been here."""
+    return new_visitor()
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """The visitor's first tab; an error in a script or a refusal of the content policy fails the test."""
-    tab = context.new_page()
-    problems: list[str] = []
-    tab.on("pageerror", lambda error: problems.append(f"script: {error}"))
-    tab.on("console", lambda line: problems.append(line.text) if "Content Security Policy" in line.text else None)
-    yield tab
-    assert problems == []
+def second_tab(visitor: Visitor) -> Callable[[], Visitor]:
+    """Opens another tab of the same visitor."""
+    return lambda: Visitor(visitor.page.context.new_page())
 
 
 @pytest.fixture
-def page_without_javascript(browser: Browser, server: ConsoleServer) -> Iterator[Page]:
-    """A tab of a visitor who has switched JavaScript off."""
-    visitor = _visitor(browser, server, javascript=False)
-    yield visitor.new_page()
-    visitor.close()
+def page(visitor: Visitor) -> Page:
+    """The first tab of a visitor who has never been here."""
+    return visitor.page

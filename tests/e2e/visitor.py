@@ -1,0 +1,175 @@
+"""What a visitor does in the console, step by step, in the words of the pages: roles, labels and names, never markup.
+
+Every step ends when the page that it leads to is there, so that walks need no waiting of their own. What a walk proves
+stands in the walks, test_*.py. The gallery (tests/gallery/) drives the console with the same steps.
+"""
+
+import re
+from typing import Self
+from urllib.parse import urlencode
+
+from playwright.sync_api import Locator, Page, expect
+
+BASIC, OTHER, CONFIRM = "Basic Settings", "Other Settings (Optional)", "Confirm"
+COMMON, DOCKER = "Common Images", "Docker Official Images"
+PERSONAL, ENTERPRISE = "My Images", "Container Registry Enterprise Edition"
+PRIVATE_IMAGE = "registry.example.com/team/api:1.4.2"
+USER_NAME, PASSWORD = "demo", "demo-password"
+
+_GROUP_PAGE = re.compile(r"/groups/(eci-sim-[0-9a-z]+)/$")
+
+
+class Visitor:
+    """One tab of one visitor; `page` is Playwright's own, for what only one walk looks at."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.main = page.get_by_role("main")
+
+    # --- what is on the page ---------------------------------------------------------------------------------------
+    def button(self, name: str | re.Pattern[str]) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=isinstance(name, str))
+
+    def link(self, name: str | re.Pattern[str]) -> Locator:
+        return self.main.get_by_role("link", name=name, exact=isinstance(name, str))
+
+    def field(self, name: str | re.Pattern[str]) -> Locator:
+        """The one text field of that name; a group's name stands before those of its containers."""
+        return self.page.get_by_role("textbox", name=name, exact=isinstance(name, str)).first
+
+    def fold(self, title: str) -> Locator:
+        return self.main.locator("summary", has_text=title)
+
+    def unfold(self, title: str) -> Self:
+        """Opens a folded part of the page unless it is open."""
+        fold = self.main.locator("details", has=self.page.locator("summary", has_text=title)).last
+        if fold.get_attribute("open") is None:
+            self.fold(title).last.click()
+        expect(fold).to_have_attribute("open", "")
+        return self
+
+    # --- the wizard ------------------------------------------------------------------------------------------------
+    def begin(self, **query: str) -> Self:
+        """Opens Basic Settings of a new draft; `query` fills fields in, as a link on a wiki page would."""
+        self.page.goto(f"/buy/?{urlencode(query)}")
+        return self.is_at(BASIC)
+
+    def is_at(self, step: str) -> Self:
+        """Fails unless the step is the current one of the rail."""
+        expect(self.page.locator('[aria-current="step"]')).to_contain_text(step)
+        return self
+
+    def type_image(self, image: str) -> Self:
+        self.field("Image").fill(image)
+        return self
+
+    def choose_network(self, vpc: str, vswitch: str = "") -> Self:
+        """Chooses a VPC by its name; its lists have arrived when this returns."""
+        self.page.get_by_label("VPC", exact=True).select_option(label=self._option("VPC", vpc))
+        refresh = self.button("Show the lists of this region and VPC")
+        if refresh.count() and refresh.is_visible():
+            refresh.click()
+        shown = self.page.get_by_role("group", name="vSwitches").get_by_role("checkbox", name=re.compile(vswitch))
+        expect(shown.first).to_be_visible()
+        return self
+
+    def _option(self, label: str, start: str) -> str:
+        options = self.page.get_by_label(label, exact=True).get_by_role("option").all_inner_texts()
+        return next(option for option in options if option.startswith(start))
+
+    def go_on(self) -> Self:
+        """From Basic to Other Settings."""
+        self.button("Next: Other Settings").click()
+        return self.is_at(OTHER)
+
+    def confirm(self) -> Self:
+        """To the Confirm page, from either step."""
+        self.button("Confirm Configuration").click()
+        return self.is_at(CONFIRM)
+
+    def enter_credential(self, user_name: str = USER_NAME, password: str = PASSWORD) -> Self:
+        self.field("User name").fill(user_name)
+        self.field("Password").fill(password)
+        return self
+
+    def agree(self) -> Self:
+        self.page.get_by_role("checkbox", name=re.compile("I agree")).check()
+        return self
+
+    def order(self) -> str:
+        """Agrees, presses Confirm Order once, and returns the id of the container group."""
+        self.agree()
+        self.button("Confirm Order").click()
+        return self.is_created()
+
+    def is_created(self) -> str:
+        """The id of the container group whose page is open."""
+        expect(self.page).to_have_url(_GROUP_PAGE)
+        found = _GROUP_PAGE.search(self.page.url)
+        assert found
+        return found[1]
+
+    # --- the image dialog ------------------------------------------------------------------------------------------
+    def open_images(self, tab: str = COMMON) -> Self:
+        self.button("Select container image").click()
+        return self.choose_tab(tab)
+
+    def choose_tab(self, tab: str) -> Self:
+        link = self.page.get_by_role("navigation", name="Where images come from").get_by_role("link", name=tab)
+        expect(link).to_be_visible()
+        if link.get_attribute("aria-current") is None:
+            link.click()
+        expect(link).to_have_attribute("aria-current", "page")
+        return self
+
+    def search_images(self, text: str) -> Self:
+        """Types into the search and presses Enter, which a script need not wait for and no script needs."""
+        search = self.page.get_by_role("searchbox", name="Search by name")
+        search.fill(text)
+        search.press("Enter")
+        return self
+
+    def choose_image(self, name: str) -> Self:
+        """Chooses an entry of the list; its versions are there when this returns."""
+        entry = self.page.get_by_role("link", name=name, exact=True)
+        entry.click()
+        expect(entry).to_have_attribute("aria-current", "true")
+        expect(self.page.get_by_role("radiogroup", name="Versions")).to_be_visible()
+        return self
+
+    def choose_version(self, tag: str) -> Self:
+        versions = self.page.get_by_role("radiogroup", name="Versions")
+        versions.locator("label", has=self.page.get_by_text(tag, exact=True)).get_by_role("radio").check()
+        return self
+
+    def use_image(self) -> Self:
+        """Takes what is chosen into the container's field; back in Basic Settings."""
+        self.button("Use this image").click()
+        self.is_at(BASIC)
+        expect(self.field("Image")).not_to_have_value("")
+        return self
+
+    # --- container groups ------------------------------------------------------------------------------------------
+    def is_running(self) -> Self:
+        return self.is_in_state("Running")
+
+    def is_in_state(self, state: str) -> Self:
+        """Waits until the group's page says so by itself."""
+        expect(self.main.locator("#group-state")).to_have_text(state)
+        return self
+
+    def open_group_tab(self, tab: str) -> Self:
+        link = self.page.get_by_role("navigation", name="Parts of the page").get_by_role("link", name=tab)
+        link.click()
+        expect(link).to_have_attribute("aria-current", "page")
+        return self
+
+    def is_event_shown(self, text: str | re.Pattern[str]) -> Self:
+        expect(self.main.get_by_role("listitem").filter(has_text=text).first).to_be_visible()
+        return self
+
+
+def run_private_image(visitor: Visitor, password: str = PASSWORD) -> str:
+    """From nothing to the page of a group of the private image, whose id is returned."""
+    visitor.begin(image=PRIVATE_IMAGE).go_on().enter_credential(password=password)
+    return visitor.confirm().order()

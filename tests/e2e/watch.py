@@ -1,0 +1,34 @@
+"""What must not happen behind a visitor's back: errors in scripts, refusals of the content policy, broken answers."""
+
+from dataclasses import dataclass, field
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response
+
+# The browser itself says this of every answer from 400 on, also of those that a walk is about.
+_LOADED = "Failed to load resource"
+
+
+@dataclass
+class Watch:
+    """Collects what went wrong in all tabs of one visitor."""
+
+    url: str
+    problems: list[str] = field(default_factory=list)
+
+    def follow(self, context: BrowserContext) -> None:
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
+        context.on("request", self._request)
+        context.on("response", self._response)
+
+    def _console(self, line: ConsoleMessage) -> None:
+        if line.type in ("error", "warning") and not line.text.startswith(_LOADED):
+            self.problems.append(f"{line.type}: {line.text} {line.location.get('url', '')}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.url, "data:", "blob:", "about:")):
+            self.problems.append(f"request to another host: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.problems.append(f"{response.status} {response.request.method} {response.url}")
