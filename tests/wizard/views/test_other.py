@@ -1,0 +1,302 @@
+"""Other Settings: what the images require, the optional rest, and where passwords go and never go."""
+
+import re
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from consoleapp.accounts.models import User
+from consoleapp.domain.spec import Container
+from consoleapp.gateways.errors import Unreachable
+from consoleapp.wizard import vault
+from consoleapp.wizard.models import Draft, DraftSecret
+from tests.wizard import complete
+from tests.wizard.conftest import FakeCloud
+from tests.wizard.page_form import StepForm, open_step
+
+pytestmark = pytest.mark.django_db
+
+HOST = "registry.example.com"
+PRIVATE = f"{HOST}/team/api:1.4.2"
+PASSWORD = "canary-%41+ пароль😀 "
+USER_NAME, PASSWORD_NAME = f"credential-{HOST}-user_name", f"credential-{HOST}-password"
+
+
+def stored() -> Draft:
+    return Draft.objects.get()
+
+
+def other(client: Client, image: str, **basic: Any) -> StepForm:
+    """Other Settings of a new draft with one container that runs this image."""
+    form = open_step(client, f"/buy/?image={image}").go("next", **basic)
+    assert form.url.endswith("/other/")
+    return form
+
+
+# --- what is required
+
+
+@pytest.mark.parametrize(
+    ("image", "chip"),
+    [
+        ("registry-vpc.cn-hangzhou.aliyuncs.com/eci_open/nginx:1.14.2", "Nothing needed"),
+        ("nginx:1.27", "Nothing needed"),
+        ("bitnami/redis:7", "Nothing needed"),
+        ("registry-vpc.cn-hangzhou.aliyuncs.com/acme/web-shop:2.4.1", "Nothing needed"),
+        ("acme-registry-vpc.cn-hangzhou.cr.aliyuncs.com/platform/gateway:4.8.0", "Nothing needed"),
+        ("acme-registry.cn-shanghai.cr.aliyuncs.com/platform/gateway:4.8.0", "Name the instance"),
+        (PRIVATE, f"Credential for {HOST}"),
+        ("10.0.0.9:5000/team/api:1", "Credential for 10.0.0.9:5000"),
+    ],
+)
+def test_each_kind_of_image_is_asked_for_exactly_what_it_needs(alice_client: Client, image: str, chip: str) -> None:
+    form = other(alice_client, image)
+    assert chip in form.html
+    goes_on = "/confirm/" in form.press("confirm")["Location"]
+    assert goes_on is (chip == "Nothing needed")
+
+
+def test_a_private_image_cannot_be_skipped_and_passes_with_its_credential(alice_client: Client) -> None:
+    form = other(alice_client, PRIVATE)
+    stopped = form.go("confirm")
+    assert stopped.url == form.url
+    assert stopped.html.count("A value is required.") >= 2
+    assert f'id="id_{PASSWORD_NAME}"' in stopped.html
+    answer = stopped.press("confirm", **{USER_NAME: "ci", PASSWORD_NAME: PASSWORD})
+    assert answer["Location"].endswith("/confirm/")
+    assert vault.get_all(stored())[vault.credential_name(HOST)].reveal() == PASSWORD
+
+
+def test_the_server_is_shown_locked_and_a_posted_one_is_not_looked_at(alice_client: Client) -> None:
+    form = other(alice_client, PRIVATE)
+    assert f'value="{HOST}" readonly' in form.html
+    prefix = "credential-evil.example.com"
+    extra = {
+        f"{prefix}-user_name": "x",
+        f"{prefix}-password": "canary",
+        f"credential-{HOST}-server": "evil.example.com",
+    }
+    form.press("save", **extra)
+    assert "evil" not in str(stored().data)
+    assert vault.names(stored()) == frozenset()
+
+
+def test_one_credential_serves_every_container_of_the_host(alice_client: Client) -> None:
+    basic = open_step(alice_client, f"/buy/?image={PRIVATE}").go("init-add")
+    key = next(card["key"] for card in stored().typed["containers"] if card["init"])
+    form = basic.go("next", **{f"{key}-name": "setup", f"{key}-image": f"{HOST}/team/setup:1"})
+    assert form.html.count(f"Credential for {HOST}") == 1
+    assert "<strong>setup</strong>" in form.html
+
+
+def test_docker_hub_repositories_can_be_said_to_be_private_and_public_again(alice_client: Client) -> None:
+    form = other(alice_client, "bitnami/redis:7")
+    asked = form.go("save", **{"credential-docker.io-private_docker_hub": "on"})
+    assert "Credential for docker.io" in asked.html
+    assert asked.press("confirm")["Location"].endswith("/other/")
+    again = open_step(alice_client, asked.url).go("save", **{"credential-docker.io-private_docker_hub": None})
+    assert "Credential for docker.io" not in again.html
+
+
+def test_an_instance_of_another_region_is_named_by_one_press_or_given_a_credential(alice_client: Client) -> None:
+    host = "acme-registry.cn-shanghai.cr.aliyuncs.com"
+    form = other(alice_client, f"{host}/platform/gateway:4.8.0").go(f"acr-for:{host}")
+    (row,) = stored().typed["other"]["rows"]["acr"]
+    assert row["fields"] == {"region_id": "cn-shanghai", "domains": host}
+    stopped = form.go("confirm")
+    assert f'id="id_other-acr-{row["key"]}-instance_id_error"' in stopped.html
+    done = stopped.press("confirm", **{f"other-acr-{row['key']}-instance_id": "cri-simacmesh01"})
+    assert done["Location"].endswith("/confirm/")
+
+
+def test_an_internet_image_without_a_way_out_gets_an_elastic_ip_by_one_press(alice: User, alice_client: Client) -> None:
+    spec = complete.spec(
+        vswitch_ids=("vsw-simhzintranetg",),
+        security_group_id="sg-simhzintranet",
+        containers=(Container(name="web", image="nginx:1.27"),),
+    )
+    draft = complete.draft(alice, spec, "vpc-simhzintranet")
+    form = open_step(alice_client, f"/buy/{draft.pk}/other/")
+    assert "has no way out" in form.html
+    mended = form.go("eip-create")
+    assert "has no way out" not in mended.html
+    assert stored().typed["other"]["fields"]["eip"] == "create"
+
+
+# --- passwords
+
+
+def test_a_password_is_in_no_page_and_in_no_plain_data(alice_client: Client) -> None:
+    form = other(alice_client, PRIVATE).go("save", **{USER_NAME: "ci", PASSWORD_NAME: PASSWORD})
+    for url in (form.url, form.url.replace("/other/", "/basic/"), form.url.replace("/other/", "/confirm/")):
+        assert PASSWORD.strip() not in alice_client.get(url).content.decode()
+    assert PASSWORD.strip() not in str(stored().data)
+    assert PASSWORD.strip() not in DraftSecret.objects.get().sealed
+    assert "stored, leave empty to keep" in form.html
+
+
+def test_an_empty_password_keeps_the_stored_one(alice_client: Client) -> None:
+    form = other(alice_client, PRIVATE).go("save", **{USER_NAME: "ci", PASSWORD_NAME: PASSWORD})
+    form.go("save", **{USER_NAME: "other", PASSWORD_NAME: ""})
+    assert vault.get_all(stored())[vault.credential_name(HOST)].reveal() == PASSWORD
+
+
+def test_an_optional_credential_is_taken_back_by_emptying_it(alice_client: Client) -> None:
+    names = ("credential-docker.io-user_name", "credential-docker.io-password")
+    form = other(alice_client, "bitnami/redis:7").go("save", **dict(zip(names, ("ci", "pw"), strict=True)))
+    assert vault.names(stored()) == {"credential/docker.io"}
+    form.go("save", **dict.fromkeys(names, ""))
+    assert vault.names(stored()) == frozenset()
+
+
+@pytest.mark.parametrize("password", ["a\rb", "a\nb", "a\0b", "x" * 4097])
+def test_a_password_that_cannot_be_sent_is_refused_at_its_field(alice_client: Client, password: str) -> None:
+    form = other(alice_client, PRIVATE).go("confirm", **{USER_NAME: "ci", PASSWORD_NAME: password})
+    assert f'id="id_{PASSWORD_NAME}_error"' in form.html
+    assert password not in form.html
+
+
+def test_the_credential_goes_with_the_last_image_of_its_host(alice_client: Client) -> None:
+    form = other(alice_client, PRIVATE).go("save", **{USER_NAME: "ci", PASSWORD_NAME: PASSWORD})
+    form.go("goto:basic").go("save", c1__image="redis", c1__image_version="8")
+    assert stored().typed["other"]["credentials"] == {}
+    assert vault.names(stored()) == frozenset()
+
+
+# --- the optional rest
+
+
+def test_tags_are_added_and_removed_by_buttons(alice_client: Client) -> None:
+    form = other(alice_client, "nginx").go("row-add:tags").go("row-add:tags")
+    first, second = (row["key"] for row in stored().typed["other"]["rows"]["tags"])
+    form = form.go(f"row-remove:tags:{first}", **{f"other-tags-{second}-key": '"><script>alert(1)</script>'})
+    assert [row["key"] for row in stored().typed["other"]["rows"]["tags"]] == [second]
+    assert "<script>alert" not in form.html
+    assert "&lt;script&gt;alert" in form.html
+
+
+def test_no_more_than_twenty_tags_can_be_added(alice_client: Client) -> None:
+    form = other(alice_client, "nginx")
+    for _number in range(21):
+        form = form.go("row-add:tags")
+    assert len(stored().typed["other"]["rows"]["tags"]) == 20
+    assert "row-add:tags" not in form.buttons
+
+
+def test_every_error_stands_at_its_field_and_nothing_typed_is_lost(alice_client: Client) -> None:
+    wrong = {
+        "other-eip": "create",
+        "other-eip_bandwidth_mbps": "lots",
+        "other-plain_http_registries": "http://reg/a",
+        "other-insecure_registries": "0x7f.1",
+        "other-ram_role_name": "no blank",
+        "other-resource_group_id": "rg/1",
+        "other-name_servers": "not-an-ip",
+        "other-host_aliases": "db 10.0.0.8",
+        "other-ntp_servers": "-",
+        "other-termination_grace_period_seconds": "1e309",
+        "other-active_deadline_seconds": "0",
+        "other-max_pending_minutes": "5",
+    }
+    form = other(alice_client, "nginx").go("confirm", **wrong)
+    for name, value in wrong.items():
+        assert value in form.html
+        if name != "other-eip":
+            assert f'id="id_{name}_error"' in form.html, name
+
+
+def test_unbound_elastic_ips_are_offered_and_an_id_can_be_typed_when_the_list_fails(
+    alice_client: Client, fake_cloud: FakeCloud
+) -> None:
+    form = other(alice_client, "registry-vpc.cn-hangzhou.aliyuncs.com/eci_open/nginx:1")
+    assert "203.0.113.9" in form.html
+    fake_cloud.networks.failures["unbound_eips"] = Unreachable("no route")
+    cache.clear()
+    html = alice_client.get(form.url).content.decode()
+    assert "The list cannot be had at the moment" in html
+    assert re.search(r'<input[^>]*name="other-eip_instance_id"', html)
+
+
+def test_a_bound_elastic_ip_is_none_of_the_offers(alice_client: Client) -> None:
+    html = other(alice_client, "nginx").html
+    assert "eip-simhzfree1" in html
+    assert "eip-simhzused" not in html
+
+
+def test_the_hosts_of_the_images_are_added_to_the_registry_lists_by_one_press(alice_client: Client) -> None:
+    form = other(alice_client, "10.0.0.9:5000/team/api:1")
+    form = form.go("host-add:plain_http_registries:10.0.0.9:5000")
+    assert stored().typed["other"]["fields"]["plain_http_registries"] == "10.0.0.9:5000"
+    assert "host-add:plain_http_registries:10.0.0.9:5000" not in form.buttons
+    assert "host-add:insecure_registries:10.0.0.9:5000" in form.buttons
+
+
+def test_a_log_becomes_a_variable_and_is_removed_again(alice_client: Client) -> None:
+    form = other(alice_client, "nginx").go("log-add", **{"other-log-logstore": "web", "other-log-path": ""})
+    (row,) = stored().typed["containers"][0]["rows"]["env"]
+    assert row["fields"]["name"] == "aliyun_logs_web"
+    form.go(f"log-remove:c1:{row['key']}")
+    assert stored().typed["containers"][0]["rows"]["env"] == []
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "row-add:nonsense",
+        "row-add",
+        "row-remove:nonsense:t1",
+        "acr-for:evil.example.com",
+        "host-add:ram_role_name:evil.example.com",
+        "host-add:plain_http_registries:evil.example.com",
+        "log-remove:c9:r9",
+        "log-remove",
+        "__class__",
+        "",
+    ],
+)
+def test_moves_that_cannot_be_made_only_save(alice_client: Client, verb: str) -> None:
+    form = other(alice_client, "nginx")
+    before = stored().version
+    form.go(verb)
+    assert stored().version == before + 1
+    assert "evil" not in str(stored().data)
+
+
+# --- who may see it, and how much it asks of the database
+
+
+def test_a_stranger_and_a_visitor_find_no_draft(alice_client: Client, mallory_client: Client, client: Client) -> None:
+    form = other(alice_client, PRIVATE)
+    for who in (mallory_client, client):
+        assert who.get(form.url).status_code == 404
+        assert who.post(form.url, {"do": "save", USER_NAME: "x", PASSWORD_NAME: "y"}).status_code == 404
+    assert vault.names(stored()) == frozenset()
+
+
+def test_basic_settings_come_first(alice_client: Client) -> None:
+    draft = open_step(alice_client, "/buy/").go("save")
+    answer = alice_client.get(draft.url.replace("/basic/", "/other/"))
+    assert (answer.status_code, answer["Location"]) == (303, draft.url)
+
+
+def test_showing_takes_few_queries_and_writes_nothing(
+    alice_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    form = other(alice_client, PRIVATE).go("save", **{USER_NAME: "ci", PASSWORD_NAME: PASSWORD})
+    with django_assert_max_num_queries(5) as seen:
+        alice_client.get(form.url)
+    assert not [query for query in seen.captured_queries if not query["sql"].startswith("SELECT")]
+    with django_assert_max_num_queries(10):
+        form.press("save")
+
+
+def test_a_network_that_cannot_be_listed_leaves_the_page_usable(alice_client: Client, fake_cloud: FakeCloud) -> None:
+    form = other(alice_client, "registry-vpc.cn-hangzhou.aliyuncs.com/eci_open/nginx:1")
+    cache.clear()
+    for method in ("regions", "price"):
+        fake_cloud.container_groups.failures[method] = Unreachable("no route")
+    fake_cloud.networks.failures.update(vpcs=Unreachable("no route"), unbound_eips=Unreachable("no route"))
+    assert alice_client.get(form.url).status_code == 200
