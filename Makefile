@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export DJANGO_SETTINGS_MODULE := consoleapp.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help demo simulator test check format bench gallery screenshot lock browser clean
+.PHONY: help demo simulator test check format bench gallery screenshot lock browser registry clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,7 +17,7 @@ demo: $(VENV)/.installed ## Install, migrate and serve the console with the embe
 simulator: $(VENV)/.installed ## Serve the simulator alone, for SDKs and command lines (PORT=8099)
 	@exec $(BIN)/python -m consoleapp.simulator --port $(if $(filter 8000,$(PORT)),8099,$(PORT))
 
-test: $(VENV)/.installed-dev browser ## Install what the tests need, the browser included, and run them all
+test: $(VENV)/.installed-dev browser registry ## Install what the tests need, browser and registry included, and run them all
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
 check: $(VENV)/.installed-dev ## Linters, types, import contracts, migrations, deployment checks
@@ -47,6 +47,9 @@ lock: $(VENV)/.installed-dev ## Compile the two requirements files from pyprojec
 
 browser: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.e2e.browser
+
+registry: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.registries.install
 
 clean: ## Remove what was installed and made
 	rm -rf $(VENV) var

@@ -66,7 +66,8 @@ class Guard:
             return None
         if origin.scheme != "https":
             return Refusal.PLAIN_HTTP
-        return Refusal.HOST_NOT_LISTED if not self._is_open_host(origin.host) else Refusal.PORT
+        is_known = self._is_open_host(origin.host) or any(e.matches_host(origin.host) for e in self.policy.networks)
+        return Refusal.PORT if is_known else Refusal.HOST_NOT_LISTED
 
     def _entries(self, origin: Origin) -> Iterator[ListedNetwork]:
         for entry in self.policy.networks:

@@ -1,0 +1,29 @@
+"""Where the real registry of the tests is; `python -m tests.registries.install` installs it if there is none."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+PACKAGES = ("docker-registry", "apache2-utils")  # the second holds htpasswd
+PROGRAMS = ("docker-registry", "htpasswd")
+
+
+def has_registry() -> bool:
+    """Whether both programs are there."""
+    return all(shutil.which(program) for program in PROGRAMS)
+
+
+def install_registry() -> bool:
+    """Whether Debian's packages could be installed; needs root."""
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        return False
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    commands = (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *PACKAGES])
+    return all(subprocess.run(command, env=environment, stdout=sys.stderr).returncode == 0 for command in commands)
+
+
+if __name__ == "__main__":
+    if not has_registry() and not (install_registry() and has_registry()):
+        # Not an error: the tests that need it say why they are skipped.
+        sys.stderr.write(f"No registry to test against: install the packages {' and '.join(PACKAGES)}.\n")
