@@ -72,6 +72,12 @@
       if (!menu.contains(event.target)) menu.open = false;
   });
 
+  /* A choice that is also shown elsewhere, such as the version behind an image's address. */
+  document.addEventListener("change", (event) => {
+    const { shows, text } = event.target.dataset;
+    if (shows) one(shows).textContent = text;
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const menu = one("details.menu[open]");
