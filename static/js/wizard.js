@@ -20,6 +20,17 @@
     if (made && location.pathname === "/buy/") history.replaceState(history.state, "", `${made[1]}basic/`);
   });
 
+  /* What was added or is to be mended is unfolded and gets the focus. */
+  function focusPlace() {
+    const name = document.querySelector("[data-focus]")?.dataset.focus;
+    const place = name && document.getElementById(name);
+    if (!place || document.querySelector(".errors")) return;
+    for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    place.focus();
+  }
+  document.addEventListener("htmx:afterSettle", (event) => event.detail.elt === document.body && focusPlace());
+  focusPlace();
+
   const sent = new WeakSet();
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form[data-once]")) return;

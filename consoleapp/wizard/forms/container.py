@@ -136,20 +136,20 @@ class ProbeForm(StoredForm):
         self.helper = ConsoleHelper(
             Segmented("kind", label=title),
             Row(
-                _("HTTP request"),
+                _("Request"),
                 Show("path"),
                 Show("port", width="s"),
                 Show("scheme", width="s"),
-                hint=_("Port also for a TCP connection."),
             ),
             Show("command", width="l"),
             Row(
                 _("Timing"),
-                Show("initial_delay_seconds", unit=_("s")),
-                Show("period_seconds", unit=_("s")),
-                Show("timeout_seconds", unit=_("s")),
+                Show("initial_delay_seconds"),
+                Show("period_seconds"),
+                Show("timeout_seconds"),
                 Show("success_threshold"),
                 Show("failure_threshold"),
+                hint=_("Times in seconds. What is left empty is the cloud's default."),
             ),
         )
 

@@ -20,7 +20,7 @@ from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import rows, volumes
 from consoleapp.wizard.forms.container import CARD_FORMS
 from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.needs import drop_unused
+from consoleapp.wizard.mapping.needs import drop_unused, image_needs
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.mapping.starting import add_container, free_name, split_image
 from consoleapp.wizard.mapping.volumes import KINDS, config_files
@@ -162,7 +162,7 @@ def _move(change: Change, key: str, by: int) -> None:
 
 def _row_add(change: Change, key: str, kind: str) -> None:
     row = rows.add_row(change.data, _container(change, key), kind)
-    change.open, change.at = key, f"{key}-{kind}-{row['key']}"
+    change.open, change.at = key, f"{key}-{kind}-{row['key']}-{rows.ROW_KINDS[kind].texts[0]}"
 
 
 def _row_remove(change: Change, key: str, kind: str, row_key: str) -> None:
@@ -374,11 +374,12 @@ def _way_note(data: Data, network: NetworkChoices) -> str:
 def _containers(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation) -> dict[str, Any]:
     problems = evaluation.of("basic") if "basic" in shown.data["shown_errors"] else ()
     open_key = _open_key(shown, problems)
-    listed = cards.cards_of(shown.data, shown.secrets, problems, open_key)
+    needs = image_needs(shown.data)
+    listed = cards.cards_of(shown.data, shown.secrets, problems, open_key, needs)
     container = find_container(shown.data, open_key)
     if container is not None:
         body = cards.open_body(container, shown.data, shown.secrets, problems)
-        body["notes"] = cards.image_notes(container, shown.data, shown.secrets, network)
+        body["notes"] = cards.image_notes(open_key, needs, shown.data, shown.secrets, network)
         body["way"] = str(_(WAY_OUT_SENTENCES[body["notes"]["blocked"].reason])) if body["notes"].get("blocked") else ""
         body["at"] = shown.at.removeprefix(f"{open_key}-") if shown.at.startswith(f"{open_key}-") else ""
         listed = [replace(card, body=body) if card.is_open else card for card in listed]

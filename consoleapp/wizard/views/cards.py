@@ -50,9 +50,16 @@ class Card:
     body: Mapping[str, Any] = field(default_factory=dict)
 
 
-def cards_of(data: Data, secrets: Mapping[str, Secret], problems: Iterable[Problem], open_key: str = "") -> list[Card]:
-    """The cards in their order; init containers stand in their own order, which is that of the list."""
-    needs = {need.container_key: need for need in image_needs(data)}
+def cards_of(
+    data: Data,
+    secrets: Mapping[str, Secret],
+    problems: Iterable[Problem],
+    open_key: str = "",
+    needs_known: tuple[ImageNeed, ...] | None = None,
+) -> list[Card]:
+    """The cards in their order; `needs_known` are the needs of the images where the caller has them already."""
+    known = image_needs(data) if needs_known is None else needs_known
+    needs = {need.container_key: need for need in known}
     hosts = {host.host: host for host in host_needs(tuple(needs.values()))}
     by_key: dict[str, list[Problem]] = {}
     for problem in problems:
@@ -233,13 +240,14 @@ def _security_text(container: ContainerData) -> str:
 
 
 def image_notes(
-    container: ContainerData, data: Data, secrets: Mapping[str, Secret], network: NetworkChoices
+    key: str, needs: tuple[ImageNeed, ...], data: Data, secrets: Mapping[str, Secret], network: NetworkChoices
 ) -> dict[str, Any]:
-    """What the image field says below itself: where the image comes from, what it needs, whether it can be reached."""
-    need = next((each for each in image_needs(data) if each.container_key == container["key"]), None)
+    """What the image field of the card with this key says below itself: where the image comes from, what it needs,
+    whether it can be reached."""
+    need = next((each for each in needs if each.container_key == key), None)
     if need is None or need.reference is None or need.requirement is None or need.source is None:
         return {"need": need}
-    hosts = {host.host: host for host in host_needs(image_needs(data))}
+    hosts = {host.host: host for host in host_needs(needs)}
     text, kind = chip(need, hosts, data, secrets)
     eip = raw.word(data["other"]["fields"], "eip") in ("create", "existing")
     blocked = None

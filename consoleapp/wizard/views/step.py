@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 
 # The id that every step's form has; buttons outside of it say form="step".
 FORM_ID = "step"
+# Places in a page that are no controls.
+SECTIONS = frozenset({"network", "volumes"})
 
 
 class SeeOther(HttpResponseRedirect):
@@ -82,6 +84,8 @@ class Shown:
     draft: Draft | None = None
     open: str = ""
     at: str = ""
+    # The draft that was saved last, offered on the first page in case it is the one that was meant.
+    latest: Draft | None = None
     # A sentence for a page that could not be saved.
     trouble: str = ""
 
@@ -107,10 +111,6 @@ class StepPage:
         """The network's lists that the step's choices are judged by; None where the step does not need them."""
         return None
 
-    def draft_url(self, draft_id: uuid.UUID, url_name: str) -> str:
-        """The address of another page of this draft."""
-        return reverse(url_name, args=[draft_id])
-
 
 def step_view(page: StepPage) -> Callable[..., HttpResponse]:
     """The view of a step: GET shows it, or leads to the first incomplete one; POST takes it in and moves."""
@@ -122,9 +122,8 @@ def step_view(page: StepPage) -> Callable[..., HttpResponse]:
         draft = draft_or_404(request, draft_id)
         if request.method == "POST":
             return receive(console_request, page, draft)
-        shown = Shown(
-            draft.typed, vault.get_all(draft), draft, open=request.GET.get("open", ""), at=request.GET.get("at", "")
-        )
+        opened, at = request.GET.get("open", ""), request.GET.get("at", "").removeprefix("id_")
+        shown = Shown(draft.typed, vault.get_all(draft), draft, open=opened, at=at)
         if page.slug != steps.SLUGS[0]:
             lacking = steps.reachable(steps.evaluate(shown.data, shown.secrets), page.slug)
             if lacking != page.slug:
@@ -174,7 +173,7 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
         trouble = _(
             "Not saved: the console's database does not take it at the moment. Everything you typed is still here."
         )
-        shown = Shown(change.data, change.all_secrets, draft, change.open, change.at, trouble)
+        shown = Shown(change.data, change.all_secrets, draft, change.open, change.at, trouble=trouble)
         return page.render(request, shown, status=503)
     return SeeOther(_address(page, saved, change))
 
@@ -244,7 +243,14 @@ def _address(page: StepPage, draft: Draft, change: Change) -> str:
     url = reverse(f"wizard:{slug}", args=[draft.pk])
     query = {"open": change.open, "at": change.at} if slug == page.slug else {}
     query = {name: value for name, value in query.items() if value}
-    return f"{url}?{urlencode(query)}" if query else url
+    return f"{url}?{urlencode(query)}{anchor(change.at)}" if query else url
+
+
+def anchor(at: str) -> str:
+    """The fragment that brings a place into view; a place is a control's name, or one of the page's sections."""
+    if not at:
+        return ""
+    return f"#{at}" if at in SECTIONS else f"#id_{at}"
 
 
 def frame(page: StepPage, shown: Shown, evaluation: Evaluation, open_key: str = "") -> dict[str, Any]:
@@ -264,8 +270,10 @@ def frame(page: StepPage, shown: Shown, evaluation: Evaluation, open_key: str = 
         else [],
         "shows_errors": shows_errors,
         "todos": [error_line(problem, page.slug, open_key) for problem in evaluation.problems],
+        "latest": shown.latest,
         "trouble": shown.trouble,
         "at": shown.at,
+        "focus": anchor(shown.at)[1:],
     }
 
 
