@@ -61,7 +61,7 @@ class Listener:
             server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             server.bind((self.address, self.port))
             server.listen(64)
-            server.settimeout(0.05)
+            server.settimeout(0.02)
             self.port = server.getsockname()[1]
             thread = threading.Thread(target=self._accept, args=(server,), daemon=True)
             thread.start()

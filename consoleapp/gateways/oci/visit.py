@@ -176,18 +176,19 @@ class Visit:
         answer, login = self._first_tags()
         names: list[str] = []
         target = f"/v2/{self.client.repository}/tags/list"
+        stopped: Finding | None = None
         try:
-            for _ in range(self.policy.tag_pages):
+            for page in range(self.policy.tag_pages):
+                if page:
+                    answer = self.client.tag_page(login, target)
                 names += self._tag_names(answer)
                 target = self.client.next_page(answer, target)
-                if not target:
-                    return tuple(names[: self.policy.tags]), len(names) <= self.policy.tags, None
-                if len(names) >= self.policy.tags:
+                if not target or len(names) > self.policy.tags:
                     break
-                answer = self.client.tag_page(login, target)
         except Finding as finding:
-            return tuple(names[: self.policy.tags]), False, finding
-        return tuple(names[: self.policy.tags]), False, None
+            stopped = finding
+        is_complete = stopped is None and not target and len(names) <= self.policy.tags
+        return tuple(names[: self.policy.tags]), is_complete, stopped
 
     def _first_tags(self) -> tuple[Answer, Login | None]:
         answer = self.client.tag_page(None)
