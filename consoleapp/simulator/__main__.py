@@ -5,7 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from consoleapp.simulator.app import FixedKeys, Limits, make_app
+from consoleapp.simulator.app import DerivedKeys, FixedKeys, KeyRing, Limits, make_app
+from consoleapp.simulator.catalog import World
 from consoleapp.simulator.server import Server
 
 
@@ -14,18 +15,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     app = make_app(
         state=options.state,
-        keys=FixedKeys({options.access_key_id: options.access_key_secret}),
+        keys=_keys(options),
         speed=options.speed,
         limits=Limits(options.max_vcpu, options.create_burst, options.create_per_second),
+        world=World.load(extra_repositories=options.extra_repositories),
     )
     with Server(app, options.host, options.port) as server:
-        key = f"access key {options.access_key_id} / {options.access_key_secret}"
-        print(f"Simulator listens on {server.url} with {key}", flush=True)
+        print(f"Simulator listens on {server.url} with {_known(options)}", flush=True)
         try:
             server.serve_forever()
         except KeyboardInterrupt:
             return 0
     return 0
+
+
+def _keys(options: argparse.Namespace) -> KeyRing:
+    if options.keys_from is None:
+        return FixedKeys({options.access_key_id: options.access_key_secret})
+    return DerivedKeys(options.keys_from.read_text(encoding="utf-8").strip())
+
+
+def _known(options: argparse.Namespace) -> str:
+    if options.keys_from is not None:
+        return f"every access key, secrets derived from {options.keys_from}"
+    return f"access key {options.access_key_id} / {options.access_key_secret}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -35,6 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--state", type=Path, help="a file to keep the state in; memory without it")
     parser.add_argument("--access-key-id", default="testid")
     parser.add_argument("--access-key-secret", default="testsecret")
+    parser.add_argument(
+        "--keys-from", type=Path, help="a file that the secret of any access key is derived from, in place of one key"
+    )
+    parser.add_argument("--extra-repositories", type=int, default=0, help="more repositories to page through")
     parser.add_argument("--speed", type=float, default=1.0, help="how many times faster the world is")
     limits = Limits()
     parser.add_argument("--max-vcpu", type=float, default=limits.max_vcpu, help="vCPU quota of a region")

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from consoleapp.simulator import auth, dispatch, hub, params
-from consoleapp.simulator.auth import FixedKeys, KeyRing, Request
+from consoleapp.simulator.auth import DerivedKeys, FixedKeys, KeyRing, Request
 from consoleapp.simulator.call import Call, Limits
 from consoleapp.simulator.catalog import World
 from consoleapp.simulator.errors import ApiError
 from consoleapp.simulator.registries.app import make_registries_app
 from consoleapp.simulator.store import Store, Transaction
 
-__all__ = ["FixedKeys", "KeyRing", "Limits", "Simulator", "make_app"]
+__all__ = ["DerivedKeys", "FixedKeys", "KeyRing", "Limits", "Simulator", "make_app"]
 
 MAX_BODY: Final = 2_000_000
 HUB_PREFIX: Final = "/v2/repositories/"

@@ -41,6 +41,18 @@ class FixedKeys:
         return self._secrets.get(access_key_id)
 
 
+class DerivedKeys:
+    """A key ring that knows every access key id: its secret is HMAC-SHA256 of the id under one key, in hexadecimal."""
+
+    def __init__(self, key: str) -> None:
+        if not key:
+            raise ValueError("secrets cannot be derived from an empty key")
+        self._key = key.encode()
+
+    def secret_of(self, access_key_id: str) -> str | None:
+        return hmac.digest(self._key, access_key_id.encode(), "sha256").hex()
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """The parts of an HTTP request that a signature covers. Header names are in lower case."""
