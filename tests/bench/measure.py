@@ -50,6 +50,12 @@ class Figure:
             parts.append(f"bar {'≥' if self.at_least else '≤'} {self.bar:g}: {self.verdict}")
         return "; ".join(parts)
 
+    def row(self) -> tuple[str, str, str, str]:
+        """The figure as a line of the table: what, the median that is judged, bar, verdict."""
+        bar = f"{'≥' if self.at_least else '≤'} {self.bar:.4g}" if self.bar is not None else ""
+        unit = "×" if self.baseline else self.unit
+        return f"{self.id} {self.what}", f"{_quartiles(self.judged)[1]:.4g} {unit}", bar, self.verdict
+
 
 def _quartiles(values: Sequence[float]) -> tuple[float, float, float]:
     if len(values) < 2:

@@ -1,0 +1,58 @@
+"""The open container card rendered two ways, inside the production server and under the shipped settings.
+
+Each answer carries the seconds that the renderings in it took; the way there and back is not in them. Ours is the whole
+card with rows, folds and image; the baseline is Django's own rendering of the same forms, which has none of these.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import path
+
+from consoleapp.wizard import steps
+from consoleapp.wizard.mapping.reverse import to_draft
+from consoleapp.wizard.services.network import NetworkChoices
+from consoleapp.wizard.views import basic
+from consoleapp.wizard.views.step import Shown
+from tests.bench import content
+
+RENDERINGS = 5
+FORMS = ("form", "size", "process", "environment", "security")
+LISTS = ("probes", "handlers")
+
+
+def _card() -> Any:
+    made = to_draft(content.group(1), content.VPC)
+    shown = Shown(made.data, made.secrets, open=made.data["containers"][0]["key"])
+    network = NetworkChoices()
+    return basic._containers(shown, network, steps.evaluate(shown.data, shown.secrets))["cards"][0]
+
+
+def _forms(card: Any) -> list[Any]:
+    return [*(card.body[name] for name in FORMS), *(form for name in LISTS for form in card.body[name])]
+
+
+def _ours(card: Any) -> str:
+    return render_to_string("wizard/_container.html", {"card": card, "body": card.body})
+
+
+def _as_div(card: Any) -> str:
+    return "".join(form.as_div() for form in _forms(card))
+
+
+def _timed(render: Callable[[Any], str]) -> Callable[[HttpRequest], HttpResponse]:
+    def view(request: HttpRequest) -> HttpResponse:
+        cards = [_card() for _ in range(RENDERINGS)]
+        started = time.perf_counter()
+        for card in cards:
+            html = render(card)
+        seconds = (time.perf_counter() - started) / RENDERINGS
+        return HttpResponse(f"{seconds} {len(html)}")
+
+    return view
+
+
+urlpatterns = [path("ours", _timed(_ours)), path("as_div", _timed(_as_div))]
