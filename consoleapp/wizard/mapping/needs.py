@@ -63,6 +63,11 @@ class HostNeed:
         )
 
     @property
+    def may_be_custom_domain(self) -> bool:
+        """Whether the host could be a custom domain of an Enterprise instance: nothing in its name says so."""
+        return self.is_credential_required and any(need.source is ImageSource.PRIVATE for need in self.needs)
+
+    @property
     def is_docker_hub(self) -> bool:
         """Whether the host has repositories that the user may declare private: Docker Hub outside of library/."""
         return any(need.source is ImageSource.DOCKER_HUB for need in self.needs)
@@ -130,10 +135,16 @@ def acr_row_for(host: str) -> Fields:
     return {"region_id": acr.region_id if acr else "", "domains": host}
 
 
+def covering_row(need: HostNeed, data: Data) -> Row | None:
+    """The AcrRegistryInfo row of the draft that speaks for this host, finished or not."""
+    acr = acr_host(need.host)
+    region_id = acr.region_id if acr else ""
+    return next((row for row in acr_rows(data) if _covers(row["fields"], need.host, region_id)), None)
+
+
 def is_covered(need: HostNeed, data: Data) -> bool:
     """Whether an AcrRegistryInfo row of the draft speaks for this host."""
-    acr = acr_host(need.host)
-    return any(_covers(row["fields"], need.host, acr.region_id if acr else "") for row in acr_rows(data))
+    return covering_row(need, data) is not None
 
 
 def _covers(fields: Fields, host: str, region_id: str) -> bool:

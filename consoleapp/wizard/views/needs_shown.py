@@ -11,7 +11,7 @@ from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.forms.credentials import CredentialForm, PrivateHubForm
 from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.needs import HostNeed, ImageNeed, host_needs, image_needs, is_covered
+from consoleapp.wizard.mapping.needs import HostNeed, ImageNeed, covering_row, host_needs, image_needs
 from consoleapp.wizard.mapping.other import EIP_CREATE, EIP_EXISTING
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.services.network import NetworkChoices
@@ -27,8 +27,9 @@ class ShownNeed:
     why: str
     is_met: bool
     is_acr: bool = False
-    # An AcrRegistryInfo row of the draft speaks for the host.
+    # An AcrRegistryInfo row of the draft speaks for the host; the id of its control that is still empty, if one is.
     is_covered: bool = False
+    unfinished_id: str = ""
     # The switch that says whether the repositories on Docker Hub are private.
     hub: PrivateHubForm | None = None
 
@@ -76,14 +77,16 @@ def shown_needs(
 def _shown(need: HostNeed, data: Data, secrets: Mapping[str, Secret], problems: tuple[Problem, ...]) -> ShownNeed:
     stored = data["other"]["credentials"].get(need.host, {})
     form = CredentialForm(need, stored, problems, is_stored=bool(secrets.get(credential_name(need.host))))
-    covered = need.is_acr_registry_info_required and is_covered(need, data)
+    row = covering_row(need, data) if need.is_acr_registry_info_required else None
+    is_named = row is not None and any(row["fields"].get(name) for name in ("instance_id", "arn_service"))
     return ShownNeed(
         need,
         form,
         str(_(need.requirement.sentence)),
-        is_met=form.is_complete or covered,
+        is_met=form.is_complete or is_named,
         is_acr=need.is_acr_registry_info_required,
-        is_covered=covered,
+        is_covered=row is not None,
+        unfinished_id=f"id_other-acr-{row['key']}-instance_id" if row is not None and not is_named else "",
         hub=PrivateHubForm(need, stored) if need.is_docker_hub else None,
     )
 

@@ -106,9 +106,21 @@ def test_an_instance_of_another_region_is_named_by_one_press_or_given_a_credenti
     form = other(alice_client, f"{host}/platform/gateway:4.8.0").go(f"acr-for:{host}")
     (row,) = stored().typed["other"]["rows"]["acr"]
     assert row["fields"] == {"region_id": "cn-shanghai", "domains": host}
+    assert "Instance not named yet" in form.html
     stopped = form.go("confirm")
     assert f'id="id_other-acr-{row["key"]}-instance_id_error"' in stopped.html
     done = stopped.press("confirm", **{f"other-acr-{row['key']}-instance_id": "cri-simacmesh01"})
+    assert done["Location"].endswith("/confirm/")
+
+
+def test_a_custom_domain_that_was_typed_is_pulled_without_a_secret_once_its_instance_is_named(
+    alice_client: Client,
+) -> None:
+    form = other(alice_client, "images.example.com/platform/gateway:4.8.0")
+    assert "Credential for images.example.com" in form.html
+    form = form.go("acr-for:images.example.com")
+    (row,) = stored().typed["other"]["rows"]["acr"]
+    done = form.press("confirm", **{f"other-acr-{row['key']}-instance_id": "cri-simacmehz01"})
     assert done["Location"].endswith("/confirm/")
 
 
