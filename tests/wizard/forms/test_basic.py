@@ -1,0 +1,50 @@
+"""Size pickers and the lists of the network form."""
+
+from consoleapp.wizard.forms.basic import NetworkForm, SizePicker, size_note, size_pickers
+from consoleapp.wizard.services.network import NetworkChoices
+
+
+def chosen(picker: SizePicker) -> list[str]:
+    return [chip.label for chip in (*picker.chips, *picker.more) if chip.is_chosen]
+
+
+def labels(picker: SizePicker) -> list[str]:
+    return [chip.label for chip in (*picker.chips, *picker.more)]
+
+
+def test_memory_is_what_is_sold_with_the_chosen_cpu() -> None:
+    _cpu, memory = size_pickers({"cpu": "0.5", "memory_gib": "1"}, "cn-hongkong")
+    assert labels(memory) == ["1 GiB", "2 GiB"]
+    assert chosen(memory) == ["1 GiB"]
+
+
+def test_long_lists_are_folded_and_open_when_the_chosen_size_is_among_the_folded() -> None:
+    cpu, memory = size_pickers({"cpu": "8", "memory_gib": "22"}, "cn-hangzhou")
+    assert "8" in [chip.value for chip in cpu.chips]
+    assert "52" in [chip.value for chip in cpu.more]
+    assert not cpu.is_more_open
+    assert memory.is_more_open
+
+
+def test_an_unsold_size_is_a_chip_that_says_what_it_becomes() -> None:
+    cpu, memory = size_pickers({"cpu": "7", "memory_gib": "13"}, "cn-hangzhou")
+    assert chosen(cpu) == ["7 → 8"]
+    assert chosen(memory) == ["13 GiB → 14"]
+    assert size_note({"cpu": "7", "memory_gib": "13"}, "cn-hangzhou") == {
+        "asked": "7 vCPU · 13 GiB",
+        "billed": "8 vCPU · 14 GiB",
+    }
+    assert size_note({"cpu": "2", "memory_gib": "4"}, "cn-hangzhou") is None
+
+
+def test_what_cannot_be_read_stays_chosen_and_is_cut_short_on_its_chip() -> None:
+    cpu, _memory = size_pickers({"cpu": "x" * 500, "memory_gib": "4"}, "cn-hangzhou")
+    assert [len(label) for label in chosen(cpu)] == [20]
+    assert next(chip.value for chip in cpu.chips if chip.is_chosen) == "x" * 500
+
+
+def test_a_choice_that_the_lists_do_not_have_stays_visible() -> None:
+    form = NetworkForm({"region_id": "eu-gone-1", "vpc_id": "vpc-gone"}, NetworkChoices())
+    html = str(form["region_id"]) + str(form["vpc_id"])
+    assert 'value="eu-gone-1" selected' in html
+    assert 'value="vpc-gone" selected' in html

@@ -1,0 +1,38 @@
+"""A form over stored texts."""
+
+from django.http import QueryDict
+
+from consoleapp.domain.errors import DomainError, Reason
+from consoleapp.wizard.forms.container import ContainerForm, ProbeForm, ProcessForm
+from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.shape import Fields
+
+
+def test_shows_what_was_typed_and_the_defaults_for_the_rest() -> None:
+    form = ContainerForm({"name": "<b>"}, prefix="c1")
+    assert form["name"].value() == "<b>"
+    assert form["image_pull_policy"].value() == "IfNotPresent"
+
+
+def test_marks_only_its_own_controls() -> None:
+    required = DomainError(Reason.REQUIRED, "")
+    form = ContainerForm(
+        {}, (Problem("basic", "id_c1-image", required), Problem("basic", "id_c2-name", required)), prefix="c1"
+    )
+    assert form.errors == {"image": ["A value is required."]}
+
+
+def test_takes_from_a_post_what_was_in_the_page_and_leaves_the_rest() -> None:
+    stored: Fields = {"working_dir": "/app", "tty": True, "commands": "old"}
+    ProcessForm.collect(QueryDict("c1-commands=new%00&c1-stdin=on&other=1"), stored, prefix="c1")
+    assert stored == {"working_dir": "/app", "commands": "new", "stdin": True, "stdin_once": False, "tty": False}
+
+
+def test_the_same_form_twice_keeps_two_sets_of_fields() -> None:
+    stored: Fields = {}
+    post = QueryDict("c1-liveness-port=80&c1-readiness-port=81")
+    for name in ("liveness", "readiness"):
+        ProbeForm.collect(post, stored, prefix=f"c1-{name}", stored_as=f"{name}_")
+    assert (stored["liveness_port"], stored["readiness_port"]) == ("80", "81")
+    form = ProbeForm(stored, "Readiness", prefix="c1-readiness", stored_as="readiness_")
+    assert form["port"].value() == "81"

@@ -1,0 +1,55 @@
+"""What a draft begins with, and pasted addresses."""
+
+import pytest
+
+from consoleapp.wizard.mapping.starting import add_container, first_data, free_name, split_image
+from consoleapp.wizard.shape import Fields
+
+
+def test_a_new_draft_has_a_name_of_the_time_and_one_container() -> None:
+    data = first_data({}, milliseconds=1_700_000_000_123)
+    assert data["basic"]["container_group_name"] == "container-group-1700000000123"
+    assert [card["fields"]["name"] for card in data["containers"]] == ["container-1"]
+
+
+def test_the_query_fills_in_what_it_knows_and_nothing_else() -> None:
+    data = first_data({"name": "web", "cpu": "4", "memory": "8", "image": "nginx:1.27", "password": "no"})
+    assert (data["basic"]["container_group_name"], data["basic"]["cpu"], data["basic"]["memory_gib"]) == (
+        "web",
+        "4",
+        "8",
+    )
+    assert data["containers"][0]["fields"] == {"name": "container-1", "image": "nginx", "image_version": "1.27"}
+    assert "no" not in str(data)
+
+
+@pytest.mark.parametrize(
+    ("typed", "image", "version"),
+    [
+        ("nginx:1.27", "nginx", "1.27"),
+        (" reg.example.com:5000/a/b:v1 ", "reg.example.com:5000/a/b", "v1"),
+        ("nginx@sha256:" + "a" * 64, "nginx", "sha256:" + "a" * 64),
+        ("nginx:1@sha256:" + "a" * 64, "nginx", "1@sha256:" + "a" * 64),
+    ],
+)
+def test_a_whole_address_is_taken_apart(typed: str, image: str, version: str) -> None:
+    fields: Fields = {"image": typed, "image_version": "old"}
+    split_image(fields)
+    assert fields == {"image": image, "image_version": version}
+
+
+@pytest.mark.parametrize("typed", ["nginx", "", "Nginx:Latest", "nginx:"])
+def test_what_has_no_version_or_is_no_address_keeps_the_version(typed: str) -> None:
+    fields: Fields = {"image": typed, "image_version": "kept"}
+    split_image(fields)
+    assert fields == {"image": typed, "image_version": "kept"}
+
+
+def test_names_and_keys_are_never_given_twice() -> None:
+    data = first_data({})
+    second = add_container(data, is_init=False)
+    data["containers"].remove(second)
+    third = add_container(data, is_init=False)
+    assert third["fields"]["name"] == "container-2"
+    assert third["key"] != second["key"]
+    assert free_name(data, "container-2") == "container-3"

@@ -1,0 +1,71 @@
+"""Volumes of all kinds, and each problem at its control."""
+
+from typing import Any
+
+import pytest
+
+from consoleapp.domain.secret import Secret
+from consoleapp.domain.spec import ConfigFileVolume, EmptyDirVolume, FlexVolume, NFSVolume
+from consoleapp.wizard.mapping.volumes import volume_parts
+from consoleapp.wizard.shape import Row, ak_secret_name
+
+
+def row(kind: str, **fields: Any) -> Row:
+    return {"key": "v1", "fields": {"kind": kind, "name": "data", **fields}}
+
+
+def only(one: Row, secrets: dict[str, Secret] | None = None) -> Any:
+    parts = volume_parts([one], secrets or {})
+    assert parts.problems == ()
+    return parts.values["volumes"][0]
+
+
+def test_an_empty_directory() -> None:
+    assert only(row("EmptyDirVolume", medium="Memory", size_limit="256Mi")) == EmptyDirVolume("data", "Memory", "256Mi")
+
+
+def test_a_file_system() -> None:
+    made = only(row("NFSVolume", server="nas.example.com", path="/", read_only=True))
+    assert made == NFSVolume("data", "nas.example.com", "/", True)
+
+
+def test_config_files_are_plain_text_with_line_feeds() -> None:
+    made = only(row("ConfigFileVolume", paths=["a.conf", "b/c"], contents=["x\r\ny", ""], modes=["0600", ""]))
+    assert isinstance(made, ConfigFileVolume)
+    assert [(file.path, file.content, file.mode) for file in made.config_files] == [
+        ("a.conf", "x\ny", "0600"),
+        ("b/c", "", ""),
+    ]
+
+
+def test_a_bucket_has_its_access_key_secret_from_the_vault() -> None:
+    fields = {"bucket": "logs", "url": "oss.example.com", "ak_id": "id"}
+    made = only(row("oss", **fields), {ak_secret_name("v1"): Secret("s3cret")})
+    assert isinstance(made, FlexVolume)
+    assert made.driver == "alicloud/oss"
+    assert {option.name: option.value for option in made.options} == {
+        "bucket": "logs",
+        "url": "oss.example.com",
+        "akId": "id",
+        "akSecret": Secret("s3cret"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "control"),
+    [
+        ("EmptyDirVolume", {"size_limit": "lots"}, "id_v1-size_limit"),
+        ("EmptyDirVolume", {"name": "Not Valid"}, "id_v1-name"),
+        ("NFSVolume", {"server": "nas.example.com"}, "id_v1-path"),
+        ("ConfigFileVolume", {}, "id_v1-config_files"),
+        ("ConfigFileVolume", {"paths": ["../up"], "contents": ["x"]}, "id_v1-0-path"),
+        ("ConfigFileVolume", {"paths": ["a"], "contents": ["x" * 33_000]}, "id_v1-0-content"),
+        ("oss", {"bucket": "logs"}, "id_v1-url"),
+        ("oss", {"bucket": "logs", "url": "oss.example.com", "ak_id": "id"}, "id_v1-ak_secret"),
+        ("nas", {"server": "nas.example.com"}, "id_v1-path"),
+        ("disk", {}, "id_v1-volume_id"),
+        ("unheard-of", {}, "id_v1-name"),
+    ],
+)
+def test_a_wrong_volume_is_marked_at_its_control(kind: str, fields: dict[str, Any], control: str) -> None:
+    assert [problem.field_id for problem in volume_parts([row(kind, **fields)], {}).problems] == [control]
