@@ -131,4 +131,3 @@ def host_of(image: str) -> str:
         return parse_image_reference(image).registry_host
     except ImageReferenceError:
         return ""
-
