@@ -4,7 +4,9 @@ What a step's page looks like and which moves of its own it knows is in its modu
 Order and completeness of the steps are in steps.py.
 """
 
+import contextlib
 import copy
+import inspect
 import logging
 import secrets as random
 import uuid
@@ -179,12 +181,14 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
 
 
 def _run(page: StepPage, change: Change, verb: str, arguments: list[str]) -> None:
-    """Does what the pressed button says. Verbs nobody knows, or that lack an argument, only save."""
+    """Does what the pressed button says. A verb that nobody knows, or about something that is gone, only saves."""
     if verb in page.verbs:
         try:
+            inspect.signature(page.verbs[verb]).bind(change, *arguments)
+        except TypeError:
+            return
+        with contextlib.suppress(LookupError, ValueError):
             page.verbs[verb](change, *arguments)
-        except (TypeError, KeyError, IndexError, ValueError):
-            logger.info("A move that cannot be done was posted: %r", verb)
         return
     position = steps.SLUGS.index(page.slug)
     if verb == "next":

@@ -1,0 +1,228 @@
+"""What a POST of Basic Settings does to a draft: taking in what the page holds, and the page's own verbs.
+
+How the page is put together is in basic.py, saving and moving in step.py.
+"""
+
+import copy
+
+from consoleapp.domain.limits import CONTAINERS_MAX
+from consoleapp.wizard.forms import basic as forms
+from consoleapp.wizard.forms import rows, volumes
+from consoleapp.wizard.forms.container import CARD_FORMS
+from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.needs import drop_unused
+from consoleapp.wizard.mapping.starting import add_container, free_name, split_image
+from consoleapp.wizard.mapping.volumes import config_files
+from consoleapp.wizard.services.image_tabs import TITLES, tab_of
+from consoleapp.wizard.shape import (
+    ContainerData,
+    Fields,
+    ak_secret_name,
+    credential_name,
+    env_name,
+    find_container,
+    new_key,
+)
+from consoleapp.wizard.views import cards
+from consoleapp.wizard.views.step import Change, Verb
+
+# An open card is named by its key; this opens none.
+NONE_OPEN = "none"
+
+
+def collect(change: Change) -> None:
+    """Takes everything that the page holds into the change: the group, the volumes, the open card."""
+    basic, post = change.data["basic"], change.post
+    for form in (forms.NetworkForm, forms.GroupForm, forms.AdvancedForm):
+        form.collect(post, basic)
+    _follow_network(change)
+    volumes.collect_volumes(post, change.data["volumes"], change.secrets, change.forgotten)
+    container = find_container(change.data, change.open)
+    if container is not None:
+        _collect_card(change, container)
+    for host in drop_unused(change.data):
+        change.forgotten.add(credential_name(host))
+
+
+def _follow_network(change: Change) -> None:
+    """Drops the choices that belong to another region or VPC than the one chosen now."""
+    basic, post = change.data["basic"], change.post
+    if "network_kept" in post:
+        # The lists could not be shown: what was chosen before stays.
+        basic["vswitch_ids"] = [text for text in post.getlist("vswitch_ids") if text]
+    moved_region = post.get("shown_region_id") not in (None, basic.get("region_id"))
+    moved_vpc = post.get("shown_vpc_id") not in (None, basic.get("vpc_id"))
+    if moved_region:
+        basic.pop("vpc_id", None)
+    if moved_region or moved_vpc:
+        for name in ("vswitch_ids", "security_group_id"):
+            basic.pop(name, None)
+        change.at, change.stays = "network", True
+
+
+def _collect_card(change: Change, container: ContainerData) -> None:
+    key = container["key"]
+    if f"{key}-name" not in change.post:
+        return
+    for form, name, is_plain in CARD_FORMS:
+        if container["init"] and not is_plain:
+            continue
+        form.collect(
+            change.post,
+            container["fields"],
+            prefix=key if is_plain else f"{key}-{name}",
+            stored_as="" if is_plain else f"{name}_",
+        )
+    split_image(container["fields"])
+    rows.collect_rows(change.post, container, change.secrets, change.forgotten)
+    pasted = raw.text(container["fields"], "env_paste")
+    if pasted.strip():
+        container["fields"]["env_paste"] = rows.paste_env(change.data, container, pasted, change.secrets)
+        change.at = f"{key}-env"
+
+
+# --- the page's own verbs: what its buttons do to the data
+
+
+def _container(change: Change, key: str) -> ContainerData:
+    container = find_container(change.data, key)
+    if container is None:
+        raise KeyError(key)
+    return container
+
+
+def _add(change: Change, *, is_init: bool) -> None:
+    if len(change.data["containers"]) >= CONTAINERS_MAX:
+        return
+    container = add_container(change.data, is_init=is_init)
+    change.open = container["key"]
+    change.at = f"{container['key']}-name"
+
+
+def _open(change: Change, key: str, at: str = "") -> None:
+    change.open = _container(change, key)["key"]
+    change.at = at or f"{key}-name"
+
+
+def _close(change: Change, key: str) -> None:
+    change.open = NONE_OPEN
+
+
+def _copy(change: Change, key: str) -> None:
+    if len(change.data["containers"]) >= CONTAINERS_MAX:
+        return
+    source = _container(change, key)
+    twin = copy.deepcopy(source)
+    twin["key"] = new_key(change.data, "c")
+    twin["fields"]["name"] = free_name(change.data, raw.word(source["fields"], "name"))
+    kept = change.all_secrets
+    for row in twin["rows"].get("env", []):
+        secret = kept.get(env_name(key, row["key"]))
+        if secret:
+            change.secrets[env_name(twin["key"], row["key"])] = secret
+    change.data["containers"].insert(change.data["containers"].index(source) + 1, twin)
+    change.open, change.at = twin["key"], f"{twin['key']}-name"
+
+
+def _remove(change: Change, key: str) -> None:
+    container = _container(change, key)
+    change.data["containers"].remove(container)
+    names = {env_name(key, row["key"]) for row in container["rows"].get("env", [])}
+    change.forgotten |= names
+    for name in names:
+        change.secrets.pop(name, None)
+    for host in drop_unused(change.data):
+        change.forgotten.add(credential_name(host))
+    if change.open == key:
+        change.open = next((card["key"] for card in change.data["containers"]), "")
+
+
+def _move(change: Change, key: str, by: int) -> None:
+    listed = change.data["containers"]
+    container = _container(change, key)
+    position = listed.index(container)
+    target = position + by
+    if 0 <= target < len(listed) and listed[target]["init"] == container["init"]:
+        listed[position], listed[target] = listed[target], listed[position]
+
+
+def _row_add(change: Change, key: str, kind: str) -> None:
+    row = rows.add_row(change.data, _container(change, key), kind)
+    change.open, change.at = key, f"{key}-{kind}-{row['key']}-{rows.ROW_KINDS[kind].texts[0]}"
+
+
+def _row_remove(change: Change, key: str, kind: str, row_key: str) -> None:
+    rows.remove_row(_container(change, key), kind, row_key, change.forgotten)
+    change.secrets.pop(env_name(key, row_key), None)
+    change.open, change.at = key, f"{key}-{kind}"
+
+
+def _env_paste(change: Change, key: str) -> None:
+    # The lines became rows when the card was collected.
+    change.at = f"{key}-env"
+
+
+def _vpc_host(change: Change, key: str) -> None:
+    cards.switch_to_vpc_host(_container(change, key))
+    change.open, change.at = key, f"{key}-image"
+
+
+def _eip_create(change: Change, *_key: str) -> None:
+    change.data["other"]["fields"]["eip"] = "create"
+
+
+def _pick_image(change: Change, key: str, tab: str = "") -> None:
+    container = _container(change, key)
+    chosen = tab if tab in TITLES else tab_of(raw.word(container["fields"], "image"))
+    change.open = key
+    change.url = f"/buy/{{draft}}/images/{key}/{chosen}/"
+
+
+def _volume_add(change: Change, kind: str) -> None:
+    row = volumes.add_volume(change.data, kind)
+    change.at = f"{row['key']}-name"
+
+
+def _volume_remove(change: Change, key: str) -> None:
+    change.data["volumes"] = [row for row in change.data["volumes"] if row["key"] != key]
+    change.forgotten.add(ak_secret_name(key))
+    change.secrets.pop(ak_secret_name(key), None)
+    change.at = "volumes"
+
+
+def _volume(change: Change, key: str) -> Fields:
+    fields = {row["key"]: row["fields"] for row in change.data["volumes"]}
+    return fields[key]
+
+
+def _file_add(change: Change, key: str) -> None:
+    fields = _volume(change, key)
+    volumes.add_file(fields)
+    change.at = f"{key}-{len(config_files(fields)) - 1}-path"
+
+
+def _file_remove(change: Change, key: str, position: str) -> None:
+    volumes.remove_file(_volume(change, key), int(position))
+    change.at = f"{key}-name"
+
+
+VERBS: dict[str, Verb] = {
+    "container-add": lambda change: _add(change, is_init=False),
+    "init-add": lambda change: _add(change, is_init=True),
+    "container-open": _open,
+    "container-close": _close,
+    "container-copy": _copy,
+    "container-remove": _remove,
+    "container-up": lambda change, key: _move(change, key, -1),
+    "container-down": lambda change, key: _move(change, key, 1),
+    "row-add": _row_add,
+    "row-remove": _row_remove,
+    "env-paste": _env_paste,
+    "vpc-host": _vpc_host,
+    "eip-create": _eip_create,
+    "pick-image": _pick_image,
+    "volume-add": _volume_add,
+    "volume-remove": _volume_remove,
+    "file-add": _file_add,
+    "file-remove": _file_remove,
+}
