@@ -115,9 +115,12 @@
     for (const id of openFolds) document.getElementById(id)?.setAttribute("open", "");
     openFetched(root);
     if (kept && document.activeElement === document.body) document.getElementById(kept)?.focus({ preventScroll: true });
-    if (!event.detail.requestConfig?.headers?.["X-Poll"]) focusError(root);
     const said = one("[data-say]", root);
     if (said) say(said.dataset.say);
+  });
+  /* After htmx itself has obeyed autofocus, which is meant for pages without a script. */
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!event.detail.requestConfig?.headers?.["X-Poll"]) focusError(event.detail.elt);
   });
   document.addEventListener("htmx:sendError", () => warn(trouble.dataset.offline));
   document.addEventListener("htmx:timeout", () => warn(trouble.dataset.offline));

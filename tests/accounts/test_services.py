@@ -26,6 +26,14 @@ def test_a_visitor_becomes_a_guest_with_a_world_of_their_own() -> None:
     assert first.world != second.world
 
 
+@pytest.mark.django_db
+def test_other_open_pages_of_a_new_guest_stay_able_to_save() -> None:
+    request = _request(AnonymousUser())
+    request.META["CSRF_COOKIE"] = "known-to-open-pages"
+    services.actor_for_saving(request)
+    assert request.META["CSRF_COOKIE"] == "known-to-open-pages"
+
+
 def test_somebody_signed_in_stays_who_they_are(alice: User) -> None:
     assert services.actor_for_saving(_request(alice)) == alice
 
