@@ -183,7 +183,7 @@ class ContainerGroups(Protocol):
         limit: int = 20,
         next_token: str = "",
     ) -> ContainerGroupPage:
-        """One page, newest first as the cloud orders it; at most 20 ids and 20 a page."""
+        """One page, newest first as the cloud orders it; at most 20 ids and 20 a page. With ids, events come along."""
         ...
 
     def get(self, region_id: str, container_group_id: str) -> ContainerGroup:

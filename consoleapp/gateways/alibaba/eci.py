@@ -97,6 +97,8 @@ class ElasticContainerInstance:
             "Limit": str(limit),
             "NextToken": next_token,
         }
+        if container_group_ids:
+            asked["WithEvent"] = "true"  # what a list of one's own groups says about each of them
         answer = self._ask("DescribeContainerGroups", region_id, asked)
         groups = tuple(_container_group(item) for item in answers.objects(answer, "ContainerGroups"))
         total = answers.integer(answer, "TotalCount", len(groups))

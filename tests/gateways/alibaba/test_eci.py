@@ -54,7 +54,7 @@ def test_a_dry_run_that_created_a_group_is_an_alarm() -> None:
         eci.dry_run(ASKED)
 
 
-def test_ids_are_sent_as_a_json_array() -> None:
+def test_ids_are_sent_as_a_json_array_and_bring_the_events() -> None:
     eci, recorded = _eci({"ContainerGroups": []})
     eci.list(REGION, container_group_ids=["eci-1", "eci-2"], limit=5, next_token="n")
     assert recorded.asked[0][1] == {
@@ -62,6 +62,7 @@ def test_ids_are_sent_as_a_json_array() -> None:
         "ContainerGroupIds": '["eci-1", "eci-2"]',
         "Limit": "5",
         "NextToken": "n",
+        "WithEvent": "true",
     }
 
 
