@@ -90,7 +90,9 @@ class Handler(socketserver.StreamRequestHandler):
             if not colon:
                 raise BadRequest
             key = name.upper().replace("-", "_")
-            environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value.strip()
+            key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+            value = value.strip()
+            environ[key] = f"{environ[key]},{value}" if key in environ else value
         raise BadRequest
 
     def _read_body(self, environ: dict[str, Any]) -> bytes:

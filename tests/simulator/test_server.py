@@ -46,6 +46,11 @@ def test_hands_over_method_path_query_headers_and_body(port: int) -> None:
     connection.close()
 
 
+def test_joins_repeated_headers(port: int) -> None:
+    answer = raw(port, b"GET /a HTTP/1.1\r\nHost: x\r\nX-Acs-Date: one\r\nx-acs-date: two\r\n\r\n")
+    assert answer.endswith(b"GET|/a||one,two|")
+
+
 def test_keeps_a_connection_open_for_the_next_request(port: int) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     connection.request("GET", "/1")
