@@ -59,13 +59,34 @@ class Visitor:
         expect(self.page.locator('[aria-current="step"]')).to_contain_text(step)
         return self
 
+    def add_container(self, name: str, *, is_init: bool = False) -> Self:
+        """A new card, which is open, with this name."""
+        cards = self.page.get_by_role("button", name=re.compile("^Open "))
+        before = cards.count()
+        self.button("Add init container" if is_init else "Add container").click()
+        expect(cards).not_to_have_count(before)
+        self.container_name.fill(name)
+        return self
+
+    def open_container(self, name: str) -> Self:
+        """Opens the card unless it is open; the one that was open becomes a line."""
+        if self.container_name.input_value() != name:
+            self.button(re.compile(f"^Open {name}")).click()
+        expect(self.container_name).to_have_value(name)
+        return self
+
+    @property
+    def container_name(self) -> Locator:
+        """The name of the container whose card is open."""
+        return self.main.get_by_role("textbox", name="Name", exact=True).nth(1)
+
     def type_image(self, image: str) -> Self:
         self.field("Image").fill(image)
         return self
 
     def choose_network(self, vpc: str, vswitch: str = "") -> Self:
         """Chooses a VPC by its name; its lists have arrived when this returns."""
-        self.page.get_by_label("VPC", exact=True).select_option(label=self._option("VPC", vpc))
+        self.choose("VPC", vpc)
         refresh = self.button("Show the lists of this region and VPC")
         if refresh.count() and refresh.is_visible():
             refresh.click()
@@ -73,14 +94,22 @@ class Visitor:
         expect(shown.first).to_be_visible()
         return self
 
-    def _option(self, label: str, start: str) -> str:
-        options = self.page.get_by_label(label, exact=True).get_by_role("option").all_inner_texts()
-        return next(option for option in options if option.startswith(start))
+    def choose(self, label: str, start: str) -> Self:
+        """Chooses the option of a list that starts like this."""
+        box = self.page.get_by_role("combobox", name=label, exact=True)
+        options = box.get_by_role("option").all_inner_texts()
+        box.select_option(label=next(option for option in options if option.startswith(start)))
+        return self
 
     def go_on(self) -> Self:
         """From Basic to Other Settings."""
         self.button("Next: Other Settings").click()
         return self.is_at(OTHER)
+
+    def go_back(self) -> Self:
+        """Back to Basic Settings by the rail."""
+        self.button(re.compile(BASIC)).click()
+        return self.is_at(BASIC)
 
     def confirm(self) -> Self:
         """To the Confirm page, from either step."""

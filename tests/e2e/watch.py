@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response
 
-# The browser itself says this of every answer from 400 on, also of those that a walk is about.
-_LOADED = "Failed to load resource"
+# What is no fault: the browser says the first of every answer from 400 on, also of those that a walk is about; htmx says
+# the others when a press overtakes a refresh (a real failure is an htmx:sendError or a Response Status Error Code).
+_HARMLESS = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
 
 
 @dataclass
@@ -22,7 +23,7 @@ class Watch:
         context.on("response", self._response)
 
     def _console(self, line: ConsoleMessage) -> None:
-        if line.type in ("error", "warning") and not line.text.startswith(_LOADED):
+        if line.type in ("error", "warning") and not line.text.startswith(_HARMLESS):
             self.problems.append(f"{line.type}: {line.text} {line.location.get('url', '')}")
 
     def _request(self, request: Request) -> None:
