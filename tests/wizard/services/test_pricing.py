@@ -30,7 +30,7 @@ def test_an_unsold_pair_is_priced_as_what_is_billed() -> None:
     told = quote(None, "alice", "cn-hangzhou", {"cpu": "7", "memory_gib": "13"})
     assert told is not None
     assert told.is_rounded
-    assert (told.size.cpu, told.size.memory_gib) == (8, 14)
+    assert (told.size.cpu, told.size.memory_gib) == (Decimal(8), Decimal(14))
 
 
 def test_economy_costs_less() -> None:
