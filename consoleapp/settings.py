@@ -27,6 +27,9 @@ ALIBABA_ENDPOINT = env.endpoint("CONSOLE_ALIBABA_ENDPOINT")
 ALIBABA_PARAMETERS = env.choice("CONSOLE_ALIBABA_PARAMETERS", ("query", "body"), "query")
 CLOUD_CONNECT_TIMEOUT_SECONDS = env.integer("CONSOLE_CLOUD_CONNECT_TIMEOUT", 3, 1, 60)
 CLOUD_READ_TIMEOUT_SECONDS = env.integer("CONSOLE_CLOUD_READ_TIMEOUT", 10, 1, 120)
+# How many orders an account may send at once, and how many a second after that.
+CREATE_BURST = env.integer("CONSOLE_CREATE_BURST", 100, 1, 100_000)
+CREATE_PER_SECOND = env.integer("CONSOLE_CREATE_PER_SECOND", 20, 1, 10_000)
 
 SIMULATOR_STATE = DATA_DIR / "simulator.sqlite3"
 SIMULATOR_KEY = env.secret("CONSOLE_SIMULATOR_KEY", DATA_DIR / "simulator-key", required=CLOUD == "simulator")
@@ -61,6 +64,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "crispy_forms",
     "csp",
     "consoleapp.web",
@@ -127,7 +132,15 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 DATABASES = {"default": {**_database, "CONN_MAX_AGE": 60}}
-CACHES = {"default": env.cache("CACHE_URL", "locmemcache://console")}
+_cache = env.cache("CACHE_URL", "locmemcache://console")
+# What every process must see, such as that the cloud does not answer: files where the cache is each process's own.
+_is_own = str(_cache["BACKEND"]).endswith("LocMemCache")
+_files = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(DATA_DIR / "shared")}
+CACHES = {"default": _cache, "shared": _files if _is_own else _cache}
+# The queue is the same database, so that a task is stored in the transaction of what it is about.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Whether each server process runs a worker too; `manage.py serve` says so to the processes that it starts.
+WORKER_THREAD = env.boolean("CONSOLE_WORKER_THREAD", False)
 
 # --- sign-in and sessions -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -1,8 +1,9 @@
-"""What tests of every part share: static files without a manifest, and the people of the tests."""
+"""What tests of every part share: static files without a manifest, a fast password hash, and the people of the tests."""
 
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client, override_settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -12,11 +13,18 @@ from consoleapp.audit import triggers
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _static_files_without_manifest() -> Iterator[None]:
+def _quick_settings() -> Iterator[None]:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     files = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    with override_settings(STORAGES={"default": files, "staticfiles": plain}):
+    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(STORAGES={"default": files, "staticfiles": plain}, PASSWORD_HASHERS=fast):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known_of_the_cloud() -> None:
+    """A test whose cloud does not answer must not open the circuit breaker for the next one."""
+    caches["shared"].clear()
 
 
 @pytest.fixture(scope="session")

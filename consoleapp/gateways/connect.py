@@ -9,18 +9,21 @@ from __future__ import annotations
 import hmac
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from consoleapp.gateways.alibaba.account import Account
 from consoleapp.gateways.alibaba.catalogue import DockerHub, ImageCatalogue
 from consoleapp.gateways.alibaba.client import Client
+from consoleapp.gateways.alibaba.clock import CloudClock
 from consoleapp.gateways.alibaba.cr import ContainerRegistry
 from consoleapp.gateways.alibaba.eci import ElasticContainerInstance
 from consoleapp.gateways.alibaba.endpoints import Endpoints
 from consoleapp.gateways.alibaba.transport import Transport, http_session
 from consoleapp.gateways.alibaba.vpc import VirtualPrivateCloud
+from consoleapp.gateways.breaker import Breaker, SharedStore
 from consoleapp.gateways.embedded import WSGIAdapter
 from consoleapp.gateways.ports import Catalogue, ContainerGroups, Networks, Registries
 
@@ -36,7 +39,8 @@ class CloudSettings:
     ``mode`` is simulator or alibaba. ``endpoint`` "" means the vendor's own addresses, or with the simulator this
     process. ``parameters_in`` is query or body. Of the embedded simulator: ``simulator_state`` is its file (None:
     memory), ``simulator_key`` the text its access keys are derived from, ``simulator_speed`` how many times faster
-    than the clock its container groups live.
+    than the clock its container groups live. ``shared`` is where all processes keep what they know of an address that
+    does not answer; without one nobody keeps count.
     """
 
     mode: str = "simulator"
@@ -47,6 +51,7 @@ class CloudSettings:
     simulator_state: Path | str | None = None
     simulator_key: str = field(default="", repr=False)
     simulator_speed: float = 1
+    shared: SharedStore | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.mode not in {"simulator", "alibaba"}:
@@ -65,9 +70,11 @@ class Cloud:
 
 @dataclass(frozen=True)
 class _Connection:
-    """What all accounts share: connections, the address book, the list of Docker's images."""
+    """What all accounts share: connections, the cloud's clock, the address book, the list of Docker's images."""
 
     transport: Transport
+    clock: CloudClock
+    breaker_of: Callable[[str], Breaker] | None
     endpoints: Endpoints
     catalogue: ImageCatalogue
 
@@ -76,7 +83,14 @@ def cloud_for(account: Account, settings: CloudSettings) -> Cloud:
     """The cloud as this account sees it. Cheap: connections are made once a process for each ``settings``."""
     with _one_at_a_time:
         connection = _connection(settings)
-    client = Client(connection.transport, account, endpoints=connection.endpoints, parameters_in=settings.parameters_in)
+    client = Client(
+        connection.transport,
+        account,
+        endpoints=connection.endpoints,
+        parameters_in=settings.parameters_in,
+        clock=connection.clock,
+        breaker_of=connection.breaker_of,
+    )
     return Cloud(
         container_groups=ElasticContainerInstance(client),
         networks=VirtualPrivateCloud(client),
@@ -122,7 +136,8 @@ def _connection(settings: CloudSettings) -> _Connection:
         connect_timeout=settings.connect_timeout_seconds,
         read_timeout=settings.read_timeout_seconds,
     )
-    return _Connection(transport, endpoints, ImageCatalogue(DockerHub(transport, endpoints)))
+    breaker_of = partial(Breaker, settings.shared) if settings.shared else None
+    return _Connection(transport, CloudClock(), breaker_of, endpoints, ImageCatalogue(DockerHub(transport, endpoints)))
 
 
 def _embedded_simulator(settings: CloudSettings) -> WSGIAdapter:

@@ -118,6 +118,16 @@ class Unreachable(GatewayError):
     kind = "unreachable"
 
 
+class CircuitOpen(Unreachable):
+    """Not even tried: the cloud has not answered for a while. ``retry_after_seconds`` tells when it is worth a try."""
+
+    kind = "circuit_open"
+
+    def __init__(self, message: str, *, retry_after_seconds: float, **told: Unpack[Told]) -> None:
+        super().__init__(message, **told)
+        self.retry_after_seconds = retry_after_seconds
+
+
 class Unavailable(Unreachable):
     """A read was sent, but no usable answer came back (late, cut off, not JSON, 5xx). Asking again is harmless."""
 

@@ -1,9 +1,10 @@
 """Which cloud account an actor works in. How calls are made is in gateways/."""
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.cache import caches
 
 from consoleapp.gateways import connect
 
@@ -14,6 +15,23 @@ if TYPE_CHECKING:
 
 # The simulated world of people who look around and have saved nothing yet.
 VISITOR_WORLD = "visitor"
+SHARED_CACHE = "shared"
+
+
+class SharedCache:
+    """The cache that all processes of the console see, as the gateways want it: see breaker.SharedStore."""
+
+    def get(self, key: str) -> Any:
+        return caches[SHARED_CACHE].get(key)
+
+    def set(self, key: str, value: Any, timeout: float) -> None:
+        caches[SHARED_CACHE].set(key, value, timeout)
+
+    def add(self, key: str, value: Any, timeout: float) -> bool:
+        return bool(caches[SHARED_CACHE].add(key, value, timeout))
+
+    def delete(self, key: str) -> None:
+        caches[SHARED_CACHE].delete(key)
 
 
 @functools.cache
@@ -28,6 +46,7 @@ def cloud_settings() -> connect.CloudSettings:
         simulator_state=settings.SIMULATOR_STATE,
         simulator_key=settings.SIMULATOR_KEY,
         simulator_speed=settings.SIMULATOR_SPEED,
+        shared=SharedCache(),
     )
 
 

@@ -14,19 +14,26 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from consoleapp.gateways import errors
 from consoleapp.gateways.alibaba import answers, error_codes, redaction, signing
 from consoleapp.gateways.alibaba.account import Account
 from consoleapp.gateways.alibaba.answers import Json
+from consoleapp.gateways.alibaba.clock import CloudClock
 from consoleapp.gateways.alibaba.endpoints import Endpoints, Product
 from consoleapp.gateways.alibaba.transport import Answer, Failure, Transport, prepared
+from consoleapp.gateways.breaker import Breaker
 from consoleapp.gateways.errors import GatewayError, Told
+
+if TYPE_CHECKING:
+    import requests
 
 logger = logging.getLogger(__name__)
 
 USER_AGENT = "container-console"
+# The cloud refuses our timestamp and tells its own time.
+CLOCK_CODES = frozenset({"InvalidTimeStamp.Expired", "IllegalTimestamp"})
 _FORM = "application/x-www-form-urlencoded"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _is_plain_id = re.compile(r"[A-Za-z0-9._-]{1,80}").fullmatch
@@ -51,12 +58,15 @@ class Client:
         parameters_in: str = "query",
         clock: Callable[[], float] = time.time,
         nonce: Callable[[], str] = signing.new_nonce,
+        breaker_of: Callable[[str], Breaker] | None = None,
     ) -> None:
         if parameters_in not in {"query", "body"}:
             raise ValueError("parameters travel in the query or in the body")
         self._transport = transport
         self._account = account
         self._auth = signing.V3Auth(account, clock=clock, nonce=nonce)
+        self._clock = clock
+        self._breaker_of = breaker_of
         self._endpoints = endpoints
         self._parameters_in = parameters_in
 
@@ -83,9 +93,11 @@ class Client:
             raise errors.InvalidParameter("The value holds characters that cannot be sent.", field=unsendable)
         request = self._request(base + path, product, action, params, method)
         started = time.monotonic()
-        outcome = self._transport.exchange(base, request)
+        outcome = self._exchange(base, request)
         milliseconds = (time.monotonic() - started) * 1000
         told = _Told(outcome)
+        if told.code in CLOCK_CODES and told.date and isinstance(self._clock, CloudClock):
+            self._clock.learn(told.date)
         if logger.isEnabledFor(logging.INFO):
             shown = redaction.redacted(params, secret_keys)
             logger.info(
@@ -100,6 +112,19 @@ class Client:
             raise kind(f"{action}: {outcome.reason}.", action=action)
         told.message = redaction.scrubbed(told.message, self._secrets(params, secret_keys))
         raise _error(told, product, action, params, unusable)
+
+    def _exchange(self, base: str, request: requests.PreparedRequest) -> Answer | Failure:
+        """One attempt, unless the address has not answered for a while: then CircuitOpen."""
+        if self._breaker_of is None:
+            return self._transport.exchange(base, request)
+        breaker = self._breaker_of(base)
+        is_watched = breaker.admit()
+        outcome = self._transport.exchange(base, request)
+        if isinstance(outcome, Failure) or outcome.status >= 500:
+            breaker.failed()
+        elif is_watched:
+            breaker.succeeded()
+        return outcome
 
     def _request(self, url: str, product: Product, action: str, params: Mapping[str, str], method: str) -> Any:
         # The string that is signed is the string that is sent; requests would write a blank as "+".
