@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 # Sent with `order=` inside the transaction that makes an order final, so that who keeps copies of its secrets can wipe
 # them in the same transaction.
 order_final = Signal()
+# Sent with `order=` inside the transaction that sets the order's next try: what wakes up then is stored with it.
+next_try_set = Signal()
 
 
 class OrderState(models.TextChoices):
@@ -61,6 +63,10 @@ class Order(models.Model):
     # True after an answer that must not be asked for again by anybody: see retries.MISMATCH.
     is_halted = models.BooleanField(default=False)
     claimed_at = models.DateTimeField(null=True, blank=True)
+    # When something will be done about the order by itself; None when nothing will.
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    # The turn it was given because too many orders came at once: see pacing.py.
+    slot_at = models.DateTimeField(null=True, blank=True)
     container_group_id = models.CharField(max_length=64, blank=True, db_index=True)
     request_id = models.CharField(max_length=64, blank=True)
     error_kind = models.CharField(max_length=32, blank=True)
@@ -76,6 +82,7 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["owner", "-created_at", "-id"], name="orders_of_owner"),
             models.Index(fields=["owner", "draft_id", "draft_version"], name="orders_of_draft"),
+            models.Index(fields=["next_try_at"], name="orders_to_try", condition=models.Q(next_try_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -108,15 +115,19 @@ class AttemptOutcome(models.TextChoices):
     SLOW_DOWN = "slow_down", _("asked to slow down")
     UNKNOWN = "unknown", _("no usable answer")
     MISMATCH = "mismatch", _("stopped")
+    FOUND = "found", _("found by its name")
+    NOT_THERE = "not_there", _("not found by its name")
 
 
 class Attempt(models.Model):
-    """One time that an order was sent: begun before the first byte, ended with the answer."""
+    """One time that an order was sent, or looked up by its name: begun before the first byte, ended with the answer."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="attempts")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=AttemptOutcome.choices, default=AttemptOutcome.OPEN)
+    # The row of retries.TABLE that its answer fell under.
+    rule = models.CharField(max_length=40, blank=True)
     code = models.CharField(max_length=128, blank=True)
     message = models.TextField(blank=True)
     request_id = models.CharField(max_length=64, blank=True)
@@ -126,3 +137,13 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.started_at:%H:%M:%S} {self.outcome}"
+
+
+class Pace(models.Model):
+    """How far ahead the turns of one cloud account are taken: see pacing.py."""
+
+    account = models.CharField(max_length=128, unique=True)
+    taken_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.account

@@ -1,10 +1,16 @@
 """What an answer to CreateContainerGroup means for the order: a table; the first row that fits counts.
 
 Which vendor code is of which kind is the gateways' business; a code stands here only where its kind alone does not say
-what to do. Sources: the vendor's pages on ClientToken and on the common error codes of its OpenAPI gateway.
+what to do. When the next try is due, and whether the group is looked up by its name first, are pure functions below.
+Sources: the vendor's pages on ClientToken and on the common error codes of its OpenAPI gateway.
 """
 
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from itertools import takewhile
 from typing import Final
 
 from consoleapp.gateways.errors import GatewayError
@@ -15,10 +21,10 @@ from consoleapp.orders.models import AttemptOutcome
 class Rule:
     """One row. It fits an error whose kind is among `kinds` and, where given, whose code or HTTP status is listed.
 
-    `may_repeat`: the same order may be sent again with the same token, `wait_seconds` later at the earliest, and after
-    `max_attempts` in a row it is looked up instead. `at_once`: once more within the same delivery.
-    `proves_nothing_made`: the answer holds for every earlier attempt of this token too. `admin_must_know`: no user can
-    mend it.
+    `may_repeat`: the same order may be sent again with the same token, `wait_seconds` later at the earliest.
+    `max_attempts` in a row (0: any number) end the tries that nobody asks for; what is in doubt is looked up first.
+    `at_once`: once more within the same delivery. `proves_nothing_made`: the answer holds for every earlier attempt of
+    this token too. `admin_must_know`: no user can mend it; with `max_attempts`, once those are used up.
     """
 
     name: str
@@ -58,6 +64,8 @@ CLOCK: Final = Rule(
     "clock",
     AttemptOutcome.NOT_SENT,
     codes=frozenset({"InvalidTimeStamp.Expired", "InvalidTimeStamp.Format"}),
+    # The client has taken the cloud's own time from the answer.
+    at_once=True,
     max_attempts=2,
     admin_must_know=True,
 )
@@ -111,3 +119,48 @@ TABLE: Final = (
 def rule_for(error: GatewayError) -> Rule:
     """The first row that fits; the last one fits everything."""
     return next(rule for rule in TABLE if rule.fits(error))
+
+
+BACKOFF_BASE_SECONDS: Final = 1.0
+BACKOFF_CAP_SECONDS: Final = 60.0
+LOOK_UP_AFTER: Final = timedelta(minutes=10)
+# Tries that nobody asks for end a day after the press; the order stays, and its page offers the next one.
+GIVE_UP_AFTER: Final = timedelta(hours=24)
+
+
+def backoff_seconds(failures: int, rule: Rule, draw: Callable[[], float] = random.random) -> float:
+    """Seconds until the next try after so many failed ones: the rule's wait, and full jitter below a capped ceiling.
+
+    `draw` gives a number from 0 to 1.
+    """
+    ceiling: float = min(BACKOFF_CAP_SECONDS, BACKOFF_BASE_SECONDS * 2 ** min(failures, 16))
+    return rule.wait_seconds + draw() * ceiling
+
+
+class Next(Enum):
+    """What is done about an open order when its time has come."""
+
+    SEND = "send it, with the same token"
+    LOOK_UP = "look its group up by name, and send it when there is none"
+    LOOK_UP_LAST = "look its group up by name, and leave it to a person when there is none"
+    REST = "leave it to a person"
+
+
+def is_used_up(rule_names: Sequence[str]) -> bool:
+    """Whether the newest attempts (last in the list) have all that one rule allows in a row."""
+    rule = next((rule for rule in TABLE if rule_names and rule.name == rule_names[-1]), None)
+    if rule is None or not rule.max_attempts:
+        return False
+    return len(list(takewhile(lambda name: name == rule.name, reversed(rule_names)))) >= rule.max_attempts
+
+
+def next_step(rule_names: Sequence[str], *, age: timedelta, doubt: timedelta | None) -> Next:
+    """What to do next. `rule_names` are those of the attempts, newest last; `age` is the order's.
+
+    `doubt` is how long nobody has known whether the group exists, None when it surely does not.
+    """
+    if is_used_up(rule_names) or age >= GIVE_UP_AFTER:
+        return Next.REST if doubt is None else Next.LOOK_UP_LAST
+    if doubt is not None and doubt >= LOOK_UP_AFTER:
+        return Next.LOOK_UP
+    return Next.SEND

@@ -1,11 +1,14 @@
-"""Orders: recorded once for each form key, found through their owner, asked for again. Sending is in delivery.py."""
+"""Orders: recorded once for each form key, found through their owner, asked for again, stopped, and looked after when
+whoever was to send them is gone. Sending is in delivery.py.
+"""
 
 import re
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -13,11 +16,19 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.accounts.models import User
+from consoleapp.audit import services as audit
 from consoleapp.domain.secret import Secret
-from consoleapp.orders import delivery
-from consoleapp.orders.models import Order, OrderState
+from consoleapp.orders import answers, delivery, payload
+from consoleapp.orders.models import Order, OrderState, next_try_set
 from consoleapp.web.sealing import SealBroken
 
+# Kinds of an ended order beside those of gateways/errors.py.
+STOPPED: Final = "stopped"
+EXPIRED: Final = "expired"
+# An order this long past its next try has lost its task.
+OVERDUE: Final = timedelta(seconds=15)
+IDLE: Final = timedelta(days=7)
+WAKE_AT_ONCE: Final = 500
 CONTAINER_NAME_KEY = re.compile(r"Container\.\d+\.Name")
 
 
@@ -82,12 +93,26 @@ def record_order(owner: User, parameters: Mapping[str, str], secret_keys: Collec
     try:
         with transaction.atomic():
             order.save(force_insert=True)
+            next_try_set.send(sender=Order, order=order)
+            audit.record(owner, "order.recorded", order.pk, _told(order))
     except IntegrityError:
         earlier = find_by_form_key(owner, press.form_key)
         if earlier is None:
             raise
         return earlier
     return order
+
+
+def _told(order: Order) -> dict[str, object]:
+    """What the audit trail keeps of the press: everything but the secrets."""
+    return {
+        "group_name": order.group_name,
+        "draft_id": str(order.draft_id or ""),
+        "draft_version": order.draft_version,
+        "client_token": order.client_token,
+        "parameters": dict(order.public_parameters),
+        "secret_keys": list(order.secret_keys),
+    }
 
 
 @sensitive_variables("parameters")
@@ -101,8 +126,9 @@ def _frozen(owner: User, parameters: Mapping[str, str], secret_keys: Collection[
         form_key=press.form_key,
         parameters=public,
         secret_keys=hidden,
-        payload_hash=delivery.payload_hash(public, hidden),
+        payload_hash=payload.payload_hash(public, hidden),
         client_token=uuid.uuid4().hex,
+        next_try_at=timezone.now() + delivery.LOOK_AFTER,
         region_id=public["RegionId"],
         group_name=public["ContainerGroupName"],
         first_image=public.get("Container.1.Image", ""),
@@ -113,7 +139,7 @@ def _frozen(owner: User, parameters: Mapping[str, str], secret_keys: Collection[
         price_per_second=press.price_per_second,
         currency=press.currency,
     )
-    order.sealed_secrets = delivery.seal_secrets(order, {key: parameters[key] for key in hidden})
+    order.sealed_secrets = payload.seal_secrets(order, {key: parameters[key] for key in hidden})
     return order
 
 
@@ -132,13 +158,82 @@ def ask_again(order: Order, port: delivery.Creation) -> Order:
     return delivery.deliver(order.pk, port)
 
 
+def note_asked_again(actor: User, order: Order) -> None:
+    """The audit row of somebody's press of *Ask again*; the answer has a row of its own."""
+    with transaction.atomic():
+        audit.record(actor, "order.asked_again", order.pk, {"group_name": order.group_name})
+
+
+def may_stop(order: Order) -> bool:
+    """True while surely nothing was made of the order and nobody is sending it."""
+    return order.state == OrderState.RECORDED and not order.is_halted
+
+
+@transaction.atomic
+def stop(order: Order, *, kind: str = STOPPED) -> bool:
+    """Whether the order is stopped for good; not when something was sent meanwhile."""
+    stopped = Order.objects.filter(pk=order.pk, state=OrderState.RECORDED, is_halted=False).update(
+        state=OrderState.REFUSED,
+        error_kind=kind,
+        error_code="",
+        error_message="",
+        error_field="",
+        request_id="",
+        sealed_secrets="",
+        next_try_at=None,
+        slot_at=None,
+        updated_at=timezone.now(),
+    )
+    if stopped:
+        answers.tell_final(order.pk, f"order.{kind}")
+    return bool(stopped)
+
+
+def wake_left_behind(now: datetime | None = None) -> int:
+    """How many overdue orders were given a new task, because the process that had theirs is gone."""
+    moment, woken = now or timezone.now(), 0
+    overdue = Order.objects.filter(next_try_at__lt=moment - OVERDUE)
+    for order in overdue.order_by("next_try_at")[:WAKE_AT_ONCE]:
+        with transaction.atomic():
+            if Order.objects.filter(pk=order.pk, next_try_at=order.next_try_at).update(next_try_at=moment):
+                order.next_try_at = moment
+                next_try_set.send(sender=Order, order=order)
+                woken += 1
+    return woken
+
+
+def let_go_of_idle(now: datetime | None = None, **_told: object) -> int:
+    """How many orders were closed that nobody has asked for in a week: their secrets are not kept any longer."""
+    moment, closed = now or timezone.now(), 0
+    idle = Order.objects.filter(
+        state__in=(OrderState.RECORDED, OrderState.UNKNOWN),
+        is_halted=False,
+        next_try_at=None,
+        updated_at__lt=moment - IDLE,
+    )
+    for order in idle[:WAKE_AT_ONCE]:
+        closed += stop(order, kind=EXPIRED) if order.state == OrderState.RECORDED else _give_up(order)
+    return closed
+
+
+@transaction.atomic
+def _give_up(order: Order) -> bool:
+    """Whether the order, of which nobody knows whether it has a group, is sent no more."""
+    given_up = Order.objects.filter(pk=order.pk, state=OrderState.UNKNOWN, is_halted=False, next_try_at=None).update(
+        is_halted=True, error_kind=EXPIRED, sealed_secrets="", updated_at=timezone.now()
+    )
+    if given_up:
+        answers.tell_final(order.pk, "order.expired")
+    return bool(given_up)
+
+
 @sensitive_variables()
 def stored_secrets(order: Order) -> dict[str, Secret]:
     """The secret parameters that are still stored, by wire key; none once the order is final or cannot be opened."""
     if not order.sealed_secrets:
         return {}
     try:
-        parameters = delivery.full_parameters(order)
-    except (delivery.PayloadChanged, SealBroken):
+        parameters = payload.full_parameters(order)
+    except (payload.PayloadChanged, SealBroken):
         return {}
     return {key: Secret(parameters[key]) for key in order.secret_keys}

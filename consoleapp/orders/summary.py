@@ -1,5 +1,6 @@
 """What an order's state means, in words: what happened, what to do about it. The table of answers is in retries.py."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consoleapp.orders import services
+from consoleapp.orders import retries, services
 from consoleapp.orders.models import AttemptOutcome, Order, OrderState
 
 Text = str | Promise
@@ -56,6 +57,44 @@ TRIED: Final = Outcome(
     _("The last attempt did not get through; nothing was created and nothing is billed."),
     again=_("Try again"),
 )
+WAITING: Final = Outcome(
+    "",
+    "again",
+    _("Waiting for its turn"),
+    _(
+        "More orders were confirmed at once than the cloud takes in a moment. "
+        "Yours is sent by itself when its turn comes."
+    ),
+)
+CLOCK: Final = Outcome(
+    "bad",
+    "warn",
+    _("The console's clock is wrong"),
+    _(
+        "The cloud refuses what is signed with a wrong time; nothing was created. Tell your administrator: "
+        "the clock of the console's server has to be set right. Your order waits for it."
+    ),
+    again=_("Try again"),
+)
+LOOKED_UP: Final = Outcome(
+    "warn",
+    "warn",
+    _("Sent, no answer, and not found by its name"),
+    _(
+        "No usable answer came back, and the cloud shows no container group of this name: probably none was made. "
+        "Asking again is safe: the cloud recognises this order and makes one container group of it at most."
+    ),
+    again=_("Ask again"),
+)
+GIVEN_UP: Final = Outcome(
+    "bad",
+    "close",
+    _("Closed after a week without an answer"),
+    _(
+        "Nobody knows whether the container group was made: look for it by its name. "
+        "The stored passwords are wiped, so this order cannot be sent any more."
+    ),
+)
 NO_ANSWER: Final = Outcome(
     "warn",
     "warn",
@@ -96,6 +135,11 @@ REFUSALS: Final[Mapping[str, tuple[Text, Text]]] = {
         _("Something that the order names does not exist any more. Nothing was created."),
         _("Choose another"),
     ),
+    "stopped": (_("The order was stopped before anything was sent. Nothing was created."), _("Back to the draft")),
+    "expired": (
+        _("The order could not be sent for a week and was closed. Nothing was created."),
+        _("Back to the draft"),
+    ),
     "refused": (_("The cloud refuses the order. Nothing was created."), _("Back to the draft")),
 }
 
@@ -105,15 +149,32 @@ def outcome_of(order: Order, now: datetime | None = None) -> Outcome:
     if order.state == OrderState.CREATED:
         return CREATED
     if order.is_halted:
-        return HALTED
+        return GIVEN_UP if order.error_kind == services.EXPIRED else HALTED
     if order.state == OrderState.REFUSED:
         text, mend = REFUSALS.get(order.error_kind, REFUSALS["refused"])
-        return Outcome("bad", "close", _("Refused"), text, mend=mend)
+        title = _("Stopped") if order.error_kind == services.STOPPED else _("Refused")
+        return Outcome("bad", "close", title, text, mend=mend)
     if order.state == OrderState.UNKNOWN:
-        return NO_ANSWER
+        last = order.attempts.last() if order.next_try_at is None else None
+        return LOOKED_UP if last and last.outcome == AttemptOutcome.NOT_THERE else NO_ANSWER
     if order.state == OrderState.SENDING:
         return LEFT_BEHIND if services.may_ask_again(order, now or timezone.now()) else SENDING
+    return _not_sent(order)
+
+
+def _not_sent(order: Order) -> Outcome:
+    if order.slot_at is not None:
+        return WAITING
+    if order.error_code in retries.CLOCK.codes and order.next_try_at is None:
+        return CLOCK
     return TRIED if order.error_kind else NOT_SENT
+
+
+def seconds_to_next_try(order: Order, now: datetime | None = None) -> int | None:
+    """Whole seconds until something is done about the order by itself; None when nothing is, or it is being done."""
+    if order.next_try_at is None or order.is_final or order.state == OrderState.SENDING:
+        return None
+    return max(0, math.ceil((order.next_try_at - (now or timezone.now())).total_seconds()))
 
 
 def duration(seconds: float) -> str:
@@ -147,6 +208,8 @@ _ATTEMPTS: Final[Mapping[str, tuple[str, Text]]] = {
     AttemptOutcome.SLOW_DOWN: ("warn", _("Asked to slow down")),
     AttemptOutcome.UNKNOWN: ("warn", _("No usable answer")),
     AttemptOutcome.MISMATCH: ("bad", _("Stopped")),
+    AttemptOutcome.FOUND: ("ok", _("Looked up by its name: found")),
+    AttemptOutcome.NOT_THERE: ("warn", _("Looked up by its name: not there")),
 }
 
 

@@ -1,4 +1,4 @@
-"""The pages of an order: what became of it, its state while it is being sent, and asking for it again."""
+"""The pages of an order: what became of it, its state while that may change, asking for it again, stopping it."""
 
 import uuid
 from typing import Any, cast
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from consoleapp.orders import services, summary
 from consoleapp.orders.models import Order, OrderState
-from consoleapp.web.http import ConsoleRequest
+from consoleapp.web.http import ActorRequest, ConsoleRequest
 from consoleapp.web.request_text import request_rows, request_text
 
 POLL_SECONDS = 2
@@ -39,7 +39,9 @@ def _context(order: Order) -> dict[str, Any]:
         "order": order,
         "outcome": outcome,
         "history": summary.history_of(order),
-        "poll_seconds": POLL_SECONDS if outcome.is_busy else 0,
+        "next_try_seconds": summary.seconds_to_next_try(order),
+        "poll_seconds": POLL_SECONDS if outcome.is_busy or (order.next_try_at and not order.is_final) else 0,
+        "may_stop": services.may_stop(order),
         "group_url": _group_url(order) if order.state == OrderState.CREATED else "",
         "mend_url": reverse("wizard:mend", args=[order.pk]) if outcome.mend else "",
         "is_created": order.state == OrderState.CREATED,
@@ -69,5 +71,15 @@ def state(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
 def again(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     """Asks once more with the same token, then shows what came of it."""
     order = _find(request, order_id)
-    order = services.ask_again(order, cast(ConsoleRequest, request).cloud.container_groups)
+    if services.may_ask_again(order):
+        services.note_asked_again(cast(ActorRequest, request).user, order)
+        order = services.ask_again(order, cast(ConsoleRequest, request).cloud.container_groups)
     return redirect(address_of(order))
+
+
+@require_POST
+def stop(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
+    """Stops an order of which surely nothing was sent; its page tells when that came too late."""
+    order = _find(request, order_id)
+    services.stop(order)
+    return redirect("orders:detail", order.pk)

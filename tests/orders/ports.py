@@ -1,20 +1,26 @@
 """A cloud for tests of orders: remembers tokens like the real one, and answers as it is told to."""
 
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, MutableSequence
+from datetime import UTC, datetime
 
 from consoleapp.gateways.errors import Conflict
-from consoleapp.gateways.ports import CreatedContainerGroup
+from consoleapp.gateways.ports import ContainerGroup, ContainerGroupPage, CreatedContainerGroup
 
 Trouble = BaseException | Callable[[], None]
 
 
 class FakeCreation:
-    """Only `create`. `before` and `after` list what goes wrong, call by call: before or after the group is made."""
+    """Only `create` and `list`. `before` and `after` tell what goes wrong with creating, call by call: before or after
+    the group is made; `looking` what goes wrong with looking. `shown` are groups that were made by somebody else.
+    """
 
     def __init__(self) -> None:
         self.before: list[Trouble | None] = []
         self.after: list[Trouble | None] = []
+        self.looking: list[Trouble | None] = []
+        self.shown: list[ContainerGroup] = []
+        self.looks: list[str] = []
         self.made: dict[str, tuple[dict[str, str], str]] = {}
         self.calls: list[dict[str, str]] = []
         self.tokens: list[str] = []
@@ -35,8 +41,26 @@ class FakeCreation:
             self._trouble(self.after)
             return CreatedContainerGroup(known[1], f"request-{len(self.calls)}")
 
+    def list(
+        self,
+        region_id: str,
+        *,
+        container_group_ids: Collection[str] = (),
+        name: str = "",
+        limit: int = 20,
+        next_token: str = "",
+    ) -> ContainerGroupPage:
+        self.looks.append(name)
+        self._trouble(self.looking)
+        made = [
+            ContainerGroup(group_id, sent["ContainerGroupName"], region_id, "Running", creation_time=datetime.now(UTC))
+            for sent, group_id in self.made.values()
+        ]
+        found = tuple(group for group in [*made, *self.shown] if group.name == name)
+        return ContainerGroupPage(found, "", len(found))
+
     @staticmethod
-    def _trouble(queue: list[Trouble | None]) -> None:
+    def _trouble(queue: MutableSequence[Trouble | None]) -> None:
         trouble = queue.pop(0) if queue else None
         if isinstance(trouble, BaseException):
             raise trouble

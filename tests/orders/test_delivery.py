@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from consoleapp.accounts.models import User
 from consoleapp.gateways import errors
 from consoleapp.gateways.ports import CreatedContainerGroup
-from consoleapp.orders import delivery, retries, services
+from consoleapp.orders import answers, delivery, payload, retries, services
 from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState, order_final
 from tests.orders.builders import CANARY, PARAMETERS, record
 from tests.orders.ports import FakeCreation
@@ -71,7 +71,6 @@ def test_the_claim_is_committed_before_the_first_byte(alice: User) -> None:
     [
         (errors.Unreachable("refused"), OrderState.RECORDED),
         (errors.Throttled("slow", code="Throttling", http_status=400), OrderState.RECORDED),
-        (errors.Refused("clock", code="InvalidTimeStamp.Expired", http_status=400), OrderState.RECORDED),
         (errors.OutcomeUnknown("timed out"), OrderState.UNKNOWN),
         (errors.OutcomeUnknown("HTML", http_status=200), OrderState.UNKNOWN),
         (errors.OutOfStock("none", code="OperationDenied.NoStock", http_status=403), OrderState.REFUSED),
@@ -186,7 +185,7 @@ def test_a_crash_at_any_point_never_makes_two_groups(alice: User, point: str) ->
     crash = Crash(point)
     places: dict[str, AbstractContextManager[object]] = {
         "before the claim": mock.patch.object(Attempt.objects, "create", side_effect=crash),
-        "after the claim": mock.patch.object(delivery, "full_parameters", side_effect=crash),
+        "after the claim": mock.patch.object(payload, "full_parameters", side_effect=crash),
         "before the send": mock.patch.object(port, "before", [crash]),
         "after the send": mock.patch.object(port, "after", [crash]),
     }
@@ -231,13 +230,15 @@ def test_a_crash_while_the_answer_is_stored_leaves_nothing_half_done(alice: User
 
 def test_a_slow_attempt_may_still_bring_the_answer_after_its_lease(alice: User) -> None:
     port, order = FakeCreation(), record(alice)
-    slow = delivery.claim(order.pk, order.created_at)
+    claim = delivery.claim_order(order.pk, order.created_at)
+    assert claim
+    slow = claim.attempt
     assert slow
     let_the_lease_run_out(order)
     port.before = [errors.OutcomeUnknown("lost")]
     delivery.deliver(order.pk, port)
 
-    delivery.store_created(slow, CreatedContainerGroup("eci-late", "request-late"))
+    answers.store_created(slow, CreatedContainerGroup("eci-late", "request-late"))
 
     order.refresh_from_db()
     assert (order.state, order.container_group_id) == (OrderState.CREATED, "eci-late")
@@ -245,13 +246,15 @@ def test_a_slow_attempt_may_still_bring_the_answer_after_its_lease(alice: User) 
 
 def test_a_slow_attempt_that_failed_changes_nothing_after_its_lease(alice: User) -> None:
     port, order = FakeCreation(), record(alice)
-    slow = delivery.claim(order.pk, order.created_at)
+    claim = delivery.claim_order(order.pk, order.created_at)
+    assert claim
+    slow = claim.attempt
     assert slow
     let_the_lease_run_out(order)
     delivery.deliver(order.pk, port)
 
     error = errors.OutOfStock("none", code="OperationDenied.NoStock")
-    delivery.store_error(slow, error, retries.rule_for(error))
+    answers.store_error(slow, error, retries.rule_for(error))
 
     order.refresh_from_db()
     assert (order.state, order.error_code) == (OrderState.CREATED, "")

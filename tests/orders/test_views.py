@@ -1,6 +1,8 @@
 """The page of an order in every state, and who may see it."""
 
+import re
 import uuid
+from datetime import timedelta
 from unittest import mock
 
 import pytest
@@ -8,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from consoleapp.accounts.models import User
+from consoleapp.audit.models import AuditRow
 from consoleapp.gateways.errors import OutcomeUnknown
 from consoleapp.orders import delivery
 from consoleapp.orders.models import Attempt, Order, OrderState
@@ -39,6 +42,15 @@ STATES = [
     ),
     ({"state": OrderState.UNKNOWN, "error_kind": "outcome_unknown"}, "no answer yet", "Ask again"),
     ({"state": OrderState.UNKNOWN, "is_halted": True, "error_kind": "conflict"}, "Stopped", ""),
+    ({"state": OrderState.UNKNOWN, "is_halted": True, "error_kind": "expired"}, "Closed after a week", ""),
+    ({"state": OrderState.RECORDED, "slot_at": timezone.now()}, "Waiting for its turn", ""),
+    (
+        {"state": OrderState.RECORDED, "error_kind": "refused", "error_code": "InvalidTimeStamp.Expired"},
+        "clock is wrong",
+        "Try again",
+    ),
+    ({"state": OrderState.REFUSED, "error_kind": "stopped"}, "Stopped", "Back to the draft"),
+    ({"state": OrderState.REFUSED, "error_kind": "expired"}, "closed", "Back to the draft"),
     ({"state": OrderState.CREATED, "container_group_id": "eci-1"}, "Created", "Show the container group"),
     ({"state": OrderState.REFUSED, "error_kind": "out_of_stock"}, "Refused", "Choose another place or size"),
     ({"state": OrderState.REFUSED, "error_kind": "invalid_parameter"}, "Refused", "Change this value"),
@@ -50,7 +62,7 @@ STATES = [
 def test_tells_the_truth_in_every_state(
     order: Order, alice_client: Client, stored: dict[str, object], title: str, button: str
 ) -> None:
-    Order.objects.update(**stored)
+    Order.objects.update(next_try_at=None, **stored)
 
     shown = page(alice_client, order)
 
@@ -71,6 +83,70 @@ def test_while_it_is_sent_the_page_looks_again_and_offers_nothing_else(order: Or
     assert 'hx-trigger="every 2s"' in shown
     assert "Look again" in shown
     assert "btn primary" not in shown
+
+
+def test_tells_when_the_next_try_is_and_looks_again_until_then(order: Order, alice_client: Client) -> None:
+    Order.objects.update(error_kind="unreachable", next_try_at=timezone.now() + timedelta(seconds=40))
+
+    shown = page(alice_client, order)
+
+    assert re.search(r"Next try in (39|40) seconds\.", shown)
+    assert 'hx-trigger="every 2s"' in shown
+    assert "Stop trying" in shown
+    assert "Try again" in shown
+
+
+def test_a_try_that_is_due_is_about_to_begin(order: Order, alice_client: Client) -> None:
+    Order.objects.update(next_try_at=timezone.now() - timedelta(seconds=1))
+
+    assert "about to begin" in page(alice_client, order)
+
+
+def test_says_when_the_group_was_looked_up_and_not_found(order: Order, alice_client: Client) -> None:
+    Order.objects.update(state=OrderState.UNKNOWN, error_kind="outcome_unknown", next_try_at=None)
+    Attempt.objects.create(order=order, started_at=timezone.now(), outcome="not_there")
+
+    shown = page(alice_client, order)
+
+    assert "not found by its name" in shown
+    assert "Looked up by its name: not there" in shown
+    assert "Ask again" in shown
+
+
+def test_stops_an_order_that_was_not_sent(order: Order, alice_client: Client) -> None:
+    answer = alice_client.post(f"/orders/{order.pk}/stop/")
+
+    order.refresh_from_db()
+    assert answer["Location"] == f"/orders/{order.pk}/"
+    assert (order.state, order.sealed_secrets, order.next_try_at) == (OrderState.REFUSED, "", None)
+    assert "The order was stopped" in page(alice_client, order)
+
+
+@pytest.mark.parametrize("state", [OrderState.SENDING, OrderState.UNKNOWN, OrderState.CREATED])
+def test_does_not_stop_what_was_sent(order: Order, alice_client: Client, state: OrderState) -> None:
+    Order.objects.update(state=state, container_group_id="eci-1", claimed_at=timezone.now())
+
+    assert "Stop trying" not in page(alice_client, order)
+    alice_client.post(f"/orders/{order.pk}/stop/")
+
+    assert Order.objects.get().state == state
+
+
+def test_nobody_else_stops_an_order(order: Order, mallory_client: Client, client: Client) -> None:
+    assert mallory_client.post(f"/orders/{order.pk}/stop/").status_code == 404
+    assert client.post(f"/orders/{order.pk}/stop/").status_code == 404
+    assert Order.objects.get().state == OrderState.RECORDED
+
+
+def test_each_press_of_ask_again_has_its_row_in_the_audit_trail(order: Order, alice_client: Client) -> None:
+    with mock.patch(CREATE, side_effect=OutcomeUnknown("lost")):
+        alice_client.post(f"/orders/{order.pk}/again/")
+    alice_client.post(f"/orders/{order.pk}/again/")
+
+    rows = AuditRow.objects.filter(action__startswith="order.").order_by("id")
+    actions = list(rows.values_list("action", flat=True))
+    assert actions[:2] == ["order.recorded", "order.asked_again"]
+    assert actions.count("order.asked_again") == 2
 
 
 def test_what_was_left_behind_may_be_asked_for_again(order: Order, alice_client: Client) -> None:

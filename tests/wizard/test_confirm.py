@@ -351,7 +351,7 @@ def test_an_answer_that_cannot_be_stored_leads_to_the_orders_page(
     shown: tuple[Draft, str], alice: User, alice_client: Client
 ) -> None:
     made, key = shown
-    with mock.patch("consoleapp.orders.delivery.store_created", side_effect=OperationalError("disk full")):
+    with mock.patch("consoleapp.orders.answers.store_created", side_effect=OperationalError("disk full")):
         answer = press(alice_client, made, key)
 
     order = Order.objects.get()

@@ -1,4 +1,8 @@
-"""`manage.py serve`: migrate, collect static files that changed, and become the production server."""
+"""`manage.py serve`: migrate, collect static files that changed, and become the production server.
+
+Each server process also runs a worker in a thread, which costs next to nothing; where workers run on their own
+(`manage.py worker`), `--no-worker` leaves it out.
+"""
 
 import os
 import shutil
@@ -11,6 +15,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from consoleapp.web.checks import refuse_to_start_without_keys
+
 
 class Command(BaseCommand):
     help = "Migrates, collects static files that changed, and serves with granian."
@@ -20,12 +26,17 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=2)
-        parser.add_argument("--threads", type=int, default=4, help="requests at once in a worker")
+        parser.add_argument("--threads", type=int, default=4, help="requests at once in a process")
+        parser.add_argument(
+            "--no-worker", action="store_true", help="leave retries to `manage.py worker`"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.METRICS:
             share_metrics()
         call_command("migrate", verbosity=0)
+        refuse_to_start_without_keys()
+        os.environ["CONSOLE_WORKER_THREAD"] = "false" if options["no_worker"] else "true"
         if static_files_changed():
             call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         self.stderr.write(f"{settings.PRODUCT_NAME}: http://{options['host']}:{options['port']}/")
