@@ -6,3 +6,11 @@ from django.apps import AppConfig
 class WebConfig(AppConfig):
     name = "consoleapp.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Registers the checks."""
+        from django.core.checks import Tags, register
+
+        from consoleapp.web.checks import keys_in_use_are_held
+
+        register(keys_in_use_are_held, Tags.database)

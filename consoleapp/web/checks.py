@@ -1,0 +1,35 @@
+"""Checks that `manage.py check --database default` and every start of the server and the worker run."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Error
+from django.core.management.base import CommandError
+from django.db import DatabaseError
+
+from consoleapp.web import sealing
+
+
+def keys_in_use_are_held(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each key that stored secrets need and CONSOLE_SECRET_KEYS does not hold."""
+    if not databases:
+        return []
+    try:
+        missing = sealing.missing_keys()
+    except DatabaseError:
+        # Nothing is migrated yet, so nothing is sealed.
+        return []
+    return [
+        Error(
+            f"{count} stored secrets need the key with the fingerprint {key}, which CONSOLE_SECRET_KEYS does not hold.",
+            hint="Put the key back behind the first one and run `manage.py rotate_secrets`; then it may go.",
+            id="console.E001",
+        )
+        for key, count in sorted(missing.items())
+    ]
+
+
+def refuse_to_start_without_keys() -> None:
+    """Raises CommandError when a key that is in use was dropped."""
+    for message in keys_in_use_are_held(["default"]):
+        raise CommandError(f"{message.msg} {message.hint}")
