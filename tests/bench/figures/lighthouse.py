@@ -1,0 +1,103 @@
+"""P6: Lighthouse on every page, as a phone and as a desktop: the worst page of each score and of each time."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.bench import ground, peers
+from tests.bench.measure import Figure
+from tests.bench.pages import ONE, Page, every_page
+from tests.e2e.browser import find_browser
+
+TRIES = 3
+PATIENCE_SECONDS = 90
+CATEGORIES = ("performance", "accessibility", "best-practices")
+FORMS: tuple[tuple[str, list[str]], ...] = (("mobile", []), ("desktop", ["--preset=desktop"]))
+
+
+@dataclass(frozen=True)
+class Result:
+    """What Lighthouse says of one page in one form: scores up to 100, milliseconds, layout shift."""
+
+    page: str
+    form: str
+    scores: tuple[float, float, float]
+    lcp: float
+    cls: float
+    tbt: float
+
+    @classmethod
+    def read(cls, page: str, form: str, report: dict[str, Any]) -> "Result":
+        """The result in Lighthouse's report."""
+        performance, accessibility, practices = (
+            round(report["categories"][name]["score"] * 100) for name in CATEGORIES
+        )
+        lcp, shift, tbt = (
+            float(report["audits"][name]["numericValue"])
+            for name in ("largest-contentful-paint", "cumulative-layout-shift", "total-blocking-time")
+        )
+        return cls(page, form, (performance, accessibility, practices), lcp, shift, tbt)
+
+
+def figures() -> Iterator[Figure]:
+    folder = peers.lighthouse_folder()
+    server = ground.console()
+    server.start()
+    try:
+        results = [
+            _measure(folder, server.url, page, form, options) for page in every_page() for form, options in FORMS
+        ]
+    finally:
+        server.stop()
+    mobile = [result for result in results if result.form == "mobile"]
+    with_one = [result for result in results if result.page == ONE]
+    yield _least("P6a", "performance", results, 0, 99)
+    yield _least("P6b", "performance with one container", with_one, 0, 100)
+    yield _least("P6c", "accessibility", results, 1, 100)
+    yield _least("P6d", "best practices", results, 2, 100)
+    yield _most("P6e", "largest contentful paint, mobile", "ms", mobile, lambda result: result.lcp, 1200)
+    yield _most("P6f", "cumulative layout shift", "", results, lambda result: result.cls, 0)
+    yield _most("P6g", "total blocking time", "ms", results, lambda result: result.tbt, 50)
+
+
+def _measure(folder: Path, base: str, page: Page, form: str, options: list[str]) -> Result:
+    for _ in range(TRIES):
+        report = _run(folder, base + page.path, page.cookie, options)
+        if report is not None and report["categories"]["performance"]["score"] is not None:
+            result = Result.read(page.name, form, report)
+            print(f"     {result}", file=sys.stderr, flush=True)
+            return result
+    raise RuntimeError(f"Lighthouse could not measure {page.name} ({form}) in {TRIES} tries")
+
+
+def _run(folder: Path, url: str, cookie: str, options: list[str]) -> dict[str, Any] | None:
+    """Lighthouse's report; None where it found no start of the navigation, as it does now and then."""
+    program = folder / "node_modules" / "lighthouse" / "cli" / "index.js"
+    command = [
+        "node", str(program), url, "--quiet", "--output=json", "--disable-full-page-screenshot",
+        f"--only-categories={','.join(CATEGORIES)}", "--chrome-flags=--headless=new --no-sandbox", *options,
+        *([f"--extra-headers={json.dumps({'Cookie': cookie})}"] if cookie else []),
+    ]  # fmt: skip
+    environment = {**os.environ, "CHROME_PATH": find_browser() or ""}
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE_SECONDS)
+        report: dict[str, Any] = json.loads(done.stdout)
+    except (subprocess.TimeoutExpired, json.JSONDecodeError):
+        return None
+    return None if report.get("runtimeError") else report
+
+
+def _least(id: str, what: str, results: list[Result], score: int, bar: float) -> Figure:
+    worst = min(results, key=lambda result: result.scores[score])
+    what = f"Lighthouse {what}, the least ({worst.page}, {worst.form})"
+    return Figure(id, what, "", [worst.scores[score]], bar=bar, at_least=True)
+
+
+def _most(id: str, what: str, unit: str, results: list[Result], value: Callable[[Result], float], bar: float) -> Figure:
+    worst = max(results, key=value)
+    return Figure(id, f"Lighthouse {what}, the most ({worst.page}, {worst.form})", unit, [value(worst)], bar=bar)
