@@ -16,6 +16,7 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import Any, Final
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
@@ -82,6 +83,7 @@ class SocketDial:
         return SocketLine(self, budget)
 
 
+@lru_cache(maxsize=8)  # reading the authorities takes longer than a check
 def _tls(ca_file: str | None) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
