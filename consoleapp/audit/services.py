@@ -51,7 +51,7 @@ def record(
     Call it inside the transaction that makes the change: both are stored, or neither. The payload must hold no secret.
     """
     name = actor.get_username() if isinstance(actor, AbstractBaseUser) else "visitor"
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": FIRST_HASH})
         row = AuditRow(
             at=datetime.now(UTC),

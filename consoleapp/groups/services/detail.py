@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db import transaction
 from django.utils import timezone
 
+from consoleapp.audit import services as audit
 from consoleapp.gateways.errors import GatewayError, NotFound
 from consoleapp.gateways.ports import ContainerGroup, ContainerGroups, ContainerStatus
 from consoleapp.groups.services.cost import Cost, cost_so_far
@@ -106,11 +108,15 @@ def describe(order: Order, port: ContainerGroups, now: datetime | None = None) -
 
 def restart(order: Order, port: ContainerGroups) -> str:
     """The request id of the restart. Raises GatewayError."""
-    return port.restart(order.region_id, order.container_group_id, client_token=uuid.uuid4().hex)
+    request_id = port.restart(order.region_id, order.container_group_id, client_token=uuid.uuid4().hex)
+    audit.record(order.owner, "group.restarted", order.container_group_id, {"name": order.group_name})
+    return request_id
 
 
 def delete(order: Order, port: ContainerGroups) -> None:
     """Deletes the group; one that is gone already counts as deleted. Raises GatewayError."""
     with suppress(NotFound):
         port.delete(order.region_id, order.container_group_id, client_token=uuid.uuid4().hex)
-    Order.objects.filter(pk=order.pk, delete_requested_at=None).update(delete_requested_at=timezone.now())
+    with transaction.atomic():
+        Order.objects.filter(pk=order.pk, delete_requested_at=None).update(delete_requested_at=timezone.now())
+        audit.record(order.owner, "group.deleted", order.container_group_id, {"name": order.group_name})

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.accounts.models import User
+from consoleapp.audit import services as audit
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft
@@ -33,7 +34,9 @@ def find_draft(owner: object, draft_id: uuid.UUID) -> Draft:
     """The owner's draft. Raises Draft.DoesNotExist for a missing one, another owner's one, and for visitors."""
     if not isinstance(owner, User):
         raise Draft.DoesNotExist
-    return Draft.objects.get(owner=owner, pk=draft_id)
+    draft = Draft.objects.get(owner=owner, pk=draft_id)
+    draft.owner = owner  # known already: saves asking for it again
+    return draft
 
 
 @transaction.atomic
@@ -43,6 +46,7 @@ def create_draft(owner: User, data: Data, *, secrets: Mapping[str, Secret] | Non
     draft = Draft.objects.create(owner=owner, data=data)
     for name, secret in (secrets or {}).items():
         vault.put(draft, name, secret)
+    _record(draft, "draft.created")
     return draft
 
 
@@ -56,7 +60,7 @@ def save_draft(
     secrets: Mapping[str, Secret] | None = None,
     forgotten: Iterable[str] = (),
 ) -> Draft:
-    """The saved draft, its version raised by one. Raises StaleDraft where the stored version is not the expected one."""
+    """The saved draft, its version raised by one. Raises StaleDraft where another save came first."""
     saved = Draft.objects.filter(pk=draft.pk, version=expected_version).update(
         data=data, version=expected_version + 1, saved_at=timezone.now()
     )
@@ -66,6 +70,7 @@ def save_draft(
     vault.forget(draft, forgotten)
     for name, secret in (secrets or {}).items():
         vault.put(draft, name, secret)
+    _record(draft, "draft.saved")
     return draft
 
 
@@ -74,9 +79,16 @@ def copy_draft(draft: Draft) -> Draft:
     """A second draft of the same owner with the same texts and secrets."""
     twin = Draft.objects.create(owner=draft.owner, data=copy.deepcopy(draft.data))
     vault.copy_all(draft, twin)
+    _record(twin, "draft.copied", of=str(draft.pk))
     return twin
 
 
+@transaction.atomic
 def discard_draft(draft: Draft) -> None:
     """Deletes the draft and its secrets."""
+    _record(draft, "draft.discarded")
     draft.delete()
+
+
+def _record(draft: Draft, action: str, **details: str) -> None:
+    audit.record(draft.owner, action, draft.pk, {"name": draft.name, "version": draft.version, **details})

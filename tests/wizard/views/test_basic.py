@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from consoleapp.gateways.errors import Unreachable
 from consoleapp.wizard.models import Draft, DraftSecret
+from tests.queries import at_most
 from tests.wizard.conftest import FakeCloud
 from tests.wizard.page_form import StepForm, open_step
 
@@ -51,10 +52,8 @@ def test_showing_the_step_takes_few_queries_and_writes_nothing(
     assert not [query for query in seen.captured_queries if not query["sql"].startswith("SELECT")]
 
 
-def test_saving_the_step_takes_few_queries(
-    started: StepForm, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    with django_assert_max_num_queries(8):
+def test_saving_the_step_takes_few_queries(started: StepForm) -> None:
+    with at_most(8):
         assert started.press("next").status_code == 303
 
 

@@ -1,0 +1,125 @@
+"""Who gets which status at which address. An address without a row here fails the first test."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from consoleapp.accounts.models import User
+from consoleapp.orders.models import Order, OrderState
+from consoleapp.wizard.mapping import starting
+from consoleapp.wizard.models import Draft
+
+SIGN_IN = 302  # with required sign-in: sent to the sign-in page
+GROUP_ID = "eci-sim-accesstable"
+ORDER_ID = "11111111-1111-4111-8111-111111111111"
+DRAFT_ID = "22222222-2222-4222-8222-222222222222"
+
+
+@dataclass(frozen=True)
+class Row:
+    """GET's status for the owner, a signed-in stranger, and a visitor where guests are welcome."""
+
+    owner: int
+    stranger: int
+    visitor: int
+    kwargs: tuple[tuple[str, str], ...] = ()
+    open_to_all: bool = False
+
+
+DRAFT = (("draft_id", DRAFT_ID),)
+ORDER = (("order_id", ORDER_ID),)
+GROUP = (("group_id", GROUP_ID),)
+
+# 303: the draft has no image yet, so later steps lead to the first one.
+# 405: the address takes POST only; 404 for strangers: another owner's thing looks like a missing one.
+TABLE = {
+    "live": Row(200, 200, 200, open_to_all=True),
+    "ready": Row(200, 200, 200, open_to_all=True),
+    "accounts:sign-in": Row(200, 200, 200, open_to_all=True),
+    "accounts:sign-out": Row(405, 405, 405),
+    "audit:trail": Row(200, 200, 404),
+    "groups:list": Row(200, 200, 200),
+    "groups:detail": Row(200, 404, 404, GROUP),
+    "groups:live": Row(200, 404, 404, GROUP),
+    "groups:delete": Row(200, 404, 404, GROUP),
+    "groups:restart": Row(405, 405, 405, GROUP),
+    "groups:similar": Row(405, 405, 405, GROUP),
+    "groups:retry": Row(405, 405, 405, GROUP),
+    "orders:detail": Row(200, 404, 404, ORDER),
+    "orders:state": Row(200, 404, 404, ORDER),
+    "orders:again": Row(405, 405, 405, ORDER),
+    "orders:stop": Row(405, 405, 405, ORDER),
+    "wizard:start": Row(200, 200, 200),
+    "wizard:drafts": Row(200, 200, 200),
+    "wizard:mend": Row(405, 405, 405, ORDER),
+    "wizard:basic": Row(200, 404, 404, DRAFT),
+    "wizard:other": Row(303, 404, 404, DRAFT),
+    "wizard:confirm": Row(303, 404, 404, DRAFT),
+    "wizard:images": Row(200, 404, 404, (*DRAFT, ("key", "c1"), ("tab", "common"))),
+    "wizard:copy": Row(405, 405, 405, DRAFT),
+    "wizard:discard": Row(200, 404, 404, DRAFT),
+}
+
+
+def _names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from _names(pattern.url_patterns, inner)
+        elif pattern.name:
+            yield prefix + pattern.name
+
+
+@pytest.fixture
+def _things_of_alice(alice: User) -> None:
+    Draft.objects.create(pk=DRAFT_ID, owner=alice, data=starting.first_data({}))
+    Order.objects.create(
+        pk=ORDER_ID,
+        owner=alice,
+        form_key="key",
+        client_token="token",
+        payload_hash="x",
+        region_id="cn-hangzhou",
+        group_name="web",
+        state=OrderState.CREATED,
+        container_group_id=GROUP_ID,
+        draft_id=DRAFT_ID,
+    )
+
+
+def test_every_address_has_a_row() -> None:
+    assert set(_names(get_resolver().url_patterns)) == set(TABLE)
+
+
+@pytest.mark.usefixtures("_things_of_alice")
+@pytest.mark.parametrize("name", TABLE)
+def test_each_person_gets_the_status_of_the_table(
+    name: str, client: Client, alice_client: Client, mallory_client: Client
+) -> None:
+    row = TABLE[name]
+    url = reverse(name, kwargs=dict(row.kwargs))
+    answers = [browser.get(url).status_code for browser in (alice_client, mallory_client, client)]
+    assert answers == [row.owner, row.stranger, row.visitor]
+
+
+@pytest.mark.usefixtures("_things_of_alice")
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if not row.open_to_all])
+def test_a_visitor_is_sent_to_the_sign_in_page_where_it_is_required(name: str, client: Client) -> None:
+    row = TABLE[name]
+    with override_settings(SIGN_IN="required"):
+        for answer in (
+            client.get(reverse(name, kwargs=dict(row.kwargs))),
+            client.post(reverse(name, kwargs=dict(row.kwargs))),
+        ):
+            if not row.open_to_all:
+                assert answer.status_code == SIGN_IN
+                assert answer.headers["Location"].startswith("/accounts/sign-in/?next=")
+
+
+@pytest.mark.usefixtures("_things_of_alice")
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.kwargs])
+def test_a_stranger_changes_nothing(name: str, mallory_client: Client) -> None:
+    assert mallory_client.post(reverse(name, kwargs=dict(TABLE[name].kwargs))).status_code in (404, 405)
