@@ -8,6 +8,7 @@ import re
 import secrets
 import sys
 from collections.abc import Callable, Sequence
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +18,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,12}")
+REGISTRY_ENTRY = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\*|(?:\*\.)?[a-zA-Z0-9.-]+)(?::(?P<port>[0-9]{1,5}))?=(?P<network>[0-9a-fA-F.:/]+|public)"
+)
+DEFAULT_PORTS = {"https": 443, "http": 80}
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
 
@@ -98,6 +103,48 @@ def endpoint(name: str) -> str:
     if parts.scheme == "http" and not loopback:
         raise ImproperlyConfigured(f"{name} must be https, not {value!r}: plain HTTP is for loopback addresses only.")
     return value
+
+
+def registry_networks(name: str) -> list[tuple[str, str, int, str]]:
+    """Host pattern, network, port and scheme of each entry scheme://host[:port]=network of a comma-separated list.
+
+    The host may be a name, an address, ``*.`` and a suffix, or ``*``; the network a block of addresses or the word public.
+    """
+    return [_registry_network(name, entry) for entry in words(name)]
+
+
+def _registry_network(name: str, entry: str) -> tuple[str, str, int, str]:
+    found = REGISTRY_ENTRY.fullmatch(entry)
+    port = int(found["port"] or DEFAULT_PORTS[found["scheme"]]) if found else 0
+    if not found or not 0 < port < 65536:
+        raise ImproperlyConfigured(f"{name} must hold entries such as https://host:port=10.0.0.0/8, not {entry!r}.")
+    network = found["network"]
+    try:
+        network = network if network == "public" else str(ip_network(network))
+    except ValueError as err:
+        raise ImproperlyConfigured(f"{name} names {network!r}, which is no network such as 10.0.0.0/8.") from err
+    return found["host"].lower(), network, port, found["scheme"]
+
+
+def token_servers(name: str) -> list[tuple[str, str]]:
+    """Registry (host[:port]) and token server of each entry host=https://address/path of a comma-separated list."""
+    pairs = []
+    for entry in words(name):
+        registry, _, realm = entry.partition("=")
+        if not re.fullmatch(r"[a-zA-Z0-9.:-]+", registry) or not re.fullmatch(
+            r"https?://[a-z0-9.:-]+/[!->@-~]*", realm
+        ):
+            raise ImproperlyConfigured(f"{name} must hold entries such as host=https://address/path, not {entry!r}.")
+        pairs.append((registry.lower(), realm))
+    return pairs
+
+
+def addresses(name: str) -> list[str]:
+    """A comma-separated list of IP addresses."""
+    try:
+        return [str(ip_address(word)) for word in words(name)]
+    except ValueError as err:
+        raise ImproperlyConfigured(f"{name} must hold IP addresses: {err}.") from err
 
 
 def database(name: str, default: str) -> dict[str, object]:

@@ -36,6 +36,20 @@ SIMULATOR_KEY = env.secret("CONSOLE_SIMULATOR_KEY", DATA_DIR / "simulator-key", 
 # How many times faster than the cloud the simulated container groups live; training rooms and browser tests raise it.
 SIMULATOR_SPEED = env.integer("CONSOLE_SIMULATOR_SPEED", 1, 1, 1000)
 
+# --- the check of images at their registries ------------------------------------------------------------------------
+# Which registries beyond the known public ones may be asked: scheme://host-pattern[:port]=network, comma separated. The
+# network is a block of addresses or the word public; http allows plain HTTP at that port.
+REGISTRY_NETWORKS = env.registry_networks("CONSOLE_REGISTRY_NETWORKS")
+# Token servers at other hosts than their registry: registry[:port]=https://address/path, comma separated.
+REGISTRY_TOKEN_SERVERS = env.token_servers("CONSOLE_REGISTRY_TOKEN_SERVERS")
+# Whether any public host may be asked over HTTPS at port 443, listed or not.
+CHECK_UNLISTED_HOSTS = env.boolean("CONSOLE_CHECK_UNLISTED_HOSTS", False)
+# Addresses of this server that it does not see itself, behind address translation for example; never connected to.
+OWN_ADDRESSES = env.addresses("CONSOLE_OWN_ADDRESSES")
+CHECK_LOOPBACK = env.boolean("CONSOLE_CHECK_LOOPBACK", False)
+if CHECK_LOOPBACK and CLOUD == "alibaba" and not ALIBABA_ENDPOINT:
+    raise ImproperlyConfigured("CONSOLE_CHECK_LOOPBACK is for tests and must be off with the real cloud.")
+
 # --- secrets --------------------------------------------------------------------------------------------------------
 SECRET_KEY = env.secret("CONSOLE_SECRET_KEY", DATA_DIR / "secret-key")
 # Fernet keys, comma separated: the first encrypts, all decrypt.

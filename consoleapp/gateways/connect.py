@@ -10,7 +10,7 @@ import hmac
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -25,9 +25,25 @@ from consoleapp.gateways.alibaba.transport import Transport, http_session
 from consoleapp.gateways.alibaba.vpc import VirtualPrivateCloud
 from consoleapp.gateways.breaker import Breaker, SharedStore
 from consoleapp.gateways.embedded import WSGIAdapter
-from consoleapp.gateways.ports import Catalogue, ContainerGroups, Networks, Registries
+from consoleapp.gateways.oci.access import Access
+from consoleapp.gateways.oci.connection import SocketDial
+from consoleapp.gateways.oci.dial import Dial
+from consoleapp.gateways.oci.embedded import EmbeddedDial
+from consoleapp.gateways.oci.limiter import Limiter
+from consoleapp.gateways.oci.policy import AccessPolicy, ListedNetwork
+from consoleapp.gateways.ports import Catalogue, ContainerGroups, ImageAccess, Networks, Registries
 
-__all__ = ["Account", "Cloud", "CloudSettings", "cloud_for", "simulator_account", "simulator_secret"]
+__all__ = [
+    "AccessPolicy",
+    "Account",
+    "Cloud",
+    "CloudSettings",
+    "ListedNetwork",
+    "cloud_for",
+    "image_access_for",
+    "simulator_account",
+    "simulator_secret",
+]
 
 _is_world_name = re.compile(r"[A-Za-z0-9_-]{1,64}").fullmatch
 
@@ -99,6 +115,16 @@ def cloud_for(account: Account, settings: CloudSettings) -> Cloud:
     )
 
 
+def image_access_for(actor: str, settings: CloudSettings, policy: AccessPolicy) -> ImageAccess:
+    """The check of images for one user; ``actor`` is a name that no other user has. Raises nothing, connects to nothing.
+
+    In simulator mode only the registries of the seeded world exist and no socket is ever opened, whatever the policy.
+    """
+    with _one_at_a_time:
+        shared = _registries(settings.mode, policy)
+    return Access(shared.policy, shared.dial, limiter=shared.limiter, actor=actor)
+
+
 def simulator_account(simulator_key: str, world_name: str) -> Account:
     """The access key of one isolated simulated world; the name may hold letters, digits, ``-`` and ``_``."""
     if not _is_world_name(world_name):
@@ -138,6 +164,41 @@ def _connection(settings: CloudSettings) -> _Connection:
     )
     breaker_of = partial(Breaker, settings.shared) if settings.shared else None
     return _Connection(transport, CloudClock(), breaker_of, endpoints, ImageCatalogue(DockerHub(transport, endpoints)))
+
+
+@dataclass(frozen=True)
+class _RegistryWay:
+    """What the checks of all users share."""
+
+    policy: AccessPolicy
+    dial: Dial
+    limiter: Limiter
+
+
+@lru_cache(maxsize=8)
+def _registries(mode: str, policy: AccessPolicy) -> _RegistryWay:
+    dial: Dial
+    if mode == "simulator":
+        dial = _embedded_registries()
+        # There is no network whose inside the time of an answer could tell about.
+        policy = replace(policy, minimum_seconds=0)
+    else:
+        dial = SocketDial(policy)
+    return _RegistryWay(policy, dial, Limiter(policy.checks_per_user, policy.checks))
+
+
+def _embedded_registries() -> EmbeddedDial:
+    from consoleapp.simulator.catalog import World
+    from consoleapp.simulator.registries import reach
+    from consoleapp.simulator.registries.app import make_registries_app
+
+    world = World.load()
+    return EmbeddedDial(
+        make_registries_app(world),
+        scheme_of=partial(reach.scheme_of, world),
+        certificate_of=partial(reach.certificate_of, world),
+        contact_of=partial(reach.contact_of, world),
+    )
 
 
 def _embedded_simulator(settings: CloudSettings) -> WSGIAdapter:

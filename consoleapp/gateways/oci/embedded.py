@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
+from consoleapp.gateways.oci.addresses import is_never_allowed
 from consoleapp.gateways.oci.budget import Budget, OutOfBytes, OutOfTime
 from consoleapp.gateways.oci.dial import (
     Answer,
@@ -25,6 +26,7 @@ from consoleapp.gateways.oci.dial import (
     Origin,
     Request,
 )
+from consoleapp.gateways.oci.guard import address_of
 from consoleapp.gateways.proof import CertificateEvidence, Fault, Refusal, Stage
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 SchemeOf = Callable[[str], str | None]
 CertificateOf = Callable[[str], Mapping[str, Any] | None]
+ContactOf = Callable[[str], str]
 
 
 class EmbeddedDial:
@@ -42,17 +45,26 @@ class EmbeddedDial:
     ``scheme_of(host[:port])`` is https, http, or None for a host that does not exist. ``certificate_of(host[:port])``
     is None for a certificate that everybody trusts, else a mapping with the keys subject, issuer, not_before,
     not_after (aware datetimes or ISO 8601), sha256_fingerprint, names, and problem: not_trusted (the default),
-    wrong_name or expired.
+    wrong_name or expired. ``contact_of(host[:port])`` is answers, silent, refused (nobody at that port) or unknown.
     """
 
-    def __init__(self, application: WSGIApplication, *, scheme_of: SchemeOf, certificate_of: CertificateOf) -> None:
+    def __init__(
+        self,
+        application: WSGIApplication,
+        *,
+        scheme_of: SchemeOf,
+        certificate_of: CertificateOf = lambda host: None,
+        contact_of: ContactOf | None = None,
+    ) -> None:
         self.application = application
         self.scheme_of = scheme_of
         self.certificate_of = certificate_of
+        self.contact_of = contact_of or (lambda host: "answers" if scheme_of(host) else "unknown")
 
     def refusal(self, origin: Origin) -> Refusal | None:
-        """None: a simulated network has no inside that could be reached through it."""
-        return None
+        """As the real check refuses it; otherwise a simulated network has no inside that could be reached."""
+        literal = address_of(origin.host)
+        return Refusal.ADDRESS if literal is not None and is_never_allowed(literal) else None
 
     def is_listed(self, origin: Origin) -> bool:
         return False
@@ -74,7 +86,10 @@ class EmbeddedLine:
         # A probe asks for plain HTTP at the port of HTTPS.
         netloc = origin.host if origin.port in {80, 443} else origin.netloc
         scheme = self._dial.scheme_of(netloc)
-        if scheme is None:
+        contact = self._dial.contact_of(netloc)
+        if contact in {"silent", "refused"}:
+            raise NoAnswer(origin, Stage.CONNECT)
+        if scheme is None or contact != "answers":
             raise HostNotFound(origin)
         if scheme != origin.scheme:
             raise NotTls(origin) if origin.scheme == "https" else BadAnswer(origin, Fault.NOT_A_REGISTRY)
