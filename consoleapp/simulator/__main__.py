@@ -1,13 +1,19 @@
-"""`python -m consoleapp.simulator`: serves the simulator over HTTP on loopback, for any SDK or command-line tool."""
+"""`python -m consoleapp.simulator`: serves the simulator over HTTP, for any SDK or command-line tool, or for a console.
+
+Faults can be ordered here for everybody, and in the state file while it runs (Store.set_fault).
+"""
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from consoleapp.simulator import faults
 from consoleapp.simulator.app import DerivedKeys, FixedKeys, KeyRing, Limits, make_app
 from consoleapp.simulator.catalog import World
 from consoleapp.simulator.server import Server
+from consoleapp.simulator.store import ALWAYS, EVERYBODY
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,7 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         speed=options.speed,
         limits=Limits(options.max_vcpu, options.create_burst, options.create_per_second),
         world=World.load(extra_repositories=options.extra_repositories),
+        late_seconds=options.late_seconds,
     )
+    for fault, every in options.fault:
+        with app.store.transaction(time.time()) as transaction:
+            transaction.set_fault(EVERYBODY, fault, ALWAYS, every=every)
     with Server(app, options.host, options.port) as server:
         print(f"Simulator listens on {server.url} with {_known(options)}", flush=True)
         try:
@@ -41,6 +51,14 @@ def _known(options: argparse.Namespace) -> str:
     return f"access key {options.access_key_id} / {options.access_key_secret}"
 
 
+def _fault(text: str) -> tuple[str, int]:
+    """("late-answer", 10) of "late-answer:10": in every tenth CreateContainerGroup."""
+    name, _colon, every = text.partition(":")
+    if name not in faults.ALL or (every and not every.isdecimal()):
+        raise argparse.ArgumentTypeError(f"write FAULT or FAULT:N with one of {', '.join(faults.ALL)}")
+    return name, max(1, int(every or 1))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m consoleapp.simulator", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
@@ -52,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
         "--keys-from", type=Path, help="a file that the secret of any access key is derived from, in place of one key"
     )
     parser.add_argument("--extra-repositories", type=int, default=0, help="more repositories to page through")
+    parser.add_argument("--fault", type=_fault, action="append", default=[], help="FAULT or FAULT:N, in every Nth call")
+    parser.add_argument("--late-seconds", type=float, default=15, help="how late a late answer is")
     parser.add_argument("--speed", type=float, default=1.0, help="how many times faster the world is")
     limits = Limits()
     parser.add_argument("--max-vcpu", type=float, default=limits.max_vcpu, help="vCPU quota of a region")

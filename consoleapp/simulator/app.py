@@ -9,10 +9,11 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any, Final
 
-from consoleapp.simulator import auth, dispatch, hub, params
+from consoleapp.simulator import auth, dispatch, faults, hub, params
 from consoleapp.simulator.auth import DerivedKeys, FixedKeys, KeyRing, Request
 from consoleapp.simulator.call import Call, Limits
 from consoleapp.simulator.catalog import World
@@ -49,11 +50,13 @@ def make_app(
     limits: Limits | None = None,
     world: World | None = None,
     new_bytes: Callable[[int], bytes] = os.urandom,
+    late_seconds: float = 15,
 ) -> "Simulator":
     """The WSGI application.
 
     `state` is a file that several processes may share, or None for memory. `keys` tells which access keys exist; each
-    has a world of its own. All durations of the world are divided by `speed`. `new_bytes` is the source of ids.
+    has a world of its own. All durations of the world are divided by `speed`. `new_bytes` is the source of ids,
+    `late_seconds` how late an answer is that is told to be late (faults.py).
     """
     return Simulator(
         store=Store(state),
@@ -63,6 +66,7 @@ def make_app(
         limits=limits or Limits(),
         world=world or World.load(),
         new_bytes=new_bytes,
+        late_seconds=late_seconds,
     )
 
 
@@ -79,6 +83,7 @@ class Simulator:
         limits: Limits,
         world: World,
         new_bytes: Callable[[int], bytes],
+        late_seconds: float,
     ) -> None:
         self.store = store
         self.world = world
@@ -88,19 +93,20 @@ class Simulator:
         self._speed = speed
         self._limits = limits
         self._new_bytes = new_bytes
+        self._late_seconds = late_seconds
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if self._registries.serves(environ):
             return self._registries(environ, start_response)
         path = environ.get("PATH_INFO") or "/"
         if path.startswith(HUB_PREFIX) and environ["REQUEST_METHOD"] == "GET":
-            status, answer = hub.answer(self.world, path, environ.get("QUERY_STRING", ""))
-            return _respond(start_response, status, answer, ())
+            status, listed = hub.answer(self.world, path, environ.get("QUERY_STRING", ""))
+            return _respond(start_response, status, listed, ())
         request_id = self._new_request_id()
         status, answer = self._answer(environ, request_id)
         return _respond(start_response, status, answer, (("x-acs-request-id", request_id),))
 
-    def _answer(self, environ: dict[str, Any], request_id: str) -> tuple[int, dict[str, Any]]:
+    def _answer(self, environ: dict[str, Any], request_id: str) -> tuple[int, dict[str, Any] | bytes]:
         host, product = environ.get("HTTP_HOST", "").partition(":")[0], "Eci"
         try:
             request = _read_request(environ)
@@ -108,6 +114,8 @@ class Simulator:
             route = dispatch.route(request)
             identity = auth.verify(request, self._keys, now=self._clock())
             answer = self._run(request, route, identity, request_id)
+        except faults.Mangled as mangled:
+            return self._mangled(mangled, request_id)
         except ApiError as error:
             return error.status, _envelope(host, product, error, request_id)
         except Exception:
@@ -116,6 +124,16 @@ class Simulator:
         if route.is_roa:
             return 200, {"requestId": request_id, **answer}
         return 200, {"RequestId": request_id, **answer}
+
+    def _mangled(self, mangled: faults.Mangled, request_id: str) -> tuple[int, dict[str, Any] | bytes]:
+        answer = {"RequestId": request_id, **mangled.answer}
+        if mangled.fault == faults.LATE_ANSWER:
+            time.sleep(self._late_seconds)
+            return 200, answer
+        if mangled.fault == faults.GARBLED_ANSWER:
+            whole = _to_json(answer).encode()
+            return 200, whole[: len(whole) // 2]
+        raise faults.ConnectionDropped
 
     def _run(self, request: Request, route: dispatch.Route, identity: auth.Identity, request_id: str) -> dict[str, Any]:
         now = self._clock()
@@ -200,9 +218,14 @@ def _envelope(host: str, product: str, error: ApiError, request_id: str) -> dict
 def _respond(
     start_response: StartResponse, status: int, answer: Any, headers: Iterable[tuple[str, str]]
 ) -> Iterable[bytes]:
-    body = _to_json(answer).encode("utf-8", "replace")
+    body = answer if isinstance(answer, bytes) else _to_json(answer).encode("utf-8", "replace")
     start_response(
         _REASONS[status],
-        [("Content-Type", "application/json;charset=utf-8"), ("Content-Length", str(len(body))), *headers],
+        [
+            ("Content-Type", "application/json;charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Date", formatdate(usegmt=True)),
+            *headers,
+        ],
     )
     return [body]

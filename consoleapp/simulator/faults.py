@@ -1,21 +1,45 @@
-"""The faults that a world can be told to have: names only; how often is stored (Store.set_fault).
+"""The faults that a world can be told to have; how often is stored (Store.set_fault).
 
-A menu for trainers sits on top of this later; the actions ask `happens` at the place where the fault would show.
+The actions ask `happens` at the place where the fault would show. A fault of the answer happens after the request was
+executed: the group exists, and whoever asked does not learn it, or not in time.
 """
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
+from consoleapp.simulator.errors import ApiError
 from consoleapp.simulator.store import Transaction
 
-# The group is created, but the answer never arrives: the connection ends with HTTP 503 instead.
+# HTTP 503 instead of the answer.
 LOST_ANSWER: Final = "lost-answer"
+# The connection ends without an answer.
+DROPPED_ANSWER: Final = "dropped-answer"
+# The answer comes when nobody waits for it any more.
+LATE_ANSWER: Final = "late-answer"
+# The answer breaks off in the middle, under status 200.
+GARBLED_ANSWER: Final = "garbled-answer"
+# Something on the way sends the request a second time, and it is the second answer that comes back.
+DOUBLED_REQUEST: Final = "doubled-request"
 # No zone has the asked size.
 NO_STOCK: Final = "no-stock"
 # The account owes money.
 ARREARS: Final = "arrears"
 
-ALL: Final = (LOST_ANSWER, NO_STOCK, ARREARS)
+OF_THE_ANSWER: Final = (LOST_ANSWER, DROPPED_ANSWER, LATE_ANSWER, GARBLED_ANSWER, DOUBLED_REQUEST)
+ALL: Final = (*OF_THE_ANSWER, NO_STOCK, ARREARS)
+
+
+class ConnectionDropped(ConnectionError):
+    """The connection is to end without an answer: the server of server.py closes it."""
+
+
+class Mangled(ApiError):
+    """A good answer that does not arrive as it should; what is done to it is app.py's business."""
+
+    def __init__(self, fault: str, answer: Mapping[str, Any]) -> None:
+        super().__init__("InternalError")
+        self.fault = fault
+        self.answer = dict(answer)
 
 
 def happens(store: Transaction, account: str, fault: str, waiting: Collection[str]) -> bool:
@@ -24,3 +48,16 @@ def happens(store: Transaction, account: str, fault: str, waiting: Collection[st
         return False
     store.use_fault(account, fault)
     return True
+
+
+def after(store: Transaction, account: str, waiting: Collection[str], answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer, unless a fault happens to it: then ApiError or Mangled is raised."""
+    for fault in OF_THE_ANSWER:
+        if not happens(store, account, fault, waiting):
+            continue
+        if fault == LOST_ANSWER:
+            raise ApiError("ServiceUnavailable")
+        if fault == DOUBLED_REQUEST:
+            raise ApiError("SignatureNonceUsed")
+        raise Mangled(fault, answer)
+    return answer

@@ -62,12 +62,17 @@ CREATE TABLE IF NOT EXISTS eip_bindings (
     account TEXT NOT NULL, allocation_id TEXT NOT NULL, group_id TEXT NOT NULL,
     PRIMARY KEY (account, allocation_id)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS faults (
+CREATE TABLE IF NOT EXISTS ordered_faults (
     account TEXT NOT NULL, fault TEXT NOT NULL, remaining INTEGER NOT NULL,
+    every INTEGER NOT NULL, calls INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (account, fault)
 ) WITHOUT ROWID;
 """
 
+# The account whose faults all accounts have.
+EVERYBODY: Final = "*"
+# How often a fault happens that does not end.
+ALWAYS: Final = 1_000_000_000
 # "Never ends" as a number, so that one comparison serves all rows.
 NEVER: Final = 1e12
 
@@ -241,18 +246,28 @@ class Transaction:
         )
         return dict(rows.fetchall())
 
-    def set_fault(self, account: str, fault: str, times: int) -> None:
-        """Let the named fault of faults.py happen in the account's next `times` calls that can have it."""
-        self._execute("INSERT OR REPLACE INTO faults VALUES (?, ?, ?)", (account, fault, times))
+    def set_fault(self, account: str, fault: str, times: int, *, every: int = 1) -> None:
+        """Let the named fault of faults.py happen `times` times in the account's calls, in every `every`-th of them.
+
+        The account EVERYBODY has it in the calls of all accounts together.
+        """
+        self._execute("INSERT OR REPLACE INTO ordered_faults VALUES (?, ?, ?, ?, 0)", (account, fault, times, every))
 
     def faults(self, account: str) -> frozenset[str]:
-        """The faults that the account still has before it."""
-        rows = self._execute("SELECT fault FROM faults WHERE account = ? AND remaining > 0", (account,))
+        """The faults that this call of the account would have; asking counts the call."""
+        where = "account IN (?, ?) AND remaining > 0"
+        self._execute(f"UPDATE ordered_faults SET calls = calls + 1 WHERE {where}", (account, EVERYBODY))
+        rows = self._execute(
+            f"SELECT fault FROM ordered_faults WHERE {where} AND calls % every = 0", (account, EVERYBODY)
+        )
         return frozenset(row[0] for row in rows)
 
     def use_fault(self, account: str, fault: str) -> None:
         """Note that the fault has happened once."""
-        self._execute("UPDATE faults SET remaining = remaining - 1 WHERE account = ? AND fault = ?", (account, fault))
+        self._execute(
+            "UPDATE ordered_faults SET remaining = remaining - 1 WHERE account IN (?, ?) AND fault = ?",
+            (account, EVERYBODY, fault),
+        )
 
 
 def _stored(row: tuple[Any, ...]) -> StoredGroup:

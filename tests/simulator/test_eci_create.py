@@ -1,4 +1,5 @@
 import base64
+import json
 from pathlib import Path
 from typing import Any
 
@@ -6,6 +7,7 @@ import pytest
 
 from consoleapp.simulator import faults
 from consoleapp.simulator.app import Limits
+from consoleapp.simulator.store import ALWAYS, EVERYBODY
 from tests.simulator.cloud import Cloud, group
 
 
@@ -308,16 +310,52 @@ def test_random_scheduling_uses_all_vswitches(cloud: Cloud) -> None:
 
 def test_faults_happen_as_often_as_they_were_set(cloud: Cloud) -> None:
     with cloud.app.store.transaction(cloud.now) as transaction:
-        for fault in faults.ALL:
+        for fault in (faults.LOST_ANSWER, faults.DOUBLED_REQUEST, faults.NO_STOCK, faults.ARREARS):
             transaction.set_fault("alice", fault, 1)
-    seen = [refused(cloud, ClientToken="t") for _ in range(4)]
+    seen = [refused(cloud, ClientToken="t") for _ in range(5)]
     assert seen == [
         (400, "Account.Arrearage"),
         (403, "OperationDenied.NoStock"),
         (503, "ServiceUnavailable"),
+        (400, "SignatureNonceUsed"),
         (200, ""),
     ]
     assert cloud.call("DescribeContainerGroups")["TotalCount"] == 1
+
+
+def test_a_fault_of_everybody_happens_in_every_nth_call(cloud: Cloud) -> None:
+    with cloud.app.store.transaction(cloud.now) as transaction:
+        transaction.set_fault(EVERYBODY, faults.LOST_ANSWER, ALWAYS, every=3)
+    seen = [refused(cloud, ClientToken=f"t-{number}")[0] for number in range(6)]
+    assert seen == [200, 200, 503, 200, 200, 503]
+    assert cloud.call("DescribeContainerGroups")["TotalCount"] == 6
+
+
+def order_fault(cloud: Cloud, fault: str) -> None:
+    with cloud.app.store.transaction(cloud.now) as transaction:
+        transaction.set_fault("alice", fault, 1)
+
+
+def test_a_garbled_answer_breaks_off_after_the_group_was_made(cloud: Cloud) -> None:
+    order_fault(cloud, faults.GARBLED_ANSWER)
+    with pytest.raises(json.JSONDecodeError):
+        cloud.create(ClientToken="t")
+    assert cloud.call("DescribeContainerGroups")["TotalCount"] == 1
+
+
+def test_a_dropped_answer_ends_the_connection_after_the_group_was_made(cloud: Cloud) -> None:
+    order_fault(cloud, faults.DROPPED_ANSWER)
+    with pytest.raises(faults.ConnectionDropped):
+        cloud.create(ClientToken="t")
+    assert cloud.call("DescribeContainerGroups")["TotalCount"] == 1
+
+
+def test_a_late_answer_is_whole(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("consoleapp.simulator.app.time.sleep", slept.append)
+    order_fault(cloud, faults.LATE_ANSWER)
+    assert cloud.create(ClientToken="t").startswith("eci-sim-")
+    assert slept == [15]
 
 
 def test_no_secret_is_kept(tmp_path: Path) -> None:

@@ -45,12 +45,12 @@ def create_container_group(call: Call) -> Answer:
     fields = Fields(call.tree)
     region_id, token, is_dry_run = call.region_id, eci_request.read_token(fields), fields.boolean("DryRun")
     fingerprint = _fingerprint(call) if token else ""
+    waiting = call.store.faults(call.account)
     if token and not is_dry_run:
         first = call.store.token(call.account, ACTION, region_id, token)
         if first is not None:
-            return {"ContainerGroupId": _same(first, fingerprint)}
+            return faults.after(call.store, call.account, waiting, {"ContainerGroupId": _same(first, fingerprint)})
     group, allocation_id = _new_group(call, fields)
-    waiting = call.store.faults(call.account)
     _check_supply(call, group.vcpu, waiting)
     if is_dry_run:
         raise ApiError("DryRun.Success")
@@ -59,9 +59,7 @@ def create_container_group(call: Call) -> Answer:
         call.store.bind_eip(call.account, allocation_id, group.group_id)
     if token:
         call.store.keep_token(call.account, ACTION, region_id, token, fingerprint=fingerprint, group_id=group.group_id)
-    if faults.happens(call.store, call.account, faults.LOST_ANSWER, waiting):
-        raise ApiError("ServiceUnavailable")
-    return {"ContainerGroupId": group.group_id}
+    return faults.after(call.store, call.account, waiting, {"ContainerGroupId": group.group_id})
 
 
 def _fingerprint(call: Call) -> str:
