@@ -25,11 +25,6 @@ class Writing:
         self.parameters: dict[str, str] = {}
         self.secret_keys: set[str] = set()
 
-    def put(self, key: str, text: str, *, secret: bool = False) -> None:
-        self.parameters[key] = text
-        if secret:
-            self.secret_keys.add(key)
-
 
 class Reading:
     """Parameters to be read; remembers which were."""
@@ -95,7 +90,7 @@ class Leaf(Codec):
         from_text: Callable[[str], Any],
         blank: Any,
         *,
-        is_secret: Callable[[Any], bool] = lambda value: False,
+        is_secret: Callable[[Any], bool] | None = None,
     ) -> None:
         self.to_text = to_text
         self.from_text = from_text
@@ -103,7 +98,9 @@ class Leaf(Codec):
         self.is_secret = is_secret
 
     def write(self, key: str, value: Any, out: Writing) -> None:
-        out.put(key, self.to_text(value), secret=self.is_secret(value))
+        out.parameters[key] = self.to_text(value)
+        if self.is_secret is not None and self.is_secret(value):
+            out.secret_keys.add(key)
 
     def read(self, key: str, reading: Reading) -> Any:
         text = reading.take(key)
@@ -174,9 +171,10 @@ class Field:
     keeps_empty: bool = False
 
     def is_written(self, value: Any) -> bool:
-        if value is None or value is False:
-            return False
-        return self.keeps_empty or (value != "" and value != ())
+        if value:
+            return True
+        # Zero is written, nothing is not.
+        return value is not None and value is not False and (self.keeps_empty or (value != "" and value != ()))
 
 
 class Part(Codec):
@@ -194,10 +192,12 @@ class Part(Codec):
         }
 
     def write(self, key: str, value: Any, out: Writing) -> None:
+        prefix = key + self.joint if key else ""
         for field in self.fields:
             item = getattr(value, field.attribute)
-            if field.is_written(item):
-                field.codec.write(self._key(key, field), item, out)
+            # Most of what stands in a group is not set: told apart without a call.
+            if item is not None and item is not False and field.is_written(item):
+                field.codec.write(prefix + field.key, item, out)
 
     def read(self, key: str, reading: Reading) -> Any:
         values = self.read_values(key, reading)
@@ -245,7 +245,7 @@ class OneOf(Codec):
 
     def write(self, key: str, value: Any, out: Writing) -> None:
         word, part = next((word, part) for word, part in self.kinds.items() if type(value) is part.kind)
-        out.put(f"{key}.{self.selector}", word)
+        out.parameters[f"{key}.{self.selector}"] = word
         part.write(key, value, out)
 
     def read(self, key: str, reading: Reading) -> Any:

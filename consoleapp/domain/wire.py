@@ -319,6 +319,12 @@ def secret_keys(group: ContainerGroupSpec) -> frozenset[str]:
     return frozenset(_written(group).secret_keys)
 
 
+def written(group: ContainerGroupSpec) -> tuple[dict[str, str], frozenset[str]]:
+    """Both ``to_parameters(group)`` and ``secret_keys(group)``, in one go through the group."""
+    out = _written(group)
+    return out.parameters, frozenset(out.secret_keys)
+
+
 def from_parameters(parameters: Mapping[str, str], *, secret_keys: Collection[str] = frozenset()) -> ContainerGroupSpec:
     """The spec that these parameters ask for; ``secret_keys`` are read as Secret. Passwords always are.
 

@@ -69,8 +69,8 @@ def _ours(address: str, transport: Transport) -> Callable[[], object]:
     group = content.group(5)
 
     def call() -> object:
-        keys = wire.secret_keys(group)
-        return client.create(wire.to_parameters(group), client_token="token-1", secret_keys=keys)
+        parameters, keys = wire.written(group)
+        return client.create(parameters, client_token="token-1", secret_keys=keys)
 
     return call
 

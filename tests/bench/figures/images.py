@@ -68,6 +68,6 @@ def _clicker(context: BrowserContext, base: str) -> Callable[[], float]:
 
     def click() -> float:
         times = [page.evaluate(TIMED_CLICK, f"{base}{tab}/") for tab in ["enterprise", "mine"] * CLICKS]
-        return statistics.median(times)
+        return float(statistics.median(times))
 
     return click

@@ -40,11 +40,11 @@ def figures() -> Iterator[Figure]:
         create = _creator(f"http://127.0.0.1:{ports[0]}", key_file)
         describe = stack.enter_context(_Moto(python, f"http://127.0.0.1:{ports[1]}"))
         rates = take_turns(create, describe.calls_a_second)
-        memory = resident_mebibytes(ours.pid), resident_mebibytes(theirs.pid)
+        weights = [[resident_mebibytes(process.pid)] for process in (ours, theirs)]
     what = "simulator, CreateContainerGroup through our client ÷ moto, DescribeRegions through boto3"
     yield Figure("P5a", what, "calls/s", *rates, bar=4, at_least=True)
     yield Figure("P5b", "simulator, start ÷ moto", "s", *starts, bar=1)
-    yield Figure("P5c", "simulator, resident memory after the run ÷ moto", "MiB", *([each] for each in memory), bar=0.5)
+    yield Figure("P5c", "simulator, resident memory after the run ÷ moto", "MiB", weights[0], weights[1], bar=0.5)
 
 
 def _start_seconds(command: list[str], port: int) -> float:

@@ -1,4 +1,4 @@
-"""P7: what a visit brings over the wire, headers included: the first one with an empty cache, later ones with a warm."""
+"""P7: bytes of a visit as they come over the wire, headers included, first with an empty cache, then with a warm one."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A bare Django project: the applications of a new project, no middleware, one view. The floor for server and memory."""
+"""A bare Django project: the applications of a new one, no middleware, one view. The floor for server and memory."""
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application

@@ -6,7 +6,7 @@ Reads one line a batch (the number of calls), writes one line (seconds); so that
 import sys
 import time
 
-import boto3
+import boto3  # type: ignore[import-not-found]
 
 
 def main() -> None:
