@@ -13,6 +13,7 @@ from consoleapp.accounts.models import User
 from consoleapp.audit import services as audit
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard import vault
+from consoleapp.wizard.mapping.checks import without_checks
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.shape import Data
 
@@ -43,7 +44,7 @@ def find_draft(owner: object, draft_id: uuid.UUID) -> Draft:
 @sensitive_variables("secrets")
 def create_draft(owner: User, data: Data, *, secrets: Mapping[str, Secret] | None = None) -> Draft:
     """A new draft with these texts and secrets."""
-    draft = Draft.objects.create(owner=owner, data=data)
+    draft = Draft.objects.create(owner=owner, data=without_checks(data))
     for name, secret in (secrets or {}).items():
         vault.put(draft, name, secret)
     _record(draft, "draft.created")
@@ -62,7 +63,7 @@ def save_draft(
 ) -> Draft:
     """The saved draft, its version raised by one. Raises StaleDraft where another save came first."""
     saved = Draft.objects.filter(pk=draft.pk, version=expected_version).update(
-        data=data, version=expected_version + 1, saved_at=timezone.now()
+        data=without_checks(data), version=expected_version + 1, saved_at=timezone.now()
     )
     if not saved:
         raise StaleDraft(Draft.objects.get(pk=draft.pk))
@@ -77,7 +78,7 @@ def save_draft(
 @transaction.atomic
 def copy_draft(draft: Draft) -> Draft:
     """A second draft of the same owner with the same texts and secrets."""
-    twin = Draft.objects.create(owner=draft.owner, data=copy.deepcopy(draft.data))
+    twin = Draft.objects.create(owner=draft.owner, data=copy.deepcopy(without_checks(draft.typed)))
     vault.copy_all(draft, twin)
     _record(twin, "draft.copied", of=str(draft.pk))
     return twin

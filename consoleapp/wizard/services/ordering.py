@@ -5,6 +5,7 @@ a second press, a reload, *back* or a second tab all mean the same order. Only a
 made nothing, gives the version a new key.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
@@ -31,20 +32,40 @@ class PageTooOld(Exception):
     """The draft was saved after this Confirm page was made: what would be sent is not what was shown."""
 
 
+@dataclass(frozen=True)
+class Presses:
+    """What became of the presses on the Confirm page of one version of a draft, newest first."""
+
+    draft: Draft
+    orders: tuple[Order, ...]
+
+    @property
+    def order(self) -> Order | None:
+        """The order that this version has become; a refused one does not count, it may be tried anew."""
+        return next((order for order in self.orders if order.state != OrderState.REFUSED), None)
+
+    @property
+    def last_refusal(self) -> Order | None:
+        """The newest refused order."""
+        return next((order for order in self.orders if order.state == OrderState.REFUSED), None)
+
+    @property
+    def form_key(self) -> str:
+        """The key of the Confirm page."""
+        refused = sum(order.state == OrderState.REFUSED for order in self.orders)
+        text = f"{self.draft.pk}/{self.draft.version}/{refused}"
+        return salted_hmac(_SALT, text, algorithm="sha256").hexdigest()
+
+
+def presses_of(draft: Draft) -> Presses:
+    """The presses on the draft as it is stored now, in one query."""
+    found = orders.orders_of_draft(draft.owner, draft.pk, draft.version).defer("parameters", "sealed_secrets")
+    return Presses(draft, tuple(found))
+
+
 def form_key(draft: Draft) -> str:
     """The key of a Confirm page that shows the draft as it is stored now."""
-    refused = orders.orders_of_draft(draft.owner, draft.pk, draft.version).filter(state=OrderState.REFUSED).count()
-    return salted_hmac(_SALT, f"{draft.pk}/{draft.version}/{refused}", algorithm="sha256").hexdigest()
-
-
-def order_of(draft: Draft) -> Order | None:
-    """The order that this version of the draft has become; a refused one does not count, it may be tried anew."""
-    return orders.orders_of_draft(draft.owner, draft.pk, draft.version).exclude(state=OrderState.REFUSED).first()
-
-
-def last_refusal(draft: Draft) -> Order | None:
-    """The newest refused order of this version."""
-    return orders.orders_of_draft(draft.owner, draft.pk, draft.version).filter(state=OrderState.REFUSED).first()
+    return presses_of(draft).form_key
 
 
 def resumable_drafts(owner: User) -> QuerySet[Draft]:
@@ -70,7 +91,8 @@ def record(draft: Draft, spec: ContainerGroupSpec, posted_key: str, quote: Quote
         price_per_second=quote.price.per_second if quote else None,
         currency=quote.price.currency if quote else "",
     )
-    return orders.record_order(draft.owner, wire.to_parameters(spec), wire.secret_keys(spec), press)
+    parameters, secret_keys = wire.written(spec)
+    return orders.record_order(draft.owner, parameters, secret_keys, press)
 
 
 def wipe_secrets(order: Order, **_told: object) -> None:

@@ -32,6 +32,7 @@ from consoleapp.wizard.mapping.places import Place, place_of_credential, place_o
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import ordering
 from consoleapp.wizard.services.network import NetworkChoices
+from consoleapp.wizard.services.ordering import Presses
 from consoleapp.wizard.services.pricing import Quote, quote
 from consoleapp.wizard.summary import Notice, Section, summarise
 from consoleapp.wizard.views.basic import account_name, network_source
@@ -53,6 +54,7 @@ class Confirmable:
     evaluation: steps.Evaluation
     network: NetworkChoices
     quote: Quote | None
+    presses: Presses
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,12 +64,13 @@ def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and (earlier := _earlier_result(request)):
         return earlier
     draft = draft_or_404(request, draft_id)
-    if order := ordering.order_of(draft):
-        return SeeOther(order_address(order))
+    presses = ordering.presses_of(draft)
+    if presses.order:
+        return SeeOther(order_address(presses.order))
     verb, _colon, argument = request.POST.get("do", "").partition(":")
     if verb == "goto" and argument in steps.SLUGS and argument != SLUG:
         return SeeOther(reverse(f"wizard:{argument}", args=[draft.pk]))
-    ready = _evaluate(console_request, draft)
+    ready = _evaluate(console_request, presses)
     if isinstance(ready, str):
         return SeeOther(reverse(f"wizard:{ready}", args=[draft.pk]))
     if request.method == "POST" and verb == "order":
@@ -87,8 +90,9 @@ def _earlier_result(request: HttpRequest) -> HttpResponse | None:
 
 
 @sensitive_variables("secrets")
-def _evaluate(request: ConsoleRequest, draft: Draft) -> Confirmable | str:
+def _evaluate(request: ConsoleRequest, presses: Presses) -> Confirmable | str:
     """The draft with its spec, or the step that must be completed first."""
+    draft = presses.draft
     basic, secrets = draft.typed["basic"], vault.get_all(draft)
     region_id = raw.word(basic, "region_id")
     network = network_source(request).choices(region_id, raw.word(basic, "vpc_id"))
@@ -97,7 +101,7 @@ def _evaluate(request: ConsoleRequest, draft: Draft) -> Confirmable | str:
         return steps.first_incomplete(evaluation) or steps.SLUGS[0]
     port = request.cloud.container_groups if network.error is None else None
     told = quote(port, account_name(request), region_id, basic)
-    return Confirmable(draft, evaluation.spec, evaluation, network, told)
+    return Confirmable(draft, evaluation.spec, evaluation, network, told, presses)
 
 
 def _unjudged(request: HttpRequest) -> dict[str, str]:
@@ -129,7 +133,7 @@ def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
 def _too_old(request: ConsoleRequest, draft: Draft) -> HttpResponse:
     """The page anew, for the draft as it is now: what was looked at is not what would be sent."""
     current = draft_or_404(request, draft.pk)
-    ready = _evaluate(request, current)
+    ready = _evaluate(request, ordering.presses_of(current))
     if isinstance(ready, str):
         return SeeOther(reverse(f"wizard:{ready}", args=[current.pk]))
     trouble = _("The draft was changed after this page was opened. Nothing was ordered: look again, then confirm.")
@@ -151,9 +155,9 @@ class DryRun:
 
 @sensitive_variables("parameters")
 def _dry_run(request: ConsoleRequest, ready: Confirmable) -> DryRun:
-    parameters = wire.to_parameters(ready.spec)
+    parameters, secret_keys = wire.written(ready.spec)
     try:
-        request_id = request.cloud.container_groups.dry_run(parameters, secret_keys=wire.secret_keys(ready.spec))
+        request_id = request.cloud.container_groups.dry_run(parameters, secret_keys=secret_keys)
     except GatewayError as error:
         return _failed_dry_run(ready.draft, error)
     return DryRun(
@@ -193,7 +197,7 @@ def _page(
 ) -> HttpResponse:
     draft, spec = ready.draft, ready.spec
     summary = summarise(spec, draft.typed, ready.network)
-    rows = request_rows(wire.to_parameters(spec), wire.secret_keys(spec))
+    rows = request_rows(*wire.written(spec))
     terms_error = "".join(map(str, form.errors.get("terms", []))) if form.is_bound and status == 422 else ""
     context: dict[str, Any] = {
         "nav": "groups",
@@ -214,10 +218,10 @@ def _page(
         "request_rows": rows,
         "request_text": request_text(rows, ACTION),
         "request_action": ACTION,
-        "form_key": ordering.form_key(draft),
+        "form_key": ready.presses.form_key,
         "is_ticked": bool(form.is_bound and form.data.get("terms")),
         "terms_error": terms_error,
-        "refusal": ordering.last_refusal(draft),
+        "refusal": ready.presses.last_refusal,
         "dry_run": dry_run,
         **_price(ready.quote, spec),
     }
