@@ -1,4 +1,7 @@
-"""Drafts: what was typed into the wizard, valid or not. The shape of `data` is in shape.py."""
+"""Drafts: what was typed into the wizard, valid or not, and what registries said about its images.
+
+The shape of `data` is in shape.py.
+"""
 
 import uuid
 from typing import Any, cast
@@ -53,3 +56,32 @@ class DraftSecret(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DraftCheck(models.Model):
+    """The newest answer of a registry about one image of a draft; none yet while `result` is empty.
+
+    Each check takes the next number of `asked` when it begins; one that ends after a later one has ended finds
+    `answered` above its own number and is dropped. No column holds a secret or anything made of one.
+    """
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="checks")
+    # The SHA-256 of the image's address: addresses may be longer than an index takes.
+    key = models.CharField(max_length=64)
+    image = models.TextField()
+    asked = models.PositiveIntegerField(default=0)
+    answered = models.PositiveIntegerField(default=0)
+    # Of everything that the check asked with: see mapping/checks.py.
+    fingerprint = models.CharField(max_length=64, blank=True)
+    result = models.JSONField(null=True, blank=True)
+    # Whether the registry has let everybody read the image. Kept over answers that say nothing about it.
+    is_proved_anonymous = models.BooleanField(default=False)
+    # When somebody chose to go on although this answer speaks against it.
+    continued_at = models.DateTimeField(null=True, blank=True)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "key"], name="one_answer_an_image")]
+
+    def __str__(self) -> str:
+        return self.image

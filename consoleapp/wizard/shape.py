@@ -38,6 +38,7 @@ class OtherData(TypedDict):
 class Data(TypedDict):
     """A whole draft. `shown_errors` lists the steps whose errors are to be shown: those that were left once.
 
+    `checks` is what registries have said about the images; it is joined in, never stored here: see mapping/checks.py.
     `page` is a mark of the page that saved last, so that a page is not taken for another tab of itself.
     """
 

@@ -14,7 +14,7 @@ from consoleapp.web import sealing
 from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.shape import credential_name, env_name
 
-__all__ = ["copy_all", "credential_name", "env_name", "forget", "get_all", "hold", "names", "put", "take_held"]
+__all__ = ["copy_all", "credential_name", "env_name", "forget", "get_all", "hold", "marks", "names", "put", "take_held"]
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +48,12 @@ def get_all(draft: Draft) -> dict[str, Secret]:
 def names(draft: Draft) -> frozenset[str]:
     """The names under which something is stored."""
     return frozenset(draft.secrets.exclude(name__startswith=HELD).values_list("name", flat=True))
+
+
+def marks(draft: Draft, prefix: str) -> dict[str, str]:
+    """A sign for each secret whose name begins like this; storing another secret under the name changes its sign."""
+    rows = draft.secrets.filter(name__startswith=prefix).values_list("name", "saved_at")
+    return {name: saved_at.isoformat() for name, saved_at in rows}
 
 
 def forget(draft: Draft, names_to_forget: Iterable[str]) -> None:

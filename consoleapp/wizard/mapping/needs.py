@@ -1,12 +1,13 @@
 """What the images of a draft need: which registry each comes from, and what that registry asks for.
 
-Pure functions over a draft's raw data; the rule itself is domain/credentials.py. Other Settings shows the needs, the
-steps refuse to go on without them, Confirm explains them. Who uses which host is decided here once for all of them.
+Pure functions over a draft's raw data; the rule itself is domain/credentials.py, what registries have proved checks.py.
+Other Settings shows the needs, the steps refuse to go on without them, Confirm explains them. Who uses which host is
+decided here once for all of them.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from consoleapp.domain.credentials import EnterpriseDomain, Requirement, RequirementKind, requirement
 from consoleapp.domain.image import (
@@ -17,6 +18,7 @@ from consoleapp.domain.image import (
     parse_image_reference,
     source_of,
 )
+from consoleapp.wizard.mapping.checks import is_proved_anonymous
 from consoleapp.wizard.shape import Data, Fields, Row
 
 
@@ -110,12 +112,16 @@ def _need(
     except ImageReferenceError as error:
         return ImageNeed(key, name, is_init, text, error=error)
     source = source_of(reference)
-    asked = requirement(
+    ask = partial(
+        requirement,
         reference,
         region_id=region_id,
         private_docker_hub=source is ImageSource.DOCKER_HUB and says_private(data, reference.registry_host),
         enterprise_domains=domains,
     )
+    asked = ask()
+    if asked.kind is not RequirementKind.NOTHING and is_proved_anonymous(data, reference):
+        asked = ask(proved_anonymous=True)
     return ImageNeed(key, name, is_init, text, reference, None, source, asked)
 
 

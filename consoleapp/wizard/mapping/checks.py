@@ -1,0 +1,177 @@
+"""What the registries have said about a draft's images: which answer belongs to which image, and whether it still
+holds. Pure functions over a draft's data; asking is in services/checking.py, the words are in views/checks_shown.py.
+
+The answers are rows beside the draft, so that no open form grows stale by one. They are joined into the data under
+`checks` when a draft is loaded and left out when it is saved: `answers` maps an image to what is known of it, `marks`
+the vault's name of a registry password to a sign that changes whenever another one is stored.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from consoleapp.domain.credentials import RequirementReason
+from consoleapp.domain.image import ImageReference, ImageReferenceError, parse_image_reference
+from consoleapp.gateways.proof import AccessResult, Cause, PlainHttpEvidence
+from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.check_json import from_json
+from consoleapp.wizard.shape import Data, credential_name
+
+AMD64, ARM64 = "amd64", "arm64"
+
+# What keeps a container group from running as surely as a registry can say it.
+FAILURES = frozenset(
+    {
+        Cause.NEEDS_LOGIN,
+        Cause.WRONG_CREDENTIAL,
+        Cause.NOT_ALLOWED,
+        Cause.REPOSITORY_NOT_FOUND,
+        Cause.TAG_NOT_FOUND,
+        Cause.NO_SUCH_ARCHITECTURE,
+        Cause.HOST_NOT_FOUND,
+        Cause.NO_ANSWER,
+        Cause.SPEAKS_PLAIN_HTTP,
+        Cause.CERTIFICATE_NOT_TRUSTED,
+        Cause.CERTIFICATE_WRONG_NAME,
+        Cause.CERTIFICATE_EXPIRED,
+        Cause.RATE_LIMITED,
+    }
+)
+# Pulled without a secret: the cloud logs in by itself, with rights that nobody else has.
+WITHOUT_SECRET = frozenset(
+    {
+        RequirementReason.ACR_PERSONAL,
+        RequirementReason.ACR_ENTERPRISE,
+        RequirementReason.ACR_ENTERPRISE_CUSTOM_DOMAIN,
+        RequirementReason.ACR_ENTERPRISE_OTHER_REGION,
+        RequirementReason.ACR_ENTERPRISE_OTHER_ACCOUNT,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a check of one image asks with: everything of the draft that the answer depends on."""
+
+    reference: ImageReference
+    user_name: str = ""
+    is_plain_http: bool = False
+    is_insecure: bool = False
+    architecture: str = AMD64
+    # The sign of the stored password; "" when there is none.
+    mark: str = ""
+
+    @property
+    def image(self) -> str:
+        """The name of the answer: the full address, docker.io and latest filled in."""
+        return str(self.reference.normalised())
+
+    @property
+    def host(self) -> str:
+        return self.reference.registry_host
+
+    @property
+    def has_credential(self) -> bool:
+        return bool(self.user_name and self.mark)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same question. Nothing in it is a secret or made of one."""
+        asked = [self.image, self.user_name, self.mark, self.is_plain_http, self.is_insecure, self.architecture]
+        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known of one image. `is_current`: nothing that the answer depends on has changed since."""
+
+    question: Question
+    result: AccessResult
+    is_current: bool
+    is_continued: bool = False
+
+    @property
+    def cause(self) -> Cause:
+        return self.result.cause
+
+    @cached_property
+    def is_failure(self) -> bool:
+        """Whether the group would not run, as far as this answer still holds."""
+        evidence = self.result.evidence
+        if isinstance(evidence, PlainHttpEvidence) and evidence.is_declared:
+            return False
+        return self.is_current and self.cause in FAILURES
+
+
+def question_about(data: Data, text: str) -> Question | None:
+    """The question about the image with this address; None where it is no address."""
+    try:
+        reference = parse_image_reference(text)
+    except ImageReferenceError:
+        return None
+    host = reference.registry_host
+    user_name = raw.text(data["other"]["credentials"].get(host, {}), "user_name")
+    mark = str(_known(data, "marks").get(credential_name(host), ""))
+    fields = data["other"]["fields"]
+    return Question(
+        reference=reference,
+        user_name=user_name if mark else "",
+        is_plain_http=host.lower() in _listed(fields, "plain_http_registries"),
+        is_insecure=host.lower() in _listed(fields, "insecure_registries"),
+        architecture=architecture_of(data),
+        mark=mark if user_name else "",
+    )
+
+
+def architecture_of(data: Data) -> str:
+    """The architecture of the group's machines, as images call it."""
+    return ARM64 if raw.word(data["basic"], "cpu_architecture") == "ARM64" else AMD64
+
+
+def answer_about(data: Data, text: str) -> Answer | None:
+    """The newest answer about this very image, whether or not it still holds."""
+    question = question_about(data, text)
+    told = _known(data, "answers").get(question.image) if question else None
+    result = from_json(told["result"]) if told else None
+    if question is None or told is None or result is None:
+        return None
+    is_current = told["fingerprint"] == question.fingerprint
+    return Answer(question, result, is_current, is_continued=bool(told["is_continued"]))
+
+
+def is_proved_anonymous(data: Data, reference: ImageReference) -> bool:
+    """Whether the registry has let us read the manifest of this very image without a login."""
+    told = _known(data, "answers").get(str(reference.normalised()))
+    return bool(told and told["is_proved_anonymous"])
+
+
+def expect_marks(data: Data, replaced: Collection[str], wiped: Collection[str]) -> None:
+    """Lets no answer hold that was got with a password which is about to be replaced or wiped."""
+    marks = _known(data, "marks")
+    marks.update(dict.fromkeys(replaced, "about to be stored"))
+    for name in wiped:
+        marks.pop(name, None)
+
+
+def joined(answers: dict[str, Any], marks: dict[str, str]) -> dict[str, Any]:
+    """The part of a draft's data that is joined in when it is loaded."""
+    return {"answers": answers, "marks": marks}
+
+
+def without_checks(data: Data) -> Data:
+    """The data as it is stored."""
+    stored = data.copy()
+    stored.pop("checks", None)
+    return stored
+
+
+def _known(data: Data, part: str) -> dict[str, Any]:
+    known: dict[str, Any] = data.get("checks", {}).get(part, {})
+    return known
+
+
+def _listed(fields: Any, name: str) -> frozenset[str]:
+    return frozenset(raw.text(fields, name).lower().replace(",", " ").split())

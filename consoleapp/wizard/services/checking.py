@@ -1,0 +1,191 @@
+"""Asking the registries about a draft's images, and keeping what they said beside the draft.
+
+No transaction is open while the network is. What may be asked, how long it may take and how many checks run at once is
+the business of the port; which answer holds for which image that of mapping/checks.py.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from consoleapp.audit import services as audit
+from consoleapp.domain.errors import DomainError
+from consoleapp.domain.registry import ImageRegistryCredential
+from consoleapp.domain.secret import Secret
+from consoleapp.gateways.ports import ImageAccess
+from consoleapp.gateways.proof import AccessResult, Cause
+from consoleapp.wizard import vault
+from consoleapp.wizard.mapping.check_json import to_json
+from consoleapp.wizard.mapping.checks import Answer, Question, answer_about, joined, question_about
+from consoleapp.wizard.mapping.needs import image_text
+from consoleapp.wizard.models import Draft, DraftCheck
+from consoleapp.wizard.shape import credential_name
+
+# So many checks of one press run side by side; the port allows one user no more.
+SIDE_BY_SIDE: Final = 2
+# A press that checks many images begins no further check after this.
+PATIENCE_SECONDS: Final = 20
+# Answers that a draft keeps, also of images that it has just left.
+ANSWERS_MAX: Final = 40
+
+
+def attach(draft: Draft) -> Draft:
+    """The draft with what the registries have said joined into its data."""
+    rows = [row for row in draft.checks.all() if row.result is not None]
+    marks = vault.marks(draft, credential_name("")) if rows else {}
+    _join(draft, rows, marks)
+    return draft
+
+
+def _join(draft: Draft, rows: Iterable[DraftCheck], marks: Mapping[str, str]) -> None:
+    answers = {
+        row.image: {
+            "fingerprint": row.fingerprint,
+            "result": row.result,
+            "is_proved_anonymous": row.is_proved_anonymous,
+            "is_continued": row.continued_at is not None,
+        }
+        for row in rows
+    }
+    draft.typed["checks"] = joined(answers, dict(marks))
+
+
+@sensitive_variables("secrets")
+def check(draft: Draft, access: ImageAccess, keys: Iterable[str], secrets: Mapping[str, Secret]) -> list[AccessResult]:
+    """What the registries say now about the images of these containers; stored, and joined into the draft's data."""
+    _join(draft, (), vault.marks(draft, credential_name("")))
+    questions = _questions(draft, keys)
+    credentials = [_credential(question, secrets) for question in questions]
+    tickets = [_begin(draft, question) for question in questions]
+    asked = list(zip(questions, credentials, strict=True))
+    results = _ask_all([lambda q=q, c=c: _ask(access, q, c) for q, c in asked])  # type: ignore[misc]
+    for ticket, result in zip(tickets, results, strict=False):
+        _store(ticket, result)
+    _drop_old(draft)
+    attach(draft)
+    return [result for result in results if result is not None]
+
+
+def _questions(draft: Draft, keys: Iterable[str]) -> list[Question]:
+    """One question an image, in the order of the containers."""
+    wanted = frozenset(keys)
+    found: dict[str, Question] = {}
+    for container in draft.typed["containers"]:
+        question = question_about(draft.typed, image_text(container["fields"])) if container["key"] in wanted else None
+        if question is not None:
+            found.setdefault(question.image, question)
+    return list(found.values())
+
+
+@sensitive_variables()
+def _credential(question: Question, secrets: Mapping[str, Secret]) -> ImageRegistryCredential | None:
+    password = secrets.get(credential_name(question.host))
+    if not question.has_credential or not password:
+        return None
+    try:
+        return ImageRegistryCredential(question.host, question.user_name, password)
+    except DomainError:
+        # The step says at the field what is wrong with it.
+        return None
+
+
+@sensitive_variables("credential")
+def _ask(access: ImageAccess, question: Question, credential: ImageRegistryCredential | None) -> AccessResult:
+    return access.check(
+        question.reference,
+        credential=credential,
+        architecture=question.architecture,
+        plain_http={question.host} if question.is_plain_http else (),
+        insecure={question.host} if question.is_insecure else (),
+    )
+
+
+def _ask_all(asks: Sequence[Callable[[], AccessResult]]) -> list[AccessResult | None]:
+    """The results in their order; None for what was not begun any more."""
+    if len(asks) == 1:
+        return [asks[0]()]
+    until = time.monotonic() + PATIENCE_SECONDS
+    with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
+        return list(pool.map(lambda ask: ask() if time.monotonic() < until else None, asks))
+
+
+# --- what is kept
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """The place of one check among all that were begun for its image."""
+
+    row_id: int
+    number: int
+    fingerprint: str
+
+
+def _begin(draft: Draft, question: Question) -> Ticket:
+    key = hashlib.sha256(question.image.encode()).hexdigest()
+    with transaction.atomic():
+        row, _made = DraftCheck.objects.get_or_create(draft=draft, key=key, defaults={"image": question.image})
+        DraftCheck.objects.filter(pk=row.pk).update(asked=F("asked") + 1)
+        row.refresh_from_db(fields=["asked"])
+    return Ticket(row.pk, row.asked, question.fingerprint)
+
+
+def _store(ticket: Ticket, result: AccessResult | None) -> bool:
+    """Whether the answer was kept: not when a check that began later has ended first."""
+    if result is None:
+        return False
+    newest = DraftCheck.objects.filter(pk=ticket.row_id, answered__lt=ticket.number)
+    if result.cause is Cause.TOO_MANY_CHECKS:
+        # Nothing was asked, so an answer to the same question is still the newest.
+        newest = newest.exclude(fingerprint=ticket.fingerprint, result__isnull=False)
+    proof = {"is_proved_anonymous": result.proved_anonymous} if result.cause.is_answer else {}
+    kept = newest.update(
+        answered=ticket.number,
+        fingerprint=ticket.fingerprint,
+        result=to_json(result),
+        continued_at=None,
+        saved_at=timezone.now(),
+        **proof,
+    )
+    return bool(kept)
+
+
+def _drop_old(draft: Draft) -> None:
+    old = list(draft.checks.order_by("-saved_at", "-pk").values_list("pk", flat=True)[ANSWERS_MAX:])
+    if old:
+        DraftCheck.objects.filter(pk__in=old).delete()
+
+
+# --- going on in spite of an answer
+
+
+def failures(draft: Draft) -> list[Answer]:
+    """The answers that speak against ordering the draft's images as they are now, each image once."""
+    found: dict[str, Answer] = {}
+    for container in draft.typed["containers"]:
+        answer = answer_about(draft.typed, image_text(container["fields"]))
+        if answer is not None and answer.is_failure:
+            found.setdefault(answer.question.image, answer)
+    return list(found.values())
+
+
+@transaction.atomic
+def continue_anyway(draft: Draft) -> None:
+    """Records that somebody goes on although registries said that the group would not run."""
+    open_ones = [answer for answer in failures(draft) if not answer.is_continued]
+    if not open_ones:
+        return
+    images = [answer.question.image for answer in open_ones]
+    draft.checks.filter(image__in=images).update(continued_at=timezone.now())
+    causes = {answer.question.image[:300]: answer.cause.value for answer in open_ones}
+    audit.record(draft.owner, "check.overridden", draft.pk, {"name": draft.name, "images": causes})
+    for image in images:
+        draft.typed.get("checks", {})["answers"][image]["is_continued"] = True
