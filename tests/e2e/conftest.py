@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.e2e.browser import find_browser
+from tests.e2e.browser import ARGUMENTS, find_browser
 from tests.e2e.server import ConsoleServer, temporary_server
 from tests.e2e.visitor import Visitor
 from tests.e2e.watch import Watch
@@ -17,15 +17,6 @@ from tests.e2e.watch import Watch
 SPEED = "20"
 # How long anything may take to be seen, in milliseconds: long, for a busy machine; a walk waits for nothing else.
 PATIENCE = 20_000
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 NewVisitor = Callable[..., Visitor]
 

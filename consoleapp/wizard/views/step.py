@@ -227,10 +227,23 @@ def _save(request: ConsoleRequest, draft: Draft | None, change: Change) -> Draft
         return drafts.create_draft(actor_for_saving(request), change.data, secrets=change.secrets)
     posted = change.post.get("version", "")
     expected = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
-    token = change.post.get("page", "")[:16]
-    if token and draft.typed.get("page") == token:
-        # The very page that this comes from saved last: a second press, or a request that overtook another.
+    if _is_own_page(draft, change):
         expected = max(expected, draft.version)
+    try:
+        return _save_over(draft, change, expected)
+    except drafts.StaleDraft as found:
+        if _is_own_page(found.current, change) or stale.is_same(found.current, change.data, change.secrets):
+            return _save_over(found.current, change, found.current.version)
+        raise
+
+
+def _is_own_page(draft: Draft, change: Change) -> bool:
+    """Whether the very page that this comes from saved last: a second press, or a refresh that this overtook."""
+    token = change.post.get("page", "")[:16]
+    return bool(token) and draft.typed.get("page") == token
+
+
+def _save_over(draft: Draft, change: Change, expected: int) -> Draft:
     return drafts.save_draft(
         draft,
         change.data,

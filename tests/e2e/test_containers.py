@@ -1,0 +1,61 @@
+"""Several containers in one group: an init container before them, names, order, logs of each."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.visitor import BASIC, Visitor
+
+
+def test_runs_two_containers_after_an_init_container(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27", name="shop").add_container("cache").type_image("redis:8")
+    visitor.add_container("prepare", is_init=True).type_image("busybox:1.37").unfold("Command, arguments")
+    visitor.main.get_by_label("Command", exact=True).fill("/bin/sh\n-c\necho ready")
+    visitor.go_on().confirm()
+    expect(visitor.main.get_by_text("InitContainer.1.Image", exact=True)).to_be_visible()
+    expect(visitor.main.get_by_text("Container.2.Image", exact=True)).to_be_visible()
+    visitor.order()
+    visitor.is_running().open_group_tab("Containers")
+    rows = visitor.main.get_by_role("row")
+    for name, state in (
+        ("prepare", "Completed|Ended|Terminated|Succeeded"),
+        ("container-1", "Running"),
+        ("cache", "Running"),
+    ):
+        expect(rows.filter(has_text=name)).to_contain_text(re.compile(state))
+    visitor.open_group_tab("Logs")
+    visitor.page.get_by_role("combobox", name="Container").select_option("cache")
+    visitor.button("Show").click()
+    expect(visitor.page.get_by_label("Log", exact=True)).to_contain_text("Ready to accept connections")
+
+
+def test_copies_moves_and_removes_containers(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").add_container("second").type_image("redis:8")
+    visitor.button("Up").click()
+    made = visitor.page.get_by_role("complementary").get_by_role("listitem")
+    expect(made.first).to_contain_text("second")
+    visitor.button("Copy").click()
+    expect(made).to_have_count(3)
+    visitor.button("Remove").click()
+    expect(made).to_have_count(2)
+    expect(visitor.page.get_by_role("button", name=re.compile("^Open second"))).to_have_count(1)
+
+
+def test_two_containers_of_one_name_are_refused_at_the_field(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").add_container("container-1").type_image("redis:8")
+    visitor.button("Confirm Configuration").click()
+    expect(visitor.main.get_by_role("alert")).to_be_visible()
+    visitor.is_at(BASIC)
+    expect(visitor.container_name).to_have_attribute("aria-invalid", "true")
+    visitor.container_name.fill("other")
+    visitor.confirm()
+
+
+def test_an_image_is_chosen_for_the_container_whose_button_was_pressed(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").add_container("cache").open_images("Docker Official Images")
+    expect(visitor.page.get_by_role("dialog", name=re.compile("Select container image for cache"))).to_be_visible()
+    visitor.search_images("redis").choose_image("redis").use_image()
+    expect(visitor.container_name).to_have_value("cache")
+    expect(visitor.field("Image")).to_have_value("redis")
+    visitor.open_container("container-1")
+    expect(visitor.field("Image")).to_have_value("nginx")

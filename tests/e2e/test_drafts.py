@@ -1,0 +1,114 @@
+"""Drafts and tabs: nothing that was typed is lost to a second tab, the back button, a restart or another day."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.e2e.server import ConsoleServer
+from tests.e2e.visitor import BASIC, OTHER, PRIVATE_IMAGE, Visitor
+
+OpenTab = Callable[[], Visitor]
+
+
+def test_two_tabs_are_two_drafts(visitor: Visitor, second_tab: OpenTab) -> None:
+    other = second_tab()
+    visitor.begin(name="from-tab-one").type_image("nginx:1.27")
+    other.begin(name="from-tab-two").type_image("redis:8")
+    visitor.go_on()
+    other.go_on().confirm().order()
+    visitor.confirm()
+    expect(visitor.main.get_by_role("heading", name="from-tab-one")).to_be_visible()
+    visitor.order()
+    visitor.is_running()
+    other.is_running()
+    expect(other.page.get_by_role("heading", name="from-tab-two")).to_be_visible()
+
+
+def _two_tabs_of_one_draft(visitor: Visitor, second_tab: OpenTab) -> Visitor:
+    visitor.begin(image="nginx:1.27", name="shared").go_on().go_back()
+    other = second_tab()
+    other.page.goto(visitor.page.url)
+    visitor.field("Name").fill("typed-in-tab-one")
+    visitor.go_on()
+    other.field("Name").fill("typed-in-tab-two")
+    other.button("Next: Other Settings").click()
+    expect(other.main.get_by_role("heading", name="Saved in another tab meanwhile")).to_be_visible()
+    expect(other.main.get_by_text("typed-in-tab-one")).to_be_visible()
+    expect(other.main.get_by_text("typed-in-tab-two")).to_be_visible()
+    return other
+
+
+def test_a_draft_that_was_saved_in_another_tab_shows_both_versions_and_keeps_mine(
+    visitor: Visitor, second_tab: OpenTab
+) -> None:
+    other = _two_tabs_of_one_draft(visitor, second_tab)
+    other.button("Keep mine").click()
+    expect(other.field("Name")).to_have_value("typed-in-tab-two")
+
+
+def test_a_draft_that_was_saved_in_another_tab_takes_what_was_saved(visitor: Visitor, second_tab: OpenTab) -> None:
+    other = _two_tabs_of_one_draft(visitor, second_tab)
+    other.button("Take what was saved").click()
+    expect(other.field("Name")).to_have_value("typed-in-tab-one")
+
+
+def test_the_back_button_leads_through_the_steps_and_loses_nothing(visitor: Visitor) -> None:
+    visitor.page.goto("/")
+    visitor.link("Create container group").click()
+    visitor.is_at(BASIC).type_image(PRIVATE_IMAGE)
+    visitor.go_on().enter_credential(user_name="kept-name").confirm()
+    visitor.page.go_back()
+    visitor.is_at(OTHER)
+    expect(visitor.field("User name")).to_have_value("kept-name")
+    visitor.page.go_back()
+    visitor.is_at(BASIC)
+    expect(visitor.field("Image")).to_have_value("registry.example.com/team/api")
+    visitor.field("Name").fill("changed-after-going-back")
+    visitor.confirm()
+    expect(visitor.main.get_by_role("heading", name="changed-after-going-back")).to_be_visible()
+
+
+def test_a_restart_of_the_server_in_mid_wizard_loses_nothing(visitor: Visitor, server: ConsoleServer) -> None:
+    visitor.begin(name="survivor").type_image(PRIVATE_IMAGE).go_on().enter_credential()
+    server.restart()
+    visitor.confirm()
+    server.restart()
+    visitor.order()
+    visitor.is_running()
+    server.restart()
+    visitor.page.reload()
+    visitor.is_running()
+    expect(visitor.page.get_by_role("heading", name="survivor")).to_be_visible()
+
+
+def test_a_draft_is_resumed_copied_and_discarded(visitor: Visitor) -> None:
+    visitor.begin(image=PRIVATE_IMAGE, name="for-later").go_on()
+    visitor.page.goto("/")
+    visitor.link("Resume for-later").click()
+    visitor.is_at(BASIC)
+    expect(visitor.field("Image")).to_have_value("registry.example.com/team/api")
+    visitor.page.goto("/buy/drafts/")
+    visitor.button("Copy").click()
+    visitor.is_at(BASIC)
+    expect(visitor.field("Image")).to_have_value("registry.example.com/team/api")
+    visitor.page.goto("/buy/drafts/")
+    expect(visitor.link("Resume")).to_have_count(2)
+    visitor.link("Discard").first.click()
+    visitor.button("Discard").click()
+    expect(visitor.link("Resume")).to_have_count(1)
+
+
+def test_a_link_into_a_step_that_cannot_be_reached_yet_leads_to_the_first_incomplete_one(visitor: Visitor) -> None:
+    visitor.begin(image=PRIVATE_IMAGE).go_on()
+    visitor.page.goto(visitor.page.url.replace("/other/", "/confirm/"))
+    visitor.is_at(OTHER)
+
+
+def test_what_is_not_valid_is_kept_too(visitor: Visitor) -> None:
+    visitor.begin(name="Not A Name").type_image("UPPER/case")
+    visitor.button("Confirm Configuration").click()
+    expect(visitor.main.get_by_role("alert")).to_contain_text(re.compile("Name"))
+    visitor.page.reload()
+    expect(visitor.field("Name")).to_have_value("Not A Name")
+    expect(visitor.field("Image")).to_have_value("UPPER/case")

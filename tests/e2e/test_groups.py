@@ -1,0 +1,75 @@
+"""What can be done with a container group, and who may see it."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import NewVisitor
+from tests.e2e.visitor import OTHER, PASSWORD, Visitor, run_private_image
+
+
+def test_create_similar_opens_a_draft_that_asks_for_the_password_alone(visitor: Visitor) -> None:
+    run_private_image(visitor)
+    visitor.is_running()
+    visitor.button("Create similar").click()
+    expect(visitor.page).to_have_url(re.compile("/buy/"))
+    expect(visitor.main.get_by_text("Passwords are not kept after an order")).to_be_visible()
+    visitor.button("Confirm Configuration").click()
+    visitor.is_at(OTHER)
+    expect(visitor.field("User name")).to_have_value("demo")
+    visitor.field("Password").fill(PASSWORD)
+    visitor.confirm().order()
+    visitor.is_running()
+
+
+def test_a_group_is_deleted_after_a_question(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27", name="short-lived").confirm().order()
+    visitor.is_running()
+    visitor.link("Delete").click()
+    expect(visitor.main.get_by_role("heading", name="Delete this container group?")).to_be_visible()
+    visitor.button("Delete").click()
+    visitor.page.goto("/?show=deleted")
+    visitor.link("short-lived").click()
+    visitor.is_in_state("Deleted")
+    visitor.open_group_tab("Request")
+    expect(visitor.main.get_by_text("CreateContainerGroup")).to_be_visible()
+
+
+def test_a_group_is_restarted(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").confirm().order()
+    visitor.is_running()
+    visitor.button("Restart").click()
+    expect(visitor.main.get_by_text("The containers are being restarted.")).to_be_visible()
+    visitor.is_event_shown("Stopping container container-1")
+    visitor.is_running()
+
+
+def test_logs_are_read_with_a_choice_of_lines(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").confirm().order()
+    visitor.is_running().open_group_tab("Logs")
+    expect(visitor.page.get_by_label("Log", exact=True)).to_contain_text("start worker processes")
+
+
+def test_another_visitor_finds_nothing_under_an_id_that_is_not_theirs(
+    visitor: Visitor, new_visitor: NewVisitor
+) -> None:
+    visitor.begin(image="nginx:1.27", name="private-matter").confirm()
+    draft = visitor.page.url
+    group = f"/groups/{visitor.order()}/"
+    stranger = new_visitor()
+    stranger.begin(image="redis:8").go_on()
+    for address in (draft, draft.replace("/confirm/", "/basic/"), group, f"{group}delete/", f"{group}?tab=logs"):
+        answer = stranger.page.goto(address)
+        assert answer is not None
+        assert answer.status == 404, address
+        expect(stranger.main.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    stranger.page.goto("/")
+    expect(stranger.main.get_by_text("private-matter")).to_have_count(0)
+
+
+def test_looking_around_stores_nothing(visitor: Visitor) -> None:
+    visitor.page.goto("/")
+    visitor.begin(image="nginx:1.27")
+    visitor.page.goto("/buy/drafts/")
+    names = {cookie["name"] for cookie in visitor.page.context.cookies()}
+    assert not any("session" in name for name in names)

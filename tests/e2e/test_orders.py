@@ -1,0 +1,67 @@
+"""One confirmed press makes one container group, however often and wherever it is pressed."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.e2e.visitor import CONFIRM, PASSWORD, Visitor, run_private_image
+
+
+def _groups(visitor: Visitor, name: str) -> None:
+    visitor.page.goto("/")
+    expect(visitor.main.get_by_role("link", name=name, exact=True)).to_have_count(1)
+
+
+def test_a_double_click_makes_one_group(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27", name="once").confirm().agree()
+    visitor.button("Confirm Order").dblclick()
+    visitor.is_created()
+    visitor.is_running()
+    _groups(visitor, "once")
+
+
+def test_the_same_confirm_page_in_two_tabs_makes_one_group(visitor: Visitor, second_tab: Callable[[], Visitor]) -> None:
+    visitor.begin(image="nginx:1.27", name="once").confirm().agree()
+    other = second_tab()
+    other.page.goto(visitor.page.url)
+    other.is_at(CONFIRM).agree()
+    visitor.button("Confirm Order").click()
+    visitor.is_created()
+    other.button("Confirm Order").click()
+    expect(other.page).not_to_have_url(re.compile("/confirm/$"))
+    _groups(other, "once")
+
+
+def test_going_back_to_a_confirmed_page_and_pressing_again_makes_no_second_group(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27", name="once").confirm().order()
+    visitor.page.go_back()
+    if visitor.button("Confirm Order").count():
+        visitor.agree()
+        visitor.button("Confirm Order").click()
+    expect(visitor.page).not_to_have_url(re.compile("/confirm/$"))
+    _groups(visitor, "once")
+
+
+def test_without_the_service_terms_nothing_is_ordered(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").confirm()
+    visitor.button("Confirm Order").click()
+    expect(visitor.page.get_by_role("checkbox", name=re.compile("I agree"))).to_have_attribute("aria-invalid", "true")
+    visitor.order()
+
+
+def test_a_dry_run_asks_the_cloud_and_orders_nothing(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").confirm()
+    visitor.button("Dry run").click()
+    expect(
+        visitor.main.get_by_text(re.compile("dry run", re.IGNORECASE)).filter(has_text="passed").first
+    ).to_be_visible()
+    visitor.page.goto("/")
+    expect(visitor.main.get_by_text("No container group yet")).to_be_visible()
+
+
+def test_the_request_is_shown_with_its_password_masked(visitor: Visitor) -> None:
+    run_private_image(visitor)
+    visitor.open_group_tab("Request")
+    expect(visitor.main.get_by_text("ImageRegistryCredential.1.Password", exact=True)).to_be_visible()
+    assert PASSWORD not in visitor.page.content()

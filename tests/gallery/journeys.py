@@ -1,0 +1,206 @@
+"""Every page of the console in every state, as journeys of one visitor: each yields the name of a scene when the page
+shows it.
+
+The gallery takes pictures of the scenes, tests/e2e/test_scenes.py examines them. Journeys through the wizard and its
+dialog are here; those through orders and container groups are in journeys_after.py, those through a broken cloud and
+sign-in in journeys_apart.py.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from playwright.sync_api import expect
+
+from tests.e2e.visitor import COMMON, DOCKER, ENTERPRISE, OTHER, PERSONAL, PRIVATE_IMAGE, Visitor
+
+Journey = Callable[[Visitor], Iterator[str]]
+
+LONG_NAME = "a-name-as-long-as-the-cloud-allows-" * 3 + "and-then-it-ends-here-1"
+LONG_IMAGE = "registry.example.com:5000/department/of/very/long/paths/" + "component-" * 12 + "end:2026.11.24-release-1"
+
+
+def first_steps(visitor: Visitor) -> Iterator[str]:
+    visitor.page.goto("/")
+    yield "home-empty"
+    visitor.page.goto("/buy/drafts/")
+    yield "drafts-empty"
+    visitor.begin()
+    yield "basic-empty"
+    visitor.button("Confirm Configuration").click()
+    expect(visitor.main.get_by_role("alert")).to_be_visible()
+    yield "basic-image-missing"
+    visitor.begin(name="Not A Name!").type_image("UPPER/case:tag").unfold("Environment variables")
+    visitor.button("Add variable").click()
+    visitor.page.get_by_role("group", name="Variable 1").get_by_label("Name").fill("1-not-a-name")
+    visitor.unfold("Ports")
+    visitor.button("Add port").click()
+    visitor.page.get_by_role("group", name="Port 1").get_by_label("Port").fill("70000")
+    visitor.button("Confirm Configuration").click()
+    expect(visitor.main.get_by_role("alert")).to_be_visible()
+    yield "basic-invalid"
+
+
+def basic_settings(visitor: Visitor) -> Iterator[str]:
+    visitor.begin(image="nginx:1.27", name="web-shop", cpu="2", memory="3").unfold("Advanced")
+    yield "basic-size-not-sold"
+    visitor.begin(image=PRIVATE_IMAGE, name="team-api").go_on().go_back()
+    yield "basic-private-image"
+    visitor.begin(image="nginx:1.27", name="web-shop").choose_network("isolated", "isolated-b")
+    visitor.go_on().go_back()
+    yield "basic-no-way-out"
+    visitor.page.goto("/buy/drafts/")
+    yield "drafts"
+    visitor.link("Discard").first.click()
+    yield "draft-discard"
+    visitor.page.goto("/")
+    yield "home-drafts"
+
+
+def all_folds(visitor: Visitor) -> Iterator[str]:
+    visitor.begin(image="nginx:1.27", name="everything").go_on().go_back()
+    _open_all(visitor)
+    yield "basic-all-folds"
+    for kind in ("Empty directory", "NFS", "Config files", "OSS", "Disk"):
+        button = visitor.button(re.compile(kind, re.IGNORECASE))
+        if button.count():
+            button.first.click()
+            expect(visitor.page.get_by_role("group", name=re.compile(kind, re.IGNORECASE)).first).to_be_visible()
+    yield "basic-volumes"
+
+
+def _open_all(visitor: Visitor) -> None:
+    visitor.page.evaluate("for (const fold of document.querySelectorAll('main details')) fold.open = true")
+
+
+def twenty_containers(visitor: Visitor) -> Iterator[str]:
+    visitor.begin(image="nginx:1.27", name="twenty-containers").go_on().go_back()
+    cards = visitor.page.get_by_role("button", name=re.compile("^Open "))
+    for count in range(1, 20):
+        visitor.button("Copy").click()
+        expect(cards).to_have_count(count)
+    yield "basic-twenty-containers"
+    visitor.confirm()
+    yield "confirm-twenty-containers"
+    visitor.order()
+    visitor.is_running().open_group_tab("Containers")
+    yield "group-twenty-containers"
+
+
+def long_names(visitor: Visitor) -> Iterator[str]:
+    visitor.begin(image=LONG_IMAGE, name=LONG_NAME).unfold("Environment variables")
+    visitor.button("Add variable").click()
+    row = visitor.page.get_by_role("group", name="Variable 1")
+    row.get_by_label("Name").fill("A_VARIABLE_WHOSE_NAME_IS_LONG_" * 3 + "INDEED")
+    row.get_by_label("Value").fill("value-" * 60)
+    visitor.container_name.fill("container-with-a-name-of-exactly-as-many-characters-as-allowed")
+    visitor.go_on().go_back()
+    yield "basic-long-names"
+    visitor.go_on()
+    yield "other-long-names"
+    visitor.enter_credential("a-user-name-" * 12, "secret").confirm()
+    yield "confirm-long-names"
+    visitor.order()
+    visitor.is_event_shown("Failed to pull image")
+    yield "group-long-names"
+    visitor.page.goto("/")
+    yield "home-long-names"
+
+
+def image_dialog(visitor: Visitor) -> Iterator[str]:
+    visitor.begin().open_images(COMMON)
+    yield "images-page-common"
+    visitor.page.go_back()
+    visitor.begin(name="picking").type_image("nginx").go_on().go_back().open_images(COMMON)
+    yield "images-common"
+    visitor.choose_image("nginx")
+    yield "images-common-chosen"
+    visitor.choose_tab(DOCKER)
+    yield "images-docker"
+    visitor.choose_image("nginx")
+    yield "images-docker-chosen"
+    visitor.search_images("sql")
+    expect(visitor.page.get_by_role("link", name="postgres", exact=True)).to_be_visible()
+    yield "images-docker-search"
+    visitor.search_images("there-is-no-such-image")
+    expect(visitor.page.get_by_role("dialog").get_by_role("row")).to_have_count(0)
+    yield "images-nothing-found"
+    visitor.choose_tab(PERSONAL)
+    yield "images-personal"
+    visitor.choose_image("acme/order-api")
+    yield "images-personal-chosen"
+    visitor.choose_tab(ENTERPRISE)
+    yield "images-enterprise"
+    visitor.choose_image("platform/gateway")
+    yield "images-enterprise-chosen"
+
+
+def other_settings(visitor: Visitor) -> Iterator[str]:
+    visitor.begin(image="nginx:1.27", name="public-image").go_on()
+    yield "other-nothing-required"
+    visitor.begin(image=PRIVATE_IMAGE, name="team-api").go_on()
+    yield "other-required"
+    visitor.button("Confirm Configuration").click()
+    expect(visitor.main.get_by_role("alert")).to_be_visible()
+    yield "other-required-missing"
+    visitor.enter_credential()
+    for title, add in (("Tags", "Add tag"), ("Pull without a secret", "Name an instance"), ("Log collection", "Add")):
+        visitor.unfold(title)
+        visitor.button(re.compile(f"^{add}")).first.click()
+        visitor.is_at(OTHER)
+    visitor.unfold("Time limits")
+    visitor.main.get_by_label(re.compile("^Active deadline|^Deadline")).first.fill("-5")
+    visitor.button("Confirm Configuration").click()
+    expect(visitor.main.get_by_role("alert")).to_be_visible()
+    yield "other-invalid"
+    _open_all(visitor)
+    yield "other-all-folds"
+    visitor.begin(image="nginx:1.27").choose_network("isolated", "isolated-b").go_on()
+    yield "other-no-way-out"
+
+
+def confirming(visitor: Visitor) -> Iterator[str]:
+    visitor.begin(image="registry-vpc.cn-hangzhou.aliyuncs.com/eci_open/nginx:1.14.2", name="web-shop").confirm()
+    yield "confirm"
+    visitor.button("Confirm Order").click()
+    expect(visitor.main.get_by_role("checkbox").first).to_have_attribute("aria-invalid", "true")
+    yield "confirm-terms-missing"
+    visitor.button("Dry run").click()
+    expect(visitor.main.get_by_text(re.compile("passed", re.IGNORECASE)).first).to_be_visible()
+    yield "confirm-dry-run"
+    visitor.begin(image=PRIVATE_IMAGE, name="team-api").choose_network("isolated", "isolated-b")
+    visitor.add_container("cache").type_image("plain.example.com:5000/lab/web:1.0.0").go_on()
+    for user, password in zip(
+        visitor.main.get_by_role("textbox", name="User name").all(),
+        visitor.main.get_by_role("textbox", name="Password").all(),
+        strict=True,
+    ):
+        user.fill("demo")
+        password.fill("demo-password")
+    visitor.confirm()
+    yield "confirm-warnings"
+
+
+def stale_draft(visitor: Visitor) -> Iterator[str]:
+    visitor.begin(image="nginx:1.27", name="shared").go_on().go_back()
+    other = Visitor(visitor.page.context.new_page())
+    other.page.goto(visitor.page.url)
+    other.field("Name").fill("typed-in-the-other-tab")
+    other.go_on()
+    other.page.close()
+    visitor.field("Name").fill("typed-here")
+    visitor.button("Next: Other Settings").click()
+    expect(visitor.main.get_by_role("heading", name="Saved in another tab meanwhile")).to_be_visible()
+    yield "stale"
+
+
+JOURNEYS: tuple[Journey, ...] = (
+    first_steps,
+    basic_settings,
+    all_folds,
+    twenty_containers,
+    long_names,
+    image_dialog,
+    other_settings,
+    confirming,
+    stale_draft,
+)
