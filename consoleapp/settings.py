@@ -94,6 +94,8 @@ MIDDLEWARE = [
     "consoleapp.web.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages hold no secret but the CSRF token, which is masked anew in each; so their size tells nothing worth guessing.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "consoleapp.web.middleware.response_policies",
     "consoleapp.web.middleware.body_limit",
