@@ -21,6 +21,8 @@ WHOLE_NUMBER = re.compile(r"-?[0-9]{1,12}")
 REGISTRY_ENTRY = re.compile(
     r"(?P<scheme>https?)://(?P<host>\*|(?:\*\.)?[a-zA-Z0-9.-]+)(?::(?P<port>[0-9]{1,5}))?=(?P<network>[0-9a-fA-F.:/]+|public)"
 )
+REGISTRY_HOST = re.compile(r"[a-zA-Z0-9.:-]+")
+REALM = re.compile(r"https?://[a-z0-9.:-]+/[!->@-~]*")
 DEFAULT_PORTS = {"https": 443, "http": 80}
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
@@ -108,7 +110,7 @@ def endpoint(name: str) -> str:
 def registry_networks(name: str) -> list[tuple[str, str, int, str]]:
     """Host pattern, network, port and scheme of each entry scheme://host[:port]=network of a comma-separated list.
 
-    The host may be a name, an address, ``*.`` and a suffix, or ``*``; the network a block of addresses or the word public.
+    The host may be a name, an address, ``*.`` and a suffix, or ``*``; the network a block of addresses, or public.
     """
     return [_registry_network(name, entry) for entry in words(name)]
 
@@ -131,9 +133,7 @@ def token_servers(name: str) -> list[tuple[str, str]]:
     pairs = []
     for entry in words(name):
         registry, _, realm = entry.partition("=")
-        if not re.fullmatch(r"[a-zA-Z0-9.:-]+", registry) or not re.fullmatch(
-            r"https?://[a-z0-9.:-]+/[!->@-~]*", realm
-        ):
+        if not REGISTRY_HOST.fullmatch(registry) or not REALM.fullmatch(realm):
             raise ImproperlyConfigured(f"{name} must hold entries such as host=https://address/path, not {entry!r}.")
         pairs.append((registry.lower(), realm))
     return pairs

@@ -116,7 +116,7 @@ def cloud_for(account: Account, settings: CloudSettings) -> Cloud:
 
 
 def image_access_for(actor: str, settings: CloudSettings, policy: AccessPolicy) -> ImageAccess:
-    """The check of images for one user; ``actor`` is a name that no other user has. Raises nothing, connects to nothing.
+    """The check of images for one user; ``actor`` is a name that no other user has. Cheap, connects to nothing.
 
     In simulator mode only the registries of the seeded world exist and no socket is ever opened, whatever the policy.
     """

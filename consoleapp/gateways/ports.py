@@ -2,8 +2,8 @@
 
 Services take one of these as an argument; ``connect.py`` builds the real ones, ``tests/fakes.py`` the others, and the
 tests in ``tests/contract`` hold all of them to the same behaviour. Answers that the rules of the domain work on
-(regions, networks) are declared in ``domain/network.py``. Every method raises ``GatewayError`` and nothing else.
-All datetimes are aware, in UTC. CPU is in vCPU, memory in GiB.
+(regions, networks) are declared in ``domain/network.py``. Every method raises ``GatewayError`` and nothing else. All
+datetimes are in UTC. CPU is in vCPU, memory in GiB.
 """
 
 from __future__ import annotations
@@ -373,11 +373,9 @@ class Catalogue(Protocol):
 
 
 class ImageAccess(Protocol):
-    """The registry's own answer about an image. Unlike the other ports it never raises: what went wrong is a cause.
+    """The registry's own answer about an image (``proof.py``). It never raises: what went wrong is a cause.
 
-    The shapes of the answers are in ``proof.py``. ``credential`` is None for anonymous; its server must be the
-    registry of the reference, ValueError otherwise. ``plain_http`` and ``insecure`` are the host[:port] of
-    PlainHttpRegistry and InsecureRegistry.
+    The credential must be for the reference's registry (else ValueError); the other two are lists of host[:port].
     """
 
     def check(
@@ -390,7 +388,6 @@ class ImageAccess(Protocol):
         insecure: Collection[str] = (),
     ) -> AccessResult:
         """Whether exactly this image can be pulled, anonymously first, then with the credential."""
-        ...
 
     def tags(
         self,
@@ -401,4 +398,3 @@ class ImageAccess(Protocol):
         insecure: Collection[str] = (),
     ) -> TagList:
         """The versions of the reference's repository; its tag and digest mean nothing here."""
-        ...

@@ -106,7 +106,9 @@ class Client:
         """The manifest or index of a tag or digest. HEAD goes first: many registries only count GET."""
         target = f"/v2/{self.repository}/manifests/{reference}"
         head = self._send("HEAD", target, login, accept=ACCEPT_MANIFEST)
-        if head.status in {401, 403, 429} or 300 <= head.status < 400:
+        # A proxy may leave the challenge out of the answer to HEAD.
+        has_challenge = head.status != 401 or bool(head.first("www-authenticate"))
+        if has_challenge and (head.status in {401, 403, 429} or 300 <= head.status < 400):
             return head
         return self._send("GET", target, login, accept=ACCEPT_MANIFEST)
 
