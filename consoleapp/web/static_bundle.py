@@ -15,7 +15,7 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage, Storage
 
 BUNDLE = "css/console.css"
-SOURCES = ("tokens", "reset", "base", "layout", "forms", "components", "wizard", "image", "groups", "confirm")
+SOURCES = ("tokens", "reset", "base", "layout", "forms", "components", "wizard", "image", "groups", "confirm", "audit")
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _INDENT = re.compile(r"\n\s*")

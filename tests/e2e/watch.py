@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response
 
-# What is no fault: the browser says the first of every answer from 400 on, also of those that a walk is about; htmx says
-# the others when a press overtakes a refresh (a real failure is an htmx:sendError or a Response Status Error Code).
+# What is no fault: the browser says the first of every answer from 400 on, also of those that a walk is about; htmx
+# says the others when a press overtakes a refresh (what really fails is an htmx:sendError or a Status Error Code).
 _HARMLESS = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
 
 

@@ -34,7 +34,7 @@ def first_steps(visitor: Visitor) -> Iterator[str]:
     visitor.page.get_by_role("group", name="Variable 1").get_by_label("Name").fill("1-not-a-name")
     visitor.unfold("Ports")
     visitor.button("Add port").click()
-    visitor.page.get_by_role("group", name="Port 1").get_by_label("Port").fill("70000")
+    visitor.page.get_by_role("group", name="Port 1").get_by_label("Port", exact=True).fill("70000")
     visitor.button("Confirm Configuration").click()
     expect(visitor.main.get_by_role("alert")).to_be_visible()
     yield "basic-invalid"
@@ -91,7 +91,7 @@ def long_names(visitor: Visitor) -> Iterator[str]:
     visitor.button("Add variable").click()
     row = visitor.page.get_by_role("group", name="Variable 1")
     row.get_by_label("Name").fill("A_VARIABLE_WHOSE_NAME_IS_LONG_" * 3 + "INDEED")
-    row.get_by_label("Value").fill("value-" * 60)
+    row.get_by_label("Value").fill("value-" * 42)
     visitor.container_name.fill("container-with-a-name-of-exactly-as-many-characters-as-allowed")
     visitor.go_on().go_back()
     yield "basic-long-names"
