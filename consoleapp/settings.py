@@ -44,6 +44,8 @@ REGISTRY_NETWORKS = env.registry_networks("CONSOLE_REGISTRY_NETWORKS")
 REGISTRY_TOKEN_SERVERS = env.token_servers("CONSOLE_REGISTRY_TOKEN_SERVERS")
 # Whether any public host may be asked over HTTPS at port 443, listed or not.
 CHECK_UNLISTED_HOSTS = env.boolean("CONSOLE_CHECK_UNLISTED_HOSTS", False)
+# Whether an image is checked by itself after a pause of typing; the real cloud's registries count what they are asked.
+CHECK_ON_INPUT = env.boolean("CONSOLE_CHECK_ON_INPUT", CLOUD == "simulator")
 # Addresses of this server that it does not see itself, behind address translation for example; never connected to.
 OWN_ADDRESSES = env.addresses("CONSOLE_OWN_ADDRESSES")
 CHECK_LOOPBACK = env.boolean("CONSOLE_CHECK_LOOPBACK", False)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from consoleapp.accounts.models import User
+    from consoleapp.gateways.ports import ImageAccess
 
 # The simulated world of people who look around and have saved nothing yet.
 VISITOR_WORLD = "visitor"
@@ -48,6 +49,23 @@ def cloud_settings() -> connect.CloudSettings:
         simulator_speed=settings.SIMULATOR_SPEED,
         shared=SharedCache(),
     )
+
+
+@functools.cache
+def access_policy() -> connect.AccessPolicy:
+    """What the admin has decided about checks of images, from Django's settings."""
+    return connect.AccessPolicy(
+        networks=tuple(connect.ListedNetwork.of(*entry) for entry in settings.REGISTRY_NETWORKS),
+        token_servers=tuple(settings.REGISTRY_TOKEN_SERVERS),
+        allows_unlisted_hosts=settings.CHECK_UNLISTED_HOSTS,
+        allows_loopback=settings.CHECK_LOOPBACK,
+        own_addresses=tuple(settings.OWN_ADDRESSES),
+    )
+
+
+def image_access_of(user: "User | AnonymousUser") -> "ImageAccess":
+    """The check of images for this user; each may run only so many at once."""
+    return connect.image_access_for(f"user/{user.pk}", cloud_settings(), access_policy())
 
 
 def cloud_of(user: "User | AnonymousUser") -> connect.Cloud:

@@ -140,6 +140,8 @@ def _head_rows(spec: ContainerGroupSpec, network: NetworkChoices | None) -> Iter
             yield Row(_("Billed size"), size_text(spec), hint=hint)
     if spec.compute_categories:
         yield Row(_("Compute category"), ", ".join(spec.compute_categories))
+    if spec.cpu_architecture:
+        yield Row(_("CPU architecture"), spec.cpu_architecture)
     yield Row(_("Image cache"), _("matched automatically") if spec.auto_match_image_cache else _("not used"))
     if spec.ephemeral_storage_gib:
         yield Row(_("Ephemeral storage"), _("%d GiB more than the free 30 GiB") % spec.ephemeral_storage_gib)

@@ -126,7 +126,7 @@ class NetworkForm(StoredForm):
 
 
 class GroupForm(StoredForm):
-    """Name, size, restart policy, compute category. The size pickers are a template's work, see `size_pickers`."""
+    """Name, size, restart policy, category, architecture. The size pickers are a template's, see `size_pickers`."""
 
     defaults = DEFAULTS
 
@@ -148,14 +148,22 @@ class GroupForm(StoredForm):
         help_text=_("None chosen: the cloud decides. Both: economy is tried first."),
     )
 
+    cpu_architecture = forms.ChoiceField(
+        label=LABELS["cpu_architecture"],
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[("", "AMD64"), ("ARM64", "ARM64")],
+        help_text=_("All images of the group must be made for it. ARM64 has no compute categories."),
+    )
+
     def __init__(self, stored: Fields, problems: Iterable[Problem] = ()) -> None:
-        super().__init__(stored, problems)
+        super().__init__({"cpu_architecture": "", **stored}, problems)
         self.fields["compute_categories"].widget.choices = [
             ("economy", Option(_now("Economy"), _now("0.25 to 8 vCPU, cheaper, lower bandwidth"))),
             ("general", Option(_now("General purpose"), _now("1 to 64 vCPU"))),
         ]
         self.head = ConsoleHelper(Show("container_group_name", width="m"))
-        self.tail = ConsoleHelper(Segmented("restart_policy"), "compute_categories")
+        self.tail = ConsoleHelper(Segmented("restart_policy"), "compute_categories", Segmented("cpu_architecture"))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from consoleapp.domain.credentials import RequirementReason
 from consoleapp.domain.image import ImageReference, ImageReferenceError, parse_image_reference
 from consoleapp.gateways.proof import AccessResult, Cause, PlainHttpEvidence
 from consoleapp.wizard.mapping import raw
@@ -38,16 +37,6 @@ FAILURES = frozenset(
         Cause.CERTIFICATE_WRONG_NAME,
         Cause.CERTIFICATE_EXPIRED,
         Cause.RATE_LIMITED,
-    }
-)
-# Pulled without a secret: the cloud logs in by itself, with rights that nobody else has.
-WITHOUT_SECRET = frozenset(
-    {
-        RequirementReason.ACR_PERSONAL,
-        RequirementReason.ACR_ENTERPRISE,
-        RequirementReason.ACR_ENTERPRISE_CUSTOM_DOMAIN,
-        RequirementReason.ACR_ENTERPRISE_OTHER_REGION,
-        RequirementReason.ACR_ENTERPRISE_OTHER_ACCOUNT,
     }
 )
 

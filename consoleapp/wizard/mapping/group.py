@@ -28,6 +28,7 @@ LABELS = {
     "memory_gib": _("Memory"),
     "restart_policy": _("Restart policy"),
     "compute_categories": _("Compute category"),
+    "cpu_architecture": _("CPU architecture"),
     "auto_match_image_cache": _("Image cache"),
     "ephemeral_storage_gib": _("Extra ephemeral storage"),
 }
@@ -52,6 +53,7 @@ def group_parts(fields: Fields) -> Parts:
         "container_group_name": raw.word(merged, "container_group_name"),
         "restart_policy": raw.word(merged, "restart_policy"),
         "compute_categories": raw.words(merged, "compute_categories"),
+        "cpu_architecture": raw.word(merged, "cpu_architecture"),
         "auto_match_image_cache": raw.flag(merged, "auto_match_image_cache"),
     }
     for name in ("region_id", "security_group_id", "vswitch_ids", "restart_policy"):

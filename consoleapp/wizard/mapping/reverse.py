@@ -74,6 +74,7 @@ def _basic(spec: ContainerGroupSpec, vpc_id: str) -> Fields:
         "cpu": _number(spec.cpu),
         "memory_gib": _number(spec.memory_gib),
         "compute_categories": list(spec.compute_categories),
+        "cpu_architecture": spec.cpu_architecture,
         "auto_match_image_cache": spec.auto_match_image_cache,
         "ephemeral_storage_gib": _number(spec.ephemeral_storage_gib),
     }

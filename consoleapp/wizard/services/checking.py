@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -24,8 +25,10 @@ from consoleapp.gateways.ports import ImageAccess
 from consoleapp.gateways.proof import AccessResult, Cause
 from consoleapp.wizard import vault
 from consoleapp.wizard.mapping.check_json import to_json
-from consoleapp.wizard.mapping.checks import Answer, Question, answer_about, joined, question_about
+from consoleapp.wizard.mapping.checked import checked_images
+from consoleapp.wizard.mapping.checks import Question, joined, question_about
 from consoleapp.wizard.mapping.needs import image_text
+from consoleapp.wizard.mapping.pinning import tag_address
 from consoleapp.wizard.models import Draft, DraftCheck
 from consoleapp.wizard.shape import credential_name
 
@@ -62,11 +65,9 @@ def _join(draft: Draft, rows: Iterable[DraftCheck], marks: Mapping[str, str]) ->
 def check(draft: Draft, access: ImageAccess, keys: Iterable[str], secrets: Mapping[str, Secret]) -> list[AccessResult]:
     """What the registries say now about the images of these containers; stored, and joined into the draft's data."""
     _join(draft, (), vault.marks(draft, credential_name("")))
-    questions = _questions(draft, keys)
-    credentials = [_credential(question, secrets) for question in questions]
-    tickets = [_begin(draft, question) for question in questions]
-    asked = list(zip(questions, credentials, strict=True))
-    results = _ask_all([lambda q=q, c=c: _ask(access, q, c) for q, c in asked])  # type: ignore[misc]
+    asked = questions(draft, keys)
+    tickets = [_begin(draft, question) for question in asked]
+    results = _ask_all([partial(_ask, access, question, _credential(question, secrets)) for question in asked])
     for ticket, result in zip(tickets, results, strict=False):
         _store(ticket, result)
     _drop_old(draft)
@@ -74,15 +75,13 @@ def check(draft: Draft, access: ImageAccess, keys: Iterable[str], secrets: Mappi
     return [result for result in results if result is not None]
 
 
-def _questions(draft: Draft, keys: Iterable[str]) -> list[Question]:
-    """One question an image, in the order of the containers."""
+def questions(draft: Draft, keys: Iterable[str]) -> list[Question]:
+    """One question an image, in the order of the containers; of a pinned one also where its tag points to by now."""
     wanted = frozenset(keys)
-    found: dict[str, Question] = {}
-    for container in draft.typed["containers"]:
-        question = question_about(draft.typed, image_text(container["fields"])) if container["key"] in wanted else None
-        if question is not None:
-            found.setdefault(question.image, question)
-    return list(found.values())
+    fields = [container["fields"] for container in draft.typed["containers"] if container["key"] in wanted]
+    addresses = [address for each in fields for address in (image_text(each), tag_address(each)) if address]
+    found = (question_about(draft.typed, address) for address in addresses)
+    return list({question.image: question for question in found if question is not None}.values())
 
 
 @sensitive_variables()
@@ -167,25 +166,12 @@ def _drop_old(draft: Draft) -> None:
 # --- going on in spite of an answer
 
 
-def failures(draft: Draft) -> list[Answer]:
-    """The answers that speak against ordering the draft's images as they are now, each image once."""
-    found: dict[str, Answer] = {}
-    for container in draft.typed["containers"]:
-        answer = answer_about(draft.typed, image_text(container["fields"]))
-        if answer is not None and answer.is_failure:
-            found.setdefault(answer.question.image, answer)
-    return list(found.values())
-
-
 @transaction.atomic
 def continue_anyway(draft: Draft) -> None:
     """Records that somebody goes on although registries said that the group would not run."""
-    open_ones = [answer for answer in failures(draft) if not answer.is_continued]
-    if not open_ones:
+    answers = [item.answer for item in checked_images(draft.typed) if item.is_open_failure and item.answer]
+    if not answers:
         return
-    images = [answer.question.image for answer in open_ones]
-    draft.checks.filter(image__in=images).update(continued_at=timezone.now())
-    causes = {answer.question.image[:300]: answer.cause.value for answer in open_ones}
+    causes = {answer.question.image: answer.cause.value for answer in answers}
+    draft.checks.filter(image__in=list(causes)).update(continued_at=timezone.now())
     audit.record(draft.owner, "check.overridden", draft.pk, {"name": draft.name, "images": causes})
-    for image in images:
-        draft.typed.get("checks", {})["answers"][image]["is_continued"] = True

@@ -5,6 +5,7 @@ and moving is in step.py, what a POST does to the draft in basic_moves.py.
 """
 
 import copy
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,15 +21,17 @@ from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import volumes
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import image_needs
+from consoleapp.wizard.mapping.pinning import pinned_tag, reference_of
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.mapping.volumes import KINDS, config_files
 from consoleapp.wizard.services.network import NetworkChoices, NetworkSource, with_defaults
 from consoleapp.wizard.shape import (
+    ContainerData,
     Data,
     ak_secret_name,
     find_container,
 )
-from consoleapp.wizard.views import aside, basic_moves, cards
+from consoleapp.wizard.views import aside, basic_moves, cards, check_moves
 from consoleapp.wizard.views.step import Change, Shown, StepPage, frame
 from consoleapp.wizard.views.troubles import trouble_of
 
@@ -39,7 +42,7 @@ class BasicPage(StepPage):
     """The page and what can be done on it."""
 
     slug = "basic"
-    verbs = basic_moves.VERBS
+    verbs = {**basic_moves.VERBS, **check_moves.VERBS}
 
     def collect(self, change: Change) -> None:
         basic_moves.collect(change)
@@ -174,9 +177,21 @@ def _containers(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluat
         body = cards.open_body(container, shown.data, shown.secrets, problems)
         body["notes"] = cards.image_notes(open_key, needs, shown.data, shown.secrets, network)
         body["way"] = str(_(WAY_OUT_SENTENCES[body["notes"]["blocked"].reason])) if body["notes"].get("blocked") else ""
+        body["pin"] = _pin(container, body["notes"])
         body["at"] = shown.at.removeprefix(f"{open_key}-") if shown.at.startswith(f"{open_key}-") else ""
         listed = [replace(card, body=body) if card.is_open else card for card in listed]
     return {"cards": listed, "open_key": open_key, "containers_max": CONTAINERS_MAX}
+
+
+def _pin(container: ContainerData, notes: Mapping[str, Any]) -> dict[str, Any]:
+    """What the Image version says about its digest."""
+    reference = reference_of(container["fields"])
+    return {
+        "tag": pinned_tag(container["fields"]),
+        "is_digest": reference is not None and reference.digest is not None,
+        "can_pin": reference is not None and reference.digest is None,
+        "moved": notes.get("moved"),
+    }
 
 
 def _open_key(shown: Shown, problems: tuple[Problem, ...]) -> str:

@@ -23,7 +23,6 @@ from consoleapp.wizard.shape import (
     find_container,
     new_key,
 )
-from consoleapp.wizard.views import cards
 from consoleapp.wizard.views.step import Change, Verb
 
 # An open card is named by its key; this opens none.
@@ -162,11 +161,6 @@ def _env_paste(change: Change, key: str) -> None:
     change.at = f"{key}-env"
 
 
-def _vpc_host(change: Change, key: str) -> None:
-    cards.switch_to_vpc_host(_container(change, key))
-    change.open, change.at = key, f"{key}-image"
-
-
 def _eip_create(change: Change, *_key: str) -> None:
     change.data["other"]["fields"]["eip"] = "create"
 
@@ -218,7 +212,6 @@ VERBS: dict[str, Verb] = {
     "row-add": _row_add,
     "row-remove": _row_remove,
     "env-paste": _env_paste,
-    "vpc-host": _vpc_host,
     "eip-create": _eip_create,
     "pick-image": _pick_image,
     "volume-add": _volume_add,

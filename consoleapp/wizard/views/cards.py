@@ -9,16 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from consoleapp.domain.credentials import RequirementKind
-from consoleapp.domain.image import ImageSource, vpc_host_of
+from consoleapp.domain.image import ImageSource
 from consoleapp.domain.reachability import is_foreign_vpc_host
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.forms import container as forms
 from consoleapp.wizard.forms.rows import ROW_KINDS
 from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.check_words import words_about
+from consoleapp.wizard.mapping.checked import Checked
+from consoleapp.wizard.mapping.checks import answer_about
 from consoleapp.wizard.mapping.needs import HostNeed, ImageNeed, host_needs, image_needs, image_text, is_covered
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import ContainerData, Data, Row, credential_name, env_name
+from consoleapp.wizard.views.checks_shown import moved, note_of
 
 SOURCES: Mapping[ImageSource, str | Promise] = {
     ImageSource.COMMON: gettext_lazy("Common image"),
@@ -75,7 +79,7 @@ def cards_of(
                 is_init=container["init"],
                 name=raw.word(container["fields"], "name"),
                 image=image_text(container["fields"]),
-                chip=chip(needs.get(key), hosts, data, secrets),
+                chip=checked_chip(needs.get(key), data) or chip(needs.get(key), hosts, data, secrets),
                 ports=_ports(container),
                 problems=tuple(by_key.get(key, ())),
                 is_open=key == open_key,
@@ -84,6 +88,17 @@ def cards_of(
             )
         )
     return cards
+
+
+def checked_chip(need: ImageNeed | None, data: Data) -> tuple[str, str] | None:
+    """The chip of an image whose registry has said whether it can be pulled; None where that is not known."""
+    checked = Checked(need, answer_about(data, need.text)) if need is not None else None
+    if checked is None or checked.answer is None or not checked.answer.is_current:
+        return None
+    if not checked.is_failure and not checked.answer.result.can_be_pulled:
+        return None
+    words = words_about(checked)
+    return (words.chip, words.kind) if words else None
 
 
 def chip(
@@ -255,8 +270,12 @@ def image_notes(
         way = network.way_out(raw.words(data["basic"], "vswitch_ids"), eip=eip)
         blocked = None if way.is_open or way.reason == "no_vswitch" else way
     host = need.reference.registry_host
+    checked = Checked(need, answer_about(data, need.text))
     return {
         "need": need,
+        "check": note_of(checked),
+        "is_known": checked.answer is not None and checked.answer.is_current,
+        "moved": moved(data, key),
         "host": host,
         "source": str(SOURCES[need.source]),
         "chip_text": text,
@@ -268,12 +287,3 @@ def image_notes(
         "vpc_host": need.requirement.vpc_host or "",
         "is_foreign": is_foreign_vpc_host(need.reference, raw.word(data["basic"], "region_id")),
     }
-
-
-def switch_to_vpc_host(container: ContainerData) -> None:
-    """Puts the VPC host of the same registry into the image; leaves an image alone that has none."""
-    image = raw.word(container["fields"], "image")
-    host, slash, rest = image.partition("/")
-    vpc_host = vpc_host_of(host) if slash else None
-    if vpc_host:
-        container["fields"]["image"] = f"{vpc_host}/{rest}"

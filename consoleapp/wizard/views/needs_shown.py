@@ -11,11 +11,14 @@ from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.forms.credentials import CredentialForm, PrivateHubForm
 from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.checked import Checked
+from consoleapp.wizard.mapping.checks import answer_about
 from consoleapp.wizard.mapping.needs import HostNeed, ImageNeed, covering_row, host_needs, image_needs
 from consoleapp.wizard.mapping.other import EIP_CREATE, EIP_EXISTING
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data, credential_name
+from consoleapp.wizard.views.checks_shown import CheckNote, note_of, place_of
 
 
 @dataclass(frozen=True)
@@ -32,19 +35,29 @@ class ShownNeed:
     unfinished_id: str = ""
     # The switch that says whether the repositories on Docker Hub are private.
     hub: PrivateHubForm | None = None
+    # Where the answers about its images stand, the verb that asks for them, and the answers there are.
+    check_id: str = ""
+    check_verb: str = ""
+    checks: tuple[CheckNote, ...] = ()
 
     @property
     def host(self) -> str:
         return self.need.host
 
+    @property
+    def names_images(self) -> bool:
+        return len(self.checks) > 1
+
 
 @dataclass(frozen=True)
 class Proof:
-    """An image that needs nothing, and why."""
+    """An image that needs nothing, and why; what its registry said, where it was asked."""
 
+    key: str
     image: str
     container_name: str
     why: str
+    check: CheckNote | None
 
 
 @dataclass(frozen=True)
@@ -68,7 +81,7 @@ def shown_needs(
         "required": required,
         "allowed": [each for each in shown if each not in required and each.need.is_credential_allowed],
         "allowed_holds": _allowed_holds([each for each in shown if each not in required]),
-        "proofs": [_proof(need) for need in needs if _needs_nothing(need)],
+        "proofs": [_proof(need, data) for need in needs if _needs_nothing(need)],
         "unreadable": [need for need in needs if need.error is not None],
         "blocked": _blocked(data, needs, network),
     }
@@ -77,6 +90,9 @@ def shown_needs(
 def _shown(need: HostNeed, data: Data, secrets: Mapping[str, Secret], problems: tuple[Problem, ...]) -> ShownNeed:
     stored = data["other"]["credentials"].get(need.host, {})
     form = CredentialForm(need, stored, problems, is_stored=bool(secrets.get(credential_name(need.host))))
+    # An image of the host that needs nothing has a line of its own, unless all of them need nothing.
+    asking = [each for each in need.needs if not _needs_nothing(each)] or list(need.needs)
+    place = place_of(each.container_key for each in asking)
     row = covering_row(need, data) if need.is_acr_registry_info_required else None
     is_named = row is not None and any(row["fields"].get(name) for name in ("instance_id", "arn_service"))
     return ShownNeed(
@@ -88,16 +104,26 @@ def _shown(need: HostNeed, data: Data, secrets: Mapping[str, Secret], problems: 
         is_covered=row is not None,
         unfinished_id=f"id_other-acr-{row['key']}-instance_id" if row is not None and not is_named else "",
         hub=PrivateHubForm(need, stored) if need.is_docker_hub else None,
+        check_id=place["id"],
+        check_verb=place["verb"],
+        checks=_checks(asking, data),
     )
+
+
+def _checks(needs: list[ImageNeed], data: Data) -> tuple[CheckNote, ...]:
+    """The answers about these images, each image once."""
+    by_image = {need.text: note_of(Checked(need, answer_about(data, need.text))) for need in reversed(needs)}
+    return tuple(note for need in needs if (note := by_image.pop(need.text, None)))
 
 
 def _needs_nothing(need: ImageNeed) -> bool:
     return need.requirement is not None and need.requirement.kind is RequirementKind.NOTHING
 
 
-def _proof(need: ImageNeed) -> Proof:
+def _proof(need: ImageNeed, data: Data) -> Proof:
     sentence = str(_(need.requirement.sentence)) if need.requirement else ""
-    return Proof(need.text, need.container_name, sentence)
+    check = note_of(Checked(need, answer_about(data, need.text)))
+    return Proof(need.container_key, need.text, need.container_name, sentence, check)
 
 
 def _allowed_holds(allowed: list[ShownNeed]) -> str:

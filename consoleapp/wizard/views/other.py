@@ -40,7 +40,7 @@ from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.services.elastic_ips import unbound_eips
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data, Fields, credential_name
-from consoleapp.wizard.views import aside, cards
+from consoleapp.wizard.views import aside, cards, check_moves
 from consoleapp.wizard.views.basic import account_name, network_source
 from consoleapp.wizard.views.needs_shown import shown_needs
 from consoleapp.wizard.views.step import Change, Shown, StepPage, Verb, frame
@@ -129,7 +129,7 @@ class OtherPage(StepPage):
     """The page and what can be done on it."""
 
     slug = "other"
-    verbs = VERBS
+    verbs = {**check_moves.VERBS, **VERBS}
 
     def collect(self, change: Change) -> None:
         collect(change)
@@ -151,6 +151,7 @@ class OtherPage(StepPage):
             "folds": _folds(request, shown, problems),
             "hosts_max": limits.REGISTRIES_MAX,
         }
+        context["allowed_is_open"] = shown.at.startswith("credential-")
         context["open_count"] = sum(not need.is_met for need in context["required"])
         listed = cards.cards_of(shown.data, shown.secrets, evaluation.problems)
         context |= aside.aside(shown.data, listed, network) | aside.price(port, account, shown.data)

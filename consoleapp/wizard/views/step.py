@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -27,13 +28,15 @@ from consoleapp.accounts.services import actor_for_saving
 from consoleapp.domain.secret import Secret
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps, vault
+from consoleapp.wizard.mapping.checked import checked_images
+from consoleapp.wizard.mapping.checks import expect_marks
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.services import drafts
+from consoleapp.wizard.services import checking, drafts
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.steps import Evaluation
-from consoleapp.wizard.views import stale
+from consoleapp.wizard.views import check, stale
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +68,13 @@ class Change:
     # The step to go to ("" stays), or a whole address instead.
     target: str = ""
     url: str = ""
+    # Keys of the containers whose images are to be checked once this is saved, and of those to be pinned after it.
+    checks: list[str] = field(default_factory=list)
+    pins: list[str] = field(default_factory=list)
+    # What a registry has said against an image: True where it keeps this press from going on, and where the press says
+    # that it should go on in spite of it.
+    is_held: bool = False
+    goes_on: bool = False
     # True: something was chosen on which the page's choices depend, so the page is shown again before anything else.
     stays: bool = False
     # False: show the page again as it was posted, and store nothing.
@@ -75,6 +85,12 @@ class Change:
         """The secrets as they will be in the vault."""
         kept = {name: secret for name, secret in self.stored.items() if name not in self.forgotten}
         return {**kept, **self.secrets}
+
+    def drop_known_secrets(self) -> None:
+        """Takes out what was typed as it is stored already."""
+        known = {name for name, secret in self.secrets.items() if self.stored.get(name) == secret} - self.forgotten
+        for name in known:
+            del self.secrets[name]
 
 
 @dataclass(frozen=True)
@@ -90,6 +106,8 @@ class Shown:
     latest: Draft | None = None
     # A sentence for a page that could not be saved.
     trouble: str = ""
+    # Whether a press to go on was held back by what a registry said.
+    is_held: bool = False
 
 
 Verb = Callable[..., None]
@@ -125,7 +143,8 @@ def step_view(page: StepPage) -> Callable[..., HttpResponse]:
         if request.method == "POST":
             return receive(console_request, page, draft)
         opened, at = request.GET.get("open", ""), request.GET.get("at", "").removeprefix("id_")
-        shown = Shown(draft.typed, vault.get_all(draft), draft, open=opened, at=at)
+        held = "held" in request.GET
+        shown = Shown(draft.typed, vault.get_all(draft), draft, open=opened, at=at, is_held=held)
         if page.slug != steps.SLUGS[0]:
             lacking = steps.reachable(steps.evaluate(shown.data, shown.secrets), page.slug)
             if lacking != page.slug:
@@ -138,7 +157,7 @@ def step_view(page: StepPage) -> Callable[..., HttpResponse]:
 def draft_or_404(request: HttpRequest, draft_id: uuid.UUID) -> Draft:
     """The actor's draft; a missing one and another owner's one are the same 404."""
     try:
-        return drafts.find_draft(request.user, draft_id)
+        return checking.attach(drafts.find_draft(request.user, draft_id))
     except Draft.DoesNotExist:
         raise Http404(_("There is no such draft.")) from None
 
@@ -154,12 +173,7 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
     if base is None:
         raise ValueError("a POST without a draft needs data to begin with")
     stored = vault.get_all(draft) if draft is not None else {}
-    change = Change(copy.deepcopy(base), request.POST, stored, open=request.POST.get("open", ""))
-    page.collect(change)
-    verb, *arguments = request.POST.get("do", "save").split(":")
-    if draft is None and verb == "refresh":
-        change.is_saving = False
-    _run(page, change, verb, arguments)
+    change = _changed(request, page, Change(copy.deepcopy(base), request.POST, stored), is_first=draft is None)
     if not change.is_saving:
         return page.render(request, Shown(change.data, change.all_secrets, draft, change.open, change.at))
     _aim(request, page, change)
@@ -177,7 +191,32 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
         )
         shown = Shown(change.data, change.all_secrets, draft, change.open, change.at, trouble=trouble)
         return page.render(request, shown, status=503)
-    return SeeOther(_address(page, saved, change))
+    return _saved(request, page, saved, change)
+
+
+def _saved(request: ConsoleRequest, page: StepPage, draft: Draft, change: Change) -> HttpResponse:
+    """Where a press leads once it is saved; the checks that it asks for are run first."""
+    if change.goes_on:
+        checking.continue_anyway(draft)
+    if change.checks and not change.pins and (running := check.running(request, draft, change.checks)):
+        return running
+    if change.checks:
+        check.run(request, draft, change.checks, change.pins)
+    return SeeOther(_address(page, draft, change))
+
+
+@sensitive_variables()
+def _changed(request: ConsoleRequest, page: StepPage, change: Change, *, is_first: bool) -> Change:
+    """The change with what was posted taken in, and what the pressed button says done."""
+    change.open = request.POST.get("open", "")
+    page.collect(change)
+    verb, *arguments = request.POST.get("do", "save").split(":")
+    change.is_saving = not (is_first and verb == "refresh")
+    _run(page, change, verb, arguments)
+    # The same password typed again is no other one: what was checked with it still holds.
+    change.drop_known_secrets()
+    expect_marks(change.data, change.secrets, change.forgotten)
+    return change
 
 
 def _run(page: StepPage, change: Change, verb: str, arguments: list[str]) -> None:
@@ -216,9 +255,21 @@ def _aim(request: ConsoleRequest, page: StepPage, change: Change) -> None:
     change.target = steps.reachable(evaluation, change.target)
     if change.target != steps.SLUGS[position] and change.target not in shown_errors:
         shown_errors.append(change.target)
+    if change.target == steps.SLUGS[-1] and not change.goes_on:
+        _hold_back(page, change)
+        if change.is_held:
+            return
     if change.target == page.slug:
         problem = evaluation.of(page.slug)[0]
         change.open = problem.container_key or change.open
+
+
+def _hold_back(page: StepPage, change: Change) -> None:
+    """Keeps a press from going on to the last step while a registry's answer speaks against an image."""
+    held = next((item for item in checked_images(change.data) if item.is_open_failure), None)
+    if held is not None:
+        change.is_held, change.target = True, page.slug
+        change.open, change.at = held.container_key, f"check-{held.container_key}"
 
 
 @sensitive_variables()
@@ -258,7 +309,7 @@ def _address(page: StepPage, draft: Draft, change: Change) -> str:
         return change.url.replace("{draft}", str(draft.pk))
     slug = change.target or page.slug
     url = reverse(f"wizard:{slug}", args=[draft.pk])
-    query = {"open": change.open, "at": change.at} if slug == page.slug else {}
+    query = {"open": change.open, "at": change.at, "held": "1" * change.is_held} if slug == page.slug else {}
     query = {name: value for name, value in query.items() if value}
     return f"{url}?{urlencode(query)}{anchor(change.at)}" if query else url
 
@@ -267,7 +318,7 @@ def anchor(at: str) -> str:
     """The fragment that brings a place into view; a place is a control's name, or one of the page's sections."""
     if not at:
         return ""
-    return f"#{at}" if at in SECTIONS else f"#id_{at}"
+    return f"#{at}" if at in SECTIONS or at.startswith("check-") else f"#id_{at}"
 
 
 def frame(page: StepPage, shown: Shown, evaluation: Evaluation, open_key: str = "") -> dict[str, Any]:
@@ -289,6 +340,8 @@ def frame(page: StepPage, shown: Shown, evaluation: Evaluation, open_key: str = 
         "todos": [error_line(problem, page.slug, open_key) for problem in evaluation.problems],
         "latest": shown.latest,
         "trouble": shown.trouble,
+        "held": [item for item in checked_images(shown.data) if item.is_open_failure] if shown.is_held else [],
+        "checks_on_input": settings.CHECK_ON_INPUT and draft is not None,
         "at": shown.at,
         "focus": anchor(shown.at)[1:],
     }

@@ -1,0 +1,59 @@
+"""The images of a draft beside what their registries have said about them. Pure functions over a draft's data."""
+
+from dataclasses import dataclass
+
+from consoleapp.domain.credentials import RequirementReason
+from consoleapp.gateways.proof import Cause
+from consoleapp.wizard.mapping.checks import Answer, answer_about
+from consoleapp.wizard.mapping.needs import ImageNeed, image_needs
+from consoleapp.wizard.shape import Data
+
+# Pulled without a secret: the cloud logs in by itself, with rights that nobody else has.
+WITHOUT_SECRET = frozenset(
+    {
+        RequirementReason.ACR_PERSONAL,
+        RequirementReason.ACR_ENTERPRISE,
+        RequirementReason.ACR_ENTERPRISE_CUSTOM_DOMAIN,
+        RequirementReason.ACR_ENTERPRISE_OTHER_REGION,
+        RequirementReason.ACR_ENTERPRISE_OTHER_ACCOUNT,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The image of one container and the newest answer about it, if there is one."""
+
+    need: ImageNeed
+    answer: Answer | None
+
+    @property
+    def container_key(self) -> str:
+        return self.need.container_key
+
+    @property
+    def is_left_to_the_cloud(self) -> bool:
+        """Whether the registry asks for a login that the cloud will bring along by itself."""
+        return (
+            self.answer is not None
+            and self.answer.cause in (Cause.NEEDS_LOGIN, Cause.NOT_ALLOWED)
+            and not self.answer.question.has_credential
+            and self.need.requirement is not None
+            and self.need.requirement.reason in WITHOUT_SECRET
+        )
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the answer speaks against ordering this image as it is now."""
+        return self.answer is not None and self.answer.is_failure and not self.is_left_to_the_cloud
+
+    @property
+    def is_open_failure(self) -> bool:
+        """The same, unless somebody chose to go on in spite of it."""
+        return self.is_failure and self.answer is not None and not self.answer.is_continued
+
+
+def checked_images(data: Data, needs: tuple[ImageNeed, ...] | None = None) -> tuple[Checked, ...]:
+    """One for every container with an image address, in their order."""
+    known = image_needs(data) if needs is None else needs
+    return tuple(Checked(need, answer_about(data, need.text)) for need in known if need.reference is not None)

@@ -1,0 +1,85 @@
+"""Running checks for a page: at once, or with htmx in a second request, so that the page can say that it is running.
+
+The second request comes from the note that says so, at an address of its own. Its answer is the page again, of which
+htmx takes what the check may have changed.
+"""
+
+import copy
+import uuid
+from typing import cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_POST
+
+from consoleapp.gateways.proof import Cause
+from consoleapp.web.clouds import image_access_of
+from consoleapp.web.http import ConsoleRequest
+from consoleapp.wizard import steps, vault
+from consoleapp.wizard.mapping.checks import answer_about
+from consoleapp.wizard.mapping.needs import image_text
+from consoleapp.wizard.mapping.pinning import pin
+from consoleapp.wizard.models import Draft
+from consoleapp.wizard.services import checking, drafts
+from consoleapp.wizard.shape import find_container
+
+# The ids of the places where results stand begin with this; a container's key follows.
+PLACE = "check-"
+SEPARATOR = "."
+# Ids of what else a page shows that an answer may change.
+KEPT = ("aside", "checked", "warnings")
+
+
+def running(request: ConsoleRequest, draft: Draft, keys: list[str]) -> HttpResponse | None:
+    """The note that says that these images are being checked and has it done; None where a whole page is asked for."""
+    if not (request.htmx and (request.htmx.target or "").startswith(PLACE)):
+        return None
+    hosts = dict.fromkeys(question.host for question in checking.questions(draft, keys))
+    context = {
+        "hosts": ", ".join(hosts),
+        "url": reverse("wizard:check", args=[draft.pk, SEPARATOR.join(keys)]),
+        "place": request.htmx.target,
+        "keep": ",".join(f"#{name}" for name in (*(f"notes-{key}" for key in keys), *KEPT)),
+    }
+    return render(request, "wizard/_checking.html", context)
+
+
+@sensitive_variables()
+def run(request: ConsoleRequest, draft: Draft, keys: list[str], pins: list[str] = []) -> None:  # noqa: B006
+    """Checks the images of these containers, and pins those that were to be pinned where a digest was found."""
+    results = checking.check(draft, image_access_of(request.user), keys, vault.get_all(draft))
+    if any(result.cause is Cause.TOO_MANY_CHECKS for result in results):
+        messages.warning(request, _("Too many checks are running. Check again in a moment."))
+    if pins:
+        _pin(draft, pins)
+
+
+def _pin(draft: Draft, keys: list[str]) -> None:
+    data = copy.deepcopy(draft.typed)
+    for key in keys:
+        container = find_container(data, key)
+        answer = answer_about(data, image_text(container["fields"])) if container else None
+        if container is not None and answer is not None and answer.is_current and answer.result.digest:
+            pin(container["fields"], answer.result.digest)
+    if data != draft.typed:
+        drafts.save_draft(draft, data, expected_version=draft.version)
+
+
+@require_POST
+def check(request: HttpRequest, draft_id: uuid.UUID, keys: str) -> HttpResponse:
+    """Checks the images of these containers of the actor's draft as it is stored, then leads back to the page."""
+    try:
+        draft = checking.attach(drafts.find_draft(request.user, draft_id))
+    except Draft.DoesNotExist:
+        raise Http404(_("There is no such draft.")) from None
+    wanted = [key for key in keys.split(SEPARATOR) if find_container(draft.typed, key)]
+    console_request = cast(ConsoleRequest, request)
+    run(console_request, draft, wanted)
+    shown = console_request.htmx.current_url_abs_path or "" if console_request.htmx else ""
+    slug = next((slug for slug in steps.SLUGS if reverse(f"wizard:{slug}", args=[draft.pk]) in shown), steps.SLUGS[0])
+    query = f"?open={wanted[0]}" if wanted and slug == steps.SLUGS[0] else ""
+    return HttpResponseRedirect(reverse(f"wizard:{slug}", args=[draft.pk]) + query, status=303)

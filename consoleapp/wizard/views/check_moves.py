@@ -1,0 +1,171 @@
+"""What the buttons of the access check do to a draft: ask for a check, mend what it found, pin, go on anyway.
+
+The same on every page of the wizard that shows answers. Each remedy changes the draft and has it checked again.
+"""
+
+from urllib.parse import urlencode
+
+from consoleapp.domain.image import ImageReference, ImageSource, parse_image_reference, source_of, vpc_host_of
+from consoleapp.gateways.proof import StatusEvidence
+from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.checks import answer_about
+from consoleapp.wizard.mapping.needs import drop_unused, image_text
+from consoleapp.wizard.mapping.other import credential_prefix
+from consoleapp.wizard.mapping.pinning import PINNED, pin, reference_of, tag_address, unpin
+from consoleapp.wizard.shape import ContainerData, credential_name, find_container
+from consoleapp.wizard.steps import SLUGS
+from consoleapp.wizard.views.check import PLACE, SEPARATOR
+from consoleapp.wizard.views.step import Change, Verb
+
+ALL = "all"
+LISTS = ("plain_http_registries", "insecure_registries")
+ARCHITECTURES = {"amd64": "", "arm64": "ARM64"}
+
+
+def _container(change: Change, key: str) -> ContainerData:
+    container = find_container(change.data, key)
+    if container is None:
+        raise KeyError(key)
+    return container
+
+
+def _reference(container: ContainerData) -> ImageReference:
+    reference = reference_of(container["fields"])
+    if reference is None:
+        raise ValueError("not an image address")
+    return reference
+
+
+def _keys_on(change: Change, host: str) -> list[str]:
+    """The containers whose images come from this host."""
+    found = ((each["key"], reference_of(each["fields"])) for each in change.data["containers"])
+    return [key for key, reference in found if reference is not None and reference.registry_host == host]
+
+
+def _again(change: Change, keys: list[str], key: str) -> None:
+    """Has these containers checked once the change is saved, and shows the answer about one of them."""
+    change.checks += [each for each in keys if each not in change.checks]
+    change.open, change.at = key, f"{PLACE}{key}"
+
+
+def _check(change: Change, keys: str) -> None:
+    every = [each["key"] for each in change.data["containers"]]
+    wanted = every if keys == ALL else [key for key in keys.split(SEPARATOR) if key in every]
+    if wanted:
+        kept = change.open
+        _again(change, wanted, wanted[0])
+        # A check of several shows no card in particular.
+        change.open = wanted[0] if len(wanted) == 1 else kept
+
+
+def _use_tag(change: Change, key: str, tag: str) -> None:
+    fields = _container(change, key)["fields"]
+    parse_image_reference(f"{raw.word(fields, 'image')}:{tag}")
+    fields["image_version"] = tag
+    fields.pop(PINNED, None)
+    _again(change, [key], key)
+
+
+def _use_architecture(change: Change, key: str, architecture: str) -> None:
+    change.data["basic"]["cpu_architecture"] = ARCHITECTURES[architecture]
+    if ARCHITECTURES[architecture]:
+        # The cloud has no compute categories for these machines.
+        change.data["basic"]["compute_categories"] = []
+    _again(change, [each["key"] for each in change.data["containers"]], key)
+
+
+def _trust(change: Change, key: str, name: str) -> None:
+    """Adds the image's host to the registries on plain HTTP, or to those whose certificate is not verified."""
+    host = _reference(_container(change, key)).registry_host
+    if name not in LISTS:
+        raise KeyError(name)
+    fields = change.data["other"]["fields"]
+    listed = raw.text(fields, name).replace(",", " ").split()
+    if host.lower() not in [each.lower() for each in listed]:
+        fields[name] = "\n".join((*listed, host))
+    _again(change, _keys_on(change, host), key)
+
+
+def _use_host(change: Change, key: str, host: str) -> None:
+    container = _container(change, key)
+    container["fields"]["image"] = str(ImageReference(host, _reference(container).path))
+    for unused in drop_unused(change.data):
+        change.forgotten.add(credential_name(unused))
+        change.secrets.pop(credential_name(unused), None)
+    _again(change, [key], key)
+
+
+def _vpc_host(change: Change, key: str) -> None:
+    host = vpc_host_of(_reference(_container(change, key)).registry_host)
+    if host:
+        _use_host(change, key, host)
+
+
+def _follow(change: Change, key: str) -> None:
+    """Writes the host that the registry has sent on to; only the one that is known from its own answer."""
+    answer = answer_about(change.data, image_text(_container(change, key)["fields"]))
+    evidence = answer.result.evidence if answer else None
+    if isinstance(evidence, StatusEvidence) and evidence.location_host:
+        _use_host(change, key, evidence.location_host)
+
+
+def _credential(change: Change, key: str, name: str = "user_name") -> None:
+    """Leads to the credential row of the image's host."""
+    reference = _reference(_container(change, key))
+    host = reference.registry_host
+    if source_of(reference) is ImageSource.DOCKER_HUB:
+        change.data["other"]["credentials"].setdefault(host, {})["private_docker_hub"] = True
+    place = f"{credential_prefix(host)}-{'password' if name == 'password' else 'user_name'}"
+    _lead(change, "other", "", place)
+
+
+def _image(change: Change, key: str) -> None:
+    """Leads to the Image field."""
+    _container(change, key)
+    _lead(change, "basic", key, f"{key}-image")
+
+
+def _lead(change: Change, slug: str, key: str, place: str) -> None:
+    query = urlencode({name: value for name, value in (("open", key), ("at", place)) if value})
+    change.url = f"/buy/{{draft}}/{slug}/?{query}#id_{place}"
+
+
+def _pin(change: Change, key: str) -> None:
+    """Pins to the digest that is known to be behind the tag; where none is, asks for it first."""
+    fields = _container(change, key)["fields"]
+    answer = answer_about(change.data, tag_address(fields) or image_text(fields))
+    if answer is not None and answer.is_current and answer.result.digest:
+        pin(fields, answer.result.digest)
+    else:
+        change.pins.append(key)
+    _again(change, [key], key)
+
+
+def _unpin(change: Change, key: str) -> None:
+    unpin(_container(change, key)["fields"])
+    _again(change, [key], key)
+
+
+def _versions(change: Change, key: str) -> None:
+    change.open = _container(change, key)["key"]
+    change.url = f"/buy/{{draft}}/versions/{key}/"
+
+
+def _go_on(change: Change) -> None:
+    change.goes_on, change.target = True, SLUGS[-1]
+
+
+VERBS: dict[str, Verb] = {
+    "check": _check,
+    "check-tag": _use_tag,
+    "check-architecture": _use_architecture,
+    "check-trust": _trust,
+    "vpc-host": _vpc_host,
+    "check-follow": _follow,
+    "check-credential": _credential,
+    "check-image": _image,
+    "check-go-on": _go_on,
+    "pin": _pin,
+    "unpin": _unpin,
+    "versions": _versions,
+}
