@@ -1,18 +1,16 @@
 """P6: Lighthouse on every page, as a phone and as a desktop: the worst page of each score and of each time."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from tests.bench import ground, peers
+from tests.bench.browsing import Debuggable, debuggable
 from tests.bench.measure import Figure
 from tests.bench.pages import ONE, Page, every_page
-from tests.e2e.browser import find_browser
 
 TRIES = 3
 PATIENCE_SECONDS = 90
@@ -45,13 +43,12 @@ class Result:
 
 
 def figures() -> Iterator[Figure]:
-    folder = peers.lighthouse_folder()
     server = ground.console()
     server.start()
     try:
-        results = [
-            _measure(folder, server.url, page, form, options) for page in every_page() for form, options in FORMS
-        ]
+        pages = every_page()
+        with debuggable() as chrome:
+            results = [_measure(chrome, server.url, page, form, options) for page in pages for form, options in FORMS]
     finally:
         server.stop()
     mobile = [result for result in results if result.form == "mobile"]
@@ -65,9 +62,10 @@ def figures() -> Iterator[Figure]:
     yield _most("P6g", "total blocking time", "ms", results, lambda result: result.tbt, 50)
 
 
-def _measure(folder: Path, base: str, page: Page, form: str, options: list[str]) -> Result:
+def _measure(chrome: Debuggable, base: str, page: Page, form: str, options: list[str]) -> Result:
+    chrome.become(base, page.cookie)
     for _ in range(TRIES):
-        report = _run(folder, base + page.path, page.cookie, options)
+        report = _run(chrome.port, base + page.path, options)
         if report is not None and report["categories"]["performance"]["score"] is not None:
             result = Result.read(page.name, form, report)
             print(f"     {result}", file=sys.stderr, flush=True)
@@ -75,17 +73,15 @@ def _measure(folder: Path, base: str, page: Page, form: str, options: list[str])
     raise RuntimeError(f"Lighthouse could not measure {page.name} ({form}) in {TRIES} tries")
 
 
-def _run(folder: Path, url: str, cookie: str, options: list[str]) -> dict[str, Any] | None:
+def _run(port: int, url: str, options: list[str]) -> dict[str, Any] | None:
     """Lighthouse's report; None where it found no start of the navigation, as it does now and then."""
-    program = folder / "node_modules" / "lighthouse" / "cli" / "index.js"
+    program = peers.lighthouse_folder() / "node_modules" / "lighthouse" / "cli" / "index.js"
     command = [
-        "node", str(program), url, "--quiet", "--output=json", "--disable-full-page-screenshot",
-        f"--only-categories={','.join(CATEGORIES)}", "--chrome-flags=--headless=new --no-sandbox", *options,
-        *([f"--extra-headers={json.dumps({'Cookie': cookie})}"] if cookie else []),
+        "node", str(program), url, f"--port={port}", "--quiet", "--output=json", "--disable-full-page-screenshot",
+        f"--only-categories={','.join(CATEGORIES)}", *options,
     ]  # fmt: skip
-    environment = {**os.environ, "CHROME_PATH": find_browser() or ""}
     try:
-        done = subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE_SECONDS)
+        done = subprocess.run(command, capture_output=True, timeout=PATIENCE_SECONDS)
         report: dict[str, Any] = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, json.JSONDecodeError):
         return None

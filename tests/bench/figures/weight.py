@@ -1,4 +1,4 @@
-"""P7: bytes of a visit as they come over the wire, headers included, first with an empty cache, then with a warm one."""
+"""P7: what a visit brings over the wire, headers included: with an empty cache at first, with a warm one later."""
 
 from collections.abc import Iterator
 
