@@ -57,13 +57,14 @@ def new_visitor(browser: Browser, server: ConsoleServer) -> Iterator[NewVisitor]
     Keyword arguments are those of Playwright's `new_context`.
     """
     contexts: list[BrowserContext] = []
-    watch = Watch(server.url)
+    watch = Watch()
 
     def make(**options: Any) -> Visitor:
-        context = browser.new_context(**{"base_url": server.url, "viewport": {"width": 1440, "height": 900}, **options})
+        settings = {"base_url": server.url, "viewport": {"width": 1440, "height": 900}, **options}
+        context = browser.new_context(**settings)
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
-        watch.follow(context)
+        watch.follow(context, settings["base_url"])
         return Visitor(context.new_page())
 
     yield make

@@ -1,6 +1,7 @@
 """What must not happen behind a visitor's back: errors in scripts, refusals of the content policy, broken answers."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response
 
@@ -13,21 +14,21 @@ _HARMLESS = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
 class Watch:
     """Collects what went wrong in all tabs of one visitor."""
 
-    url: str
     problems: list[str] = field(default_factory=list)
 
-    def follow(self, context: BrowserContext) -> None:
+    def follow(self, context: BrowserContext, url: str) -> None:
+        """`url` is the console's own address."""
         context.on("console", self._console)
         context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
-        context.on("request", self._request)
+        context.on("request", partial(self._request, url))
         context.on("response", self._response)
 
     def _console(self, line: ConsoleMessage) -> None:
         if line.type in ("error", "warning") and not line.text.startswith(_HARMLESS):
             self.problems.append(f"{line.type}: {line.text} {line.location.get('url', '')}")
 
-    def _request(self, request: Request) -> None:
-        if not request.url.startswith((self.url, "data:", "blob:", "about:")):
+    def _request(self, url: str, request: Request) -> None:
+        if not request.url.startswith((url, "data:", "blob:", "about:")):
             self.problems.append(f"request to another host: {request.url}")
 
     def _response(self, response: Response) -> None:

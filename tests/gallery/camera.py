@@ -27,6 +27,7 @@ class Camera:
             if not page.locator("dialog[open]").count():
                 # A window as high as the page, so that what sticks to its foot is at the foot of the picture.
                 page.set_viewport_size({"width": width, "height": _height(page)})
+                page.evaluate("scrollTo(0, 0)")
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 page.screenshot(path=self.folder / picture_name(scene, width, scheme))

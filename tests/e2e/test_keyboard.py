@@ -1,0 +1,83 @@
+"""One walk with the keyboard alone: Tab, Enter, Space and the arrow keys, from the home page to a Running group."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.visitor import COMMON, Visitor
+
+# No page has more stops than this; a walk that needs more is in a trap.
+STOPS_MAX = 150
+
+
+def _tab_to(visitor: Visitor, target: Locator, *, back: bool = False) -> None:
+    """Presses Tab until the target has the focus; each stop on the way must be visible to the eye."""
+    for _stop in range(STOPS_MAX):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        visitor.page.keyboard.press("Shift+Tab" if back else "Tab")
+    raise AssertionError(f"never reached: {target}")
+
+
+def _focus(visitor: Visitor) -> str:
+    name: str = visitor.page.evaluate("document.activeElement.innerText || document.activeElement.id")
+    return name
+
+
+def test_a_group_is_created_with_the_keyboard_alone(visitor: Visitor) -> None:
+    keys = visitor.page.keyboard
+    visitor.page.goto("/")
+    keys.press("Tab")
+    assert _focus(visitor) == "Skip to the content"
+    _tab_to(visitor, visitor.link("Create container group"))
+    keys.press("Enter")
+    _tab_to(visitor, visitor.field("Image"))
+    keys.type("nginx")
+    # The draft is made by going on; its pages open the dialog in place.
+    _tab_to(visitor, visitor.button("Next: Other Settings"))
+    keys.press("Enter")
+    visitor.is_at("Other Settings")
+    _tab_to(visitor, visitor.button(re.compile("Basic Settings")))
+    keys.press("Enter")
+    visitor.is_at("Basic Settings")
+    _tab_to(visitor, visitor.button("Select container image"))
+    keys.press("Enter")
+    dialog = visitor.page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    _tab_to(visitor, dialog.get_by_role("link", name=COMMON))
+    keys.press("Enter")
+    expect(dialog.get_by_role("link", name=COMMON)).to_have_attribute("aria-current", "page")
+    first, second = (dialog.get_by_role("link", name=name, exact=True) for name in ("nginx", "busybox"))
+    expect(first).to_be_visible()
+    _tab_to(visitor, first)
+    keys.press("ArrowDown")
+    expect(second).to_be_focused()
+    keys.press("ArrowUp")
+    expect(first).to_be_focused()
+    keys.press("Enter")
+    expect(first).to_have_attribute("aria-current", "true")
+    _tab_to(visitor, dialog.get_by_role("radio").first)
+    keys.press("ArrowDown")
+    expect(dialog.get_by_role("radio").nth(1)).to_be_checked()
+    _tab_to(visitor, visitor.button("Use this image"))
+    keys.press("Enter")
+    expect(visitor.field("Image")).to_have_value(re.compile("eci_open/nginx$"))
+    _tab_to(visitor, visitor.button("Confirm Configuration"))
+    keys.press("Enter")
+    visitor.is_at("Confirm")
+    _tab_to(visitor, visitor.page.get_by_role("checkbox", name=re.compile("I agree")))
+    keys.press("Space")
+    _tab_to(visitor, visitor.button("Confirm Order"))
+    keys.press("Enter")
+    visitor.is_created()
+    visitor.is_running()
+
+
+def test_escape_closes_the_dialog_and_returns_to_its_button(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").go_on().go_back()
+    button = visitor.button("Select container image")
+    button.press("Enter")
+    expect(visitor.page.get_by_role("dialog")).to_be_visible()
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.page.get_by_role("dialog")).to_have_count(0)
+    expect(button).to_be_focused()

@@ -1,0 +1,96 @@
+"""Every page in every state (the journeys of tests/gallery/): no violation of axe's rules in light and dark, and
+nothing wider than a phone's window."""
+
+import shutil
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import NewVisitor
+from tests.e2e.server import ConsoleServer
+from tests.gallery import journeys, journeys_after, journeys_apart
+from tests.gallery.journeys import Journey
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1440, "height": 900}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+# All rules, best practice included.
+AXE = Axe()
+
+
+def _violations(page: Page) -> list[str]:
+    results: dict[str, Any] = AXE.run(page).response
+    return [
+        f"{rule['id']}: {rule['help']} at {node['target']} {node['html'][:160]}"
+        for rule in results["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def _overflowing(page: Page) -> list[str]:
+    """What is wider than the window, unless it scrolls by itself."""
+    found: list[str] = page.evaluate(
+        """() => {
+            const root = document.documentElement;
+            if (root.scrollWidth <= root.clientWidth) return [];
+            return [...document.body.querySelectorAll("*")]
+                .filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1)
+                .slice(-5)
+                .map((element) => element.outerHTML.slice(0, 160));
+        }"""
+    )
+    return found
+
+
+def _examine(new_visitor: NewVisitor, journey: Journey, **options: Any) -> None:
+    visitor = new_visitor(bypass_csp=True, **options)
+    wrong: list[str] = []
+    for scene in journey(visitor):
+        page = visitor.page
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            wrong += [f"{scene}, {scheme}: {found}" for found in _violations(page)]
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        wrong += [f"{scene}, 360 px: {found}" for found in _overflowing(page)]
+        page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "journey", [*journeys.JOURNEYS, *journeys_after.JOURNEYS], ids=lambda journey: journey.__name__
+)
+def test_every_scene_is_accessible_and_fits_a_phone(new_visitor: NewVisitor, journey: Journey) -> None:
+    _examine(new_visitor, journey)
+
+
+def test_orders_that_do_not_go_well_are_accessible_and_fit_a_phone(
+    new_visitor: NewVisitor, server: ConsoleServer
+) -> None:
+    _examine(new_visitor, journeys_after.make_orders(server))
+
+
+@pytest.fixture
+def other_server(request: pytest.FixtureRequest) -> Iterator[ConsoleServer]:
+    console: ConsoleServer = request.param()
+    console.start()
+    yield console
+    console.stop()
+    shutil.rmtree(console.data_dir, ignore_errors=True)
+
+
+@pytest.mark.parametrize(
+    ("other_server", "journey"),
+    [
+        (journeys_apart.server_without_cloud, journeys_apart.silent_cloud),
+        (journeys_apart.server_with_sign_in, journeys_apart.signing_in),
+    ],
+    indirect=["other_server"],
+    ids=["silent_cloud", "signing_in"],
+)
+def test_scenes_of_other_servers_are_accessible_and_fit_a_phone(
+    new_visitor: NewVisitor, other_server: ConsoleServer, journey: Journey
+) -> None:
+    _examine(new_visitor, journey, base_url=other_server.url)
