@@ -84,6 +84,11 @@ def questions(draft: Draft, keys: Iterable[str]) -> list[Question]:
     return list({question.image: question for question in found if question is not None}.values())
 
 
+def questions_of_all(draft: Draft) -> list[Question]:
+    """The same for all containers."""
+    return questions(draft, [container["key"] for container in draft.typed["containers"]])
+
+
 @sensitive_variables()
 def _credential(question: Question, secrets: Mapping[str, Secret]) -> ImageRegistryCredential | None:
     password = secrets.get(credential_name(question.host))

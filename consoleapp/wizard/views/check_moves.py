@@ -3,6 +3,7 @@
 The same on every page of the wizard that shows answers. Each remedy changes the draft and has it checked again.
 """
 
+import contextlib
 from urllib.parse import urlencode
 
 from consoleapp.domain.image import ImageReference, ImageSource, parse_image_reference, source_of, vpc_host_of
@@ -20,6 +21,14 @@ from consoleapp.wizard.views.step import Change, Verb
 ALL = "all"
 LISTS = ("plain_http_registries", "insecure_registries")
 ARCHITECTURES = {"amd64": "", "arm64": "ARM64"}
+
+
+def run(change: Change, do: str) -> None:
+    """Does what the pressed button says; nothing where it is about something that is gone."""
+    verb, *arguments = do.split(":")
+    if verb in VERBS:
+        with contextlib.suppress(LookupError, ValueError, TypeError):
+            VERBS[verb](change, *arguments)
 
 
 def _container(change: Change, key: str) -> ContainerData:

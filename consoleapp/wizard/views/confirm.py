@@ -3,11 +3,13 @@
 What an order is and how it is sent is in orders/; which page belongs to which order in services/ordering.py.
 """
 
+import copy
 import logging
 import uuid
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,16 +30,18 @@ from consoleapp.wizard import steps, vault
 from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.confirm import ConfirmForm
 from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.places import Place, place_of_credential, place_of_wire_key
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.services import ordering
+from consoleapp.wizard.services import checking, drafts, ordering
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.services.ordering import Presses
 from consoleapp.wizard.services.pricing import Quote, quote
 from consoleapp.wizard.summary import Notice, Section, summarise
+from consoleapp.wizard.views import check, check_moves
 from consoleapp.wizard.views.basic import account_name, network_source
 from consoleapp.wizard.views.mend import address_of
-from consoleapp.wizard.views.step import FORM_ID, SeeOther, draft_or_404, rail
+from consoleapp.wizard.views.step import FORM_ID, Change, SeeOther, draft_or_404, rail
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +74,8 @@ def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     verb, _colon, argument = request.POST.get("do", "").partition(":")
     if verb == "goto" and argument in steps.SLUGS and argument != SLUG:
         return SeeOther(reverse(f"wizard:{argument}", args=[draft.pk]))
+    if request.method == "POST" and verb in check_moves.VERBS:
+        return _check(console_request, draft)
     ready = _evaluate(console_request, presses)
     if isinstance(ready, str):
         return SeeOther(reverse(f"wizard:{ready}", args=[draft.pk]))
@@ -80,10 +86,25 @@ def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     return _page(console_request, ready, ConfirmForm())
 
 
+def _check(request: ConsoleRequest, draft: Draft) -> HttpResponse:
+    """Has images checked, and what the pressed button changes for it saved first; then the page again."""
+    change = Change(copy.deepcopy(draft.typed), request.POST, vault.get_all(draft))
+    check_moves.run(change, request.POST.get("do", ""))
+    if change.data != draft.typed:
+        try:
+            drafts.save_draft(draft, change.data, expected_version=draft.version, forgotten=change.forgotten)
+        except drafts.StaleDraft:
+            return SeeOther(reverse("wizard:confirm", args=[draft.pk]))
+    if running := check.running(request, draft, change.checks):
+        return running
+    check.run(request, draft, change.checks)
+    return SeeOther(change.url.replace("{draft}", str(draft.pk)) or reverse("wizard:confirm", args=[draft.pk]))
+
+
 def _earlier_result(request: HttpRequest) -> HttpResponse | None:
     """What the same page led to when it was sent the first time, even if its draft is gone by now."""
     key = request.POST.get("form_key", "")
-    if request.POST.get("do") != "order" or not 0 < len(key) <= 64:
+    if request.POST.get("do") != "order" or len(key) > 64 or not key.isalnum():
         return None
     order = orders.find_by_form_key(request.user, key)
     return SeeOther(order_address(order)) if order else None
@@ -215,6 +236,8 @@ def _page(
         "images": [{"line": line, "url": address_of(draft, line.place)} for line in summary.images],
         "warnings": [_warned(draft, notice) for notice in summary.warnings],
         "network_error": ready.network.error,
+        "unchecked_url": _unchecked_url(draft) if settings.CHECK_ON_INPUT else "",
+        "images_hosts": ", ".join(dict.fromkeys(question.host for question in checking.questions_of_all(draft))),
         "request_rows": rows,
         "request_text": request_text(rows, ACTION),
         "request_action": ACTION,
@@ -226,6 +249,13 @@ def _page(
         **_price(ready.quote, spec),
     }
     return render(request, "wizard/confirm.html", context, status=status)
+
+
+def _unchecked_url(draft: Draft) -> str:
+    """Where the page has the images checked by itself that nobody has checked yet; "" where there are none."""
+    known = checked_images(draft.typed)
+    keys = [item.container_key for item in known if item.answer is None or not item.answer.is_current]
+    return reverse("wizard:check", args=[draft.pk, check.SEPARATOR.join(keys)]) if keys else ""
 
 
 def _rail(ready: Confirmable) -> list[dict[str, Any]]:

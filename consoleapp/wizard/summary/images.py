@@ -1,0 +1,151 @@
+"""Each container, its image, what the image needs and what its registry has said about it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from consoleapp.domain.credentials import (
+    EnterpriseDomain,
+    Requirement,
+    RequirementKind,
+    RequirementReason,
+    requirement,
+)
+from consoleapp.domain.image import ImageSource, parse_image_reference, source_of
+from consoleapp.domain.secret import Secret
+from consoleapp.domain.spec import Container, ContainerGroupSpec, ContainerParts, ImagePullPolicy, Probe
+from consoleapp.web.templatetags.console import amount
+from consoleapp.wizard.mapping.check_words import facts_of, words_about
+from consoleapp.wizard.mapping.checked import Checked, checked_images
+from consoleapp.wizard.mapping.checks import is_proved_anonymous
+from consoleapp.wizard.mapping.places import place_of_path
+from consoleapp.wizard.shape import Data
+from consoleapp.wizard.summary.parts import ImageLine, Text
+
+# What each requirement amounts to where no credential was entered.
+_PROOFS: Final[dict[RequirementReason, tuple[Text, str]]] = {
+    RequirementReason.COMMON_IMAGE: (gettext_lazy("Offered by ECI"), "ok"),
+    RequirementReason.DOCKER_OFFICIAL: (gettext_lazy("Docker official image"), "ok"),
+    RequirementReason.DOCKER_HUB_PUBLIC: (gettext_lazy("Taken as public, not checked"), ""),
+    RequirementReason.ACR_PERSONAL: (gettext_lazy("Same account, no credential needed"), "ok"),
+    RequirementReason.ACR_ENTERPRISE: (gettext_lazy("Same account, no credential needed"), "ok"),
+    RequirementReason.ACR_ENTERPRISE_CUSTOM_DOMAIN: (gettext_lazy("Through its instance, no credential needed"), "ok"),
+    RequirementReason.ACR_ENTERPRISE_OTHER_REGION: (gettext_lazy("Through its instance, no credential needed"), "ok"),
+    RequirementReason.ACR_ENTERPRISE_OTHER_ACCOUNT: (gettext_lazy("Through role ARNs, not checked"), ""),
+    RequirementReason.PROVED_ANONYMOUS: (gettext_lazy("Everybody may read it"), "ok"),
+}
+
+
+def requirements(spec: ContainerGroupSpec, data: Data) -> Iterator[tuple[str, ContainerParts, Requirement]]:
+    """(path, container, what its image needs) of every container of the group; `data` knows what was proved."""
+    domains = {
+        domain.lower(): EnterpriseDomain(info.instance_id, info.region_id or spec.region_id, not info.arn_user)
+        for info in spec.acr_registry_infos
+        for domain in info.domains
+    }
+    hosts = {credential.server for credential in spec.image_registry_credentials}
+    for path, container in spec.all_containers:
+        reference = parse_image_reference(container.image)
+        private = source_of(reference) is ImageSource.DOCKER_HUB and reference.registry_host in hosts
+        ask = partial(
+            requirement,
+            reference,
+            region_id=spec.region_id,
+            private_docker_hub=private,
+            enterprise_domains=domains,
+        )
+        asked = ask()
+        if asked.kind is not RequirementKind.NOTHING and is_proved_anonymous(data, reference):
+            asked = ask(proved_anonymous=True)
+        yield path, container, asked
+
+
+def images_of(spec: ContainerGroupSpec, data: Data) -> Iterator[ImageLine]:
+    users = {credential.server: credential.user_name for credential in spec.image_registry_credentials}
+    known = {item.container_key: item for item in checked_images(data)}
+    for path, container, asked in requirements(spec, data):
+        proof, kind = _PROOFS.get(asked.reason, (_("Not checked"), "warn"))
+        detail = ""
+        if asked.server in users and asked.credential_allowed:
+            proof, kind = _("Credential entered, not checked"), "warn"
+            detail = _("as %(user)s at %(host)s") % {"user": users[asked.server], "host": asked.server}
+        line = ImageLine(
+            name=container.name,
+            is_init=path.startswith("init_"),
+            image=container.image,
+            proof=proof,
+            kind=kind,
+            detail=detail,
+            facts=tuple(_facts(container)),
+            place=place_of_path(data, f"{path}.image"),
+        )
+        yield _proved(line, known.get(line.place.container_key))
+
+
+def _proved(line: ImageLine, checked: Checked | None) -> ImageLine:
+    """The line with the registry's own answer, where there is one that still holds."""
+    words = words_about(checked) if checked is not None else None
+    answer = checked.answer if checked is not None else None
+    if checked is None or words is None or answer is None or not answer.is_current:
+        return line
+    asked_as = _("as %(user)s at %(host)s") if answer.result.checked_as else _("without a login at %(host)s")
+    return replace(
+        line,
+        proof=words.chip,
+        kind=words.kind,
+        detail=asked_as % {"user": answer.result.checked_as, "host": answer.question.host},
+        checked_at=answer.result.checked_at,
+        said=facts_of(answer.result) if answer.result.can_be_pulled else (),
+        is_continued=answer.is_continued and checked.is_failure,
+    )
+
+
+def _facts(container: ContainerParts) -> Iterator[str]:
+    if container.cpu or container.memory_gib:
+        yield " · ".join(
+            part
+            for part in (
+                f"{amount(container.cpu)} vCPU" if container.cpu else "",
+                f"{amount(container.memory_gib)} GiB" if container.memory_gib else "",
+            )
+            if part
+        )
+    if container.ports:
+        yield _("ports %s") % ", ".join(f"{port.port}/{port.protocol}" for port in container.ports)
+    if container.environment_vars:
+        count, hidden = len(container.environment_vars), _secret_count(container)
+        text = ngettext("%(count)d variable", "%(count)d variables", count) % {"count": count}
+        yield f"{text}, {_('%d secret') % hidden}" if hidden else text
+    if container.volume_mounts:
+        yield ", ".join(f"{mount.name} → {mount.mount_path}" for mount in container.volume_mounts)
+    if container.commands or container.args:
+        yield _("runs %s") % " ".join((*container.commands, *container.args))
+    if container.working_dir:
+        yield _("in %s") % container.working_dir
+    if container.image_pull_policy not in ("", ImagePullPolicy.IF_NOT_PRESENT):
+        yield _("pull policy %s") % container.image_pull_policy
+    if isinstance(container, Container):
+        yield from _probe_facts(container)
+
+
+def _secret_count(container: ContainerParts) -> int:
+    return sum(1 for variable in container.environment_vars if isinstance(variable.value, Secret))
+
+
+def _probe_facts(container: Container) -> Iterator[str]:
+    if container.liveness_probe:
+        yield _("liveness: %s") % _probe_text(container.liveness_probe)
+    if container.readiness_probe:
+        yield _("readiness: %s") % _probe_text(container.readiness_probe)
+
+
+def _probe_text(probe: Probe) -> str:
+    if probe.http_get:
+        return f"HTTP {probe.http_get.path or '/'} :{probe.http_get.port}"
+    if probe.tcp_socket:
+        return f"TCP :{probe.tcp_socket.port}"
+    return " ".join(probe.exec_commands)

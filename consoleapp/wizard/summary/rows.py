@@ -1,0 +1,113 @@
+"""The group's own values as lines, grouped as on the steps."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consoleapp.domain.sizes import billed_size
+from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.web.templatetags.console import amount
+from consoleapp.wizard.mapping.places import Place, place_of_path
+from consoleapp.wizard.mapping.volumes import DRIVERS, KINDS
+from consoleapp.wizard.services.network import NetworkChoices
+from consoleapp.wizard.shape import Data
+from consoleapp.wizard.summary.parts import Row, Section, Text
+
+
+def size_text(spec: ContainerGroupSpec) -> str:
+    """The size that is billed."""
+    if spec.cpu is None or spec.memory_gib is None:
+        return spec.instance_type
+    size = billed_size(spec.cpu, spec.memory_gib, spec.region_id)
+    return f"{amount(size.cpu)} vCPU · {amount(size.memory_gib)} GiB"
+
+
+def head_rows(spec: ContainerGroupSpec, network: NetworkChoices | None) -> Iterator[Row]:
+    yield from _network_rows(spec, network)
+    yield Row(_("Elastic IP"), _eip_text(spec))
+    words = {"Always": _("Always"), "OnFailure": _("On failure"), "Never": _("Never")}
+    yield Row(_("Restart policy"), words.get(spec.restart_policy, spec.restart_policy))
+    if spec.cpu is not None and spec.memory_gib is not None:
+        asked = f"{amount(spec.cpu)} vCPU · {amount(spec.memory_gib)} GiB"
+        if asked != size_text(spec):
+            hint = _("asked for %(asked)s, which is not sold") % {"asked": asked}
+            yield Row(_("Billed size"), size_text(spec), hint=hint)
+    if spec.compute_categories:
+        yield Row(_("Compute category"), ", ".join(spec.compute_categories))
+    if spec.cpu_architecture:
+        yield Row(_("CPU architecture"), spec.cpu_architecture)
+    yield Row(_("Image cache"), _("matched automatically") if spec.auto_match_image_cache else _("not used"))
+    if spec.ephemeral_storage_gib:
+        yield Row(_("Ephemeral storage"), _("%d GiB more than the free 30 GiB") % spec.ephemeral_storage_gib)
+
+
+def _network_rows(spec: ContainerGroupSpec, network: NetworkChoices | None) -> Iterator[Row]:
+    vpc = network.vpc if network else None
+    if vpc is not None:
+        yield Row(_("VPC"), vpc.name or vpc.vpc_id, hint=vpc.vpc_id if vpc.name else "")
+    known = {each.vswitch_id: each for each in network.vswitches} if network else {}
+    names = [
+        f"{known[each].name or each} ({known[each].zone_id})" if each in known else each for each in spec.vswitch_ids
+    ]
+    yield Row(ngettext("vSwitch", "vSwitches", len(names)), ", ".join(names) or _("the default one"))
+    groups = {each.security_group_id: each for each in network.security_groups} if network else {}
+    group = groups.get(spec.security_group_id)
+    shown = group.name if group and group.name else spec.security_group_id
+    yield Row(_("Security group"), shown or _("the default one"), hint=spec.security_group_id if group else "")
+    if spec.schedule_strategy:
+        yield Row(_("Choice among vSwitches"), spec.schedule_strategy)
+
+
+def _eip_text(spec: ContainerGroupSpec) -> str:
+    if spec.auto_create_eip:
+        return _("created with the group, %d Mbit/s, billed by traffic") % (spec.eip_bandwidth_mbps or 5)
+    return spec.eip_instance_id or _("none")
+
+
+def sections_of(spec: ContainerGroupSpec, data: Data) -> Iterator[Section]:
+    place = place_of_path(data, "volumes.0.name") if spec.volumes else Place("basic")
+    yield Section(_("Volumes"), tuple(Row(volume.name, _volume_kind(volume)) for volume in spec.volumes), place)
+    yield Section(_("Registry access"), tuple(_access_rows(spec)), Place("other"))
+    yield Section(_("Other settings"), tuple(_other_rows(spec)), Place("other"))
+
+
+def _volume_kind(volume: object) -> Text:
+    driver = getattr(volume, "driver", "")
+    names = {str(value): kind for kind, value in DRIVERS.items()}
+    return KINDS.get(names.get(driver, type(volume).__name__), type(volume).__name__)
+
+
+def _access_rows(spec: ContainerGroupSpec) -> Iterator[Row]:
+    for credential in spec.image_registry_credentials:
+        yield Row(credential.server, _("as %(user)s, password stored") % {"user": credential.user_name})
+    for info in spec.acr_registry_infos:
+        yield Row(_("Without a secret"), info.instance_id or info.arn_service, mono=True, hint=", ".join(info.domains))
+    if spec.plain_http_registries:
+        yield Row(_("On plain HTTP"), ", ".join(spec.plain_http_registries), mono=True)
+    if spec.insecure_registries:
+        yield Row(_("With a self-issued certificate"), ", ".join(spec.insecure_registries), mono=True)
+
+
+def _other_rows(spec: ContainerGroupSpec) -> Iterator[Row]:
+    seconds = _("%d seconds")
+    named: tuple[tuple[Text, str], ...] = (
+        (_("RAM role"), spec.ram_role_name),
+        (_("Resource group"), spec.resource_group_id),
+        (_("Tags"), ", ".join(f"{tag.key}={tag.value}" if tag.value else tag.key for tag in spec.tags)),
+        (_("DNS policy"), spec.dns_policy),
+        (_("Name servers"), ", ".join(spec.dns_config.name_servers)),
+        (_("Search domains"), ", ".join(spec.dns_config.searches)),
+        (_("Host aliases"), ", ".join(f"{each.ip} {' '.join(each.host_names)}" for each in spec.host_aliases)),
+        (_("NTP servers"), ", ".join(spec.ntp_servers)),
+        (_("Termination grace period"), _numbered(seconds, spec.termination_grace_period_seconds)),
+        (_("Active deadline"), _numbered(seconds, spec.active_deadline_seconds)),
+        (_("Maximum pending time"), _numbered(_("%d minutes"), spec.max_pending_minutes)),
+    )
+    for label, value in named:
+        if value:
+            yield Row(label, value)
+
+
+def _numbered(text: str, number: int | None) -> str:
+    return "" if number is None else text % number

@@ -1,0 +1,100 @@
+"""What to know before the order: what would keep the group from running, and what nobody has checked."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from consoleapp.domain.image import ImageSource
+from consoleapp.domain.limits import SYSTEM_PORTS
+from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
+from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.gateways.proof import Cause
+from consoleapp.wizard.mapping.check_words import words_about
+from consoleapp.wizard.mapping.checked import Checked, checked_images
+from consoleapp.wizard.mapping.places import Place, place_of_credential, place_of_path
+from consoleapp.wizard.services.network import NetworkChoices
+from consoleapp.wizard.shape import Data
+from consoleapp.wizard.summary.images import requirements
+from consoleapp.wizard.summary.parts import CHECK_ALL, PLACE_OF_CHECKS, Notice
+
+
+def warnings_of(spec: ContainerGroupSpec, data: Data, network: NetworkChoices | None) -> Iterator[Notice]:
+    yield from _way_out_warning(spec, data, network)
+    if spec.plain_http_registries:
+        hosts = ", ".join(spec.plain_http_registries)
+        yield Notice(
+            _("Plain HTTP: %s") % hosts,
+            _("Images and passwords for this registry travel unencrypted."),
+            Place("other", field_id="id_other-plain_http_registries"),
+        )
+    if spec.insecure_registries:
+        hosts = ", ".join(spec.insecure_registries)
+        yield Notice(
+            _("Certificate not verified: %s") % hosts,
+            _("Whoever answers under this name is taken for the registry."),
+            Place("other", field_id="id_other-insecure_registries"),
+        )
+    yield from _check_warnings(spec, data)
+    for path, container in spec.all_containers:
+        taken = sorted({port.port for port in container.ports} & SYSTEM_PORTS)
+        if taken:
+            yield Notice(
+                _("Container %(name)s: port %(port)d") % {"name": container.name, "port": taken[0]},
+                _("The system uses this port itself; a program that listens on it will fail."),
+                place_of_path(data, f"{path}.ports"),
+            )
+
+
+def _check_warnings(spec: ContainerGroupSpec, data: Data) -> Iterator[Notice]:
+    """What a registry has said against an image, then what was never asked."""
+    known = checked_images(data)
+    for item in {item.need.text: item for item in known if item.is_failure}.values():
+        words = words_about(item)
+        if words is not None:
+            title = _("%(image)s: %(what)s") % {"image": item.need.text[:120], "what": words.title}
+            yield Notice(title, words.text, _place_of(item), _("Mend"))
+    tried = {item.answer.question.host for item in known if item.answer and item.answer.is_current}
+    entered = [each.server for each in spec.image_registry_credentials]
+    if hosts := [host for host in entered if host not in tried]:
+        yield Notice(
+            _("Not checked: user and password for %s") % ", ".join(hosts),
+            _("If they are wrong, the group stays Pending and is billed while it waits."),
+            place_of_path(data, "image_registry_credentials.0.password"),
+            _("Check access"),
+            verb=CHECK_ALL,
+        )
+    unknown = [
+        item.need.text
+        for item in known
+        if not (item.answer and item.answer.is_current)
+        and item.need.source in (ImageSource.PRIVATE, ImageSource.DOCKER_HUB)
+        and item.need.reference is not None
+        and item.need.reference.registry_host not in hosts
+    ]
+    if unknown:
+        names = ", ".join(dict.fromkeys(text[:90] for text in unknown[:3])) + (" …" if len(unknown) > 3 else "")
+        text = _("Whether it can be pulled would show only once the group is billed.")
+        yield Notice(_("Not checked: %s") % names, text, Place("basic"), _("Check access"), verb=CHECK_ALL)
+
+
+def _place_of(item: Checked) -> Place:
+    """Where the answer stands beside what mends it."""
+    if item.answer is not None and item.answer.cause in (Cause.WRONG_CREDENTIAL, Cause.NOT_ALLOWED):
+        return place_of_credential(item.answer.question.host)
+    return Place("basic", item.container_key, f"{PLACE_OF_CHECKS}{item.container_key}")
+
+
+def _way_out_warning(spec: ContainerGroupSpec, data: Data, network: NetworkChoices | None) -> Iterator[Notice]:
+    if network is None or network.error is not None:
+        return
+    names = [container.name for _path, container, asked in requirements(spec, data) if asked.needs_internet]
+    way = network.way_out(spec.vswitch_ids, eip=spec.has_eip)
+    if not names or way.is_open:
+        return
+    yield Notice(
+        _("No way to the Internet for %s") % ", ".join(names),
+        _("%(why)s The image is pulled over the Internet, so this group would stay Pending.")
+        % {"why": str(_(WAY_OUT_SENTENCES[way.reason]))},
+        Place("other", field_id="id_other-eip"),
+        _("Add an Elastic IP"),
+    )
