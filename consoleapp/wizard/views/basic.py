@@ -11,11 +11,14 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from consoleapp.domain.limits import CONTAINERS_MAX
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.web.http import ConsoleRequest
+from consoleapp.web.remember import remembered
+from consoleapp.web.templatetags.console import ago
 from consoleapp.wizard import steps
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import volumes
@@ -35,7 +38,7 @@ from consoleapp.wizard.views import aside, basic_moves, cards, check_moves
 from consoleapp.wizard.views.step import Change, Shown, StepPage, frame
 from consoleapp.wizard.views.troubles import trouble_of
 
-TEMPLATE = "wizard/basic.html"
+TEMPLATE, SECTIONS = "wizard/basic.html", "wizard/_basic_sections.html"
 
 
 class BasicPage(StepPage):
@@ -59,10 +62,11 @@ class BasicPage(StepPage):
         containers = _containers(shown, network, evaluation)
         context = {
             **frame(self, shown, evaluation, containers["open_key"]),
-            **_sections(shown, network, evaluation),
             **containers,
             **_price(request, data, network),
+            "network": network,
         }
+        context["sections"] = _sections_html(shown, network, evaluation, context)
         context |= aside.aside(data, context["cards"], network)
         return render(request, TEMPLATE, context, status=status)
 
@@ -84,14 +88,37 @@ def _price(request: ConsoleRequest, data: Data, network: NetworkChoices) -> dict
     return aside.price(port, account_name(request), data)
 
 
+def _sections_html(
+    shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation, context: Mapping[str, Any]
+) -> str:
+    """The three sections of the form, by far the largest part of the page; rendered again only when they changed."""
+
+    def rendered() -> str:
+        opened = _with_forms(shown, evaluation, context)
+        return render_to_string(SECTIONS, {**context, **_sections(shown, network, evaluation), "cards": opened})
+
+    if shown.draft is None or network.error is not None:
+        return rendered()
+    return remembered(_seen(shown, network, evaluation, context), rendered)
+
+
+def _seen(
+    shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation, context: Mapping[str, Any]
+) -> tuple[object, ...]:
+    """Everything that the sections show, see remember.py; of the secrets no more than that they are there."""
+    held = sorted(name for name, secret in shown.secrets.items() if secret)
+    check = context["notes"].get("check")
+    own = [context[name] for name in ("cards", "notes", "open_key", "at", "action", "checks_on_input")]
+    return (shown.data, held, network, evaluation.problems, own, ago(check.checked_at) if check else "")
+
+
 def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation) -> dict[str, Any]:
     basic = shown.data["basic"]
-    problems = evaluation.of("basic") if "basic" in shown.data["shown_errors"] else ()
+    problems = _problems(shown, evaluation)
     region_id = raw.word(basic, "region_id")
     found = {problem.field_id: problem.message for problem in problems}
     advanced_fields = {"id_auto_match_image_cache", "id_ephemeral_storage_gib", "id_schedule_strategy"}
     return {
-        "network": network,
         "network_trouble": trouble_of(network.error) if network.error else None,
         "kept_vswitch_ids": raw.words(basic, "vswitch_ids"),
         "way_note": _way_note(shown.data, network),
@@ -167,20 +194,34 @@ def _way_note(data: Data, network: NetworkChoices) -> str:
     return "" if way.is_open or way.reason == "no_vswitch" else str(_(WAY_OUT_SENTENCES[way.reason]))
 
 
+def _problems(shown: Shown, evaluation: steps.Evaluation) -> tuple[Problem, ...]:
+    """What is shown to be wrong on this page."""
+    return evaluation.of("basic") if "basic" in shown.data["shown_errors"] else ()
+
+
 def _containers(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation) -> dict[str, Any]:
-    problems = evaluation.of("basic") if "basic" in shown.data["shown_errors"] else ()
+    """The cards as lines, and what the image of the open one has to say; without the forms of the open one."""
+    problems = _problems(shown, evaluation)
     open_key = _open_key(shown, problems)
     needs = image_needs(shown.data)
     listed = cards.cards_of(shown.data, shown.secrets, problems, open_key, needs)
+    is_open = find_container(shown.data, open_key) is not None
+    notes = cards.image_notes(open_key, needs, shown.data, shown.secrets, network) if is_open else {}
+    return {"cards": listed, "notes": notes, "open_key": open_key, "containers_max": CONTAINERS_MAX}
+
+
+def _with_forms(shown: Shown, evaluation: steps.Evaluation, context: Mapping[str, Any]) -> list[cards.Card]:
+    """The cards, with the forms of the open one."""
+    open_key, notes = context["open_key"], context["notes"]
     container = find_container(shown.data, open_key)
-    if container is not None:
-        body = cards.open_body(container, shown.data, shown.secrets, problems)
-        body["notes"] = cards.image_notes(open_key, needs, shown.data, shown.secrets, network)
-        body["way"] = str(_(WAY_OUT_SENTENCES[body["notes"]["blocked"].reason])) if body["notes"].get("blocked") else ""
-        body["pin"] = _pin(container, body["notes"])
-        body["at"] = shown.at.removeprefix(f"{open_key}-") if shown.at.startswith(f"{open_key}-") else ""
-        listed = [replace(card, body=body) if card.is_open else card for card in listed]
-    return {"cards": listed, "open_key": open_key, "containers_max": CONTAINERS_MAX}
+    if container is None:
+        return list(context["cards"])
+    body = cards.open_body(container, shown.data, shown.secrets, _problems(shown, evaluation))
+    body["notes"] = notes
+    body["way"] = str(_(WAY_OUT_SENTENCES[notes["blocked"].reason])) if notes.get("blocked") else ""
+    body["pin"] = _pin(container, notes)
+    body["at"] = shown.at.removeprefix(f"{open_key}-") if shown.at.startswith(f"{open_key}-") else ""
+    return [replace(card, body=body) if card.is_open else card for card in context["cards"]]
 
 
 def _pin(container: ContainerData, notes: Mapping[str, Any]) -> dict[str, Any]:

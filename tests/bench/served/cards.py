@@ -27,8 +27,8 @@ LISTS = ("probes", "handlers")
 def _card() -> Any:
     made = to_draft(content.group(1), content.VPC)
     shown = Shown(made.data, made.secrets, open=made.data["containers"][0]["key"])
-    network = NetworkChoices()
-    return basic._containers(shown, network, steps.evaluate(shown.data, shown.secrets))["cards"][0]
+    evaluation = steps.evaluate(shown.data, shown.secrets)
+    return basic._with_forms(shown, evaluation, basic._containers(shown, NetworkChoices(), evaluation))[0]
 
 
 def _forms(card: Any) -> list[Any]:
