@@ -17,6 +17,8 @@ for _name in [
 ]:
     del os.environ[_name]
 
+if "TESTS_DATABASE_URL" in os.environ:  # set by postgresql.py; without it the tests run on SQLite in memory
+    os.environ["DATABASE_URL"] = os.environ["TESTS_DATABASE_URL"]
 os.environ.update(
     {
         "CONSOLE_DATA_DIR": _folder,

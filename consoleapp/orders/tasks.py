@@ -6,10 +6,8 @@ only by who claims it (delivery.py), and one that has lost its task is given ano
 
 import logging
 import uuid
-from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
 from django_tasks import task
 
 from consoleapp.orders import delivery
@@ -17,9 +15,6 @@ from consoleapp.orders.models import Order, OrderState
 from consoleapp.web import clouds
 
 logger = logging.getLogger(__name__)
-
-# A task that somebody else's claim keeps from its work looks again a little after the claim has run out.
-AFTER_THE_CLAIM = timedelta(seconds=1)
 
 
 @task()
@@ -29,13 +24,13 @@ def deliver_order(order_id: str) -> str:
     if order is None or order.is_final:
         return "final"
     tried = delivery.deliver(order.pk, clouds.cloud_of(order.owner).container_groups, only_when_due=True)
-    if tried.state == OrderState.SENDING and tried.next_try_at is not None:
-        wake(order=tried, at_least=AFTER_THE_CLAIM)
+    if tried.state == OrderState.SENDING:
+        # Somebody else has the claim; should they be gone, it has run out by then.
+        wake(order=tried)
     return str(tried.state)
 
 
-def wake(order: Order, at_least: timedelta = timedelta(), **_told: Any) -> None:
+def wake(order: Order, **_told: Any) -> None:
     """Enqueues the order's task for its next try; called inside the transaction that sets it."""
     if order.next_try_at is not None:
-        run_after = max(order.next_try_at, timezone.now() + at_least)
-        deliver_order.using(run_after=run_after).enqueue(str(order.pk))
+        deliver_order.using(run_after=order.next_try_at).enqueue(str(order.pk))

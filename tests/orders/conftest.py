@@ -1,4 +1,4 @@
-"""A database file for tests with threads: SQLite's shared memory locks differently from a file."""
+"""A database for tests with threads."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +9,13 @@ from django.db import connection
 
 @pytest.fixture
 def database_file(tmp_path: Path, transactional_db: None) -> Iterator[Path]:
-    """The default database, copied into a file that every thread opens for itself."""
+    """A database that every thread opens for itself. SQLite's is copied from memory, which locks differently, into the
+    file; PostgreSQL's is one already, and there is no file.
+    """
     path = tmp_path / "orders.sqlite3"
+    if connection.vendor != "sqlite":
+        yield path
+        return
     connection.ensure_connection()
     memory, name = connection.connection, connection.settings_dict["NAME"]
     connection.connection = None
