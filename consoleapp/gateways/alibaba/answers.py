@@ -6,14 +6,18 @@ The vendor's documentation and its answers do not always agree, and one odd fiel
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from consoleapp.gateways.errors import Unavailable
+
 Json = Mapping[str, Any]
 
 _DIGITS_AT_MOST = 18
+_is_plain_id = re.compile(r"[A-Za-z0-9._-]{1,64}").fullmatch
 
 
 def parsed(body: bytes) -> Json | None:
@@ -28,6 +32,11 @@ def parsed(body: bytes) -> Json | None:
 def text(source: Json, name: str) -> str:
     value = source.get(name)
     return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def plain_id(value: object) -> str:
+    """An id that may stand in a log line, a column and an address; "" for everything else."""
+    return value if isinstance(value, str) and _is_plain_id(value) else ""
 
 
 def integer(source: Json, name: str, default: int = 0) -> int:
@@ -65,6 +74,17 @@ def objects(source: Json, *path: str) -> list[Json]:
     """The list of objects at the end of the path; products of the older style wrap it: ``Vpcs.Vpc``."""
     found = mapping(source, *path[:-1]).get(path[-1])
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def told_objects(source: Json, *path: str) -> list[Json]:
+    """Like ``objects``, for a list whose absence must not be taken for "there is none".
+
+    Raises ``Unavailable`` where the answer neither has the list nor counts nothing.
+    """
+    found = mapping(source, *path[:-1]).get(path[-1])
+    if not isinstance(found, list) and text(source, "TotalCount") != "0":
+        raise Unavailable(f"The cloud answered without {path[0]}.", request_id=text(source, "RequestId"))
+    return objects(source, *path)
 
 
 def texts(source: Json, *path: str) -> tuple[str, ...]:

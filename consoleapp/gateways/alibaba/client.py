@@ -36,7 +36,7 @@ USER_AGENT = "container-console"
 CLOCK_CODES = frozenset({"InvalidTimeStamp.Expired", "IllegalTimestamp"})
 _FORM = "application/x-www-form-urlencoded"
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_is_plain_id = re.compile(r"[A-Za-z0-9._-]{1,80}").fullmatch
+_is_plain_code = re.compile(r"[A-Za-z0-9._-]{1,100}").fullmatch
 
 
 class Idempotency(Enum):
@@ -169,8 +169,9 @@ class _Told:
             self.is_readable = True
             self.body = parsed
         get = self.body.get
-        self.request_id = _plain(get("RequestId") or get("requestId") or answer.headers.get("x-acs-request-id"))
-        self.code = _plain(get("Code") or get("code"))
+        request_id = get("RequestId") or get("requestId") or answer.headers.get("x-acs-request-id")
+        self.request_id = answers.plain_id(request_id)
+        self.code = _plain_code(get("Code") or get("code"))
         self.message = str(get("Message") or get("message") or "")
 
     @property
@@ -179,9 +180,9 @@ class _Told:
         return self.is_readable and 200 <= self.status < 300 and self.body.get("IsSuccess") is not False
 
 
-def _plain(value: object) -> str:
-    # Ids and codes go into log lines: a text of the other side must not make lines of its own there.
-    return value if isinstance(value, str) and _is_plain_id(value) else ""
+def _plain_code(value: object) -> str:
+    # Goes into log lines: a text of the other side must not make lines of its own there.
+    return value if isinstance(value, str) and _is_plain_code(value) else ""
 
 
 def _date(header: str) -> datetime | None:

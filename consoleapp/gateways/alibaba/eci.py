@@ -6,6 +6,7 @@ Parameters of a container group are written by ``domain.wire``; answers are read
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,6 +30,8 @@ from consoleapp.gateways.ports import (
     Usage,
 )
 
+# Ids are stored and become parts of addresses.
+_is_group_id = re.compile(r"[A-Za-z0-9_-]{1,64}").fullmatch
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 
@@ -53,8 +56,9 @@ class ElasticContainerInstance:
             idempotency=Idempotency.CHANGE,
             secret_keys=secret_keys,
         )
-        created = CreatedContainerGroup(answers.text(answer, "ContainerGroupId"), answers.text(answer, "RequestId"))
-        if not created.container_group_id:
+        group_id, request_id = answers.text(answer, "ContainerGroupId"), answers.plain_id(answer.get("RequestId"))
+        created = CreatedContainerGroup(group_id, request_id)
+        if not _is_group_id(group_id):
             raise OutcomeUnknown(
                 "The cloud answered without the id of a container group.",
                 request_id=created.request_id,
@@ -80,7 +84,10 @@ class ElasticContainerInstance:
                 http_status=200,
                 action="CreateContainerGroup",
             )
-        return answers.text(answer, "RequestId")
+        request_id = answers.plain_id(answer.get("RequestId"))
+        if not request_id:
+            raise Unavailable("The cloud gave no usable answer to the dry run.", http_status=200)
+        return request_id
 
     def list(
         self,
@@ -100,14 +107,15 @@ class ElasticContainerInstance:
         if container_group_ids:
             asked["WithEvent"] = "true"  # what a list of one's own groups says about each of them
         answer = self._ask("DescribeContainerGroups", region_id, asked)
-        groups = tuple(_container_group(item) for item in answers.objects(answer, "ContainerGroups"))
+        told = answers.told_objects(answer, "ContainerGroups")
+        groups = tuple(_container_group(item) for item in told if _is_group_id(answers.text(item, "ContainerGroupId")))
         total = answers.integer(answer, "TotalCount", len(groups))
         return ContainerGroupPage(groups, answers.text(answer, "NextToken"), total)
 
     def get(self, region_id: str, container_group_id: str) -> ContainerGroup:
         asked = {"ContainerGroupIds": _id_list([container_group_id]), "WithEvent": "true"}
         answer = self._ask("DescribeContainerGroups", region_id, asked)
-        for item in answers.objects(answer, "ContainerGroups"):
+        for item in answers.told_objects(answer, "ContainerGroups"):
             if item.get("ContainerGroupId") == container_group_id:
                 return _container_group(item)
         request_id = answers.text(answer, "RequestId")
@@ -175,7 +183,7 @@ class ElasticContainerInstance:
         return Price(answers.text(told, "Currency"), per_second)
 
     def regions(self) -> tuple[Region, ...]:
-        told = answers.objects(self._ask("DescribeRegions", "", {}), "Regions")
+        told = answers.told_objects(self._ask("DescribeRegions", "", {}), "Regions")
         return tuple(Region(answers.text(item, "RegionId"), answers.texts(item, "Zones")) for item in told)
 
     def usage(self, region_id: str) -> Usage:

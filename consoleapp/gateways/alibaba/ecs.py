@@ -16,7 +16,7 @@ def security_groups(client: Client, region_id: str, vpc_id: str) -> tuple[Securi
     params = {"RegionId": region_id, "VpcId": vpc_id, "MaxResults": "100"}
     for _ in range(_PAGES_AT_MOST):
         answer = client.call(ECS, "DescribeSecurityGroups", params, region_id=region_id)
-        for item in answers.objects(answer, "SecurityGroups", "SecurityGroup"):
+        for item in answers.told_objects(answer, "SecurityGroups", "SecurityGroup"):
             found.append(
                 SecurityGroup(
                     security_group_id=answers.text(item, "SecurityGroupId"),

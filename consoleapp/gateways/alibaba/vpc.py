@@ -96,7 +96,7 @@ class VirtualPrivateCloud:
         for page in range(1, _PAGES_AT_MOST + 1):
             params = {**asked, "RegionId": region_id, "PageNumber": str(page), "PageSize": str(_PAGE_SIZE)}
             answer = self._client.call(VPC, action, params, region_id=region_id)
-            items = answers.objects(answer, *path)
+            items = answers.told_objects(answer, *path)
             found += items
             if not items or len(found) >= answers.integer(answer, "TotalCount"):
                 break

@@ -37,6 +37,32 @@ def test_an_answer_without_an_id_leaves_the_outcome_open() -> None:
     assert caught.value.request_id == "R-1"
 
 
+@pytest.mark.parametrize("group_id", ["eci sim", "../eci", "e" * 65, {"a": 1}, "eci/1"])
+def test_an_id_that_no_address_can_hold_leaves_the_outcome_open(group_id: object) -> None:
+    eci, _ = _eci({"RequestId": "R-1", "ContainerGroupId": group_id})
+    with pytest.raises(OutcomeUnknown):
+        eci.create(ASKED, client_token="token-1")
+
+
+def test_a_request_id_that_no_column_can_hold_is_left_out() -> None:
+    eci, _ = _eci({"RequestId": "R" * 65, "ContainerGroupId": "eci-1"})
+    assert eci.create(ASKED, client_token="token-1").request_id == ""
+
+
+@pytest.mark.parametrize("answer", [{}, {"ContainerGroups": {"a": 1}}, {"ContainerGroups": None, "RequestId": "R"}])
+def test_an_answer_without_the_list_does_not_mean_that_the_group_is_gone(answer: dict[str, Any]) -> None:
+    with pytest.raises(Unavailable):
+        _eci(answer)[0].get(REGION, "eci-1")
+    with pytest.raises(Unavailable):
+        _eci(answer)[0].list(REGION)
+    with pytest.raises(Unavailable):
+        _eci(answer)[0].regions()
+
+
+def test_a_list_that_is_left_out_is_empty_where_the_total_says_so() -> None:
+    assert _eci({"TotalCount": 0})[0].list(REGION).items == ()
+
+
 def test_a_dry_run_uses_up_no_token() -> None:
     eci, recorded = _eci(DryRunPassed("passed", request_id="R-2"))
     assert eci.dry_run({**ASKED, "ClientToken": "token-1"}) == "R-2"
@@ -46,6 +72,11 @@ def test_a_dry_run_uses_up_no_token() -> None:
 def test_a_dry_run_that_is_simply_answered_has_passed() -> None:
     eci, _ = _eci({"RequestId": "R-3"})
     assert eci.dry_run(ASKED) == "R-3"
+
+
+def test_a_dry_run_without_any_answer_has_not_passed() -> None:
+    with pytest.raises(Unavailable):
+        _eci({})[0].dry_run(ASKED)
 
 
 def test_a_dry_run_that_created_a_group_is_an_alarm() -> None:

@@ -1,6 +1,9 @@
 from typing import Any
 
+import pytest
+
 from consoleapp.gateways.alibaba.vpc import VirtualPrivateCloud
+from consoleapp.gateways.errors import Unavailable
 from tests.gateways.alibaba.recorded import Recorded
 
 REGION = "cn-hangzhou"
@@ -19,6 +22,14 @@ def test_all_pages_are_fetched() -> None:
     assert len({vpc.vpc_id for vpc in vpcs}) == 120
     assert [params["PageNumber"] for _, params in recorded.asked] == ["1", "2", "3"]
     assert {params["PageSize"] for _, params in recorded.asked} == {"50"}
+
+
+@pytest.mark.parametrize("answer", [{}, {"Vpcs": []}, {"VSwitches": None}, {"Vpcs": {"Vpc": {}}}])
+def test_an_answer_without_the_list_does_not_mean_that_there_is_no_network(answer: dict[str, Any]) -> None:
+    with pytest.raises(Unavailable):
+        VirtualPrivateCloud(Recorded(answer).as_client).vpcs(REGION)
+    with pytest.raises(Unavailable):
+        VirtualPrivateCloud(Recorded(answer).as_client).security_groups(REGION, "vpc-1")
 
 
 def test_a_total_that_is_wrong_does_not_ask_for_ever() -> None:
