@@ -22,3 +22,11 @@ class ActorRequest(ConsoleRequest):
     """A request of somebody who is signed in, be it as a guest."""
 
     user: "User"
+
+
+def page_path(request: ConsoleRequest) -> str:
+    """The path of the page that htmx asks from; "" for other requests, and for a header that is no address."""
+    try:
+        return (request.htmx.current_url_abs_path or "") if request.htmx else ""
+    except ValueError:
+        return ""

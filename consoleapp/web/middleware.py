@@ -58,6 +58,17 @@ def body_limit(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def query_text(get_response: GetResponse) -> GetResponse:
+    """Refuses an address with a NUL in its query with a page and status 400: no database and no cloud takes one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return render(request, "400.html", status=400)
+        return get_response(request)
+
+    return middleware
+
+
 def cloud(get_response: GetResponse) -> GetResponse:
     """Puts the actor's cloud on the request; it is built when a view first asks for it."""
 

@@ -51,11 +51,16 @@ class StoredForm(forms.Form):
         for name, field in cls.base_fields.items():
             posted_as = f"{prefix}-{name}" if prefix else name
             if isinstance(field.widget, forms.CheckboxSelectMultiple):
-                stored[stored_as + name] = [text for text in post.getlist(posted_as) if text]
+                stored[stored_as + name] = clean_texts(post, posted_as)
             elif isinstance(field.widget, forms.CheckboxInput):
                 stored[stored_as + name] = posted_as in post
             elif posted_as in post:
                 stored[stored_as + name] = clean_text(post[posted_as])
+
+
+def clean_texts(post: QueryDict, name: str) -> list[str]:
+    """The chosen values of a multiple choice, each as a text that can be stored; empty ones are left out."""
+    return [text for text in map(clean_text, post.getlist(name)) if text]
 
 
 def clean_text(value: object) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.errors import DomainError, Reason
+from consoleapp.domain.limits import ENVIRONMENT_VARS_MAX
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import (
     Container,
@@ -111,8 +112,8 @@ def _map_container(
     findings = Findings(STEP, prefix=key, container_key=key, subject=subject, labels=LABELS)
     if is_repeated:
         findings.add("name", DomainError(Reason.DUPLICATE, "name", name=name))
-    if raw.text(fields, "env_paste").strip():
-        findings.add("env_paste", DomainError(Reason.MALFORMED, "env_paste", kind="NAME=value"))
+    if left := raw.lines(fields, "env_paste"):
+        findings.add("env_paste", _why_left(left, card["rows"].get("env", [])))
     values = _shared_values(card, fields, secrets, findings)
     container: Container | InitContainer | None
     if card["init"]:
@@ -121,6 +122,14 @@ def _map_container(
         values |= _own_values(fields, findings)
         container = findings.attempt(lambda: Container(**values), control_name)
     return MappedContainer(key, card["init"], None if findings.problems else container, tuple(findings.problems))
+
+
+def _why_left(lines: tuple[str, ...], rows: list[Row]) -> DomainError:
+    """Why these pasted lines became no rows."""
+    if len(rows) >= ENVIRONMENT_VARS_MAX:
+        count = len(rows) + len(lines)
+        return DomainError(Reason.TOO_MANY, "env_paste", limit=ENVIRONMENT_VARS_MAX, count=count)
+    return DomainError(Reason.MALFORMED, "env_paste", kind="NAME=value")
 
 
 def _shared_values(

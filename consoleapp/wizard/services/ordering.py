@@ -25,6 +25,8 @@ from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services.drafts import drafts_of
 from consoleapp.wizard.services.pricing import Quote
 
+# An id that was typed by a program while the lists were missing may have any length.
+VPC_ID_MAX: Final = 64
 _SALT: Final = "consoleapp.wizard.form_key"
 
 
@@ -85,7 +87,7 @@ def record(draft: Draft, spec: ContainerGroupSpec, posted_key: str, quote: Quote
         form_key=posted_key,
         draft_id=draft.pk,
         draft_version=draft.version,
-        vpc_id=raw.word(draft.typed["basic"], "vpc_id"),
+        vpc_id=raw.word(draft.typed["basic"], "vpc_id")[:VPC_ID_MAX],
         cpu=quote.size.cpu if quote else spec.cpu,
         memory_gib=quote.size.memory_gib if quote else spec.memory_gib,
         price_per_second=quote.price.per_second if quote else None,

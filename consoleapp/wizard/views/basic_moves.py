@@ -9,6 +9,7 @@ from consoleapp.domain.limits import CONTAINERS_MAX
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import rows, volumes
 from consoleapp.wizard.forms.container import CARD_FORMS
+from consoleapp.wizard.forms.stored import clean_texts
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import drop_unused
 from consoleapp.wizard.mapping.starting import add_container, free_name, split_image
@@ -48,7 +49,7 @@ def _follow_network(change: Change) -> None:
     basic, post = change.data["basic"], change.post
     if "network_kept" in post:
         # The lists could not be shown: what was chosen before stays.
-        basic["vswitch_ids"] = [text for text in post.getlist("vswitch_ids") if text]
+        basic["vswitch_ids"] = clean_texts(post, "vswitch_ids")
     moved_region = post.get("shown_region_id") not in (None, basic.get("region_id"))
     moved_vpc = post.get("shown_vpc_id") not in (None, basic.get("vpc_id"))
     if moved_region:

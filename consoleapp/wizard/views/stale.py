@@ -75,7 +75,7 @@ def is_verdict(post: QueryDict) -> bool:
 def settle(draft: Draft, post: QueryDict) -> None:
     """Saves the held version over the stored one, or wipes it, as the pressed button says."""
     verb, _colon, token = post.get("do", "").partition(":")
-    held = vault.take_held(draft, token)
+    held = vault.take_held(draft, token) if token.isalnum() else None
     if held is None or verb == TAKE:
         return
     content = json.loads(held.reveal())

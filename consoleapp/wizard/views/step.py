@@ -177,7 +177,7 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
     if not change.is_saving:
         return page.render(request, Shown(change.data, change.all_secrets, draft, change.open, change.at))
     _aim(request, page, change)
-    change.data["page"] = request.POST.get("page", "")[:16]
+    change.data["page"] = _page_token(request.POST)
     try:
         saved = _save(request, draft, change)
     except drafts.StaleDraft as found:
@@ -288,9 +288,15 @@ def _save(request: ConsoleRequest, draft: Draft | None, change: Change) -> Draft
         raise
 
 
+def _page_token(post: QueryDict) -> str:
+    """The mark of the page that was sent; "" for what `frame` never made."""
+    token = post.get("page", "")
+    return token if len(token) <= 16 and token.isalnum() and token.isascii() else ""
+
+
 def _is_own_page(draft: Draft, change: Change) -> bool:
     """Whether the very page that this comes from saved last: a second press, or a refresh that this overtook."""
-    token = change.post.get("page", "")[:16]
+    token = _page_token(change.post)
     return bool(token) and draft.typed.get("page") == token
 
 
