@@ -27,18 +27,16 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=2)
         parser.add_argument("--threads", type=int, default=4, help="requests at once in a process")
-        parser.add_argument(
-            "--no-worker", action="store_true", help="leave retries to `manage.py worker`"
-        )
+        parser.add_argument("--no-migrate", action="store_true", help="leave database and static files as they are")
+        parser.add_argument("--no-worker", action="store_true", help="leave retries to `manage.py worker`")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.METRICS:
             share_metrics()
-        call_command("migrate", verbosity=0)
+        if not options["no_migrate"]:
+            prepare()
         refuse_to_start_without_keys()
         os.environ["CONSOLE_WORKER_THREAD"] = "false" if options["no_worker"] else "true"
-        if static_files_changed():
-            call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         self.stderr.write(f"{settings.PRODUCT_NAME}: http://{options['host']}:{options['port']}/")
         self.stderr.flush()
         arguments = [
@@ -47,6 +45,13 @@ class Command(BaseCommand):
             "--backpressure", str(64), "--no-ws", "--log-level", "warning", "consoleapp.wsgi:application",
         ]  # fmt: skip
         os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606
+
+
+def prepare() -> None:
+    """Brings the database and the collected static files up to date."""
+    call_command("migrate", verbosity=0)
+    if static_files_changed():
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
 
 
 def share_metrics() -> None:
