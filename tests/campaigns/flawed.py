@@ -1,0 +1,46 @@
+"""The console with a defect, for campaigns that must find it: as functions that patch this process, and as an
+application for a server (CAMPAIGN_DEFECT names the defect).
+"""
+
+import os
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+
+def fresh_token() -> None:
+    """Every attempt has a client token of its own."""
+    from consoleapp.gateways.alibaba.eci import ElasticContainerInstance
+
+    create = ElasticContainerInstance.create
+
+    def careless(self: Any, parameters: Mapping[str, str], *, client_token: str, **kwargs: Any) -> Any:
+        return create(self, parameters, client_token=uuid.uuid4().hex, **kwargs)
+
+    ElasticContainerInstance.create = careless  # type: ignore[method-assign,assignment]
+
+
+def fresh_order() -> None:
+    """Every press is an order of its own."""
+    from consoleapp.orders import services
+
+    record = services.record_order
+
+    def careless(owner: Any, parameters: Any, secret_keys: Any, press: Any) -> Any:
+        return record(owner, parameters, secret_keys, replace(press, form_key=uuid.uuid4().hex))
+
+    services.record_order = careless
+    from consoleapp.wizard.services import ordering
+    from consoleapp.wizard.views import confirm
+
+    ordering.order_of = lambda draft: None
+    confirm._earlier_result = lambda request: None
+
+
+DEFECTS: dict[str, Callable[[], None]] = {"fresh-token": fresh_token, "fresh-order": fresh_order}
+
+if defect := os.environ.get("CAMPAIGN_DEFECT"):
+    from consoleapp.wsgi import application as application
+
+    DEFECTS[defect]()
