@@ -65,7 +65,7 @@ def new_visitor(browser: Browser, server: ConsoleServer) -> Iterator[NewVisitor]
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         watch.follow(context, settings["base_url"])
-        return Visitor(context.new_page())
+        return Visitor(context.new_page(), has_script=options.get("java_script_enabled", True))
 
     yield make
     for context in contexts:
