@@ -72,7 +72,9 @@ class UseImageForm(forms.Form):
             reference = parse_image_reference(f"{cleaned['address']}{'@' if cleaned['pin'] else ':'}{version}")
         except DomainError as error:
             raise forms.ValidationError(in_words(error)) from error
-        self.pick = Pick(cleaned["address"], version, reference.registry_host, self._instance(cleaned))
+        self.pick = Pick(
+            cleaned["address"], version, reference.registry_host, self._instance(cleaned), tag=cleaned["tag"]
+        )
         return cleaned
 
     def _instance(self, cleaned: Mapping[str, str]) -> dict[str, str]:

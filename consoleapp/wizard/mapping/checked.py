@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from consoleapp.domain.credentials import RequirementReason
+from consoleapp.domain.image import AcrNetwork, ImageSource, acr_host
 from consoleapp.gateways.proof import Cause
 from consoleapp.wizard.mapping.checks import Answer, answer_about
 from consoleapp.wizard.mapping.needs import ImageNeed, image_needs
@@ -41,6 +42,15 @@ class Checked:
             and self.need.requirement is not None
             and self.need.requirement.reason in WITHOUT_SECRET
         )
+
+    @property
+    def is_worth_asking(self) -> bool:
+        """Whether a check that nobody asked for could tell more than is known: not of ECI's own images, and not of
+        what answers inside a VPC only."""
+        acr = acr_host(self.need.reference.registry_host) if self.need.reference else None
+        is_inside = acr is not None and acr.network is not AcrNetwork.PUBLIC
+        is_known = self.answer is not None and self.answer.is_current
+        return not is_known and not is_inside and self.need.source is not ImageSource.COMMON
 
     @property
     def is_failure(self) -> bool:

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from consoleapp.domain.image import parse_image_reference
+from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import acr_rows
-from consoleapp.wizard.shape import ContainerData, Data, new_key
+from consoleapp.wizard.mapping.pinning import pin
+from consoleapp.wizard.mapping.starting import split_image
+from consoleapp.wizard.shape import ContainerData, Data, Fields, new_key
 
 
 @dataclass(frozen=True)
@@ -12,18 +16,30 @@ class Pick:
     """A chosen image: its address without version, and its tag or digest.
 
     `instance` has the fields of an AcrRegistryInfo row when pulling from this host must name an Enterprise instance.
+    `tag` is what a digest stands for, where it was chosen by a tag.
     """
 
     address: str
     version: str
     host: str
     instance: Mapping[str, str] = field(default_factory=dict)
+    tag: str = ""
+
+
+def pick_of(address: str) -> Pick:
+    """The pick of a whole address; raises ImageReferenceError."""
+    fields: Fields = {"image": address}
+    host = parse_image_reference(address).registry_host
+    split_image(fields)
+    return Pick(raw.word(fields, "image"), raw.word(fields, "image_version"), host)
 
 
 def use_image(data: Data, container: ContainerData, pick: Pick) -> None:
     """Fills Image and Image version of the container, and prepares the AcrRegistryInfo row of the image's host."""
     container["fields"]["image"] = pick.address
     container["fields"]["image_version"] = pick.version
+    if pick.tag and pick.tag != pick.version:
+        pin(container["fields"], pick.version, pick.tag)
     if pick.instance:
         _prepare_acr_row(data, pick)
 

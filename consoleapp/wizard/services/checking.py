@@ -67,7 +67,7 @@ def check(draft: Draft, access: ImageAccess, keys: Iterable[str], secrets: Mappi
     _join(draft, (), vault.marks(draft, credential_name("")))
     asked = questions(draft, keys)
     tickets = [_begin(draft, question) for question in asked]
-    results = _ask_all([partial(_ask, access, question, _credential(question, secrets)) for question in asked])
+    results = _ask_all([partial(_ask, access, question, credential_of(question, secrets)) for question in asked])
     for ticket, result in zip(tickets, results, strict=False):
         _store(ticket, result)
     _drop_old(draft)
@@ -90,7 +90,8 @@ def questions_of_all(draft: Draft) -> list[Question]:
 
 
 @sensitive_variables()
-def _credential(question: Question, secrets: Mapping[str, Secret]) -> ImageRegistryCredential | None:
+def credential_of(question: Question, secrets: Mapping[str, Secret]) -> ImageRegistryCredential | None:
+    """The login that the question is asked with; None for none."""
     password = secrets.get(credential_name(question.host))
     if not question.has_credential or not password:
         return None

@@ -18,8 +18,9 @@ from consoleapp.domain.credentials import (
 from consoleapp.domain.image import ImageSource, parse_image_reference, source_of
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import Container, ContainerGroupSpec, ContainerParts, ImagePullPolicy, Probe
+from consoleapp.gateways.proof import Cause
 from consoleapp.web.templatetags.console import amount
-from consoleapp.wizard.mapping.check_words import facts_of, words_about
+from consoleapp.wizard.mapping.check_words import asked_as, facts_of, words_about
 from consoleapp.wizard.mapping.checked import Checked, checked_images
 from consoleapp.wizard.mapping.checks import is_proved_anonymous
 from consoleapp.wizard.mapping.places import place_of_path
@@ -92,12 +93,14 @@ def _proved(line: ImageLine, checked: Checked | None) -> ImageLine:
     answer = checked.answer if checked is not None else None
     if checked is None or words is None or answer is None or not answer.is_current:
         return line
-    asked_as = _("as %(user)s at %(host)s") if answer.result.checked_as else _("without a login at %(host)s")
+    if answer.cause is Cause.ONLY_INSIDE_VPC and line.kind == "ok":
+        # What the address says about it is more than the check could tell.
+        return line
     return replace(
         line,
         proof=words.chip,
         kind=words.kind,
-        detail=asked_as % {"user": answer.result.checked_as, "host": answer.question.host},
+        detail=asked_as(answer.result),
         checked_at=answer.result.checked_at,
         said=facts_of(answer.result) if answer.result.can_be_pulled else (),
         is_continued=answer.is_continued and checked.is_failure,

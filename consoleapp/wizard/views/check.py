@@ -8,6 +8,7 @@ import copy
 import uuid
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,8 +19,9 @@ from django.views.decorators.http import require_POST
 
 from consoleapp.gateways.proof import Cause
 from consoleapp.web.clouds import image_access_of
-from consoleapp.web.http import ConsoleRequest
+from consoleapp.web.http import ConsoleRequest, page_path
 from consoleapp.wizard import steps, vault
+from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.checks import answer_about
 from consoleapp.wizard.mapping.needs import image_text
 from consoleapp.wizard.mapping.pinning import pin
@@ -31,19 +33,20 @@ from consoleapp.wizard.shape import find_container
 PLACE = "check-"
 SEPARATOR = "."
 # Ids of what else a page shows that an answer may change.
-KEPT = ("aside", "checked", "warnings")
+KEPT = ("aside", "rail", "open-needs", "checked", "warnings")
 
 
 def running(request: ConsoleRequest, draft: Draft, keys: list[str]) -> HttpResponse | None:
     """The note that says that these images are being checked and has it done; None where a whole page is asked for."""
     if not (request.htmx and (request.htmx.target or "").startswith(PLACE)):
         return None
+    own = [f"{part}-{key}" for key in keys for part in ("notes", "chip")]
     hosts = dict.fromkeys(question.host for question in checking.questions(draft, keys))
     context = {
         "hosts": ", ".join(hosts),
         "url": reverse("wizard:check", args=[draft.pk, SEPARATOR.join(keys)]),
         "place": request.htmx.target,
-        "keep": ",".join(f"#{name}" for name in (*(f"notes-{key}" for key in keys), *KEPT)),
+        "keep": ",".join(f"#{name}" for name in (*own, *KEPT)),
     }
     return render(request, "wizard/_checking.html", context)
 
@@ -54,19 +57,30 @@ def run(request: ConsoleRequest, draft: Draft, keys: list[str], pins: list[str] 
     results = checking.check(draft, image_access_of(request.user), keys, vault.get_all(draft))
     if any(result.cause is Cause.TOO_MANY_CHECKS for result in results):
         messages.warning(request, _("Too many checks are running. Check again in a moment."))
-    if pins:
-        _pin(draft, pins)
+    if pins and _pin(draft, pins):
+        checking.check(draft, image_access_of(request.user), pins, vault.get_all(draft))
 
 
-def _pin(draft: Draft, keys: list[str]) -> None:
+def by_itself(request: ConsoleRequest, draft: Draft, keys: list[str]) -> None:
+    """Checks images that were chosen from a list, where checks may run by themselves."""
+    worth = [item.container_key for item in checked_images(draft.typed) if item.is_worth_asking]
+    wanted = [key for key in keys if key in worth]
+    if settings.CHECK_ON_INPUT and wanted:
+        run(request, draft, wanted)
+
+
+def _pin(draft: Draft, keys: list[str]) -> bool:
+    """Whether anything was pinned."""
     data = copy.deepcopy(draft.typed)
     for key in keys:
         container = find_container(data, key)
         answer = answer_about(data, image_text(container["fields"])) if container else None
         if container is not None and answer is not None and answer.is_current and answer.result.digest:
             pin(container["fields"], answer.result.digest)
-    if data != draft.typed:
-        drafts.save_draft(draft, data, expected_version=draft.version)
+    if data == draft.typed:
+        return False
+    drafts.save_draft(draft, data, expected_version=draft.version)
+    return True
 
 
 @require_POST
@@ -79,7 +93,7 @@ def check(request: HttpRequest, draft_id: uuid.UUID, keys: str) -> HttpResponse:
     wanted = [key for key in keys.split(SEPARATOR) if find_container(draft.typed, key)]
     console_request = cast(ConsoleRequest, request)
     run(console_request, draft, wanted)
-    shown = console_request.htmx.current_url_abs_path or "" if console_request.htmx else ""
+    shown = page_path(console_request)
     slug = next((slug for slug in steps.SLUGS if reverse(f"wizard:{slug}", args=[draft.pk]) in shown), steps.SLUGS[0])
     query = f"?open={wanted[0]}" if wanted and slug == steps.SLUGS[0] else ""
     return HttpResponseRedirect(reverse(f"wizard:{slug}", args=[draft.pk]) + query, status=303)

@@ -24,6 +24,7 @@ from consoleapp.wizard.shape import Data, find_container
 from consoleapp.wizard.views.check import PLACE, SEPARATOR
 
 TAG_BUTTONS: Final = 5
+TELLING_SECONDS: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class CheckNote:
     is_continued: bool
     checked_at: datetime
     as_whom: str
-    milliseconds: int
+    # Written with one digit; "" for a check that took no time worth telling.
+    seconds: str
 
 
 def note_of(checked: Checked) -> CheckNote | None:
@@ -64,7 +66,7 @@ def note_of(checked: Checked) -> CheckNote | None:
         is_continued=answer.is_continued and checked.is_failure,
         checked_at=answer.result.checked_at,
         as_whom=asked_as(answer.result),
-        milliseconds=round(answer.result.duration.total_seconds() * 1000),
+        seconds=f"{seconds:.1f}" if (seconds := answer.result.duration.total_seconds()) >= TELLING_SECONDS else "",
     )
 
 

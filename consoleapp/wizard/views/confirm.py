@@ -253,8 +253,7 @@ def _page(
 
 def _unchecked_url(draft: Draft) -> str:
     """Where the page has the images checked by itself that nobody has checked yet; "" where there are none."""
-    known = checked_images(draft.typed)
-    keys = [item.container_key for item in known if item.answer is None or not item.answer.is_current]
+    keys = [item.container_key for item in checked_images(draft.typed) if item.is_worth_asking]
     return reverse("wizard:check", args=[draft.pk, check.SEPARATOR.join(keys)]) if keys else ""
 
 

@@ -4,6 +4,7 @@ One address serves both: who asks for the dialog's part of it gets that part. No
 image*, which fills the container's fields and leads back to its card.
 """
 
+import contextlib
 import copy
 import uuid
 from dataclasses import replace
@@ -17,17 +18,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import push_url, reselect, reswap, retarget
 
-from consoleapp.web.http import ActorRequest, ConsoleRequest
+from consoleapp.domain.image import ImageReferenceError
+from consoleapp.web.http import ActorRequest, ConsoleRequest, page_path
 from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.images import UseImageForm, question_of
-from consoleapp.wizard.mapping.needs import drop_unused
-from consoleapp.wizard.mapping.picking import Pick, use_image
+from consoleapp.wizard.mapping.needs import drop_unused, image_text
+from consoleapp.wizard.mapping.picking import Pick, pick_of, use_image
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, image_tabs
 from consoleapp.wizard.services.image_tabs import Tab
 from consoleapp.wizard.services.images import Shelf
 from consoleapp.wizard.services.network import PREFERRED_REGION
+from consoleapp.wizard.services.recent import recent_images
 from consoleapp.wizard.shape import ContainerData, credential_name, find_container
+from consoleapp.wizard.views import check
 from consoleapp.wizard.views.step import SeeOther, draft_or_404
 from consoleapp.wizard.views.troubles import trouble_of
 
@@ -47,31 +51,50 @@ def images(request: HttpRequest, draft_id: uuid.UUID, key: str, tab: str) -> Htt
     console_request = cast(ActorRequest, request)
     if request.method != "POST":
         return _show(console_request, draft, container, tab)
+    if "recent" in request.POST:
+        return _use_recent(console_request, draft, key, request.POST["recent"])
     form = UseImageForm(request.POST)
     if not form.is_valid():
         problem = " ".join(map(str, form.non_field_errors()))
         return _whole_part(_show(console_request, draft, container, tab, problem, status=422))
-    _use(draft, key, form.pick)
+    use_pick(console_request, draft, key, form.pick)
+    return _back(draft, key)
+
+
+def _use_recent(request: ConsoleRequest, draft: Draft, key: str, address: str) -> HttpResponse:
+    """Uses an image that was used before; anything that is no address changes nothing."""
+    with contextlib.suppress(ImageReferenceError):
+        use_pick(request, draft, key, pick_of(address))
+    return _back(draft, key)
+
+
+def _back(draft: Draft, key: str) -> HttpResponse:
     address = reverse("wizard:basic", args=[draft.pk])
     return SeeOther(f"{address}?{urlencode({'open': key, 'at': f'{key}-image'})}")
 
 
-def _use(draft: Draft, key: str, pick: Pick) -> None:
+def use_pick(request: ConsoleRequest, draft: Draft, key: str, pick: Pick) -> None:
     """Saves the pick over whatever is stored by now: it touches nothing that another tab could have an opinion on."""
-    for remaining in reversed(range(TRIES)):
-        data = copy.deepcopy(draft.typed)
-        container = find_container(data, key)
-        if container is None:
-            raise Http404(_("There is no such container."))
-        use_image(data, container, pick)
-        forgotten = [credential_name(host) for host in drop_unused(data)]
+    check.by_itself(request, _saved(draft, key, pick), [key])
+
+
+def _saved(draft: Draft, key: str, pick: Pick) -> Draft:
+    for _attempt in range(TRIES - 1):
         try:
-            drafts.save_draft(draft, data, expected_version=draft.version, forgotten=forgotten)
-            return
+            return _save(draft, key, pick)
         except drafts.StaleDraft as found:
-            if not remaining:
-                raise
             draft = found.current
+    return _save(draft, key, pick)
+
+
+def _save(draft: Draft, key: str, pick: Pick) -> Draft:
+    data = copy.deepcopy(draft.typed)
+    container = find_container(data, key)
+    if container is None:
+        raise Http404(_("There is no such container."))
+    use_image(data, container, pick)
+    forgotten = [credential_name(host) for host in drop_unused(data)]
+    return drafts.save_draft(draft, data, expected_version=draft.version, forgotten=forgotten)
 
 
 def _show(
@@ -96,6 +119,7 @@ def _show(
         "trouble": trouble_of(tab.trouble) if tab.trouble else None,
         "pick_trouble": trouble_of(tab.picked.trouble) if tab.picked and tab.picked.trouble else None,
         "problem": problem,
+        "recent": recent_images(request.user, image_text(container["fields"])),
         "can_pin": bool(tab.picked and tab.picked.tags and any(tag.digest for tag in tab.picked.tags.items)),
     }
     response = render(request, _template(request), context, status=status)
@@ -143,7 +167,7 @@ def _chosen_tag(tab: Tab, container: ContainerData) -> str:
 
 def _is_in_dialog(request: ConsoleRequest) -> bool:
     """Whether the answer will stand in a dialog over another page."""
-    shown = request.htmx.current_url_abs_path or ""
+    shown = page_path(request)
     return request.htmx.target == DIALOG or (request.htmx.target == PART and "/images/" not in shown)
 
 

@@ -1,0 +1,115 @@
+"""The versions of a container's image: a page of its own, and with htmx the same in a dialog over Basic Settings.
+
+Nothing is stored until *Use this version*, which fills Image version, pinned or not, and leads back to the card.
+"""
+
+import uuid
+from typing import cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import push_url
+
+from consoleapp.domain.image import ImageReferenceError, parse_image_reference
+from consoleapp.web.clouds import image_access_of
+from consoleapp.web.http import ActorRequest
+from consoleapp.wizard import vault
+from consoleapp.wizard.forms.images import question_of
+from consoleapp.wizard.mapping.check_words import words_about
+from consoleapp.wizard.mapping.checked import Checked
+from consoleapp.wizard.mapping.checks import Answer, question_about
+from consoleapp.wizard.mapping.needs import image_needs, image_text
+from consoleapp.wizard.mapping.picking import Pick
+from consoleapp.wizard.mapping.pinning import pinned_tag
+from consoleapp.wizard.models import Draft
+from consoleapp.wizard.services import checking
+from consoleapp.wizard.services.network import PREFERRED_REGION
+from consoleapp.wizard.services.versions import Asker, Versions, repository_of
+from consoleapp.wizard.shape import ContainerData, find_container
+from consoleapp.wizard.views.images import DIALOG, PART, shelf_of, use_pick
+from consoleapp.wizard.views.step import SeeOther, draft_or_404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def versions(request: HttpRequest, draft_id: uuid.UUID, key: str) -> HttpResponse:
+    """The versions of one container's image; POST uses the chosen one."""
+    draft = draft_or_404(request, draft_id)
+    container = find_container(draft.typed, key)
+    if container is None:
+        raise Http404(_("There is no such container."))
+    console_request = cast(ActorRequest, request)
+    problem = ""
+    if request.method == "POST":
+        pick = _pick(request, container)
+        if pick is not None:
+            use_pick(console_request, draft, key, pick)
+            return SeeOther(
+                f"{reverse('wizard:basic', args=[draft.pk])}?{urlencode({'open': key, 'at': f'{key}-image'})}"
+            )
+        problem = _("Choose a version first.")
+    return _show(console_request, draft, container, problem)
+
+
+def _pick(request: HttpRequest, container: ContainerData) -> Pick | None:
+    """What was chosen; None where that is no version."""
+    tag = request.POST.get("tag", "")
+    digest = request.POST.get(f"digest:{tag}", "") if "pin" in request.POST else ""
+    question = image_text(container["fields"])
+    try:
+        address = repository_of(parse_image_reference(question))
+        reference = parse_image_reference(f"{address}:{tag}")
+        if digest:
+            parse_image_reference(f"{address}@{digest}")
+    except ImageReferenceError:
+        return None
+    return Pick(address, digest or tag, reference.registry_host, tag=tag)
+
+
+@sensitive_variables("asker")
+def _show(request: ActorRequest, draft: Draft, container: ContainerData, problem: str) -> HttpResponse:
+    key, fields = container["key"], container["fields"]
+    asked = question_of(request.GET)
+    question = question_about(draft.typed, image_text(fields))
+    found, address, words = Versions(), "", None
+    if question is not None:
+        asker = Asker(
+            image_access_of(request.user),
+            shelf_of(request),
+            question,
+            str(draft.typed["basic"].get("region_id") or PREFERRED_REGION),
+            checking.credential_of(question, vault.get_all(draft)),
+        )
+        found, address = asker.versions(asked.query, asked.page), repository_of(question.reference)
+        need = next(need for need in image_needs(draft.typed) if need.container_key == key)
+        words = words_about(Checked(need, Answer(question, found.stopped, True))) if found.stopped else None
+    names = [version.name for version in found.items]
+    version = pinned_tag(fields) or str(fields.get("image_version") or "latest")
+    context = {
+        "nav": "groups",
+        "draft": draft,
+        "container_name": str(fields.get("name") or ""),
+        "back_url": f"{reverse('wizard:basic', args=[draft.pk])}?{urlencode({'open': key})}",
+        "here": reverse("wizard:versions", args=[draft.pk, key]),
+        "address": address,
+        "found": found,
+        "question": asked,
+        "chosen_tag": version if version in names else names[0] if names else "",
+        "can_pin": any(version.digest for version in found.items),
+        "words": words,
+        "problem": problem,
+    }
+    response = render(request, _template(request), context, status=422 if problem else 200)
+    return push_url(response, False) if request.htmx else response
+
+
+def _template(request: ActorRequest) -> str:
+    if request.htmx and request.htmx.target == DIALOG:
+        return "wizard/_versions_dialog.html"
+    if request.htmx and request.htmx.target == PART:
+        return "wizard/_versions_part.html"
+    return "wizard/versions.html"
