@@ -42,6 +42,10 @@ class Evaluation:
     problems: tuple[Problem, ...]
     spec: ContainerGroupSpec | None
 
+    def with_refusal(self, refusal: Problem | None) -> "Evaluation":
+        """This evaluation with what the cloud said before all else."""
+        return Evaluation((refusal, *self.problems), None) if refusal else self
+
     def of(self, slug: str) -> tuple[Problem, ...]:
         """The problems that are mended at this step."""
         return tuple(problem for problem in self.problems if problem.step == slug)

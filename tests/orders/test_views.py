@@ -230,7 +230,8 @@ class TestMending:
 
         answer = alice_client.post(f"/buy/mend/{order.pk}/", {"field": "Container.1.Image"})
 
-        assert answer["Location"] == f"/buy/{made.pk}/basic/?open=c1&at=id_c1-image#id_c1-image"
+        address = f"/buy/{made.pk}/basic/?open=c1&at=id_c1-image&refused={order.pk}#id_c1-image"
+        assert answer["Location"] == address
         assert Draft.objects.count() == 1
 
     def test_makes_a_new_draft_where_the_old_one_is_gone(self, order: Order, alice_client: Client) -> None:

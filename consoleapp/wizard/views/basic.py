@@ -58,7 +58,7 @@ class BasicPage(StepPage):
         data: Data = copy.copy(shown.data)
         data["basic"] = with_defaults(shown.data["basic"], network)
         shown = replace(shown, data=data)
-        evaluation = steps.evaluate(data, shown.secrets, network)
+        evaluation = steps.evaluate(data, shown.secrets, network).with_refusal(shown.refusal)
         containers = _containers(shown, network, evaluation)
         context = {
             **frame(self, shown, evaluation, containers["open_key"]),
@@ -109,7 +109,8 @@ def _seen(
     held = sorted(name for name, secret in shown.secrets.items() if secret)
     check = context["notes"].get("check")
     own = [context[name] for name in ("cards", "notes", "open_key", "at", "action", "checks_on_input")]
-    return (shown.data, held, network, evaluation.problems, own, ago(check.checked_at) if check else "")
+    problems = [(problem, problem.message) for problem in evaluation.problems]
+    return (shown.data, held, network, problems, own, ago(check.checked_at) if check else "")
 
 
 def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation) -> dict[str, Any]:

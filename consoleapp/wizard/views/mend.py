@@ -1,4 +1,4 @@
-"""From a refused order back to the field that mends it, and the addresses of places in a draft."""
+"""From a refused order back to the field that mends it and what is said there; the addresses of places in a draft."""
 
 import uuid
 from urllib.parse import urlencode
@@ -12,16 +12,18 @@ from django.views.decorators.http import require_POST
 
 from consoleapp.accounts.services import actor_for_saving
 from consoleapp.domain.errors import DomainError
-from consoleapp.orders.models import Order
+from consoleapp.orders.models import Order, OrderState
 from consoleapp.orders.services import find_order
+from consoleapp.wizard.mapping import refusals
 from consoleapp.wizard.mapping.places import BASIC, Place, place_of_wire_key
+from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, similar
 
 
-def address_of(draft: Draft, place: Place) -> str:
-    """The address of a step with the card open and the control in view."""
-    query = {"open": place.container_key, "at": place.field_id}
+def address_of(draft: Draft, place: Place, order: Order | None = None) -> str:
+    """The address of a step with the card open and the control in view, marked with what the cloud said of `order`."""
+    query = {"open": place.container_key, "at": place.field_id, "refused": str(order.pk) if order else ""}
     kept = {name: value for name, value in query.items() if value}
     anchor = f"#{place.field_id}" if place.field_id else ""
     return f"{reverse(f'wizard:{place.step}', args=[draft.pk])}{'?' + urlencode(kept) if kept else ''}{anchor}"
@@ -34,13 +36,26 @@ def mend(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
         order = find_order(request.user, order_id)
     except Order.DoesNotExist:
         raise Http404(_("There is no such order.")) from None
-    key = request.POST.get("field", "")[:255]
+    key = request.POST.get("field", "")[:255] or refusals.FIELDS.get(order.error_kind, "")
     try:
         draft, place = _draft_and_place(request, order, key)
     except DomainError:
         messages.error(request, _("This request was made by other rules than today's and cannot be copied."))
         return redirect("orders:detail", order_id=order.pk)
-    return redirect(address_of(draft, place))
+    return redirect(address_of(draft, place, order if place.field_id else None))
+
+
+def refusal_of(request: HttpRequest, draft: Draft) -> Problem | None:
+    """What the cloud said against the order that the address names, while the draft is as it was ordered."""
+    try:
+        order = find_order(request.user, uuid.UUID(request.GET.get("refused", "")))
+    except (ValueError, Order.DoesNotExist):
+        return None
+    is_changed = order.draft_id == draft.pk and order.draft_version != draft.version
+    if order.state != OrderState.REFUSED or is_changed:
+        return None
+    key = order.error_field or refusals.FIELDS.get(order.error_kind, "")
+    return refusals.problem_of(draft.typed, key, order.error_message, order.error_code, order.request_id)
 
 
 def _draft_and_place(request: HttpRequest, order: Order, key: str) -> tuple[Draft, Place]:

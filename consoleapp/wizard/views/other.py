@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain import limits
+from consoleapp.gateways.errors import Unreachable
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
 from consoleapp.wizard.forms import other as forms
@@ -140,7 +141,7 @@ class OtherPage(StepPage):
 
     def render(self, request: ConsoleRequest, shown: Shown, status: int = 200) -> HttpResponse:
         network = self.network(request, shown.data)
-        evaluation = steps.evaluate(shown.data, shown.secrets, network)
+        evaluation = steps.evaluate(shown.data, shown.secrets, network).with_refusal(shown.refusal)
         all_problems = evaluation.of(self.slug)
         problems = all_problems if self.slug in shown.data["shown_errors"] else ()
         account = account_name(request)
@@ -148,8 +149,9 @@ class OtherPage(StepPage):
         context: dict[str, Any] = {
             **frame(self, shown, evaluation),
             **shown_needs(shown.data, shown.secrets, problems, network),
-            "folds": _folds(request, shown, problems),
+            "folds": _folds(request, shown, problems, network),
             "hosts_max": limits.REGISTRIES_MAX,
+            "network_error": network.error,
         }
         context["allowed_is_open"] = shown.at.startswith("credential-")
         context["open_count"] = sum(not need.is_met for need in context["required"])
@@ -161,10 +163,14 @@ class OtherPage(StepPage):
 # --- the folded parts
 
 
-def _folds(request: ConsoleRequest, shown: Shown, problems: tuple[Problem, ...]) -> dict[str, Any]:
+def _folds(
+    request: ConsoleRequest, shown: Shown, problems: tuple[Problem, ...], network: NetworkChoices
+) -> dict[str, Any]:
     data, fields, at = shown.data, shown.data["other"]["fields"], shown.at
     region_id = raw.word(data["basic"], "region_id")
-    eips = unbound_eips(request.cloud.networks, account_name(request), region_id)
+    # Nobody waits twice for a cloud that does not answer.
+    is_silent = isinstance(network.error, Unreachable)
+    eips = None if is_silent else unbound_eips(request.cloud.networks, account_name(request), region_id)
     tags = [TagForm(row, problems) for row in rows_of(data, "tags")]
     acr = [AcrForm(row, problems) for row in rows_of(data, "acr")]
     plain, insecure = forms.PlainHttpForm(fields, problems), forms.InsecureForm(fields, problems)

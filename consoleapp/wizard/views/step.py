@@ -11,7 +11,7 @@ import logging
 import secrets as random
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
@@ -36,7 +36,7 @@ from consoleapp.wizard.services import checking, drafts
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.steps import Evaluation
-from consoleapp.wizard.views import check, stale
+from consoleapp.wizard.views import check, mend, stale
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +108,8 @@ class Shown:
     trouble: str = ""
     # Whether a press to go on was held back by what a registry said.
     is_held: bool = False
+    # What the cloud said against the order that was made of this draft.
+    refusal: Problem | None = None
 
 
 Verb = Callable[..., None]
@@ -145,6 +147,9 @@ def step_view(page: StepPage) -> Callable[..., HttpResponse]:
         opened, at = request.GET.get("open", ""), request.GET.get("at", "").removeprefix("id_")
         held = "held" in request.GET
         shown = Shown(draft.typed, vault.get_all(draft), draft, open=opened, at=at, is_held=held)
+        if refusal := mend.refusal_of(request, draft):
+            data: Data = {**draft.typed, "shown_errors": [*draft.typed["shown_errors"], refusal.step]}
+            shown = replace(shown, data=data, refusal=refusal)
         if page.slug != steps.SLUGS[0]:
             lacking = steps.reachable(steps.evaluate(shown.data, shown.secrets), page.slug)
             if lacking != page.slug:
