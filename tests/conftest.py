@@ -1,4 +1,4 @@
-"""What tests of every part share: static files without a manifest, a fast password hash, and the people of the tests."""
+"""What tests of every part share: plain static files, a fast password hash, and the people of the tests."""
 
 from collections.abc import Iterator
 
