@@ -94,6 +94,12 @@ class Problems:
                 self.add(Reason.DUPLICATE, path, name=str(value))
             seen.add(value)
 
+    def name_and_value(self, name: str, value: str) -> None:
+        """A name that is required and a free value, as headers, options and kernel settings have them."""
+        if self.required("name", name):
+            self.text("name", name)
+        self.text("value", value)
+
     def texts(self, path: str, items: Sequence[str], *, most: int, longest: int, lines: bool = False) -> None:
         """A list of free texts: their number, then each one."""
         self.count(path, items, most)

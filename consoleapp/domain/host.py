@@ -32,9 +32,7 @@ class DnsOption:
 
     def __post_init__(self) -> None:
         problems = Problems()
-        if problems.required("name", self.name):
-            problems.text("name", self.name)
-        problems.text("value", self.value)
+        problems.name_and_value(self.name, self.value)
         problems.raise_any()
 
 

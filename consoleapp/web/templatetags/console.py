@@ -23,7 +23,7 @@ from consoleapp.web.controls import Control, control
 register = template.Library()
 
 CURRENCY_SIGNS = {"CNY": "¥", "USD": "$"}
-# facts A.8: the states of a container group and what they mean for whoever looks at the list.
+# What a state means for whoever looks at the list. Source of the states: the vendor's page on the life cycle.
 STATUS_KINDS = {
     "Scheduling": "info",
     "Pending": "info",
