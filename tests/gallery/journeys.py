@@ -109,7 +109,6 @@ def long_names(visitor: Visitor) -> Iterator[str]:
 def image_dialog(visitor: Visitor) -> Iterator[str]:
     visitor.begin().open_images(COMMON)
     yield "images-page-common"
-    visitor.page.go_back()
     visitor.begin(name="picking").type_image("nginx").go_on().go_back().open_images(COMMON)
     yield "images-common"
     visitor.choose_image("nginx")
