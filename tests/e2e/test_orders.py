@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.e2e.visitor import CONFIRM, PASSWORD, Visitor, run_private_image
+from tests.e2e.faults import LOST_ANSWER, NO_STOCK, set_fault
+from tests.e2e.server import ConsoleServer
+from tests.e2e.visitor import BASIC, CONFIRM, PASSWORD, Visitor, run_private_image
 
 
 def _groups(visitor: Visitor, name: str) -> None:
@@ -41,6 +43,31 @@ def test_going_back_to_a_confirmed_page_and_pressing_again_makes_no_second_group
         visitor.button("Confirm Order").click()
     expect(visitor.page).not_to_have_url(re.compile("/confirm/$"))
     _groups(visitor, "once")
+
+
+def test_an_order_whose_answer_was_lost_becomes_one_group(visitor: Visitor, server: ConsoleServer) -> None:
+    visitor.begin(image="nginx:1.27", name="once").confirm().agree()
+    set_fault(server.data_dir, LOST_ANSWER)
+    visitor.button("Confirm Order").click()
+    expect(visitor.page).to_have_url(re.compile("/orders/"))
+    expect(visitor.main.get_by_text("No usable answer")).to_be_visible()
+    # The page asks again by itself; who does not wait presses the button.
+    visitor.link("Show the container group").click()
+    visitor.is_created()
+    visitor.is_running()
+    _groups(visitor, "once")
+
+
+def test_an_order_that_is_refused_leads_back_to_its_draft(visitor: Visitor, server: ConsoleServer) -> None:
+    visitor.begin(image="nginx:1.27", name="sold-out").confirm().agree()
+    set_fault(server.data_dir, NO_STOCK)
+    visitor.button("Confirm Order").click()
+    expect(visitor.main.get_by_role("heading", name="Refused")).to_be_visible()
+    visitor.button("Choose another place or size").click()
+    visitor.is_at(BASIC)
+    expect(visitor.field("Name")).to_have_value("sold-out")
+    visitor.confirm().order()
+    visitor.is_running()
 
 
 def test_without_the_service_terms_nothing_is_ordered(visitor: Visitor) -> None:
