@@ -18,6 +18,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import ClassVar, Final
 
@@ -190,6 +191,7 @@ class ImageReference:
         return replace(self, host=host)
 
 
+@lru_cache(maxsize=1024)
 def parse_image_reference(text: str) -> ImageReference:
     """The parts of an image address as written; raises ImageReferenceError and nothing else."""
     _check_characters(text)
