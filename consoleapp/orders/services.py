@@ -78,8 +78,16 @@ def orders_of_draft(owner: object, draft_id: uuid.UUID, draft_version: int) -> Q
 
 def was_ordered(draft_pk: str = "pk", version: str = "version") -> Exists:
     """A condition for a queryset of drafts: this very version has an order that was not refused."""
-    orders = Order.objects.filter(draft_id=OuterRef(draft_pk), draft_version=OuterRef(version))
-    return Exists(orders.exclude(state=OrderState.REFUSED))
+    return Exists(_of_version(draft_pk, version).exclude(state=OrderState.REFUSED))
+
+
+def was_pressed(draft_pk: str = "pk", version: str = "version") -> Exists:
+    """A condition for a queryset of drafts: this very version has an order, be it a refused one."""
+    return Exists(_of_version(draft_pk, version))
+
+
+def _of_version(draft_pk: str, version: str) -> QuerySet[Order]:
+    return Order.objects.filter(owner=OuterRef("owner"), draft_id=OuterRef(draft_pk), draft_version=OuterRef(version))
 
 
 @sensitive_variables("parameters")

@@ -7,6 +7,7 @@ another row) counts as not stored: the form then asks for it again.
 import logging
 from collections.abc import Iterable
 
+from django.db.models import prefetch_related_objects
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.secret import Secret
@@ -32,12 +33,23 @@ def put(draft: Draft, name: str, secret: Secret) -> None:
     DraftSecret.objects.update_or_create(
         draft=draft, name=name, defaults={"sealed": sealing.seal(secret, _bound_to(draft, name))}
     )
+    _changed(draft)
+
+
+def _rows(draft: Draft) -> list[DraftSecret]:
+    """The rows of the draft but for those held aside; asked for once while nothing is changed here."""
+    prefetch_related_objects([draft], "secrets")
+    return [row for row in draft.secrets.all() if not row.name.startswith(HELD)]
+
+
+def _changed(draft: Draft) -> None:
+    getattr(draft, "_prefetched_objects_cache", {}).pop("secrets", None)
 
 
 def get_all(draft: Draft) -> dict[str, Secret]:
     """Every secret of the draft by its name; what is held aside (see `hold`) is not among them."""
     secrets = {}
-    for row in draft.secrets.exclude(name__startswith=HELD):
+    for row in _rows(draft):
         try:
             secrets[row.name] = sealing.unseal(row.sealed, _bound_to(draft, row.name))
         except sealing.SealBroken:
@@ -47,18 +59,18 @@ def get_all(draft: Draft) -> dict[str, Secret]:
 
 def names(draft: Draft) -> frozenset[str]:
     """The names under which something is stored."""
-    return frozenset(draft.secrets.exclude(name__startswith=HELD).values_list("name", flat=True))
+    return frozenset(row.name for row in _rows(draft))
 
 
 def marks(draft: Draft, prefix: str) -> dict[str, str]:
     """A sign for each secret whose name begins like this; storing another secret under the name changes its sign."""
-    rows = draft.secrets.filter(name__startswith=prefix).values_list("name", "saved_at")
-    return {name: saved_at.isoformat() for name, saved_at in rows}
+    return {row.name: row.saved_at.isoformat() for row in _rows(draft) if row.name.startswith(prefix)}
 
 
 def forget(draft: Draft, names_to_forget: Iterable[str]) -> None:
     """Wipes the secrets with these names."""
     draft.secrets.filter(name__in=list(names_to_forget)).delete()
+    _changed(draft)
 
 
 @sensitive_variables()
@@ -81,6 +93,7 @@ def take_held(draft: Draft, token: str) -> Secret | None:
     if row is None:
         return None
     row.delete()
+    _changed(draft)
     try:
         return sealing.unseal(row.sealed, _bound_to(draft, row.name))
     except sealing.SealBroken:

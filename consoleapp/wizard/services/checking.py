@@ -42,10 +42,16 @@ ANSWERS_MAX: Final = 40
 
 def attach(draft: Draft) -> Draft:
     """The draft with what the registries have said joined into its data."""
-    rows = [row for row in draft.checks.all() if row.result is not None]
-    marks = vault.marks(draft, credential_name("")) if rows else {}
-    _join(draft, rows, marks)
+    if getattr(draft, "has_checks", True):
+        _attach_stored(draft)
+    else:
+        _join(draft, (), {})
     return draft
+
+
+def _attach_stored(draft: Draft) -> None:
+    rows = [row for row in draft.checks.all() if row.result is not None]
+    _join(draft, rows, vault.marks(draft, credential_name("")) if rows else {})
 
 
 def _join(draft: Draft, rows: Iterable[DraftCheck], marks: Mapping[str, str]) -> None:
@@ -71,7 +77,7 @@ def check(draft: Draft, access: ImageAccess, keys: Iterable[str], secrets: Mappi
     for ticket, result in zip(tickets, results, strict=False):
         _store(ticket, result)
     _drop_old(draft)
-    attach(draft)
+    _attach_stored(draft)
     return [result for result in results if result is not None]
 
 

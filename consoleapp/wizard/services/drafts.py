@@ -5,16 +5,17 @@ import uuid
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.accounts.models import User
 from consoleapp.audit import services as audit
 from consoleapp.domain.secret import Secret
+from consoleapp.orders.services import was_pressed
 from consoleapp.wizard import vault
 from consoleapp.wizard.mapping.checks import without_checks
-from consoleapp.wizard.models import Draft
+from consoleapp.wizard.models import Draft, DraftCheck
 from consoleapp.wizard.shape import Data
 
 
@@ -31,11 +32,15 @@ def drafts_of(owner: User) -> QuerySet[Draft]:
     return Draft.objects.filter(owner=owner)
 
 
+# Told with the draft itself, so that nobody asks for rows that are not there: most drafts have neither.
+HAS_CHECKS = Exists(DraftCheck.objects.filter(draft=OuterRef("pk")))
+
+
 def find_draft(owner: object, draft_id: uuid.UUID) -> Draft:
     """The owner's draft. Raises Draft.DoesNotExist for a missing one, another owner's one, and for visitors."""
     if not isinstance(owner, User):
         raise Draft.DoesNotExist
-    draft = Draft.objects.get(owner=owner, pk=draft_id)
+    draft = Draft.objects.annotate(has_checks=HAS_CHECKS, was_pressed=was_pressed()).get(owner=owner, pk=draft_id)
     draft.owner = owner  # known already: saves asking for it again
     return draft
 

@@ -60,14 +60,18 @@ class Presses:
 
 
 def presses_of(draft: Draft) -> Presses:
-    """The presses on the draft as it is stored now, in one query."""
+    """The presses on a draft that was just loaded."""
+    return _presses_now(draft) if getattr(draft, "was_pressed", True) else Presses(draft, ())
+
+
+def _presses_now(draft: Draft) -> Presses:
     found = orders.orders_of_draft(draft.owner, draft.pk, draft.version).defer("parameters", "sealed_secrets")
     return Presses(draft, tuple(found))
 
 
 def form_key(draft: Draft) -> str:
     """The key of a Confirm page that shows the draft as it is stored now."""
-    return presses_of(draft).form_key
+    return _presses_now(draft).form_key
 
 
 def resumable_drafts(owner: User) -> QuerySet[Draft]:
