@@ -12,7 +12,7 @@ from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.checks import answer_about
 from consoleapp.wizard.mapping.needs import drop_unused, image_text
 from consoleapp.wizard.mapping.other import credential_prefix
-from consoleapp.wizard.mapping.pinning import PINNED, pin, reference_of, tag_address, unpin
+from consoleapp.wizard.mapping.pinning import PINNED, pin, pinned_tag, reference_of, tag_address, unpin
 from consoleapp.wizard.shape import ContainerData, credential_name, find_container
 from consoleapp.wizard.steps import SLUGS
 from consoleapp.wizard.views.check import PLACE, SEPARATOR
@@ -151,8 +151,10 @@ def _pin(change: Change, key: str) -> None:
 
 
 def _unpin(change: Change, key: str) -> None:
-    unpin(_container(change, key)["fields"])
-    _again(change, [key], key)
+    fields = _container(change, key)["fields"]
+    if pinned_tag(fields):
+        unpin(fields)
+        _again(change, [key], key)
 
 
 def _versions(change: Change, key: str) -> None:

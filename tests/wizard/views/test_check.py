@@ -1,0 +1,436 @@
+"""The access check through its pages, without JavaScript and with htmx, against the seeded registries."""
+
+import logging
+import re
+from html import unescape
+
+import pytest
+from django.test import Client, override_settings
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from consoleapp.accounts.models import User
+from consoleapp.domain.image import parse_image_reference
+from consoleapp.gateways.proof import Cause, StatusEvidence
+from consoleapp.simulator.registries.causes import SeededCause, seeded_causes
+from consoleapp.web import clouds
+from consoleapp.wizard.mapping.check_words import CHIPS
+from consoleapp.wizard.mapping.other import credential_prefix
+from consoleapp.wizard.models import Draft, DraftCheck
+from consoleapp.wizard.views import check as check_view
+from tests.wizard import complete
+from tests.wizard.page_form import StepForm, open_step
+from tests.wizard.registries import OPEN, PRIVATE, FakeAccess, can_be_pulled, log_in, named, result
+
+pytestmark = pytest.mark.django_db
+
+CANARY = "canary-%41+ пароль😀-check"
+
+
+def draft() -> Draft:
+    return Draft.objects.get()
+
+
+def stored(client: Client, image: str) -> StepForm:
+    """Basic Settings of a stored draft whose one container runs this image."""
+    return open_step(client, f"/buy/?image={image}").go("save")
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+def log_in_fields(image: str, user: str) -> dict[str, str]:
+    prefix = credential_prefix(parse_image_reference(image).registry_host)
+    name, password = log_in(user)
+    return {f"{prefix}-user_name": name, f"{prefix}-password": password}
+
+
+def checked(client: Client, image: str, user: str = "") -> StepForm:
+    """Other Settings once this image was checked with this log-in; Basic Settings without one."""
+    form = stored(client, image)
+    if not user:
+        return form.go("check:c1")
+    other = form.go("goto:other")
+    return other.go("check:c1", **log_in_fields(image, user))
+
+
+def cause() -> str:
+    told = DraftCheck.objects.filter(result__isnull=False).latest("saved_at").result
+    assert told is not None
+    return str(told["cause"])
+
+
+CHECKABLE = [row for row in seeded_causes() if row.cause != Cause.REFUSED_BY_POLICY]
+
+
+# Where the card's chip says something else: what the note says.
+SAYS = {
+    Cause.CAN_BE_PULLED: "Can be pulled without a login.",
+    Cause.NEEDS_LOGIN: "asks for a login.",
+    Cause.REDIRECTED: "sends on to another address.",
+    Cause.ONLY_INSIDE_VPC: "cannot be checked from here.",
+}
+
+
+@pytest.mark.parametrize("row", CHECKABLE, ids=named)
+def test_each_seeded_cause_is_named_with_its_image(row: SeededCause, alice_client: Client) -> None:
+    form = checked(alice_client, row.image, row.login)
+    assert cause() == row.cause
+    words = text_of(form.html)
+    assert SAYS.get(Cause(row.cause), str(CHIPS[Cause(row.cause)][0])) in words
+    assert form.html.count('role="status"') >= 2
+
+
+# (cause, image, log-in) → the verb of the one button that mends it.
+ONE_PRESS = {
+    "open.example.com/public/web:1.0.1": "check-tag:c1:1.0.0",
+    "open.example.com/public/nightly:build-421": "check-tag:c1:build-21",
+    "open.example.com/edge/agent:0.5.0": "check-architecture:c1:arm64",
+    "plain.example.com:5000/lab/web:1.0.0": "check-trust:c1:plain_http_registries",
+    "wrongname.example.com/public/web:1.0.0": "check-trust:c1:insecure_registries",
+    "expired.example.com/public/web:1.0.0": "check-trust:c1:insecure_registries",
+    "moved.example.com/public/web:1.0.0": "check-follow:c1",
+}
+
+
+@pytest.mark.parametrize(("image", "verb"), ONE_PRESS.items())
+def test_one_press_mends_it_and_checks_again(image: str, verb: str, alice_client: Client) -> None:
+    form = checked(alice_client, image)
+    version = draft().version
+    assert verb in form.buttons
+    mended = form.go(verb)
+    assert cause() == Cause.CAN_BE_PULLED
+    assert draft().version == version + 1
+    assert "Can be pulled without a login." in text_of(mended.html)
+    assert "Enter credential" not in text_of(mended.html)
+
+
+def test_the_certificate_is_shown_before_it_is_trusted(alice_client: Client) -> None:
+    form = checked(alice_client, "expired.example.com/public/web:1.0.0")
+    words = text_of(form.html)
+    for evidence in ("expired.example.com", "Example Trust R3", "2025-06-30"):
+        assert evidence in words
+    assert re.search(r"SHA-256 (?:[0-9A-F]{2}:){31}[0-9A-F]{2} ", words)
+
+
+@pytest.mark.parametrize(
+    ("image", "user"),
+    [
+        (PRIVATE, ""),
+        (PRIVATE, "wrong"),
+        ("harbor.example.com/finance/ledger:2.0.1", "viewer"),
+        ("acme/private-api:1.0.1", ""),
+    ],
+)
+def test_a_credential_mends_it(image: str, user: str, alice_client: Client) -> None:
+    form = checked(alice_client, image, user)
+    button = next(verb for verb in form.buttons if verb.startswith("check-credential:c1"))
+    host = parse_image_reference(image).registry_host
+    other = form.go(button)
+    assert f'data-focus="id_{credential_prefix(host)}-' in other.html
+    assert "other" in other.url
+    mended = other.go("check:c1", **log_in_fields(image, "demo"))
+    assert cause() == Cause.CAN_BE_PULLED
+    assert "Can be pulled with this login." in text_of(mended.html)
+
+
+def test_an_image_that_everybody_may_read_leaves_the_required_ones(alice_client: Client) -> None:
+    before = stored(alice_client, OPEN).go("goto:other")
+    assert "Credential for open.example.com" in before.html
+    after = before.go("check:c1")
+    assert "Credential for open.example.com" not in after.html
+    assert "The registry lets everybody read this image." in after.html
+    confirm = after.go("confirm")
+    words = text_of(confirm.html)
+    assert "Can be pulled" in words
+    assert "checked just now without a login" in words
+    assert re.search(r"sha256:[0-9a-f]{8}….{4} · \d+ MiB · amd64, arm64 · created 2025", words)
+    assert "Not checked" not in words
+
+
+def test_a_refused_credential_is_shown_when_moving_on_and_may_be_overridden(alice_client: Client) -> None:
+    other = checked(alice_client, PRIVATE, "wrong")
+    held = other.go("confirm")
+    assert "Continue anyway" in held.html
+    assert "/other/" in held.url
+    confirm = held.go("check-go-on")
+    assert "/confirm/" in confirm.url
+    words = text_of(confirm.html)
+    assert f"{PRIVATE}: Wrong user or password." in words
+    assert "You chose to go on anyway." in words
+    # It was recorded, so that the next press is not held back again.
+    assert "/confirm/" in open_step(alice_client, f"/buy/{draft().pk}/other/").go("confirm").url
+
+
+def test_the_first_step_holds_back_too_and_opens_the_card(alice_client: Client) -> None:
+    form = stored(alice_client, "nginx:1.27")
+    form = form.go("container-add").go("save", c2__name="second", c2__image="nginx:1.92")
+    form = form.go("check:c2").go("container-open:c1").go("confirm")
+    assert "Continue anyway" in form.html
+    assert "nginx:1.92" in form.html
+    assert form.sent["open"] == ["c2"]
+
+
+def test_a_password_typed_again_leaves_the_answer_as_it_is_and_another_does_not(alice_client: Client) -> None:
+    other = checked(alice_client, PRIVATE, "demo")
+    again = other.go("save", **log_in_fields(PRIVATE, "demo"))
+    assert "Can be pulled with this login." in text_of(again.html)
+    other = again.go("save", **log_in_fields(PRIVATE, "wrong"))
+    assert "Can be pulled with this login." not in text_of(other.html)
+    assert "was the answer to something else" in text_of(other.html)
+
+
+def test_confirm_lists_what_was_not_checked_and_checks_all(alice_client: Client, alice: User) -> None:
+    made = complete.draft(alice, complete.private_spec())
+    url = reverse("wizard:confirm", args=[made.pk])
+    confirm = open_step(alice_client, url)
+    assert "Not checked: user and password for registry.example.com" in text_of(confirm.html)
+    assert "check:all" in confirm.buttons
+    after = confirm.go("check:all")
+    assert "Not checked" not in text_of(after.html)
+    assert "checked just now as demo" in text_of(after.html)
+    assert made.version == Draft.objects.get().version
+
+
+def test_confirm_has_unchecked_images_checked_by_itself_only_where_that_is_allowed(
+    alice_client: Client, alice: User
+) -> None:
+    made = complete.draft(alice, complete.private_spec())
+    url = reverse("wizard:confirm", args=[made.pk])
+    address = reverse("wizard:check", args=[made.pk, "c1"])
+    assert address in alice_client.get(url).content.decode()
+    with override_settings(CHECK_ON_INPUT=False):
+        assert address not in alice_client.get(url).content.decode()
+    assert not DraftCheck.objects.exists()
+
+
+# --- with htmx: first the note that it is running, then the answer
+
+HTMX = {"HX-Request": "true", "HX-Target": "check-c1"}
+
+
+def test_the_press_is_answered_by_a_note_that_says_so_and_asks_again(alice_client: Client) -> None:
+    form = stored(alice_client, PRIVATE)
+    data = {**form.sent, "do": "check:c1"}
+    running = alice_client.post(form.url, data, headers=HTMX)
+    assert running.status_code == 200
+    assert "Checking access at registry.example.com" in running.content.decode()
+    assert not DraftCheck.objects.exists()
+    url = reverse("wizard:check", args=[draft().pk, "c1"])
+    assert url in running.content.decode()
+    answer = alice_client.post(url, headers={**HTMX, "HX-Current-URL": f"http://testserver{form.url}"})
+    assert (answer.status_code, answer["Location"]) == (303, f"{form.url}?open=c1")
+    assert cause() == Cause.NEEDS_LOGIN
+
+
+def test_the_address_of_the_check_is_for_the_drafts_owner_and_for_post(
+    alice_client: Client, mallory_client: Client
+) -> None:
+    stored(alice_client, PRIVATE)
+    url = reverse("wizard:check", args=[draft().pk, "c1"])
+    assert mallory_client.post(url).status_code == 404
+    assert Client().post(url).status_code == 404
+    assert alice_client.get(url).status_code == 405
+    assert not DraftCheck.objects.exists()
+    assert alice_client.post(reverse("wizard:check", args=[draft().pk, "c9.c1"])).status_code == 303
+    assert DraftCheck.objects.count() == 1
+
+
+def test_typing_checks_by_itself_only_where_that_is_allowed_and_something_is_stored(alice_client: Client) -> None:
+    by_itself = "input delay:1s"
+    assert by_itself not in alice_client.get(f"/buy/?image={PRIVATE}").content.decode()
+    form = stored(alice_client, PRIVATE)
+    assert by_itself in form.html
+    with override_settings(CHECK_ON_INPUT=False):
+        assert by_itself not in alice_client.get(form.url).content.decode()
+
+
+# --- what must not happen
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "100.100.100.200/latest/meta-data",
+        "0x7f.1/a",
+        "[::ffff:100.100.100.200]/a",
+        "registry.example@169.254.169.254/a",
+        "http://reg/a",
+        "a//b",
+        '"><script>alert(1)</script>',
+        "{{7*7}}/%s%n",
+    ],
+)
+def test_a_text_that_is_no_address_dials_nothing_and_is_shown_as_text(
+    image: str, alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access = FakeAccess()
+    monkeypatch.setattr(check_view, "image_access_of", lambda user: access)
+    form = open_step(alice_client, "/buy/").go("save", c1__image=image).go("check:c1")
+    assert access.asked == []
+    assert "<script>alert" not in form.html
+    answer = alice_client.get(reverse("wizard:versions", args=[draft().pk, "c1"]))
+    assert answer.status_code == 200
+    assert access.asked == []
+
+
+def test_what_a_registry_writes_is_shown_as_text(alice_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    moved = result(Cause.REDIRECTED, evidence=StatusEvidence("h", 302, '"><script>x'))
+    access = FakeAccess([moved])
+    monkeypatch.setattr(check_view, "image_access_of", lambda user: access)
+    form = stored(alice_client, PRIVATE).go("check:c1")
+    assert "&lt;script&gt;x" in form.html
+    assert "<script>x" not in form.html
+
+
+def test_a_host_is_followed_only_as_the_registry_named_it(alice_client: Client) -> None:
+    stored(alice_client, "moved.example.com/public/web:1.0.0").go("check-follow:c1")
+    assert draft().data["containers"][0]["fields"]["image"] == "moved.example.com/public/web"
+
+
+def test_a_password_is_nowhere_after_a_check(alice_client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    prefix = credential_prefix("registry.example.com")
+    other = stored(alice_client, PRIVATE).go("goto:other")
+    with caplog.at_level(logging.DEBUG):
+        page = other.go("check:c1", **{f"{prefix}-user_name": "demo", f"{prefix}-password": CANARY})
+    assert cause() == Cause.WRONG_CREDENTIAL
+    stored_texts = [str(row) for row in DraftCheck.objects.values()] + [str(row) for row in Draft.objects.values()]
+    for sink in (page.html, caplog.text, *stored_texts):
+        assert CANARY not in sink
+        assert "canary-" not in sink
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "check:c9",
+        "check:",
+        "check-tag:c1:not a tag!",
+        "check-tag:c1",
+        "check-trust:c1:ram_role_name",
+        "check-architecture:c1:riscv",
+        "check-follow:c1",
+        "pin:c9",
+        "unpin:c1",
+        "versions:c9",
+        "check-credential:c9",
+    ],
+)
+def test_a_button_about_something_that_is_gone_only_saves(verb: str, alice_client: Client) -> None:
+    form = stored(alice_client, "nginx:1.27")
+    assert form.press(verb).status_code == 303
+    assert not DraftCheck.objects.exists()
+    assert draft().data["containers"][0]["fields"]["image_version"] == "1.27"
+
+
+# --- pinning and versions
+
+
+def test_pinning_asks_for_the_digest_and_keeps_the_tag_in_words(alice_client: Client) -> None:
+    form = stored(alice_client, OPEN).go("pin:c1")
+    fields = draft().data["containers"][0]["fields"]
+    assert re.fullmatch("sha256:[0-9a-f]{64}", fields["image_version"])
+    words = text_of(form.html)
+    assert "Pinned: the digest of 1.0.0" in words
+    assert "Can be pulled without a login." in words
+    assert "This tag has moved" not in words
+    assert form.go("unpin:c1").sent["c1-image_version"] == ["1.0.0"]
+
+
+def test_a_tag_that_has_moved_is_said_and_taken_over_with_one_press(
+    alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = "sha256:" + "a" * 64, "sha256:" + "b" * 64
+    access = FakeAccess([can_be_pulled(old), can_be_pulled(old), can_be_pulled(old)])
+    monkeypatch.setattr(check_view, "image_access_of", lambda user: access)
+    form = stored(alice_client, PRIVATE).go("pin:c1")
+    assert "This tag has moved" not in form.html
+    access.results += [can_be_pulled(old), can_be_pulled(new)]
+    form = form.go("check:c1")
+    assert "This tag has moved" in form.html
+    access.results += [can_be_pulled(new), can_be_pulled(new)]
+    form = form.go("pin:c1")
+    assert "This tag has moved" not in form.html
+    assert form.sent["c1-image_version"] == [new]
+
+
+def versions_of(form: StepForm) -> str:
+    return str(form.press("versions:c1")["Location"])
+
+
+def test_versions_of_a_typed_image_are_listed_searched_and_used(alice_client: Client) -> None:
+    form = stored(alice_client, "open.example.com/public/nightly:build-421")
+    url = versions_of(form)
+    page = alice_client.get(url).content.decode()
+    names = re.findall(r'name="tag" value="([^"]+)"', page)
+    assert names[:2] == ["latest", "build-420"]
+    assert len(names) == 20
+    assert "421 versions" in page
+    found = re.findall(r'name="tag" value="([^"]+)"', alice_client.get(f"{url}?q=build-42").content.decode())
+    assert found == ["build-420", "build-42"]
+    answer = alice_client.post(url, {"tag": "build-42"})
+    assert answer.status_code == 303
+    assert draft().data["containers"][0]["fields"]["image_version"] == "build-42"
+    assert cause() == Cause.CAN_BE_PULLED
+
+
+def test_a_version_can_be_pinned_in_the_list(alice_client: Client) -> None:
+    url = versions_of(stored(alice_client, OPEN))
+    page = alice_client.get(url).content.decode()
+    digest = re.search(r'name="digest:1.0.0" value="([^"]+)"', page)
+    assert digest
+    alice_client.post(url, {"tag": "1.0.0", "pin": "on", "digest:1.0.0": digest[1]})
+    fields = draft().data["containers"][0]["fields"]
+    assert fields["image_version"] == digest[1]
+    assert "Pinned: the digest of 1.0.0" in text_of(alice_client.get(f"/buy/{draft().pk}/basic/").content.decode())
+
+
+@pytest.mark.parametrize("tag", ["", "not a tag!", "a" * 129, '"><script>'])
+def test_what_is_no_version_is_refused_in_the_list(tag: str, alice_client: Client) -> None:
+    url = versions_of(stored(alice_client, OPEN))
+    assert alice_client.post(url, {"tag": tag}).status_code == 422
+    assert draft().data["containers"][0]["fields"]["image_version"] == "1.0.0"
+
+
+@pytest.mark.parametrize(
+    ("image", "says"),
+    [
+        (PRIVATE, "asks for a login"),
+        ("nowhere.example.com/team/api:1.0.0", "was not found"),
+        ("acme-registry-vpc.cn-hangzhou.cr.aliyuncs.com/team/api:1", "cannot be checked from here"),
+    ],
+)
+def test_a_list_that_cannot_be_had_says_why(image: str, says: str, alice_client: Client) -> None:
+    assert says in text_of(alice_client.get(versions_of(stored(alice_client, image))).content.decode())
+
+
+def test_versions_are_for_the_drafts_owner(alice_client: Client, mallory_client: Client) -> None:
+    url = versions_of(stored(alice_client, OPEN))
+    assert mallory_client.get(url).status_code == 404
+    assert mallory_client.post(url, {"tag": "1"}).status_code == 404
+
+
+# --- recent images
+
+
+def test_recently_used_images_stand_first_in_the_dialog(
+    alice_client: Client, alice: User, mallory: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    complete.draft(alice, complete.private_spec())
+    complete.draft(mallory, complete.spec())
+    form = open_step(alice_client, "/buy/?image=nginx:1.27").go("save")
+    url = form.press("pick-image:c1")["Location"]
+    with django_assert_max_num_queries(6):
+        page = alice_client.get(url).content.decode()
+    recent = re.findall(r'name="recent" value="([^"]+)"', page)
+    assert recent == [PRIVATE]
+    assert page.index('name="recent"') < page.index('class="tabs"')
+    assert alice_client.post(url, {"recent": PRIVATE}).status_code == 303
+    fields = Draft.objects.filter(owner=alice).latest("saved_at").data["containers"][0]["fields"]
+    assert (fields["image"], fields["image_version"]) == ("registry.example.com/team/api", "1.4.2")
+    assert alice_client.post(url, {"recent": "Not An Image"}).status_code == 303
+
+
+def test_the_check_uses_the_actors_own_port(alice: User, mallory: User) -> None:
+    assert clouds.image_access_of(alice) is not clouds.image_access_of(mallory)
