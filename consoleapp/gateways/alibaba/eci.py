@@ -211,7 +211,10 @@ class ElasticContainerInstance:
         if client_token:
             params["ClientToken"] = client_token
         answer = self._client.call(ECI, action, params, region_id=region_id, idempotency=Idempotency.CHANGE)
-        return answers.text(answer, "RequestId")
+        request_id = answers.plain_id(answer.get("RequestId"))
+        if not request_id:
+            raise OutcomeUnknown("The cloud gave no usable answer.", http_status=200, action=action)
+        return request_id
 
 
 def _id_list(container_group_ids: Collection[str]) -> str:

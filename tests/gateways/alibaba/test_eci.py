@@ -79,6 +79,12 @@ def test_a_dry_run_without_any_answer_has_not_passed() -> None:
         _eci({})[0].dry_run(ASKED)
 
 
+def test_a_change_without_any_answer_may_or_may_not_have_happened() -> None:
+    for change in (_eci({})[0].restart, _eci({})[0].delete):
+        with pytest.raises(OutcomeUnknown):
+            change(REGION, "eci-1")
+
+
 def test_a_dry_run_that_created_a_group_is_an_alarm() -> None:
     eci, _ = _eci({"RequestId": "R-4", "ContainerGroupId": "eci-1"})
     with pytest.raises(OutcomeUnknown):
