@@ -124,7 +124,12 @@
   });
   document.addEventListener("htmx:sendError", () => warn(trouble.dataset.offline));
   document.addEventListener("htmx:timeout", () => warn(trouble.dataset.offline));
-  document.addEventListener("htmx:responseError", () => warn(trouble.dataset.refused));
+  document.addEventListener("htmx:responseError", (event) => {
+    const { status } = event.detail.xhr;
+    const id = event.detail.xhr.getResponseHeader("X-Request-Id");
+    const said = trouble.dataset[`refused${status}`] || trouble.dataset.refused;
+    warn(id ? `${said} (${trouble.dataset.requestId} ${id})` : said);
+  });
 
   focusError(document);
 })();

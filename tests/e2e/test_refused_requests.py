@@ -1,0 +1,59 @@
+"""A press that the console refuses or cannot be reached for: the page says so, and what was typed stands as it was."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from tests.e2e.server import ConsoleServer
+from tests.e2e.visitor import Visitor
+
+TOO_LARGE = "x" * 300_000
+
+
+@pytest.fixture
+def context(browser: Browser, server: ConsoleServer) -> Iterator[BrowserContext]:
+    """A visitor's context that nobody watches: these walks are about what goes wrong."""
+    made = browser.new_context(base_url=server.url, viewport={"width": 1440, "height": 900})
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def visitor(context: BrowserContext) -> Visitor:
+    return Visitor(context.new_page()).begin(image="nginx:1.27", name="typed")
+
+
+def is_told(visitor: Visitor, words: str) -> None:
+    expect(visitor.page.locator(".note.bad", has_text=words)).to_be_visible()
+    expect(visitor.field("Name")).to_have_value("typed-later")
+
+
+def press(visitor: Visitor) -> None:
+    visitor.field("Name").fill("typed-later")
+    visitor.button("Next: Other Settings").click()
+
+
+def test_a_form_that_is_too_large_stays_as_it_was_typed(visitor: Visitor) -> None:
+    arguments = visitor.page.locator("[name='c1-args']")
+    arguments.evaluate("field => { field.closest('details').open = true }")
+    arguments.fill(TOO_LARGE)
+    press(visitor)
+    is_told(visitor, "The form is larger than the console accepts.")
+    expect(arguments).to_have_value(TOO_LARGE)
+    arguments.fill("ok")
+    visitor.go_on()
+
+
+def test_a_page_that_is_too_old_says_so_and_keeps_its_text(visitor: Visitor, context: BrowserContext) -> None:
+    context.clear_cookies(name="csrf")
+    press(visitor)
+    is_told(visitor, "This page is too old to be sent.")
+
+
+def test_a_console_that_is_out_of_reach_costs_no_text(visitor: Visitor, context: BrowserContext) -> None:
+    context.set_offline(True)
+    press(visitor)
+    is_told(visitor, "The console does not answer.")
+    context.set_offline(False)
+    visitor.go_on()
