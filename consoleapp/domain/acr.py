@@ -7,6 +7,7 @@ those of the ACR manual: Personal Edition before and since 2024-09-09, and Enter
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 
@@ -53,6 +54,7 @@ _ACR_HOSTS = (
 )
 
 
+@lru_cache(maxsize=1024)
 def acr_host(host: str) -> AcrHost | None:
     """What the host says when it is a default host of Container Registry; None for any other host."""
     for edition, pattern, _ in _ACR_HOSTS:
@@ -62,6 +64,7 @@ def acr_host(host: str) -> AcrHost | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def vpc_host_of(host: str) -> str | None:
     """The VPC host of the same registry; None when the host has none or already is one."""
     for _, pattern, template in _ACR_HOSTS:

@@ -355,6 +355,7 @@ class ImageSource(StrEnum):
 COMMON_NAMESPACE: Final = "eci_open/"
 
 
+@lru_cache(maxsize=1024)
 def source_of(reference: ImageReference) -> ImageSource:
     """The source of the image, judged by host and path alone."""
     host, path = reference.registry_host, reference.path

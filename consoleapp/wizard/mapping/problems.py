@@ -58,9 +58,12 @@ class Findings:
 
     def attempt(self, make: Callable[[], T], name_of: Callable[[str], str] = str) -> T | None:
         """What `make` returns; on a DomainError None, and each error is put at the control that `name_of` says."""
-        with self.noting(name_of):
+        # Not with `noting`: a large draft comes here hundreds of times a page.
+        try:
             return make()
-        return None
+        except DomainError as error:
+            self._note(error, name_of)
+            return None
 
     @contextmanager
     def noting(self, name_of: Callable[[str], str] = str) -> Iterator[None]:
@@ -68,5 +71,10 @@ class Findings:
         try:
             yield
         except DomainError as error:
-            for each in error.all_errors:
-                self.add(name_of(each.path), each)
+            self._note(error, name_of)
+
+    def _note(self, error: DomainError, name_of: Callable[[str], str]) -> None:
+        for each in error.all_errors:
+            # Kept for longer than the call that raised it: it must not keep that call's variables, secrets among them.
+            each.__traceback__ = each.__context__ = each.__cause__ = None
+            self.add(name_of(each.path), each)

@@ -58,7 +58,7 @@ class BasicPage(StepPage):
         data: Data = copy.copy(shown.data)
         data["basic"] = with_defaults(shown.data["basic"], network)
         shown = replace(shown, data=data)
-        evaluation = steps.evaluate(data, shown.secrets, network).with_refusal(shown.refusal)
+        evaluation = _evaluation(shown, network).with_refusal(shown.refusal)
         containers = _containers(shown, network, evaluation)
         context = {
             **frame(self, shown, evaluation, containers["open_key"]),
@@ -88,6 +88,20 @@ def _price(request: ConsoleRequest, data: Data, network: NetworkChoices) -> dict
     return aside.price(port, account_name(request), data)
 
 
+def _evaluation(shown: Shown, network: NetworkChoices) -> steps.Evaluation:
+    """What is wrong with the draft; this page needs no spec."""
+    if not _is_remembered(shown, network):
+        return steps.evaluate(shown.data, shown.secrets, network)
+    secrets = sorted((name, hash(secret)) for name, secret in shown.secrets.items())
+    seen = ("problems", shown.data, secrets, network)
+    return steps.Evaluation(remembered(seen, lambda: steps.evaluate(shown.data, shown.secrets, network).problems), None)
+
+
+def _is_remembered(shown: Shown, network: NetworkChoices) -> bool:
+    """Only of drafts that are stored, and not while the cloud is in trouble."""
+    return shown.draft is not None and network.error is None
+
+
 def _sections_html(
     shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation, context: Mapping[str, Any]
 ) -> str:
@@ -97,7 +111,7 @@ def _sections_html(
         opened = _with_forms(shown, evaluation, context)
         return render_to_string(SECTIONS, {**context, **_sections(shown, network, evaluation), "cards": opened})
 
-    if shown.draft is None or network.error is not None:
+    if not _is_remembered(shown, network):
         return rendered()
     return remembered(_seen(shown, network, evaluation, context), rendered)
 
@@ -110,7 +124,7 @@ def _seen(
     check = context["notes"].get("check")
     own = [context[name] for name in ("cards", "notes", "open_key", "at", "action", "checks_on_input")]
     problems = [(problem, problem.message) for problem in evaluation.problems]
-    return (shown.data, held, network, problems, own, ago(check.checked_at) if check else "")
+    return ("sections", shown.data, held, network, problems, own, ago(check.checked_at) if check else "")
 
 
 def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation) -> dict[str, Any]:

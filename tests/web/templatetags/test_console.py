@@ -149,3 +149,8 @@ def test_a_row_labels_its_controls_and_carries_a_button_that_removes_it() -> Non
     assert 'name="remove" value="env-0" aria-label="Remove Variable 1"' in html
     assert 'name="add" value="env"' in html
     assert "env-TOTAL_FORMS" in html
+
+
+@pytest.mark.parametrize(("text", "shown"), [("", ""), ("12345", "12345"), ("123456", "1234…"), (None, "None")])
+def test_a_long_text_is_cut_with_an_ellipsis(text: object, shown: str) -> None:
+    assert console.at_most(text, 5) == shown
