@@ -58,8 +58,7 @@ class BasicPage(StepPage):
         data: Data = copy.copy(shown.data)
         data["basic"] = with_defaults(shown.data["basic"], network)
         shown = replace(shown, data=data)
-        evaluation = _evaluation(shown, network).with_refusal(shown.refusal)
-        containers = _containers(shown, network, evaluation)
+        evaluation, containers = _judged(shown, network)
         context = {
             **frame(self, shown, evaluation, containers["open_key"]),
             **containers,
@@ -88,13 +87,20 @@ def _price(request: ConsoleRequest, data: Data, network: NetworkChoices) -> dict
     return aside.price(port, account_name(request), data)
 
 
-def _evaluation(shown: Shown, network: NetworkChoices) -> steps.Evaluation:
-    """What is wrong with the draft; this page needs no spec."""
+def _judged(shown: Shown, network: NetworkChoices) -> tuple[steps.Evaluation, dict[str, Any]]:
+    """What is wrong with the draft, and its containers; judged again only when something has changed."""
+
+    def judge() -> tuple[tuple[Problem, ...], dict[str, Any]]:
+        found = steps.evaluate(shown.data, shown.secrets, network).with_refusal(shown.refusal)
+        return found.problems, _containers(shown, network, found)
+
     if not _is_remembered(shown, network):
-        return steps.evaluate(shown.data, shown.secrets, network)
-    secrets = sorted((name, hash(secret)) for name, secret in shown.secrets.items())
-    seen = ("problems", shown.data, secrets, network)
-    return steps.Evaluation(remembered(seen, lambda: steps.evaluate(shown.data, shown.secrets, network).problems), None)
+        problems, containers = judge()
+    else:
+        secrets = sorted((name, hash(secret)) for name, secret in shown.secrets.items())
+        refusal = (shown.refusal, shown.refusal.message) if shown.refusal else None
+        problems, containers = remembered(("judged", shown.data, secrets, network, refusal, shown.open), judge)
+    return steps.Evaluation(problems, None), containers  # this page needs no spec
 
 
 def _is_remembered(shown: Shown, network: NetworkChoices) -> bool:

@@ -1,12 +1,13 @@
 """P4: one CreateContainerGroup with 5 containers, 3 credentials and 20 variables, our client beside the official SDK.
 
 Built and signed: both clients run up to the moment where they would hand the request to the network. The whole call:
-both over loopback to a server that does nothing. Import: fresh interpreters with compiled modules, their own start not
-counted.
+both over loopback to a server that does nothing, by the clock on the wall. Import: fresh interpreters with compiled
+modules, their own start not counted. What waits for nothing is measured in processor time.
 """
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -27,7 +28,7 @@ from tests.e2e.server import free_port
 
 KEY, SECRET = "testid", "testsecret"
 CALLS = 100
-OUR_MODULES = "consoleapp.domain.wire, consoleapp.gateways.connect"
+OUR_MODULES = "consoleapp.domain.wire, consoleapp.gateways.alibaba.eci"
 OFFICIAL_MODULES = "alibabacloud_eci20180808.client, alibabacloud_eci20180808.models"
 
 
@@ -49,7 +50,9 @@ def figures() -> Iterator[Figure]:
     real_action = official_core.DaraCore.do_action
     official_core.DaraCore.do_action = staticmethod(_raise)
     try:
-        measured = take_turns(lambda: _milliseconds(ours), lambda: _milliseconds(theirs))
+        measured = take_turns(
+            lambda: _milliseconds(ours, time.process_time), lambda: _milliseconds(theirs, time.process_time)
+        )
     finally:
         official_core.DaraCore.do_action = real_action
     yield Figure("P4a", "CreateContainerGroup, build and sign ÷ official SDK", "ms", *measured, bar=0.8)
@@ -101,11 +104,11 @@ def _until_sent(call: Callable[[], object]) -> Callable[[], object]:
     return run
 
 
-def _milliseconds(work: Callable[[], object]) -> float:
-    return seconds(work, repeat=CALLS) * 1000
+def _milliseconds(work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    return seconds(work, CALLS, clock) * 1000
 
 
 def _import_milliseconds(modules: str) -> float:
-    code = f"import time; begun = time.perf_counter(); import {modules}; print(time.perf_counter() - begun)"
+    code = f"import time; begun = time.process_time(); import {modules}; print(time.process_time() - begun)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     return float(done.stdout) * 1000
