@@ -29,7 +29,10 @@ def _bound_to(draft: Draft, name: str) -> str:
 
 @sensitive_variables()
 def put(draft: Draft, name: str, secret: Secret) -> None:
-    """Stores the secret under this name, in place of an older one."""
+    """Stores the secret under this name, in place of another one; the same one stays as it is stored."""
+    row = DraftSecret.objects.filter(draft=draft, name=name).first()
+    if row is not None and _opened(draft, row) == secret:
+        return
     DraftSecret.objects.update_or_create(
         draft=draft, name=name, defaults={"sealed": sealing.seal(secret, _bound_to(draft, name))}
     )
@@ -50,11 +53,19 @@ def get_all(draft: Draft) -> dict[str, Secret]:
     """Every secret of the draft by its name; what is held aside (see `hold`) is not among them."""
     secrets = {}
     for row in _rows(draft):
-        try:
-            secrets[row.name] = sealing.unseal(row.sealed, _bound_to(draft, row.name))
-        except sealing.SealBroken:
+        secret = _opened(draft, row)
+        if secret is None:
             logger.warning("A secret of draft %s cannot be opened; it will be asked for again.", draft.pk)
+        else:
+            secrets[row.name] = secret
     return secrets
+
+
+def _opened(draft: Draft, row: DraftSecret) -> Secret | None:
+    try:
+        return sealing.unseal(row.sealed, _bound_to(draft, row.name))
+    except sealing.SealBroken:
+        return None
 
 
 def names(draft: Draft) -> frozenset[str]:

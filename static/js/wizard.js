@@ -31,6 +31,12 @@
   document.addEventListener("htmx:afterSettle", (event) => event.detail.elt === document.body && focusPlace());
   focusPlace();
 
+  /* A check that still runs belongs to the page that is left. */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target !== document.body) return;
+    for (const running of document.querySelectorAll(".checking")) htmx.trigger(running, "htmx:abort");
+  });
+
   const sent = new WeakSet();
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form[data-once]")) return;

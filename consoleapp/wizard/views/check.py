@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from consoleapp.gateways.proof import Cause
 from consoleapp.web.clouds import image_access_of
-from consoleapp.web.http import ConsoleRequest, page_path
+from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps, vault
 from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.checks import answer_about
@@ -36,7 +36,12 @@ SEPARATOR = "."
 KEPT = ("aside", "rail", "open-needs", "checked", "warnings")
 
 
-def running(request: ConsoleRequest, draft: Draft, keys: list[str]) -> HttpResponse | None:
+def address_of(draft: Draft, keys: list[str], slug: str) -> str:
+    """Where these images are checked; the answer is the page of the step with this slug."""
+    return f"{reverse('wizard:check', args=[draft.pk, SEPARATOR.join(keys)])}?on={slug}"
+
+
+def running(request: ConsoleRequest, draft: Draft, keys: list[str], slug: str) -> HttpResponse | None:
     """The note that says that these images are being checked and has it done; None where a whole page is asked for."""
     if not (request.htmx and (request.htmx.target or "").startswith(PLACE)):
         return None
@@ -44,7 +49,7 @@ def running(request: ConsoleRequest, draft: Draft, keys: list[str]) -> HttpRespo
     hosts = dict.fromkeys(question.host for question in checking.questions(draft, keys))
     context = {
         "hosts": ", ".join(hosts),
-        "url": reverse("wizard:check", args=[draft.pk, SEPARATOR.join(keys)]),
+        "url": address_of(draft, keys, slug),
         "place": request.htmx.target,
         "keep": ",".join(f"#{name}" for name in (*own, *KEPT)),
     }
@@ -93,7 +98,7 @@ def check(request: HttpRequest, draft_id: uuid.UUID, keys: str) -> HttpResponse:
     wanted = [key for key in keys.split(SEPARATOR) if find_container(draft.typed, key)]
     console_request = cast(ConsoleRequest, request)
     run(console_request, draft, wanted)
-    shown = page_path(console_request)
-    slug = next((slug for slug in steps.SLUGS if reverse(f"wizard:{slug}", args=[draft.pk]) in shown), steps.SLUGS[0])
+    slug = request.GET.get("on", "")
+    slug = slug if slug in steps.SLUGS else steps.SLUGS[0]
     query = f"?open={wanted[0]}" if wanted and slug == steps.SLUGS[0] else ""
     return HttpResponseRedirect(reverse(f"wizard:{slug}", args=[draft.pk]) + query, status=303)

@@ -95,7 +95,7 @@ def _check(request: ConsoleRequest, draft: Draft) -> HttpResponse:
             drafts.save_draft(draft, change.data, expected_version=draft.version, forgotten=change.forgotten)
         except drafts.StaleDraft:
             return SeeOther(reverse("wizard:confirm", args=[draft.pk]))
-    if running := check.running(request, draft, change.checks):
+    if running := check.running(request, draft, change.checks, SLUG):
         return running
     check.run(request, draft, change.checks)
     return SeeOther(change.url.replace("{draft}", str(draft.pk)) or reverse("wizard:confirm", args=[draft.pk]))
@@ -254,7 +254,7 @@ def _page(
 def _unchecked_url(draft: Draft) -> str:
     """Where the page has the images checked by itself that nobody has checked yet; "" where there are none."""
     keys = [item.container_key for item in checked_images(draft.typed) if item.is_worth_asking]
-    return reverse("wizard:check", args=[draft.pk, check.SEPARATOR.join(keys)]) if keys else ""
+    return check.address_of(draft, keys, SLUG) if keys else ""
 
 
 def _rail(ready: Confirmable) -> list[dict[str, Any]]:

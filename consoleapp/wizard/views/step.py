@@ -203,7 +203,7 @@ def _saved(request: ConsoleRequest, page: StepPage, draft: Draft, change: Change
     """Where a press leads once it is saved; the checks that it asks for are run first."""
     if change.goes_on:
         checking.continue_anyway(draft)
-    if change.checks and not change.pins and (running := check.running(request, draft, change.checks)):
+    if change.checks and not change.pins and (running := check.running(request, draft, change.checks, page.slug)):
         return running
     if change.checks:
         check.run(request, draft, change.checks, change.pins)

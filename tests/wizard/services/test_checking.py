@@ -98,11 +98,20 @@ def test_neither_the_password_nor_anything_made_of_it_is_stored(draft: Draft) ->
     check(draft, FakeAccess([WRONG]))
     before = DraftCheck.objects.get().fingerprint
     # The same password stored anew has another sign, so the fingerprint is not made of the password.
+    vault.forget(draft, [credential_name(HOST)])
     vault.put(draft, credential_name(HOST), Secret("demo-password"))
     check(draft, FakeAccess([WRONG]))
     row = DraftCheck.objects.get()
     assert row.fingerprint != before
     assert "demo-password" not in json.dumps([row.result, row.image, row.fingerprint, row.key])
+
+
+def test_storing_the_same_password_again_changes_nothing(draft: Draft) -> None:
+    check(draft, FakeAccess([WRONG]))
+    vault.put(draft, credential_name(HOST), Secret("demo-password"))
+    answer = answer_about(again(draft).typed, PRIVATE)
+    assert answer is not None
+    assert answer.is_current
 
 
 def test_what_everybody_may_read_needs_no_credential_and_an_outage_proves_nothing(draft: Draft) -> None:
