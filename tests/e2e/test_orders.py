@@ -50,7 +50,7 @@ def test_an_order_whose_answer_was_lost_becomes_one_group(visitor: Visitor, serv
     set_fault(server.data_dir, LOST_ANSWER)
     visitor.button("Confirm Order").click()
     expect(visitor.page).to_have_url(re.compile("/orders/"))
-    expect(visitor.main.get_by_text("No usable answer")).to_be_visible()
+    expect(visitor.main.get_by_text("No usable answer", exact=True)).to_be_visible()
     # The page asks again by itself; who does not wait presses the button.
     visitor.link("Show the container group").click()
     visitor.is_created()

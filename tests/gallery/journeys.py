@@ -97,7 +97,7 @@ def long_names(visitor: Visitor) -> Iterator[str]:
     yield "basic-long-names"
     visitor.go_on()
     yield "other-long-names"
-    visitor.enter_credential("a-user-name-" * 12, "secret").confirm()
+    visitor.enter_credential("a-user-name-" * 12, "secret").confirm(anyway=True)
     yield "confirm-long-names"
     visitor.order()
     visitor.is_event_shown("Failed to pull image")
@@ -175,8 +175,36 @@ def confirming(visitor: Visitor) -> Iterator[str]:
     ):
         user.fill("demo")
         password.fill("demo-password")
-    visitor.confirm()
+    visitor.confirm(anyway=True)
     yield "confirm-warnings"
+
+
+def access_checks(visitor: Visitor) -> Iterator[str]:
+    for scene, image, text in (
+        ("can-be-pulled", "open.example.com/public/web:1.0.0", "Can be pulled without a login."),
+        ("needs-login", PRIVATE_IMAGE, "asks for a login"),
+        ("no-such-version", "nginx:1.92", "has no version 1.92"),
+        ("plain-http", "plain.example.com:5000/lab/web:1.0.0", "speaks plain HTTP only"),
+        ("certificate", "selfsigned.example.com/internal/portal:1.2.0", "SHA-256"),
+        ("inside-vpc", "registry-vpc.cn-hangzhou.aliyuncs.com/acme/order-api:1.12.0", "cannot be checked from here"),
+    ):
+        visitor.begin().type_image(image)
+        visitor.button("Check access").click()
+        expect(visitor.main.get_by_role("status").filter(has_text=text).first).to_be_visible()
+        yield f"check-{scene}"
+    visitor.begin(image=PRIVATE_IMAGE, name="team-api").go_on().enter_credential(password="not-the-password")
+    visitor.button("Check access registry.example.com").click()
+    expect(visitor.main.get_by_text("Wrong user or password.").first).to_be_visible()
+    yield "check-wrong-password"
+    visitor.button("Confirm Configuration").click()
+    expect(visitor.button("Continue anyway")).to_be_visible()
+    yield "check-held-back"
+    visitor.confirm(anyway=True)
+    yield "confirm-anyway"
+    visitor.begin(image="open.example.com/public/web:1.0.0").go_on().go_back()
+    visitor.button("Show versions").click()
+    expect(visitor.page.get_by_role("dialog")).to_be_visible()
+    yield "check-versions"
 
 
 def stale_draft(visitor: Visitor) -> Iterator[str]:
@@ -201,5 +229,6 @@ JOURNEYS: tuple[Journey, ...] = (
     image_dialog,
     other_settings,
     confirming,
+    access_checks,
     stale_draft,
 )
