@@ -160,6 +160,8 @@ CACHES = {"default": _cache, "shared": _files if _is_own else _cache}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Whether each server process runs a worker too; `manage.py serve` says so to the processes that it starts.
 WORKER_THREAD = env.boolean("CONSOLE_WORKER_THREAD", False)
+# Pages that a server process makes at once.
+SERVER_THREADS = env.integer("CONSOLE_SERVER_THREADS", 4, 1, 64)
 
 # --- sign-in and sessions -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

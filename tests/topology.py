@@ -207,7 +207,7 @@ class Topology:
         port = free_port()
         command = [
             *(PYTHON, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-            *("--workers", "1", "--blocking-threads", "4", "--backpressure", "64", "--no-ws", application),
+            *("--workers", "1", "--blocking-threads", "64", "--backpressure", "64", "--no-ws", application),
         ]
         log = self.folder / f"{name}.log"
         server = Server(name, command, {**self.environment, **environment}, log, port, "/readyz")

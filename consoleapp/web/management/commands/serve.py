@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=2)
-        parser.add_argument("--threads", type=int, default=4, help="requests at once in a process")
+        parser.add_argument("--connections", type=int, default=512, help="connections at once in a process")
         parser.add_argument("--no-migrate", action="store_true", help="leave database and static files as they are")
         parser.add_argument("--no-worker", action="store_true", help="leave retries to `manage.py worker`")
 
@@ -41,8 +41,10 @@ class Command(BaseCommand):
         self.stderr.flush()
         arguments = [
             "--interface", "wsgi", "--host", options["host"], "--port", str(options["port"]),
-            "--workers", str(options["workers"]), "--blocking-threads", str(options["threads"]),
-            "--backpressure", str(64), "--no-ws", "--log-level", "warning", "consoleapp.wsgi:application",
+            "--workers", str(options["workers"]), "--backlog", "2048", "--http1-header-read-timeout", "10000",
+            # A thread for each connection, or slow ones would keep the others waiting: see patience.py.
+            "--backpressure", str(options["connections"]), "--blocking-threads", str(options["connections"]),
+            "--no-ws", "--log-level", "warning", "consoleapp.wsgi:application",
         ]  # fmt: skip
         os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606
 
