@@ -36,6 +36,8 @@ ATTEMPTS_AT_ONCE: Final = 2
 # The cloud's clock may be a little behind ours.
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 LOOK_UP_LIMIT: Final = 20
+# The `error_kind` of an order whose tries have ended after a look that found no group.
+NOT_THERE: Final = "not_there"
 
 
 class Creation(Protocol):
@@ -151,6 +153,7 @@ def _is_to_be_sent(claim: Claim, port: Creation) -> bool:
             return False
         answers.end_attempt(attempt, AttemptOutcome.NOT_THERE, now=now)
         if claim.step == retries.Next.LOOK_UP_LAST:
+            Order.objects.filter(pk=order.pk, claimed_at=order.claimed_at).update(error_kind=NOT_THERE)
             answers.release(order, None, now)
     return claim.step == retries.Next.LOOK_UP
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consoleapp.orders import retries, services
+from consoleapp.orders import delivery, retries, services
 from consoleapp.orders.models import AttemptOutcome, Order, OrderState
 
 Text = str | Promise
@@ -155,8 +155,7 @@ def outcome_of(order: Order, now: datetime | None = None) -> Outcome:
         title = _("Stopped") if order.error_kind == services.STOPPED else _("Refused")
         return Outcome("bad", "close", title, text, mend=mend)
     if order.state == OrderState.UNKNOWN:
-        last = order.attempts.last() if order.next_try_at is None else None
-        return LOOKED_UP if last and last.outcome == AttemptOutcome.NOT_THERE else NO_ANSWER
+        return LOOKED_UP if order.error_kind == delivery.NOT_THERE else NO_ANSWER
     if order.state == OrderState.SENDING:
         return LEFT_BEHIND if services.may_ask_again(order, now or timezone.now()) else SENDING
     return _not_sent(order)

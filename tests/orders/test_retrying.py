@@ -90,7 +90,7 @@ def test_three_unreadable_answers_end_the_tries_after_a_look(alice: User) -> Non
     assert outcomes(order) == ["unknown"] * 3 + ["not_there"]
     assert (order.state, order.next_try_at, order.is_final) == (OrderState.UNKNOWN, None, False)
     assert port.looks == ["shop-api"]
-    assert order.sealed_secrets
+    assert (order.error_kind, bool(order.sealed_secrets)) == ("not_there", True)
 
 
 def test_what_the_look_finds_is_the_order_s_group(alice: User) -> None:

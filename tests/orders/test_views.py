@@ -103,7 +103,7 @@ def test_a_try_that_is_due_is_about_to_begin(order: Order, alice_client: Client)
 
 
 def test_says_when_the_group_was_looked_up_and_not_found(order: Order, alice_client: Client) -> None:
-    Order.objects.update(state=OrderState.UNKNOWN, error_kind="outcome_unknown", next_try_at=None)
+    Order.objects.update(state=OrderState.UNKNOWN, error_kind="not_there", next_try_at=None)
     Attempt.objects.create(order=order, started_at=timezone.now(), outcome="not_there")
 
     shown = page(alice_client, order)
