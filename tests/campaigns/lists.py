@@ -1,0 +1,150 @@
+"""Lists and searches over 10,000 drafts, 10,000 orders and 100,000 audit rows of one user, at 16 clients."""
+
+import random
+import time
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from tests.campaigns import people
+from tests.campaigns.report import Report, percentile
+from tests.topology import Topology
+
+PAGE_SECONDS, CLIENTS = 0.2, 16
+PATHS = (
+    "/", "/?page=2", "/?page=250", "/?q=web-77", "/?show=created", "/?show=not-created", "/?show=deleted",
+    "/buy/drafts/", "/buy/drafts/?page=40", "/audit/", "/audit/?page=999", "/audit/?about=nothing",
+)  # fmt: skip
+
+
+def run(*, is_short: bool) -> Report:
+    """The report."""
+    share, asks = (10, 4) if is_short else (1, 25)
+    drafts, orders, rows = 10_000 // share, 10_000 // share, 100_000 // share
+    report = Report(f"{drafts} drafts, {orders} orders, {rows} audit rows", "a query for each row of the list")
+    with Topology(database="sqlite" if is_short else "postgresql", has_cache=False, workers=0) as topology:
+        user = people.new_user()
+        _fill(user, 10, 10, 100)
+        few = _queries(user)
+        _fill(user, drafts - 10, orders - 10, rows - 100)
+        many = _queries(user)
+        report.add("queries a page, few and many rows", f"{max(few.values())} and {max(many.values())}")
+        report.exactly("pages whose number of queries grows", sum(many[path] > few[path] for path in PATHS), 0)
+        _ask_all(topology, user, 1)
+        for path, seconds in _ask_all(topology, user, asks).items():
+            report.at_most(f"{path} p95", percentile(seconds, 0.95), PAGE_SECONDS, " s")
+        report.finds_defect = _finds(user, few)
+    return report
+
+
+def _finds(user: Any, few: dict[str, int]) -> bool:
+    from consoleapp.orders.models import Order
+
+    def careless(order: Order) -> str:
+        return f"{Order.objects.get(pk=order.pk).group_name}"
+
+    from consoleapp.groups import summary
+
+    rows = summary.list_rows
+    summary.list_rows = lambda found: [row for row in rows(found) if [careless(each.order) for each in found]]
+    try:
+        return any(count > few[path] for path, count in _queries(user).items())
+    finally:
+        summary.list_rows = rows
+
+
+def _queries(user: Any) -> dict[str, int]:
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user)
+    counts = {}
+    for path in PATHS:
+        client.get(path)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(path)
+        counts[path] = len(captured)
+    return counts
+
+
+def _ask_all(topology: Topology, user: Any, times: int) -> dict[str, list[float]]:
+    """Seconds of every page, asked for so many times by each client, all mixed."""
+    cookie = people.cookie_of(user)
+    work = [path for path in PATHS for _ in range(times * CLIENTS)]
+    random.shuffle(work)
+    seconds: dict[str, list[float]] = {path: [] for path in PATHS}
+
+    def ask(job: tuple[int, str]) -> None:
+        number, path = job
+        answer = people.ask(topology.servers[number % len(topology.servers)].url, path, cookie)
+        seconds[path].append(answer.seconds if answer.status == 200 else 99.0)
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        list(pool.map(ask, enumerate(work)))
+    return seconds
+
+
+def _fill(user: Any, drafts: int, orders: int, rows: int) -> None:
+    from consoleapp.orders.models import Order
+    from consoleapp.wizard.models import Draft
+
+    data = people.new_draft(user, "template").data
+    made = [Draft(owner=user, data=data) for _ in range(drafts)]
+    Draft.objects.bulk_create(made, batch_size=500)
+    Order.objects.bulk_create(_orders(user, orders), batch_size=500)
+    _fill_audit(user, rows)
+
+
+def _orders(user: Any, count: int) -> Iterator[Any]:
+    from consoleapp.orders.models import Order, OrderState
+
+    states = (OrderState.REFUSED, OrderState.UNKNOWN, OrderState.RECORDED, OrderState.CREATED)
+    for number in range(count):
+        state = states[number % 4]
+        yield Order(
+            owner=user,
+            form_key=uuid.uuid4().hex,
+            client_token=uuid.uuid4().hex,
+            parameters={"RegionId": "cn-hangzhou"},
+            payload_hash="0" * 64,
+            region_id="cn-hangzhou",
+            group_name=f"web-{number}",
+            first_image="registry.example.com/team/api:1.4.2",
+            state=state,
+            container_group_id=f"eci-{uuid.uuid4().hex[:20]}" if state == OrderState.CREATED else "",
+        )
+
+
+def _fill_audit(user: Any, count: int) -> None:
+    """Rows as services.record makes them, with one hand on the chain."""
+    from datetime import UTC, datetime
+
+    from django.db import transaction
+
+    from consoleapp.audit import services
+    from consoleapp.audit.models import AuditHead, AuditRow
+
+    with transaction.atomic():
+        services.record(user, "draft.saved", "first")
+        head = AuditHead.objects.select_for_update().get(pk=1)
+        rows = []
+        for number in range(count):
+            row = AuditRow(
+                at=datetime.fromtimestamp(time.time(), UTC),
+                actor_id=user.pk,
+                actor_name=user.get_username(),
+                action="draft.saved",
+                object_id=str(uuid.uuid4()),
+                request_id=uuid.uuid4().hex,
+                payload={"changed": ["basic"], "number": number},
+                previous_hash=head.hash,
+            )
+            row.hash = services.row_hash(row)
+            head.hash = row.hash
+            rows.append(row)
+        AuditRow.objects.bulk_create(rows, batch_size=2000)
+        head.count += count
+        head.save()

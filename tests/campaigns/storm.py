@@ -1,0 +1,63 @@
+"""A throttle storm: 500 orders at once on one account, whose cloud takes 100 and then 20 a second."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from tests.campaigns import people
+from tests.campaigns.report import Report
+from tests.topology import Topology
+
+CLIENTS = 24
+SLOWER, CALLS_AN_ORDER = 1.2, 1.25
+
+
+def run(*, is_short: bool) -> Report:
+    """The report; the short form has a smaller bucket, so that as large a share of the orders has to wait."""
+    orders, burst, rate = (60, 12, 6) if is_short else (500, 100, 20)
+    ideal = (orders - burst) / rate
+    report = Report(f"{orders} orders at once, {burst} + {rate}/s", "a console that keeps no count of its own")
+    bucket = ("--max-vcpu", "1000000", "--create-burst", str(burst), "--create-per-second", str(rate))
+    counted = {"CONSOLE_CREATE_BURST": str(burst), "CONSOLE_CREATE_PER_SECOND": str(rate)}
+    with Topology(simulator=bucket, **counted) as topology:
+        outcome = _storm(topology, orders, "storm")
+        report.exactly("orders created", outcome["created"], orders)
+        report.at_most(f"time ÷ the ideal {ideal:.0f} s", outcome["seconds"] / ideal, SLOWER)
+        report.at_most("calls an order", outcome["calls"] / orders, CALLS_AN_ORDER)
+        report.add("last press after", f"{outcome['pressed']:.1f} s")
+        report.finds_defect = _finds(topology, orders)
+    return report
+
+
+def _finds(topology: Topology, orders: int) -> bool:
+    careless = {"CONSOLE_CREATE_BURST": "100000", "CONSOLE_CREATE_PER_SECOND": "10000"}
+    bad = topology.served("flawed", "consoleapp.wsgi:application", **careless, CONSOLE_WORKER_THREAD="true")
+    for worker in topology.workers:
+        worker.end()
+    good, topology.servers = topology.servers, [bad]
+    outcome = _storm(topology, orders, "flawed")
+    topology.servers = good
+    return bool(outcome["calls"] / orders > CALLS_AN_ORDER)
+
+
+def _storm(topology: Topology, orders: int, prefix: str) -> dict[str, Any]:
+    from consoleapp.orders.models import Attempt, Order, OrderState
+    from consoleapp.wizard.services import ordering
+
+    user = people.new_user()
+    cookie = people.cookie_of(user)
+    drafts = [people.new_draft(user, f"{prefix}-{number}") for number in range(orders)]
+    keys = [ordering.form_key(draft) for draft in drafts]
+    bases = [topology.servers[number % len(topology.servers)].url for number in range(orders)]
+    mine = Order.objects.filter(owner=user)
+    started = time.monotonic()
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        list(pool.map(lambda base, draft, key: people.press(base, draft, key, cookie), bases, drafts, keys))
+    pressed = time.monotonic() - started
+    people.wait_until(lambda: not mine.filter(next_try_at__isnull=False).exists(), 300)
+    return {
+        "seconds": time.monotonic() - started,
+        "pressed": pressed,
+        "created": mine.filter(state=OrderState.CREATED).count(),
+        "calls": Attempt.objects.filter(order__owner=user).count(),
+    }
