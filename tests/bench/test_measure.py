@@ -30,3 +30,9 @@ def test_both_sides_take_turns_and_the_first_round_is_thrown_away() -> None:
     mine, other = take_turns(lambda: side("o", 1.0), lambda: side("b", 2.0), rounds=2)
     assert (mine, other) == ([1.0, 1.0], [2.0, 2.0])
     assert "".join(order) == "boobbo"
+
+
+def test_the_table_shows_the_median_of_what_the_bar_is_about() -> None:
+    assert Figure("P0", "x", "ms", [1, 1, 1], [2, 2, 2], bar=0.8).row() == ("P0 x", "0.5 ×", "≤ 0.8", "met")
+    assert Figure("P0", "x", "kB", [7], bar=60).row() == ("P0 x", "7 kB", "≤ 60", "met")
+    assert Figure("P0", "x", "kB", [7]).row() == ("P0 x", "7 kB", "", "-")
