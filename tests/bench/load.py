@@ -6,6 +6,7 @@ import selectors
 import socket
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -34,11 +35,12 @@ def requests_a_second(url: str, cookie: str = "", clients: int = 16, seconds: fl
     """Answers a second to GET from this many clients, each sending its next request when it has its answer."""
     parts = urlsplit(url)
     request = request_bytes(url, cookie)
-    done, connections = 0, []
-    with selectors.DefaultSelector() as selector:
+    done = 0
+    with ExitStack() as stack:
+        selector = stack.enter_context(selectors.DefaultSelector())
         for _ in range(clients):
-            client = socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10)
-            connections.append(client)
+            address = (parts.hostname or "", parts.port or 80)
+            client = stack.enter_context(socket.create_connection(address, timeout=10))
             selector.register(client, selectors.EVENT_READ, _Connection(client))
             client.sendall(request)
         started = time.perf_counter()
@@ -51,8 +53,6 @@ def requests_a_second(url: str, cookie: str = "", clients: int = 16, seconds: fl
                     connection.got.clear()
                     connection.socket.sendall(request)
         elapsed = time.perf_counter() - started
-    for client in connections:
-        client.close()
     return done / elapsed
 
 
@@ -70,6 +70,12 @@ class Browserlike:
     def __init__(self, base: str, cookie: str = "", headers: Mapping[str, str] = BROWSER) -> None:
         self._connection = http.client.HTTPConnection(base.removeprefix("http://"), timeout=20)
         self._headers = {**headers, **({"Cookie": cookie} if cookie else {})}
+
+    def __enter__(self) -> "Browserlike":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._connection.close()
 
     def get(self, path: str) -> bytes:
         """The body of the answer, as sent; raises for anything but 200."""

@@ -32,15 +32,16 @@ def served() -> Iterator[str]:
 def test_counts_answers_that_came_whole() -> None:
     with served() as url:
         assert requests_a_second(url, clients=3, seconds=0.2) > 0
-        assert Browserlike(url).get("/") == BODY
+        with Browserlike(url) as client:
+            assert client.get("/") == BODY
 
 
 def test_an_error_is_no_answer_to_measure() -> None:
     with served() as url:
         with pytest.raises(RuntimeError, match="404"):
             requests_a_second(f"{url}/missing", clients=1, seconds=0.2)
-        with pytest.raises(RuntimeError, match="404"):
-            Browserlike(url).get("/missing")
+        with Browserlike(url) as client, pytest.raises(RuntimeError, match="404"):
+            client.get("/missing")
 
 
 def test_asks_as_a_browser_does() -> None:
