@@ -31,9 +31,11 @@
   document.addEventListener("htmx:afterSettle", (event) => event.detail.elt === document.body && focusPlace());
   focusPlace();
 
-  /* A check that still runs belongs to the page that is left. */
+  /* The answer of a check counts only while the note that asked for it is there; a check ends with its page. */
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target !== document.body) return;
+    const { target, requestConfig } = event.detail;
+    if (requestConfig.elt.matches(".checking") && !requestConfig.elt.isConnected) event.detail.shouldSwap = false;
+    if (target !== document.body) return;
     for (const running of document.querySelectorAll(".checking")) htmx.trigger(running, "htmx:abort");
   });
 
