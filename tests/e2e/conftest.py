@@ -51,13 +51,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_visitor(browser: Browser, server: ConsoleServer) -> Iterator[NewVisitor]:
+def watch() -> Watch:
+    """What goes wrong behind the visitors of a test."""
+    return Watch()
+
+
+@pytest.fixture
+def new_visitor(browser: Browser, server: ConsoleServer, watch: Watch) -> Iterator[NewVisitor]:
     """Makes visitors with cookies of their own; what goes wrong behind any of them fails the test.
 
     Keyword arguments are those of Playwright's `new_context`.
     """
     contexts: list[BrowserContext] = []
-    watch = Watch()
 
     def make(**options: Any) -> Visitor:
         settings = {"base_url": server.url, "viewport": {"width": 1440, "height": 900}, **options}

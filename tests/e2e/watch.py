@@ -23,6 +23,10 @@ class Watch:
         context.on("request", partial(self._request, url))
         context.on("response", self._response)
 
+    def forgive(self, words: str) -> None:
+        """Takes back the problems that say this: the walk has brought them about."""
+        self.problems = [problem for problem in self.problems if words not in problem]
+
     def _console(self, line: ConsoleMessage) -> None:
         if line.type in ("error", "warning") and not line.text.startswith(_HARMLESS):
             self.problems.append(f"{line.type}: {line.text} {line.location.get('url', '')}")
