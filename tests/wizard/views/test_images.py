@@ -137,8 +137,9 @@ def test_looking_around_stores_nothing_and_asks_little_of_the_database(
 ) -> None:
     before = stored().version
     for tab in TABS:
+        url = address(tab)
         with django_assert_max_num_queries(5) as seen:
-            started.client.get(address(tab))
+            started.client.get(url)
         assert not [query for query in seen.captured_queries if not query["sql"].startswith("SELECT")]
     assert stored().version == before
 
