@@ -30,4 +30,3 @@ def problem_of(data: Data, key: str, words: str, code: str, request_id: str) -> 
     error = Refusal("refused", key, words=words, code=code or "–", request_id=request_id or "–")
     name = place.field_id.rsplit("-", 1)[-1].removeprefix("id_")
     return Problem(place.step, place.field_id, error, str(_LABELS.get(name, name)), place.container_key)
-
