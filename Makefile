@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export DJANGO_SETTINGS_MODULE := consoleapp.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help demo simulator test check format bench gallery screenshot lock browser registry clean
+.PHONY: help demo simulator test check format bench campaigns topology gallery screenshot lock browser registry clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,11 +35,20 @@ format: $(VENV)/.installed-dev ## Bring the code into its one form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+campaigns: $(VENV)/.installed-dev ## Try out crashes, lost answers, storms, outages, leaks in their long forms (about an hour)
+	@$(BIN)/python -m tests.campaigns
+
+topology: $(VENV)/.installed-dev ## Start PostgreSQL, cache, simulator, two servers, two workers; try presses and kills on them
+	@$(BIN)/python -m tests.topology
+
 bench: $(VENV)/.installed-dev browser ## Measure speed and weight beside baselines in the same run
 	@$(BIN)/python -m tests.bench
 
 gallery: $(VENV)/.installed-dev browser ## Write screenshots of every page in every state into var/gallery/
 	@$(BIN)/python -m tests.gallery
+
+screenshot: $(VENV)/.installed-dev browser ## Make the picture of the README anew
+	@$(BIN)/python -m tests.gallery --screenshot
 
 lock: $(VENV)/.installed-dev ## Compile the two requirements files from pyproject.toml
 	$(BIN)/pip install -q uv

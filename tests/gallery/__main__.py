@@ -82,9 +82,11 @@ def take_readme_picture(browser: Browser) -> None:
     """Basic Settings with a private image whose registry asks for a login."""
     with running(temporary_server()) as server, new_visitor(browser, server) as visitor:
         visitor.begin(image=PRIVATE_IMAGE, name="team-api").go_on().go_back()
-        visitor.page.set_viewport_size({"width": 1280, "height": 800})
-        visitor.main.get_by_role("heading", name="Containers").first.scroll_into_view_if_needed()
-        visitor.page.mouse.wheel(0, 400)
+        visitor.button("Check access").click()
+        expect(visitor.main.get_by_text("asks for a login").first).to_be_visible()
+        visitor.page.set_viewport_size({"width": 1280, "height": 860})
+        visitor.page.evaluate("document.getElementById('containers').scrollIntoView(); scrollBy(0, -330)")
+        visitor.page.mouse.move(0, 0)
         README_PICTURE.parent.mkdir(exist_ok=True)
         visitor.page.screenshot(path=README_PICTURE, type="jpeg", quality=80)
     sys.stdout.write(f"{README_PICTURE.relative_to(ROOT)}: {README_PICTURE.stat().st_size // 1000} kB\n")
