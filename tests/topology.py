@@ -14,9 +14,10 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from tests.e2e.server import free_port
@@ -110,11 +111,11 @@ class Topology:
         servers: int = 2,
         workers: int = 2,
         simulator: Sequence[str] = (),
-        **settings: str,
+        settings: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._wanted = (servers, workers)
         self._database, self._has_cache = database, has_cache
-        self._simulator_options, self._settings = list(simulator), settings
+        self._simulator_options, self._settings = list(simulator), dict(settings)
         self._stack = ExitStack()
         self.servers: list[Server] = []
         self.workers: list[Process] = []

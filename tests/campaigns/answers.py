@@ -22,7 +22,7 @@ def run(*, is_short: bool) -> Report:
     )
     late = ("--late-seconds", "2.5")
     quick = {"CONSOLE_CLOUD_READ_TIMEOUT": "1", "CONSOLE_CLOUD_CONNECT_TIMEOUT": "1"}
-    with Topology(servers=0, workers=2, simulator=(*LIMITS, *late), **ROOM, **quick) as topology:
+    with Topology(servers=0, workers=2, simulator=(*LIMITS, *late), settings={**ROOM, **quick}) as topology:
         people.order_faults(topology.simulator_state, FAULTS)
         user = people.new_user()
         outcome = _send(topology, user, orders, "answer")

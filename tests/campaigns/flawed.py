@@ -18,7 +18,7 @@ def fresh_token() -> None:
     def careless(self: Any, parameters: Mapping[str, str], *, client_token: str, **kwargs: Any) -> Any:
         return create(self, parameters, client_token=uuid.uuid4().hex, **kwargs)
 
-    ElasticContainerInstance.create = careless  # type: ignore[method-assign,assignment]
+    ElasticContainerInstance.create = careless  # type: ignore[method-assign]
 
 
 def fresh_order() -> None:
@@ -34,11 +34,23 @@ def fresh_order() -> None:
     from consoleapp.wizard.services import ordering
     from consoleapp.wizard.views import confirm
 
-    ordering.order_of = lambda draft: None
+    ordering.presses_of = lambda draft: ordering.Presses(draft, ())
     confirm._earlier_result = lambda request: None
 
 
-DEFECTS: dict[str, Callable[[], None]] = {"fresh-token": fresh_token, "fresh-order": fresh_order}
+def no_turns() -> None:
+    """Every order goes at once, whatever the cloud says."""
+    from consoleapp.orders import pacing
+
+    pacing.take_turn = lambda account, now: now
+    pacing.slow_down = lambda account, now, seconds: None
+
+
+DEFECTS: dict[str, Callable[[], None]] = {
+    "fresh-token": fresh_token,
+    "fresh-order": fresh_order,
+    "no-turns": no_turns,
+}
 
 if defect := os.environ.get("CAMPAIGN_DEFECT"):
     from consoleapp.wsgi import application as application

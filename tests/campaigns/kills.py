@@ -7,8 +7,10 @@ counted by strace where it may attach, else the child dies after a random time.
 
 import itertools
 import multiprocessing
+import shutil
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from tests.campaigns import people, points
@@ -24,7 +26,7 @@ BATCH = 40
 def run(*, is_short: bool) -> Report:
     """The report; each database has a process of its own, because Django is set up once."""
     report = Report("kill -9 at named points and system calls", "a fresh client token for each attempt")
-    share = 3 if is_short else 1
+    share = 5 if is_short else 1
     found = []
     for database in DATABASES:
         context = multiprocessing.get_context("spawn")
@@ -42,14 +44,16 @@ def run(*, is_short: bool) -> Report:
 
 
 def _on(database: str, share: int, wanted: int) -> dict[str, Any]:
-    with Topology(database=database, has_cache=False, servers=0, workers=0, simulator=LIMITS, **ROOM) as topology:
+    with Topology(
+        database=database, has_cache=False, servers=0, workers=0, simulator=LIMITS, settings=ROOM
+    ) as topology:
         campaign = Campaign(topology)
         named = [*(("press", point) for point in points.PRESS), *(("worker", point) for point in points.WORKER)]
         for kind, point in named[::share]:
-            campaign.kill(kind, lambda work, point=point: points.die_in_child(work, point))
+            campaign.kill(kind, partial(points.die_in_child, point=point))
         at_names = campaign.kills
         can_trace = points.can_trace()
-        for kind, die in campaign.at_system_calls(can_trace, at_most=12 if not wanted else wanted - at_names):
+        for kind, die in campaign.at_system_calls(can_trace, at_most=6 if not wanted else wanted - at_names):
             campaign.kill(kind, die)
         campaign.recover()
         kills, calls = campaign.kills, campaign.kills - at_names
@@ -89,19 +93,19 @@ class Campaign:
             for number in range(at_most // 2):
                 if can_trace:
                     nth = 1 + number * calls // max(1, at_most // 2)
-                    yield kind, lambda work, nth=nth: points.die_at_system_call(work, nth)
+                    yield kind, partial(points.die_at_system_call, nth=nth)
                 else:
-                    yield kind, lambda work, seconds=seconds: points.die_after(work, seconds)
+                    yield kind, partial(points.die_after, seconds=seconds)
 
     def _measure(self, kind: str) -> tuple[float, int]:
         """(seconds, system calls) of one undisturbed run; the calls are found by doubling."""
         started = time.monotonic()
-        self.kill(kind, lambda work: points.die_in_child(work, None))
+        self.kill(kind, partial(points.die_in_child, point=None))
         seconds = time.monotonic() - started
         calls = 128
-        while calls < 8192 and points.shutil.which("strace"):
+        while calls < 8192 and shutil.which("strace"):
             before = self.kills
-            self.kill(kind, lambda work, nth=calls: points.die_at_system_call(work, nth))
+            self.kill(kind, partial(points.die_at_system_call, nth=calls))
             if self.kills == before:
                 break
             calls *= 2
@@ -157,7 +161,7 @@ class Campaign:
         fresh_token()
         for name in ("after the call", "before storing the answer"):
             point = next(point for point in points.PRESS if point.name == name)
-            self.kill("press", lambda work, point=point: points.die_in_child(work, point))
+            self.kill("press", partial(points.die_in_child, point=point))
         self.recover()
         return self.doubled > before
 

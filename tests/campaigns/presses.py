@@ -1,6 +1,7 @@
 """Impatient people: fifty presses at once of one form key, on two servers with two workers, on PostgreSQL."""
 
 from functools import partial
+from typing import Any
 
 from tests.campaigns import people
 from tests.campaigns.report import Report, percentile
@@ -15,7 +16,7 @@ def run(*, is_short: bool) -> Report:
     """The report."""
     presses, rounds = (20, 6) if is_short else (PRESSES, 200)
     report = Report(f"{presses} presses at once of one form key, {rounds} rounds", "each press is an order of its own")
-    with Topology(simulator=LIMITS, **ROOM) as topology:
+    with Topology(simulator=LIMITS, settings=ROOM) as topology:
         results = [_round(topology, presses, number) for number in range(rounds)]
         people.wait_until(lambda: not _open_orders(), 60)
         groups = people.groups_by_name(topology.simulator_state)
@@ -42,7 +43,7 @@ def _finds(topology: Topology, presses: int) -> bool:
         topology.servers = good
 
 
-def _round(topology: Topology, presses: int, number: int) -> dict[str, object]:
+def _round(topology: Topology, presses: int, number: int) -> dict[str, Any]:
     from consoleapp.wizard.services import ordering
 
     user = people.new_user()
@@ -63,7 +64,7 @@ def _round(topology: Topology, presses: int, number: int) -> dict[str, object]:
     }
 
 
-def _is_one(groups: dict[str, int], result: dict[str, object]) -> bool:
+def _is_one(groups: dict[str, int], result: dict[str, Any]) -> bool:
     from consoleapp.orders.models import Order, OrderState
 
     orders = Order.objects.filter(owner=result["user"])

@@ -24,7 +24,7 @@ def run(*, is_short: bool) -> Report:
     report = Report(f"{kills} killed servers and workers under load", "a fresh client token for each attempt")
     # One creation in four leaves no answer, so that a retry follows it in either build.
     faults = ("--fault", "dropped-answer:4")
-    with Topology(simulator=(*LIMITS, *faults), **ROOM) as topology:
+    with Topology(simulator=(*LIMITS, *faults), settings=ROOM) as topology:
         outcome = _load(topology, orders, kills, "replica")
         report.exactly("orders with exactly one group", outcome["good"], orders)
         report.exactly("presses that never led to an order", outcome["lost"], 0)
@@ -58,7 +58,7 @@ def _load(topology: Topology, orders: int, kills: int, prefix: str, *, is_retrie
     killer = threading.Thread(target=_kill, args=(topology, kills, ended, told))
     killer.start()
     with ThreadPoolExecutor(CLIENTS) as pool:
-        seconds = list(pool.map(lambda job: _press_until_answered(topology, *job, cookie, told), work))
+        seconds = list(pool.map(lambda job: _press_until_answered(topology, job[0], job[1], cookie, told), work))
     ended.set()
     killer.join()
     if is_retried_by_hand:
