@@ -93,8 +93,11 @@ def fernet_keys(name: str, stored: Path) -> list[str]:
     return keys
 
 
-def endpoint(name: str) -> str:
-    """An address such as https://host:port, or "" when unset; plain HTTP is for the loopback interface only."""
+def endpoint(name: str, *, may_be_plain: bool = False) -> str:
+    """An address such as https://host:port, or "" when unset.
+
+    Plain HTTP is for the loopback interface, and where it may be plain for any host.
+    """
     value = text(name).rstrip("/")
     if not value:
         return ""
@@ -102,7 +105,7 @@ def endpoint(name: str) -> str:
     loopback = parts.hostname in {"127.0.0.1", "localhost", "::1"}
     if parts.scheme not in {"https", "http"} or not parts.hostname or parts.path or parts.query or parts.username:
         raise ImproperlyConfigured(f"{name} must be an address such as https://host:port, not {value!r}.")
-    if parts.scheme == "http" and not loopback:
+    if parts.scheme == "http" and not loopback and not may_be_plain:
         raise ImproperlyConfigured(f"{name} must be https, not {value!r}: plain HTTP is for loopback addresses only.")
     return value
 

@@ -23,7 +23,8 @@ ALIBABA_ACCESS_KEY_SECRET = env.secret("ALIBABA_CLOUD_ACCESS_KEY_SECRET", requir
 ALIBABA_SECURITY_TOKEN = env.secret("ALIBABA_CLOUD_SECURITY_TOKEN", required=False)
 if CLOUD == "alibaba" and not ALIBABA_ACCESS_KEY_ID:
     raise ImproperlyConfigured("ALIBABA_CLOUD_ACCESS_KEY_ID is not set, and CONSOLE_CLOUD=alibaba needs it.")
-ALIBABA_ENDPOINT = env.endpoint("CONSOLE_ALIBABA_ENDPOINT")
+# The simulator as a service of its own speaks plain HTTP inside its network.
+ALIBABA_ENDPOINT = env.endpoint("CONSOLE_ALIBABA_ENDPOINT", may_be_plain=CLOUD == "simulator")
 ALIBABA_PARAMETERS = env.choice("CONSOLE_ALIBABA_PARAMETERS", ("query", "body"), "query")
 CLOUD_CONNECT_TIMEOUT_SECONDS = env.integer("CONSOLE_CLOUD_CONNECT_TIMEOUT", 3, 1, 60)
 CLOUD_READ_TIMEOUT_SECONDS = env.integer("CONSOLE_CLOUD_READ_TIMEOUT", 10, 1, 120)
@@ -187,6 +188,8 @@ CSRF_FAILURE_VIEW = "consoleapp.web.failures.csrf_failure"
 
 # --- what a browser may do ------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = HTTPS
+# Who probes a server asks it directly, without the proxy that speaks HTTPS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"

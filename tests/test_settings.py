@@ -19,6 +19,13 @@ def _start(**variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+REAL_CLOUD = {
+    "CONSOLE_CLOUD": "alibaba",
+    "ALIBABA_CLOUD_ACCESS_KEY_ID": "id",
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "secret",
+}
+
+
 @pytest.mark.parametrize(
     ("variables", "named"),
     [
@@ -31,7 +38,8 @@ def _start(**variables: str) -> subprocess.CompletedProcess[str]:
         ({"CONSOLE_ALIBABA_PARAMETERS": "header"}, "CONSOLE_ALIBABA_PARAMETERS"),
         ({"CONSOLE_CLOUD_READ_TIMEOUT": "0"}, "CONSOLE_CLOUD_READ_TIMEOUT"),
         ({"CONSOLE_SECRET_KEYS": "not-a-key"}, "CONSOLE_SECRET_KEYS"),
-        ({"CONSOLE_ALIBABA_ENDPOINT": "http://cloud.example"}, "CONSOLE_ALIBABA_ENDPOINT"),
+        ({"CONSOLE_ALIBABA_ENDPOINT": "ftp://cloud.example"}, "CONSOLE_ALIBABA_ENDPOINT"),
+        ({**REAL_CLOUD, "CONSOLE_ALIBABA_ENDPOINT": "http://cloud.example"}, "CONSOLE_ALIBABA_ENDPOINT"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
     ],
 )

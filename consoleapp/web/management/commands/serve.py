@@ -6,6 +6,7 @@ Each server process also runs a worker in a thread, which costs next to nothing;
 
 import os
 import shutil
+import socket
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -32,7 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.METRICS:
-            share_metrics()
+            share_metrics(f"{socket.gethostname()}-{options['port']}")
         if not options["no_migrate"]:
             prepare()
         refuse_to_start_without_keys()
@@ -56,9 +57,9 @@ def prepare() -> None:
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
 
 
-def share_metrics() -> None:
-    """Gives the workers an empty folder in which they add up their counters."""
-    folder = Path(settings.DATA_DIR) / "metrics"
+def share_metrics(server: str) -> None:
+    """Gives the processes of this server an empty folder in which they add up their counters."""
+    folder = Path(settings.DATA_DIR) / "metrics" / server
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
