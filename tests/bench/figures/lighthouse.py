@@ -1,8 +1,12 @@
-"""P6: Lighthouse on every page, as a phone and as a desktop: the worst page of each score and of each time."""
+"""P6: Lighthouse on every page, as a phone and as a desktop: the worst page of each score and of each time.
+
+What it says of times depends on what else the machine does, far more than with the other figures.
+"""
 
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +18,8 @@ from tests.bench.pages import ONE, Page, every_page
 
 TRIES = 3
 PATIENCE_SECONDS = 90
+# A measurement takes ten seconds where the machine has nothing else to do; all of them together end by then.
+BUDGET_SECONDS = 420
 CATEGORIES = ("performance", "accessibility", "best-practices")
 FORMS: tuple[tuple[str, list[str]], ...] = (("mobile", []), ("desktop", ["--preset=desktop"]))
 
@@ -48,7 +54,7 @@ def figures() -> Iterator[Figure]:
     try:
         pages = every_page()
         with debuggable() as chrome:
-            results = [_measure(chrome, server.url, page, form, options) for page in pages for form, options in FORMS]
+            results = list(_results(chrome, server.url, pages))
     finally:
         server.stop()
     mobile = [result for result in results if result.form == "mobile"]
@@ -60,6 +66,17 @@ def figures() -> Iterator[Figure]:
     yield _most("P6e", "largest contentful paint, mobile", "ms", mobile, lambda result: result.lcp, 1200)
     yield _most("P6f", "cumulative layout shift", "", results, lambda result: result.cls, 0)
     yield _most("P6g", "total blocking time", "ms", results, lambda result: result.tbt, 50)
+
+
+def _results(chrome: Debuggable, base: str, pages: list[Page]) -> Iterator[Result]:
+    """The results until time is up: the phones first, they are the ones that fail."""
+    begun = time.monotonic()
+    wanted = [(page, form, options) for form, options in FORMS for page in pages]
+    for number, (page, form, options) in enumerate(wanted):
+        if time.monotonic() - begun > BUDGET_SECONDS:
+            print(f"     P6: time is up after {number} of {len(wanted)} measurements", flush=True)
+            return
+        yield _measure(chrome, base, page, form, options)
 
 
 def _measure(chrome: Debuggable, base: str, page: Page, form: str, options: list[str]) -> Result:
