@@ -53,7 +53,7 @@ def test_showing_the_step_takes_few_queries_and_writes_nothing(
 
 
 def test_saving_the_step_takes_few_queries(started: StepForm) -> None:
-    with at_most(9):
+    with at_most(8):
         assert started.press("next").status_code == 303
 
 

@@ -302,7 +302,7 @@ def test_showing_takes_few_queries_and_writes_nothing(
     with django_assert_max_num_queries(5) as seen:
         alice_client.get(form.url)
     assert not [query for query in seen.captured_queries if not query["sql"].startswith("SELECT")]
-    with at_most(9):
+    with at_most(8):
         form.press("save")
 
 
