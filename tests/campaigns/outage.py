@@ -24,7 +24,7 @@ READ_TIMEOUT = 1
 
 def run(*, is_short: bool) -> Report:
     """The report."""
-    step = 5 if is_short else 2
+    step = 15 if is_short else 2
     report = Report(
         f"ten-minute outage, refused and black hole ({READ_TIMEOUT} s time-out)", "no circuit breaker", not is_short
     )

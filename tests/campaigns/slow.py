@@ -27,7 +27,7 @@ PAGE_SECONDS = 2.0
 
 def run(*, is_short: bool) -> Report:
     """The report."""
-    seconds = 5 if is_short else 60
+    seconds = 3 if is_short else 60
     report = Report(f"{CONNECTIONS} slow connections for {seconds} s each way", "a server of one thread", not is_short)
     with Topology(database="sqlite", has_cache=False, servers=1, workers=0) as topology:
         server = topology.servers[0]

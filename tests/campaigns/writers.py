@@ -13,7 +13,7 @@ WRITERS = 8
 
 def run(*, is_short: bool) -> Report:
     """The report."""
-    seconds = 5 if is_short else 60
+    seconds = 3 if is_short else 60
     report = Report(f"{WRITERS} writers on SQLite for {seconds} s", "writers that do not wait for each other")
     with Topology(database="sqlite", has_cache=False, servers=0, workers=0) as topology:
         outcomes = _write(topology, seconds)
