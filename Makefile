@@ -18,7 +18,7 @@ simulator: $(VENV)/.installed ## Serve the simulator alone, for SDKs and command
 	@exec $(BIN)/python -m consoleapp.simulator --port $(if $(filter 8000,$(PORT)),8099,$(PORT))
 
 test: $(VENV)/.installed-dev browser registry ## Install what the tests need, browser and registry included, and run them all
-	@$(BIN)/python -m tests.postgresql -n 2 --dist loadgroup -q tests/audit tests/orders tests/groups tests/wizard tests/web
+	@$(BIN)/python -m tests.postgresql -n 2 --dist loadgroup -q tests/accounts tests/audit tests/orders tests/wizard/services tests/wizard/test_confirm.py
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
 check: $(VENV)/.installed-dev ## Linters, types, import contracts, migrations, deployment checks
