@@ -18,15 +18,18 @@ SPEED = "20"
 # How long anything may take to be seen, in milliseconds: long, for a busy machine; a walk waits for nothing else.
 PATIENCE = 20_000
 
+# The modules that take as long as all the others together.
+LONG = ("test_scenes", "test_checks")
+
 NewVisitor = Callable[..., Visitor]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests are marked, and share one process, hence one server and one browser."""
+    """Browser tests are marked, and share two processes: each has one server and one browser."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group("scenes" if item.path.stem in LONG else "walks"))
 
 
 @pytest.fixture(scope="package")

@@ -48,6 +48,14 @@ class Visitor:
         expect(fold).to_have_attribute("open", "")
         return self
 
+    def press(self, name: str | re.Pattern[str]) -> Self:
+        """Presses a button that has the wizard's page made anew; the new page is there when this returns."""
+        mark = self.page.locator('input[name="page"]')
+        before = mark.input_value()
+        self.button(name).first.click()
+        expect(mark).not_to_have_value(before)
+        return self
+
     # --- the wizard ------------------------------------------------------------------------------------------------
     def begin(self, **query: str) -> Self:
         """Opens Basic Settings of a new draft; `query` fills fields in, as a link on a wiki page would."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from playwright.sync_api import expect
 
-from tests.e2e.visitor import COMMON, DOCKER, ENTERPRISE, OTHER, PERSONAL, PRIVATE_IMAGE, Visitor
+from tests.e2e.visitor import COMMON, DOCKER, ENTERPRISE, PERSONAL, PRIVATE_IMAGE, Visitor
 
 Journey = Callable[[Visitor], Iterator[str]]
 
@@ -142,10 +142,12 @@ def other_settings(visitor: Visitor) -> Iterator[str]:
     expect(visitor.main.get_by_role("alert")).to_be_visible()
     yield "other-required-missing"
     visitor.enter_credential()
-    for title, add in (("Tags", "Add tag"), ("Pull without a secret", "Name an instance"), ("Log collection", "Add")):
-        visitor.unfold(title)
-        visitor.button(re.compile(f"^{add}")).first.click()
-        visitor.is_at(OTHER)
+    for title, add in (
+        ("Tags", "Add tag"),
+        ("Pull without a secret", "Name an instance"),
+        ("Log collection", "Collect this log"),
+    ):
+        visitor.unfold(title).press(re.compile(f"^{add}"))
     visitor.unfold("Time limits")
     visitor.main.get_by_label(re.compile("^Active deadline|^Deadline")).first.fill("-5")
     visitor.button("Confirm Configuration").click()
