@@ -45,7 +45,8 @@ class Command(BaseCommand):
             "--workers", str(options["workers"]), "--backlog", "2048", "--http1-header-read-timeout", "10000",
             # A thread for each connection, or slow ones would keep the others waiting: see patience.py.
             "--backpressure", str(options["connections"]), "--blocking-threads", str(options["connections"]),
-            "--workers-kill-timeout", "15", "--no-ws", "--log-level", "warning", "consoleapp.wsgi:application",
+            # Its one warning is about that number of threads.
+            "--workers-kill-timeout", "15", "--no-ws", "--log-level", "error", "consoleapp.wsgi:application",
         ]  # fmt: skip
         os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606
 
