@@ -9,6 +9,7 @@ from tests.campaigns.__main__ import NAMES, ROOT
 from tests.campaigns.report import Report, percentile
 
 
+@pytest.mark.campaign
 @pytest.mark.timeout(400)
 @pytest.mark.xdist_group("campaigns")
 @pytest.mark.parametrize("name", NAMES)
