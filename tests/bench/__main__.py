@@ -4,6 +4,7 @@ The exit status is 0 even where a bar is missed; it is 1 where a figure could no
 """
 
 import importlib
+import signal
 import sys
 import time
 import traceback
@@ -31,6 +32,9 @@ def main(wanted: Sequence[str]) -> int:
     if unknown := [name for name in wanted if name not in MODULES]:
         print(f"There is no figure {', '.join(unknown)}; there are {', '.join(MODULES)}.", file=sys.stderr)
         return 2
+    # Ended from outside it still ends what it has started.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
     ground.prepare()
     measured: list[Figure] = []
     failed: list[str] = []
