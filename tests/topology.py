@@ -221,11 +221,21 @@ class Topology:
         self._stack.callback(process.end)
 
 
+def end_in_order() -> None:
+    """From now on SIGTERM ends this process as Ctrl-C does, so that it ends what it has started."""
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise SystemExit(128 + signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, interrupt)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0 when all that ran against the topology kept its bars."""
     parser = argparse.ArgumentParser(prog="python -m tests.topology", description=__doc__)
     parser.add_argument("--stay", action="store_true", help="start it, run nothing, stop at Ctrl-C")
     options = parser.parse_args(arguments)
+    end_in_order()
     if not options.stay:
         from tests.campaigns.__main__ import main as run_campaigns
 

@@ -8,6 +8,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.topology import end_in_order
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAMES = ("kills", "answers", "presses", "replicas", "storm", "outage", "writers", "lists", "canaries", "slow")
 
@@ -19,16 +21,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--short", action="store_true", help="the form that runs with the tests")
     parser.add_argument("--here", action="store_true", help="run the one named campaign in this process")
     options = parser.parse_args(arguments)
+    end_in_order()
     if unknown := set(options.names) - set(NAMES):
         parser.error(f"no such campaign: {', '.join(sorted(unknown))}")
     if options.here:
         return _run_here(options.names[0], is_short=options.short)
     flags = ["--here", *(["--short"] if options.short else [])]
-    statuses = [
-        subprocess.run([sys.executable, "-m", "tests.campaigns", name, *flags], cwd=ROOT, check=False).returncode
-        for name in options.names or NAMES
-    ]
+    statuses = [_run_elsewhere(name, flags) for name in options.names or NAMES]
     return int(any(statuses))
+
+
+def _run_elsewhere(name: str, flags: Sequence[str]) -> int:
+    with subprocess.Popen([sys.executable, "-m", "tests.campaigns", name, *flags], cwd=ROOT) as run:
+        try:
+            return run.wait()
+        except BaseException:
+            # It has processes of its own to end.
+            run.terminate()
+            raise
 
 
 def _run_here(name: str, *, is_short: bool) -> int:
