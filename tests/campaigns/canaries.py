@@ -32,7 +32,7 @@ SIMULATOR = OURS + "/simulator"
 
 def run(*, is_short: bool) -> Report:
     """The report."""
-    wanted = 12 if is_short else 1500
+    wanted = 12 if is_short else 300
     report = Report("canary secrets through every sink", "one leak in each sink")
     database = "sqlite" if is_short else "postgresql"
     faults, loud = ("--fault", "lost-answer:3"), {"CONSOLE_LOG_LEVEL": "DEBUG"}
