@@ -118,6 +118,7 @@ def image_dialog(visitor: Visitor) -> Iterator[str]:
     visitor.choose_image("nginx")
     yield "images-docker-chosen"
     visitor.search_images("sql")
+    expect(visitor.page.get_by_role("link", name="nginx", exact=True)).to_have_count(0)
     expect(visitor.page.get_by_role("link", name="postgres", exact=True)).to_be_visible()
     yield "images-docker-search"
     visitor.search_images("there-is-no-such-image")
