@@ -19,6 +19,7 @@ simulator: $(VENV)/.installed ## Serve the simulator alone, for SDKs and command
 
 test: $(VENV)/.installed-dev browser registry ## Install what the tests need, browser and registry included, and run them all
 	@$(BIN)/python -m tests.postgresql -n 2 --dist loadgroup -q tests/accounts tests/audit tests/orders tests/wizard/services tests/wizard/test_confirm.py
+	@$(BIN)/python -m pytest -m campaign -n 2 --dist loadgroup -q tests/campaigns
 	@# What fails beside other work is tried once more alone: a browser that shares two cores may be slow.
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q || $(BIN)/python -m pytest --last-failed --last-failed-no-failures none -q
 
@@ -36,7 +37,7 @@ format: $(VENV)/.installed-dev ## Bring the code into its one form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-campaigns: $(VENV)/.installed-dev ## Try out crashes, lost answers, storms, outages, leaks in their long forms (about an hour)
+campaigns: $(VENV)/.installed-dev ## Try out crashes, lost answers, storms, outages, leaks in their long forms
 	@$(BIN)/python -m tests.campaigns
 
 topology: $(VENV)/.installed-dev ## Start PostgreSQL, cache, simulator, two servers, two workers; try presses and kills on them

@@ -6,6 +6,7 @@ Every process is a child of ours, in a process group of its own, on a free port,
 """
 
 import argparse
+import logging
 import os
 import signal
 import subprocess
@@ -165,13 +166,17 @@ class Topology:
         return f"rediscache://127.0.0.1:{server.port}/0"
 
     def _set_up_django(self) -> None:
+        for name in [name for name in os.environ if name.startswith("CONSOLE_") and name not in self.environment]:
+            del os.environ[name]
         os.environ.update(self.environment)
         import django
         from django.core.management import call_command
 
         django.setup()
+        logging.disable(logging.INFO)
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
+        logging.disable(logging.NOTSET)
 
     def _start_simulator(self) -> None:
         command = [PYTHON, "-m", "consoleapp.simulator", "--port", str(self._simulator_port)]

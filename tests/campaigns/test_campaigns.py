@@ -11,7 +11,6 @@ from tests.campaigns.report import Report, percentile
 
 @pytest.mark.campaign
 @pytest.mark.timeout(400)
-@pytest.mark.xdist_group("campaigns")
 @pytest.mark.parametrize("name", NAMES)
 def test_keeps_its_bars(name: str) -> None:
     command = [sys.executable, "-m", "tests.campaigns", name, "--short", "--here"]
