@@ -98,14 +98,21 @@ def hold(draft: Draft, token: str, content: Secret) -> None:
 
 
 @sensitive_variables()
-def take_held(draft: Draft, token: str) -> Secret | None:
-    """What was held under this token; it is wiped."""
+def held(draft: Draft, token: str) -> Secret | None:
+    """What is held under this token."""
     row = draft.secrets.filter(name=HELD + token).first()
     if row is None:
         return None
-    row.delete()
-    _changed(draft)
     try:
         return sealing.unseal(row.sealed, _bound_to(draft, row.name))
     except sealing.SealBroken:
         return None
+
+
+@sensitive_variables()
+def take_held(draft: Draft, token: str) -> Secret | None:
+    """What was held under this token; it is wiped."""
+    content = held(draft, token)
+    draft.secrets.filter(name=HELD + token).delete()
+    _changed(draft)
+    return content

@@ -6,10 +6,12 @@ image*, which fills the container's fields and leads back to its card.
 
 import contextlib
 import copy
+import logging
 import uuid
 from dataclasses import replace
 from typing import Any, cast
 
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -35,6 +37,8 @@ from consoleapp.wizard.views import check
 from consoleapp.wizard.views.step import SeeOther, draft_or_404
 from consoleapp.wizard.views.troubles import trouble_of
 
+logger = logging.getLogger(__name__)
+
 # Ids of the elements that htmx puts answers into: the dialog's place on Basic Settings, and what a tab replaces.
 DIALOG, PART = "image-dialog", "images"
 # How often a pick is applied to what another tab has saved meanwhile, before giving up.
@@ -51,21 +55,29 @@ def images(request: HttpRequest, draft_id: uuid.UUID, key: str, tab: str) -> Htt
     console_request = cast(ActorRequest, request)
     if request.method != "POST":
         return _show(console_request, draft, container, tab)
+    try:
+        problem = _use(console_request, draft, key)
+    except DatabaseError:
+        logger.exception("An image could not be saved")
+        problem = _("Not saved: the console's database does not take it at the moment. Try again.")
+        return _whole_part(_show(console_request, draft, container, tab, problem, status=503))
+    if problem:
+        return _whole_part(_show(console_request, draft, container, tab, problem, status=422))
+    return _back(draft, key)
+
+
+def _use(request: ConsoleRequest, draft: Draft, key: str) -> str:
+    """Uses the chosen image, or one that was used before; what is wrong with the choice, "" when it is used."""
     if "recent" in request.POST:
-        return _use_recent(console_request, draft, key, request.POST["recent"])
+        # Anything that is no address changes nothing.
+        with contextlib.suppress(ImageReferenceError):
+            use_pick(request, draft, key, pick_of(request.POST["recent"]))
+        return ""
     form = UseImageForm(request.POST)
     if not form.is_valid():
-        problem = " ".join(map(str, form.non_field_errors()))
-        return _whole_part(_show(console_request, draft, container, tab, problem, status=422))
-    use_pick(console_request, draft, key, form.pick)
-    return _back(draft, key)
-
-
-def _use_recent(request: ConsoleRequest, draft: Draft, key: str, address: str) -> HttpResponse:
-    """Uses an image that was used before; anything that is no address changes nothing."""
-    with contextlib.suppress(ImageReferenceError):
-        use_pick(request, draft, key, pick_of(address))
-    return _back(draft, key)
+        return " ".join(map(str, form.non_field_errors()))
+    use_pick(request, draft, key, form.pick)
+    return ""
 
 
 def _back(draft: Draft, key: str) -> HttpResponse:

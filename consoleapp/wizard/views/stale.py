@@ -8,6 +8,7 @@ import secrets as random
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -72,23 +73,35 @@ def is_verdict(post: QueryDict) -> bool:
 
 
 @sensitive_variables()
-def settle(draft: Draft, post: QueryDict) -> None:
-    """Saves the held version over the stored one, or wipes it, as the pressed button says."""
-    verb, _colon, token = post.get("do", "").partition(":")
-    held = vault.take_held(draft, token) if token.isalnum() else None
-    if held is None or verb == TAKE:
-        return
+def settle(request: ConsoleRequest, slug: str, draft: Draft) -> HttpResponse | None:
+    """Saves the held version over the stored one, or wipes it, as the pressed button says.
+
+    None once that is done. Where a third tab has saved in this very moment, the page that asks again; where the
+    database takes nothing, its error, and what was held stays held.
+    """
+    verb, _colon, token = request.POST.get("do", "").partition(":")
+    if not token.isalnum():
+        return None
+    if verb == TAKE:
+        vault.take_held(draft, token)
+        return None
+    held = vault.held(draft, token)
+    if held is None:
+        return None
     content = json.loads(held.reveal())
     data = as_data(content["data"])
     # Keys that either tab has given away must not be given again.
     data["next_key"] = max(data["next_key"], draft.typed["next_key"])
-    drafts.save_draft(
-        draft,
-        data,
-        expected_version=draft.version,
-        secrets={name: Secret(value) for name, value in content["secrets"].items()},
-        forgotten=content["forgotten"],
-    )
+    typed = {name: Secret(value) for name, value in content["secrets"].items()}
+    forgotten = content["forgotten"]
+    try:
+        with transaction.atomic():
+            vault.take_held(draft, token)
+            drafts.save_draft(draft, data, expected_version=draft.version, secrets=typed, forgotten=forgotten)
+    except drafts.StaleDraft as found:
+        vault.take_held(found.current, token)
+        return answer(request, slug, found.current, data, typed, forgotten)
+    return None
 
 
 def _differences(theirs: Any, mine: Any) -> Iterator[tuple[str, str, str]]:

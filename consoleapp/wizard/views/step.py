@@ -172,8 +172,8 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
     """The answer to a POST of a step: a redirect once it is saved. `data` is what a draft that does not exist yet
     begins with."""
     if draft is not None and stale.is_verdict(request.POST):
-        stale.settle(draft, request.POST)
-        return SeeOther(reverse(f"wizard:{page.slug}", args=[draft.pk]))
+        asked_again = stale.settle(request, page.slug, draft)
+        return asked_again or SeeOther(reverse(f"wizard:{page.slug}", args=[draft.pk]))
     base = draft.typed if draft is not None else data
     if base is None:
         raise ValueError("a POST without a draft needs data to begin with")

@@ -1,14 +1,19 @@
 """Basic Settings of a stored draft: saving, cards, rows, choices, notes, and who may see it."""
 
+import copy
 import re
 import uuid
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from consoleapp.gateways.errors import Unreachable
 from consoleapp.wizard.models import Draft, DraftSecret
+from consoleapp.wizard.services import drafts
 from tests.queries import at_most
 from tests.wizard.conftest import FakeCloud
 from tests.wizard.page_form import StepForm, open_step
@@ -370,6 +375,49 @@ def test_what_another_tab_saved_is_shown_beside_mine_and_mine_can_be_kept(starte
     assert DraftSecret.objects.get().name.startswith("env/c1/")
 
 
+def test_what_a_third_tab_saves_while_mine_is_kept_is_shown_as_well(
+    started: StepForm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_step(started.client, started.url).go("save", container_group_name="theirs")
+    html = started.press("save", container_group_name="mine", c1__env_paste="PASSWORD=canary-44").content.decode()
+    keep = re.search(r'value="(keep-mine:[0-9a-f]+)"', html)
+    assert keep
+    save_draft = drafts.save_draft
+
+    def beaten(draft: Draft, *arguments: Any, **named: Any) -> Draft:
+        monkeypatch.setattr(drafts, "save_draft", save_draft)
+        third = copy.deepcopy(draft.typed)
+        third["basic"]["container_group_name"] = "of-a-third-tab"
+        drafts.save_draft(stored(), third, expected_version=draft.version)
+        return save_draft(draft, *arguments, **named)
+
+    monkeypatch.setattr(drafts, "save_draft", beaten)
+    answer = started.client.post(started.url, {"do": keep[1]})
+
+    assert answer.status_code == 409
+    html = answer.content.decode()
+    assert "of-a-third-tab" in html
+    assert "mine" in html
+    keep = re.search(r'value="(keep-mine:[0-9a-f]+)"', html)
+    assert keep
+    assert started.client.post(started.url, {"do": keep[1]}).status_code == 303
+    assert stored().name == "mine"
+    assert DraftSecret.objects.get().name.startswith("env/c1/")
+
+
+def test_what_the_database_does_not_take_stays_held(started: StepForm, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_step(started.client, started.url).go("save", container_group_name="theirs")
+    html = started.press("save", container_group_name="mine").content.decode()
+    keep = re.search(r'value="(keep-mine:[0-9a-f]+)"', html)
+    assert keep
+    started.client.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr(drafts, "save_draft", Mock(side_effect=OperationalError("disk full")))
+        assert started.client.post(started.url, {"do": keep[1]}).status_code == 500
+    assert started.client.post(started.url, {"do": keep[1]}).status_code == 303
+    assert stored().name == "mine"
+
+
 def test_what_another_tab_saved_can_be_taken(started: StepForm) -> None:
     open_step(started.client, started.url).go("save", container_group_name="theirs")
     html = started.press("save", container_group_name="mine").content.decode()
@@ -407,10 +455,6 @@ def test_too_many_fields_are_refused_with_a_page(started: StepForm) -> None:
 def test_a_database_that_takes_nothing_says_so_and_keeps_the_text(
     started: StepForm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from django.db import OperationalError
-
-    from consoleapp.wizard.services import drafts
-
     def refuse(*_args: object, **_named: object) -> None:
         raise OperationalError("disk full")
 

@@ -1,8 +1,10 @@
 """The image dialog: a page without script, its part with htmx; what it stores, and what it shows when lists fail."""
 
 import re
+from unittest.mock import Mock
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -288,3 +290,15 @@ def test_an_instance_without_an_open_domain_says_how_to_open_one(started: StepFo
     fake_cloud.registries.endpoints = ()
     html = started.client.get(address("enterprise", "?image=acme/app-1")).content.decode()
     assert "no open domain" in html
+
+
+@pytest.mark.parametrize("posted", [{"address": "redis", "tag": "8"}, {"recent": "redis:8"}])
+def test_a_database_that_takes_nothing_says_so_in_the_dialog(
+    started: StepForm, posted: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = image_of(stored())
+    monkeypatch.setattr(drafts, "save_draft", Mock(side_effect=OperationalError("disk full")))
+    answer = started.client.post(address("docker"), posted, headers=htmx("images"))
+    assert answer.status_code == 503
+    assert b"Not saved" in answer.content
+    assert image_of(stored()) == before
