@@ -68,6 +68,8 @@ class Change:
     # The step to go to ("" stays), or a whole address instead.
     target: str = ""
     url: str = ""
+    # The step that `open` and `at` are about, where that is another one than the page's.
+    place: str = ""
     # Keys of the containers whose images are to be checked once this is saved, and of those to be pinned after it.
     checks: list[str] = field(default_factory=list)
     pins: list[str] = field(default_factory=list)
@@ -241,6 +243,8 @@ def _run(page: StepPage, change: Change, verb: str, arguments: list[str]) -> Non
         change.target = "confirm"
     elif verb == "goto" and arguments and arguments[0] in steps.SLUGS:
         change.target = arguments[0]
+        if len(arguments) == 3:
+            change.place, change.open, change.at = arguments
 
 
 def _aim(request: ConsoleRequest, page: StepPage, change: Change) -> None:
@@ -320,7 +324,8 @@ def _address(page: StepPage, draft: Draft, change: Change) -> str:
         return change.url.replace("{draft}", str(draft.pk))
     slug = change.target or page.slug
     url = reverse(f"wizard:{slug}", args=[draft.pk])
-    query = {"open": change.open, "at": change.at, "held": "1" * change.is_held} if slug == page.slug else {}
+    query = {"open": change.open, "at": change.at, "held": "1" * change.is_held}
+    query = query if slug == (change.place or page.slug) else {}
     query = {name: value for name, value in query.items() if value}
     return f"{url}?{urlencode(query)}{anchor(change.at)}" if query else url
 
@@ -365,7 +370,7 @@ def error_line(problem: Problem, slug: str, open_key: str) -> dict[str, str]:
     """
     line = {"label": problem.label, "text": problem.message, "href": f"#{problem.field_id}", "verb": ""}
     if problem.step != slug:
-        line["verb"] = f"goto:{problem.step}"
+        line["verb"] = f"goto:{problem.step}:{problem.container_key}:{problem.field_id.removeprefix('id_')}"
     elif problem.container_key and problem.container_key != open_key:
         line["verb"] = f"container-open:{problem.container_key}:{problem.field_id.removeprefix('id_')}"
     return line

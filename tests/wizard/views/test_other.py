@@ -179,6 +179,14 @@ def test_the_credential_goes_with_the_last_image_of_its_host(alice_client: Clien
     assert vault.names(stored()) == frozenset()
 
 
+def test_what_is_missing_on_another_step_leads_to_its_very_field(alice_client: Client) -> None:
+    form = other(alice_client, PRIVATE).go("goto:basic")
+    way = next(button for button in form.buttons if button.startswith("goto:other:"))
+    answer = form.press(way)
+    assert answer["Location"].partition("#")[2] in (f"id_{USER_NAME}", f"id_{PASSWORD_NAME}")
+    assert answer["Location"].partition("#")[2] in open_step(alice_client, answer["Location"]).html
+
+
 # --- the optional rest
 
 
