@@ -1,5 +1,5 @@
-/* What no server can do: copy, dismiss, dialogs, focus after a swap, and saying that an answer did not come.
-   Every page works without this file. Nothing here knows a page; hooks are data attributes. */
+/* What no server can do: copy, dismiss, dialogs, focus after a swap, times as the reader's clock has them, and saying
+   that an answer did not come. Every page works without this file. Nothing here knows a page; hooks are data attributes. */
 "use strict";
 (() => {
   const one = (selector, root = document) => root.querySelector(selector);
@@ -99,6 +99,14 @@
     });
   }
 
+  function tellTimes(root) {
+    for (const time of root.querySelectorAll("time[title]")) {
+      const moment = new Date(time.dateTime);
+      time.title = moment.toLocaleString();
+      if ("clock" in time.dataset) time.textContent = moment.toLocaleTimeString([], { hourCycle: "h23" });
+    }
+  }
+
   let kept = "";
   let waiting = 0;
   const busy = (step) => document.body.classList.toggle("is-busy", (waiting = Math.max(0, waiting + step)) > 0);
@@ -114,6 +122,7 @@
     const root = event.detail.elt;
     for (const id of openFolds) document.getElementById(id)?.setAttribute("open", "");
     openFetched(root);
+    tellTimes(root);
     if (kept && document.activeElement === document.body) document.getElementById(kept)?.focus({ preventScroll: true });
     const said = one("[data-say]", root);
     if (said) say(said.dataset.say);
@@ -131,5 +140,6 @@
     warn(id ? `${said} (${trouble.dataset.requestId} ${id})` : said);
   });
 
+  tellTimes(document);
   focusError(document);
 })();

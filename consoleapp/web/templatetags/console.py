@@ -192,21 +192,20 @@ def short_image(image: str) -> str:
 
 @register.filter
 def ago(moment: datetime | None, now: datetime | None = None) -> str:
-    """How long ago, as a `<time>` that carries the exact moment."""
+    """How long ago, as a `<time>` that carries the exact moment; console.js gives that in the reader's time zone."""
     if moment is None:
         return ""
     text = _distance(moment, now or timezone.now())
-    exact = formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
-    return format_html('<time datetime="{}" title="{}">{}</time>', _stamp(moment), exact, text)
+    return format_html('<time datetime="{}" title="{}">{}</time>', _stamp(moment), _exact(moment), text)
 
 
 @register.filter
 def clock(moment: datetime | None) -> str:
-    """The time of day to the second, as a `<time>`."""
+    """The time of day to the second, as a `<time>`; console.js puts the reader's own in its place."""
     if moment is None:
         return ""
-    shown_time = timezone.localtime(moment).strftime("%H:%M:%S")
-    return format_html('<time datetime="{}">{}</time>', _stamp(moment), shown_time)
+    text = timezone.localtime(moment).strftime("%H:%M:%S")
+    return format_html('<time datetime="{}" title="{}" data-clock>{}</time>', _stamp(moment), _exact(moment), text)
 
 
 def _is_gone(form: BaseForm) -> bool:
@@ -222,6 +221,11 @@ def _row(form: BaseForm, number: int, widths: dict[str, str]) -> dict[str, Any]:
         "error": " ".join(map(str, form.non_field_errors())),
         "cells": [c | {"width": "check"} if c["kind"] == "check" else c for c in controls if c["kind"] != "hidden"],
     }
+
+
+def _exact(moment: datetime) -> str:
+    here = timezone.localtime(moment)
+    return f"{formats.date_format(here, 'DATETIME_FORMAT')} {here.tzname()}"
 
 
 def _stamp(moment: datetime) -> str:

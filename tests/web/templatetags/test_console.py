@@ -48,7 +48,9 @@ def test_writes_nothing_for_a_moment_that_has_not_come() -> None:
 
 
 def test_writes_the_time_of_day_to_the_second() -> None:
-    assert console.clock(NOW) == '<time datetime="2026-11-24T14:02:31Z">14:02:31</time>'
+    assert console.clock(NOW) == (
+        '<time datetime="2026-11-24T14:02:31Z" title="Nov. 24, 2026, 2:02 p.m. UTC" data-clock>14:02:31</time>'
+    )
 
 
 @pytest.mark.parametrize(
