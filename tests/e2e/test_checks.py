@@ -192,6 +192,7 @@ def test_a_version_is_chosen_from_the_list_and_pinned(visitor: Visitor) -> None:
     visitor.page.locator("#versions-c1").click()
     dialog = visitor.page.get_by_role("dialog", name=re.compile("Versions of the image"))
     expect(dialog).to_be_visible()
+    visitor.settled()
     dialog.get_by_role("searchbox").fill("1.0.0")
     expect(dialog.get_by_role("radio")).to_have_count(2)
     visitor.choose_version("1.0.0")

@@ -31,12 +31,12 @@ def test_runs_two_containers_after_an_init_container(visitor: Visitor) -> None:
 
 def test_copies_moves_and_removes_containers(visitor: Visitor) -> None:
     visitor.begin(image="nginx:1.27").add_container("second").type_image("redis:8")
-    visitor.button("Up").click()
+    visitor.settled().button("Up").click()
     made = visitor.page.get_by_role("complementary").get_by_role("listitem")
     expect(made.first).to_contain_text("second")
-    visitor.button("Copy").click()
+    visitor.settled().button("Copy").click()
     expect(made).to_have_count(3)
-    visitor.button("Remove").click()
+    visitor.settled().button("Remove").click()
     expect(made).to_have_count(2)
     expect(made.first).to_contain_text("second")
 

@@ -67,6 +67,12 @@ class Visitor:
         expect(self._step).to_contain_text(step)
         return self
 
+    def settled(self) -> Self:
+        """Waits until nothing is under way: what the page does by itself after a pause, above all."""
+        self.page.wait_for_timeout(1200)
+        expect(self.page.locator("body")).not_to_have_class(re.compile("is-busy"))
+        return self
+
     def add_container(self, name: str, *, is_init: bool = False) -> Self:
         """A new card, which is open, with this name."""
         cards = self.page.get_by_role("button", name=re.compile("^Open "))
