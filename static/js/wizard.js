@@ -20,6 +20,13 @@
     if (made && location.pathname === "/buy/") history.replaceState(history.state, "", `${made[1]}basic/`);
   });
 
+  /* Requests of one page are counted: one that is late must not be saved over a later one. */
+  let turn = 0;
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { parameters, verb } = event.detail;
+    if (verb === "post" && parameters.page) parameters.turn = String(++turn);
+  });
+
   /* What was added or is to be mended is unfolded and gets the focus. */
   function focusPlace() {
     const name = document.querySelector("[data-focus]")?.dataset.focus;

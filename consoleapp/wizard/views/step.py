@@ -184,10 +184,12 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
     if not change.is_saving:
         return page.render(request, Shown(change.data, change.all_secrets, draft, change.open, change.at))
     _aim(request, page, change)
-    change.data["page"] = _page_token(request.POST)
+    change.data["page"] = f"{_page_token(request.POST)}.{_turn(request.POST)}"
     try:
         saved = _save(request, draft, change)
     except drafts.StaleDraft as found:
+        if _is_overtaken(found.current, change):
+            return HttpResponse(status=204)
         if stale.is_same(found.current, change.data, change.secrets):
             return SeeOther(_address(page, found.current, change))
         return stale.answer(request, page.slug, found.current, change.data, change.secrets, change.forgotten)
@@ -303,10 +305,28 @@ def _page_token(post: QueryDict) -> str:
     return token if len(token) <= 16 and token.isalnum() and token.isascii() else ""
 
 
+def _turn(post: QueryDict) -> int:
+    """Which of its page's requests this is, as wizard.js counts them; 0 without a script."""
+    turn = post.get("turn", "")
+    return int(turn) if turn.isascii() and turn.isdigit() and len(turn) < 10 else 0
+
+
+def _saved_turn(draft: Draft, change: Change) -> int | None:
+    """The turn that saved last; None where another page did."""
+    token, _dot, turn = str(draft.typed.get("page") or "").partition(".")
+    return int(turn or 0) if token and token == _page_token(change.post) else None
+
+
 def _is_own_page(draft: Draft, change: Change) -> bool:
     """Whether the very page that this comes from saved last: a second press, or a refresh that this overtook."""
-    token = _page_token(change.post)
-    return bool(token) and draft.typed.get("page") == token
+    saved = _saved_turn(draft, change)
+    return saved is not None and saved <= _turn(change.post)
+
+
+def _is_overtaken(draft: Draft, change: Change) -> bool:
+    """Whether a later press on the very same page was saved first, so that nobody waits for this answer any more."""
+    saved = _saved_turn(draft, change)
+    return saved is not None and saved > _turn(change.post)
 
 
 def _save_over(draft: Draft, change: Change, expected: int) -> Draft:

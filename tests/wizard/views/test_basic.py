@@ -375,6 +375,14 @@ def test_what_another_tab_saved_is_shown_beside_mine_and_mine_can_be_kept(starte
     assert DraftSecret.objects.get().name.startswith("env/c1/")
 
 
+def test_a_late_request_of_a_page_is_not_saved_over_its_later_one(started: StepForm) -> None:
+    assert started.press("save", container_group_name="later", turn="2").status_code == 303
+    assert started.press("save", container_group_name="earlier", turn="1").status_code == 204
+    assert stored().name == "later"
+    assert started.press("save", container_group_name="last", turn="3").status_code == 303
+    assert stored().name == "last"
+
+
 def test_what_a_third_tab_saves_while_mine_is_kept_is_shown_as_well(
     started: StepForm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
