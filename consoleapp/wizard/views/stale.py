@@ -118,6 +118,8 @@ def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, .
             if not (not path and name in _ASIDE) and name != "key":
                 yield from _flat(inner, (*path, str(name)))
     elif isinstance(value, list) and value and isinstance(value[0], dict):
+        if path == ("containers",):
+            yield path, ", ".join(str(card["fields"].get("name") or card["key"]) for card in value)
         for position, inner in enumerate(value):
             yield from _flat(inner, (*path, str(inner.get("key", position))))
     elif value not in ("", [], False, None):
@@ -128,6 +130,8 @@ _LABELS: Mapping[str, Any] = {**other.LABELS, **containers.LABELS, **group.LABEL
 
 
 def _label(path: tuple[str, ...], *versions: Any) -> str:
+    if path == ("containers",):
+        return _("Containers, in their order")
     label = str(_LABELS.get(path[-1], path[-1].replace("_", " ")))
     if path[0] != "containers":
         return label

@@ -183,6 +183,8 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
     change = _changed(request, page, Change(copy.deepcopy(base), request.POST, stored), is_first=draft is None)
     if not change.is_saving:
         return page.render(request, Shown(change.data, change.all_secrets, draft, change.open, change.at))
+    if draft is not None and _is_overtaken(draft, change):
+        return HttpResponse(status=204)
     _aim(request, page, change)
     change.data["page"] = f"{_page_token(request.POST)}.{_turn(request.POST)}"
     try:
@@ -294,6 +296,8 @@ def _save(request: ConsoleRequest, draft: Draft | None, change: Change) -> Draft
     try:
         return _save_over(draft, change, expected)
     except drafts.StaleDraft as found:
+        if _is_overtaken(found.current, change):
+            raise
         if _is_own_page(found.current, change) or stale.is_same(found.current, change.data, change.secrets):
             return _save_over(found.current, change, found.current.version)
         raise

@@ -383,6 +383,22 @@ def test_a_late_request_of_a_page_is_not_saved_over_its_later_one(started: StepF
     assert stored().name == "last"
 
 
+def test_another_order_of_the_containers_is_a_difference_to_decide_on(started: StepForm) -> None:
+    form = started.go("container-add")
+    open_step(form.client, form.url).go("container-up:c2")
+    answer = form.press("container-up:c1")
+    assert answer.status_code == 409
+    assert "Containers, in their order" in answer.content.decode()
+    assert [card["key"] for card in stored().typed["containers"]] == ["c2", "c1"]
+
+
+def test_a_late_request_that_says_what_its_later_one_saved_leaves_the_page_of_that_valid(started: StepForm) -> None:
+    assert started.press("save", container_group_name="same", turn="2").status_code == 303
+    version = stored().version
+    assert started.press("save", container_group_name="same", turn="1").status_code == 204
+    assert stored().version == version
+
+
 def test_what_a_third_tab_saves_while_mine_is_kept_is_shown_as_well(
     started: StepForm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
