@@ -27,6 +27,24 @@
     if (verb === "post" && parameters.page) parameters.turn = String(++turn);
   });
 
+  /* A button must not move while it is held down: what its press makes a field ask for is asked once it is released,
+     and not at all where the press itself asks. */
+  let held = null;
+  let waiting = null;
+  document.addEventListener("pointerdown", (event) => (held = event.target), true);
+  for (const ending of ["pointerup", "pointercancel"])
+    document.addEventListener(ending, () => {
+      const ask = waiting;
+      held = waiting = null;
+      if (ask) setTimeout(ask);
+    }, true);
+  document.addEventListener("htmx:confirm", (event) => {
+    const { issueRequest, triggeringEvent } = event.detail;
+    if (!held || !/^(change|input)$/.test(triggeringEvent?.type) || triggeringEvent.target.contains(held)) return;
+    event.preventDefault();
+    waiting = () => issueRequest(true);
+  });
+
   /* What was added or is to be mended is unfolded and gets the focus. */
   function focusPlace() {
     const name = document.querySelector("[data-focus]")?.dataset.focus;
