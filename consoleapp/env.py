@@ -3,6 +3,7 @@
 A wrong value stops the start with the variable's name. Which variables exist is said in settings.py, nowhere else.
 """
 
+import base64
 import os
 import re
 import secrets
@@ -13,9 +14,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
+# Of the Fernet specification. `cryptography` itself is loaded with the first secret, see web/sealing.py.
+FERNET_KEY_BYTES = 32
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,12}")
 REGISTRY_ENTRY = re.compile(
@@ -86,10 +88,11 @@ def fernet_keys(name: str, stored: Path) -> list[str]:
     """The comma-separated Fernet keys, at least one; a text that is no such key is refused without being shown."""
     keys = [key for key in (part.strip() for part in secret(name, stored).split(",")) if key]
     try:
-        for key in keys:
-            Fernet(key)
-    except ValueError as err:
-        raise ImproperlyConfigured(f"{name} must hold Fernet keys: 32 bytes each, in URL-safe base64.") from err
+        lengths = {len(base64.urlsafe_b64decode(key)) for key in keys}
+    except ValueError:
+        lengths = {0}
+    if lengths - {FERNET_KEY_BYTES}:
+        raise ImproperlyConfigured(f"{name} must hold Fernet keys: 32 bytes each, in URL-safe base64.")
     return keys
 
 
@@ -175,7 +178,7 @@ def make_keys(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     makers: dict[str, Callable[[], str]] = {
         "secret-key": lambda: secrets.token_urlsafe(48),
-        "secret-keys": lambda: Fernet.generate_key().decode(),
+        "secret-keys": lambda: base64.urlsafe_b64encode(secrets.token_bytes(FERNET_KEY_BYTES)).decode(),
         "simulator-key": lambda: secrets.token_hex(32),
     }
     made = []

@@ -3,15 +3,18 @@
 A sealed text begins with the fingerprint of its key, so that the database can tell which keys are in use without
 opening anything. Which rows hold sealed secrets, and when they are wiped, is decided in wizard/vault.py and orders/;
 each app registers its fields here, for rotation and for the check that no key in use is dropped.
+
+`cryptography` is loaded with the first secret: it takes 8 MiB of every process, and most pages need none of it.
 """
+
+from __future__ import annotations
 
 import functools
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.apps import apps
 from django.conf import settings
 from django.db.models import Model, QuerySet
@@ -19,6 +22,9 @@ from django.db.models.functions import Substr
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.secret import Secret
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 FINGERPRINT_LENGTH: Final = 8
 _fields: dict[str, str] = {}
@@ -30,6 +36,8 @@ class SealBroken(Exception):
 
 @functools.cache
 def _fernet() -> MultiFernet:
+    from cryptography.fernet import Fernet, MultiFernet
+
     return MultiFernet([Fernet(key) for key in settings.STORED_SECRET_KEYS])
 
 
@@ -55,13 +63,21 @@ def seal(secret: Secret, bound_to: str) -> str:
 @sensitive_variables()
 def unseal(sealed: str, bound_to: str) -> Secret:
     """The secret that was sealed for `bound_to`. Raises SealBroken."""
-    try:
-        sealed_for, value = json.loads(_fernet().decrypt(_token(sealed)))
-    except InvalidToken:
-        raise SealBroken(bound_to) from None
+    sealed_for, value = json.loads(_opened(sealed, bound_to))
     if sealed_for != bound_to:
         raise SealBroken(bound_to)
     return Secret(value)
+
+
+@sensitive_variables()
+def _opened(sealed: str, name: str, *, renewed: bool = False) -> bytes:
+    """The clear text, or the token encrypted anew with the first key. Raises SealBroken(name)."""
+    from cryptography.fernet import InvalidToken
+
+    try:
+        return _fernet().rotate(_token(sealed)) if renewed else _fernet().decrypt(_token(sealed))
+    except InvalidToken:
+        raise SealBroken(name) from None
 
 
 def register(model: str, field: str) -> None:
@@ -78,10 +94,7 @@ def rotate() -> int:
     for rows, field in _sealed():
         old = rows.exclude(**{f"{field}__startswith": f"{first}:"})
         for key, sealed in old.values_list("pk", field).iterator(chunk_size=500):
-            try:
-                renewed = _prefixed(_fernet().rotate(_token(sealed)))
-            except InvalidToken:
-                raise SealBroken(f"{rows.model._meta.label} {key}") from None
+            renewed = _prefixed(_opened(sealed, f"{rows.model._meta.label} {key}", renewed=True))
             rotated += rows.filter(pk=key, **{field: sealed}).update(**{field: renewed})
     return rotated
 

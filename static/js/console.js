@@ -1,5 +1,5 @@
 /* What no server can do: copy, dismiss, dialogs, focus after a swap, times as the reader's clock has them, and saying
-   that an answer did not come. Every page works without this file. Nothing here knows a page; hooks are data attributes. */
+   that an answer did not come. Every page works without this file. It knows no page; hooks are data attributes. */
 "use strict";
 (() => {
   const one = (selector, root = document) => root.querySelector(selector);

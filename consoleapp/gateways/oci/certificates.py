@@ -6,11 +6,12 @@ Its texts were written by a stranger: they are cut, and what cannot be printed i
 from __future__ import annotations
 
 import hashlib
-from typing import Final
-
-from cryptography import x509
+from typing import TYPE_CHECKING, Final
 
 from consoleapp.gateways.proof import CertificateEvidence
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 TEXT_MAX: Final = 256
 NAMES_MAX: Final = 20
@@ -31,6 +32,8 @@ def certificate_evidence(host: str, der: bytes | None) -> CertificateEvidence:
     """What the certificate says; only the host and the fingerprint when it cannot be read."""
     if not der:
         return CertificateEvidence(host)
+    from cryptography import x509  # loaded when it is needed, see web/sealing.py
+
     fingerprint = hashlib.sha256(der).hexdigest()
     try:
         certificate = x509.load_der_x509_certificate(der)
@@ -48,6 +51,8 @@ def certificate_evidence(host: str, der: bytes | None) -> CertificateEvidence:
 
 
 def _names(certificate: x509.Certificate) -> tuple[str, ...]:
+    from cryptography import x509
+
     try:
         extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
     except x509.ExtensionNotFound:
