@@ -10,24 +10,27 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
-from consoleapp.domain.network import Eip, NatGateway, Region, SecurityGroup, SnatEntry, Vpc, VSwitch
+from consoleapp.domain.network import Eip, NatGateway, SecurityGroup, SnatEntry, Vpc, VSwitch
 from consoleapp.gateways.errors import Conflict, GatewayError, InvalidParameter, NotFound, OutcomeUnknown
-from consoleapp.gateways.ports import (
-    CatalogueImage,
+from consoleapp.gateways.ports.container_groups import (
     ContainerGroup,
     ContainerGroupPage,
     ContainerStatus,
     CreatedContainerGroup,
+    Event,
+    Price,
+    Region,
+    State,
+    Usage,
+)
+from consoleapp.gateways.ports.images import (
+    CatalogueImage,
     EnterpriseEndpoint,
     EnterpriseInstance,
-    Event,
     Namespace,
     Page,
-    Price,
     Repository,
-    State,
     Tag,
-    Usage,
 )
 
 REGION = Region("cn-hangzhou", ("cn-hangzhou-h", "cn-hangzhou-i"))

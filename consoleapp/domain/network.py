@@ -1,16 +1,10 @@
-"""Regions, VPCs, vSwitches, gateways and addresses as the cloud tells them.
+"""VPCs, vSwitches, gateways and addresses as the cloud tells them.
 
-Fetching them is not here (``gateways.ports.Networks``), nor what they mean for an image (``reachability.py``).
+Fetching them is not here (``gateways.ports.networks``), nor what they mean for an image (``reachability.py``).
 Field names follow the VPC API 2016-04-28 and the ECS API 2014-05-26.
 """
 
 from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Region:
-    region_id: str
-    zones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

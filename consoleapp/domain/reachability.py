@@ -2,7 +2,7 @@
 
 An Elastic IP is a way out by itself. Without one, every chosen vSwitch needs, in its VPC, an Internet NAT gateway in
 working order with an SNAT entry that covers the vSwitch. Sources: the vendor's page on Internet access; the VPC API
-2016-04-28. Fetching the network is not here (``gateways.ports.Networks``).
+2016-04-28. Fetching the network is not here (``gateways.ports.networks``).
 """
 
 import ipaddress

@@ -1,7 +1,7 @@
 """What CPU and memory are sold where, what an unsold pair becomes, and what a size costs.
 
 Source: the vendor's pages on specifications and on billing (China site, list price). The price that will really be
-billed is asked of the cloud (``gateways.ports.ContainerGroups.price``); the figures here are fallback and check.
+billed is asked of the cloud (``ContainerGroups.price`` of the ports); the figures here are fallback and check.
 """
 
 from collections.abc import Mapping

@@ -31,7 +31,9 @@ from consoleapp.gateways.oci.dial import Dial
 from consoleapp.gateways.oci.embedded import EmbeddedDial
 from consoleapp.gateways.oci.limiter import Limiter
 from consoleapp.gateways.oci.policy import AccessPolicy, ListedNetwork
-from consoleapp.gateways.ports import Catalogue, ContainerGroups, ImageAccess, Networks, Registries
+from consoleapp.gateways.ports.container_groups import ContainerGroups
+from consoleapp.gateways.ports.images import Catalogue, ImageAccess, Registries
+from consoleapp.gateways.ports.networks import Networks
 
 __all__ = [
     "AccessPolicy",

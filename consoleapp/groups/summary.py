@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consoleapp.gateways.ports import Event
+from consoleapp.gateways.ports.container_groups import Event
 from consoleapp.groups.services import words
 from consoleapp.groups.services.detail import Detail, press_of
 from consoleapp.groups.services.diagnosis import Cause, Diagnosis

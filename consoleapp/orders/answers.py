@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from consoleapp.audit import services as audit
 from consoleapp.gateways.errors import CircuitOpen, GatewayError
-from consoleapp.gateways.ports import CreatedContainerGroup
+from consoleapp.gateways.ports.container_groups import CreatedContainerGroup
 from consoleapp.orders import pacing, retries
 from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState, next_try_set, order_final
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.gateways.errors import CircuitOpen, GatewayError, OutcomeUnknown, Refused
-from consoleapp.gateways.ports import ContainerGroupPage, CreatedContainerGroup
+from consoleapp.gateways.ports.container_groups import ContainerGroupPage, CreatedContainerGroup
 from consoleapp.orders import answers, pacing, payload, retries
 from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState
 from consoleapp.web import sealing

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from consoleapp.accounts.models import User
-    from consoleapp.gateways.ports import ImageAccess
+    from consoleapp.gateways.ports.images import ImageAccess
 
 # The simulated world of people who look around and have saved nothing yet.
 VISITOR_WORLD = "visitor"

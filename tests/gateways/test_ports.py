@@ -2,7 +2,8 @@ from decimal import Decimal
 
 import pytest
 
-from consoleapp.gateways.ports import Page, Price
+from consoleapp.gateways.ports.container_groups import Price
+from consoleapp.gateways.ports.images import Page
 
 
 @pytest.mark.parametrize(("total", "pages"), [(0, 1), (1, 1), (20, 1), (21, 2), (45, 3)])

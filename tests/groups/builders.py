@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from consoleapp.gateways.ports import ContainerGroup, ContainerStatus, Event, State
+from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerStatus, Event, State
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 IMAGE = "registry.example.com/shop/api:2.3"

@@ -9,7 +9,7 @@ from django.test import Client
 
 from consoleapp.accounts.models import User
 from consoleapp.gateways.errors import AccessDenied, GatewayError, NotFound, Refused, Unreachable
-from consoleapp.gateways.ports import ContainerGroup, ContainerStatus, State
+from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerStatus, State
 from consoleapp.orders.models import Order
 from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft

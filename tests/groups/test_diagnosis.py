@@ -2,7 +2,7 @@
 
 import pytest
 
-from consoleapp.gateways.ports import ContainerStatus, State
+from consoleapp.gateways.ports.container_groups import ContainerStatus, State
 from consoleapp.groups.services import words
 from consoleapp.groups.services.diagnosis import Cause, Remedy, diagnose
 from tests.groups.builders import IMAGE, event, failing, group, waiting

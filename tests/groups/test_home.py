@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from consoleapp.accounts.models import User
 from consoleapp.gateways.errors import Unreachable
-from consoleapp.gateways.ports import ContainerGroupPage, ContainerStatus, State
+from consoleapp.gateways.ports.container_groups import ContainerGroupPage, ContainerStatus, State
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.wizard.models import Draft
 from tests.groups.builders import IMAGE, group, waiting

@@ -10,7 +10,7 @@ from consoleapp.domain import wire
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import Container, ContainerGroupSpec, ImageRegistryCredential
 from consoleapp.gateways import connect
-from consoleapp.gateways.ports import ContainerGroups
+from consoleapp.gateways.ports.container_groups import ContainerGroups
 from consoleapp.groups.services.detail import Detail, delete, describe, restart
 from consoleapp.groups.services.diagnosis import Cause
 from consoleapp.groups.services.listing import Show, list_groups

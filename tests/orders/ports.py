@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, MutableSequence
 from datetime import UTC, datetime
 
 from consoleapp.gateways.errors import Conflict
-from consoleapp.gateways.ports import ContainerGroup, ContainerGroupPage, CreatedContainerGroup
+from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroupPage, CreatedContainerGroup
 
 Trouble = BaseException | Callable[[], None]
 

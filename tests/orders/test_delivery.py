@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from consoleapp.accounts.models import User
 from consoleapp.gateways import errors
-from consoleapp.gateways.ports import CreatedContainerGroup
+from consoleapp.gateways.ports.container_groups import CreatedContainerGroup
 from consoleapp.orders import answers, delivery, payload, retries, services
 from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState, order_final
 from tests.orders.builders import CANARY, PARAMETERS, record

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from consoleapp.accounts.models import User
 from consoleapp.audit.models import AuditRow
 from consoleapp.gateways import errors
-from consoleapp.gateways.ports import ContainerGroup
+from consoleapp.gateways.ports.container_groups import ContainerGroup
 from consoleapp.orders import delivery, services
 from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState, Pace
 from tests.orders.builders import CANARY, record

@@ -3,7 +3,8 @@
 import copy
 from dataclasses import replace
 
-from consoleapp.domain.network import Region, SecurityGroup, Vpc, VSwitch
+from consoleapp.domain.network import SecurityGroup, Vpc, VSwitch
+from consoleapp.gateways.ports.container_groups import Region
 from consoleapp.wizard.mapping.reverse import to_draft
 from consoleapp.wizard.mapping.starting import add_container
 from consoleapp.wizard.services.network import NetworkChoices

@@ -24,7 +24,7 @@ from consoleapp.gateways.alibaba.client import USER_AGENT
 from consoleapp.gateways.alibaba.cr import PAGE_SIZE, page_of
 from consoleapp.gateways.alibaba.endpoints import Endpoints, common_images_address
 from consoleapp.gateways.alibaba.transport import Failure, Transport, prepared
-from consoleapp.gateways.ports import CatalogueImage, Page, Tag
+from consoleapp.gateways.ports.images import CatalogueImage, Page, Tag
 
 logger = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from consoleapp.gateways.alibaba.answers import Json
 from consoleapp.gateways.alibaba.client import Client
 from consoleapp.gateways.alibaba.endpoints import CR_ENTERPRISE, CR_PERSONAL
 from consoleapp.gateways.errors import NotFound
-from consoleapp.gateways.ports import EnterpriseEndpoint, EnterpriseInstance, Namespace, Page, Repository, Tag
+from consoleapp.gateways.ports.images import EnterpriseEndpoint, EnterpriseInstance, Namespace, Page, Repository, Tag
 
 PAGE_SIZE = 20
 # Lists that are wanted whole are fetched in pages of the largest size that both editions take.

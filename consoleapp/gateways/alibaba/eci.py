@@ -12,20 +12,20 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from consoleapp.domain.network import Region
 from consoleapp.gateways.alibaba import answers
 from consoleapp.gateways.alibaba.answers import Json
 from consoleapp.gateways.alibaba.client import Client, Idempotency
 from consoleapp.gateways.alibaba.endpoints import ECI
 from consoleapp.gateways.alibaba.error_codes import DryRunPassed
 from consoleapp.gateways.errors import NotFound, OutcomeUnknown, Unavailable
-from consoleapp.gateways.ports import (
+from consoleapp.gateways.ports.container_groups import (
     ContainerGroup,
     ContainerGroupPage,
     ContainerStatus,
     CreatedContainerGroup,
     Event,
     Price,
+    Region,
     State,
     Usage,
 )

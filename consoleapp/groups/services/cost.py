@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from consoleapp.gateways.ports import ContainerGroup, Event
+from consoleapp.gateways.ports.container_groups import ContainerGroup, Event
 
 # Events of the machine while it is being found: before anything is billed.
 _BEFORE_PENDING: Final = frozenset(

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from consoleapp.audit import services as audit
 from consoleapp.gateways.errors import GatewayError, NotFound
-from consoleapp.gateways.ports import ContainerGroup, ContainerGroups, ContainerStatus
+from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroups, ContainerStatus
 from consoleapp.groups.services.cost import Cost, cost_so_far
 from consoleapp.groups.services.diagnosis import FINAL_STATUSES, Diagnosis, diagnose
 from consoleapp.orders.models import AttemptOutcome, Order

@@ -13,7 +13,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
 from consoleapp.gateways.errors import GatewayError
-from consoleapp.gateways.ports import ContainerGroup, ContainerGroups
+from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroups
 from consoleapp.groups.services.diagnosis import Diagnosis, diagnose
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.orders.services import orders_of

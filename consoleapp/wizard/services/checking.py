@@ -21,7 +21,7 @@ from consoleapp.audit import services as audit
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.registry import ImageRegistryCredential
 from consoleapp.domain.secret import Secret
-from consoleapp.gateways.ports import ImageAccess
+from consoleapp.gateways.ports.images import ImageAccess
 from consoleapp.gateways.proof import AccessResult, Cause
 from consoleapp.wizard import vault
 from consoleapp.wizard.mapping.check_json import to_json

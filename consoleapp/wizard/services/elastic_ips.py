@@ -4,7 +4,7 @@ from django.core.cache import cache
 
 from consoleapp.domain.network import Eip
 from consoleapp.gateways.errors import GatewayError
-from consoleapp.gateways.ports import Networks
+from consoleapp.gateways.ports.networks import Networks
 
 SECONDS = 10
 

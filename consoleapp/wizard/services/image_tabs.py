@@ -14,7 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from consoleapp.domain.image import ImageReferenceError, ImageSource, parse_image_reference, source_of
 from consoleapp.gateways.errors import GatewayError
-from consoleapp.gateways.ports import CatalogueImage, EnterpriseEndpoint, EnterpriseInstance, Page, Repository, Tag
+from consoleapp.gateways.ports.images import (
+    CatalogueImage,
+    EnterpriseEndpoint,
+    EnterpriseInstance,
+    Page,
+    Repository,
+    Tag,
+)
 from consoleapp.wizard.services.images import Shelf
 
 T = TypeVar("T")

@@ -11,10 +11,10 @@ from typing import TypeVar, cast
 
 from django.core.cache import cache
 
-from consoleapp.gateways.ports import (
+from consoleapp.gateways.ports.container_groups import ContainerGroups
+from consoleapp.gateways.ports.images import (
     Catalogue,
     CatalogueImage,
-    ContainerGroups,
     EnterpriseEndpoint,
     EnterpriseInstance,
     Namespace,

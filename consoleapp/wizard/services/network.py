@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 from django.core.cache import cache
 
-from consoleapp.domain.network import NatGateway, Region, SecurityGroup, SnatEntry, Vpc, VSwitch
+from consoleapp.domain.network import NatGateway, SecurityGroup, SnatEntry, Vpc, VSwitch
 from consoleapp.domain.reachability import WayOut, way_out
 from consoleapp.gateways.errors import GatewayError
-from consoleapp.gateways.ports import ContainerGroups, Networks
+from consoleapp.gateways.ports.container_groups import ContainerGroups, Region
+from consoleapp.gateways.ports.networks import Networks
 from consoleapp.wizard.shape import Fields
 
 REGIONS_SECONDS = 300

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.sizes import CURRENCY, Size, billed_size, price_per_second
 from consoleapp.gateways.errors import GatewayError
-from consoleapp.gateways.ports import ContainerGroups, Price
+from consoleapp.gateways.ports.container_groups import ContainerGroups, Price
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.group import asked_size
 from consoleapp.wizard.shape import Fields

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_variables
 from consoleapp.domain.image import ImageReference, ImageSource, acr_host, source_of
 from consoleapp.domain.registry import ImageRegistryCredential
 from consoleapp.gateways.errors import GatewayError
-from consoleapp.gateways.ports import ImageAccess, Page, Tag
+from consoleapp.gateways.ports.images import ImageAccess, Page, Tag
 from consoleapp.gateways.proof import AccessResult, Cause, TagList
 from consoleapp.wizard.mapping.checks import Question
 from consoleapp.wizard.mapping.versions import newest_first

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consoleapp.gateways.ports import ContainerGroups
+from consoleapp.gateways.ports.container_groups import ContainerGroups
 from consoleapp.web.templatetags.console import amount
 from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.mapping import raw

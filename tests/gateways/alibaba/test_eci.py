@@ -10,7 +10,7 @@ from consoleapp.gateways.alibaba.client import Idempotency
 from consoleapp.gateways.alibaba.eci import ElasticContainerInstance
 from consoleapp.gateways.alibaba.error_codes import DryRunPassed
 from consoleapp.gateways.errors import NotFound, OutcomeUnknown, Unavailable
-from consoleapp.gateways.ports import State
+from consoleapp.gateways.ports.container_groups import State
 from tests.gateways.alibaba.recorded import Recorded
 
 REGION = "cn-hangzhou"

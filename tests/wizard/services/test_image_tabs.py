@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from consoleapp.gateways.errors import AccessDenied, GatewayError, Throttled, Unreachable
-from consoleapp.gateways.ports import Repository
+from consoleapp.gateways.ports.images import Repository
 from consoleapp.wizard.services.image_tabs import (
     COMMON,
     DOCKER,
