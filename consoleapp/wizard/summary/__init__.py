@@ -9,11 +9,11 @@ from consoleapp.wizard.mapping.places import Place
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.summary.images import images_of
-from consoleapp.wizard.summary.parts import Notice, Section, Summary
+from consoleapp.wizard.summary.parts import ImageLine, Notice, Section, Summary
 from consoleapp.wizard.summary.rows import head_rows, sections_of, size_text
 from consoleapp.wizard.summary.warnings import warnings_of
 
-__all__ = ["Notice", "Section", "Summary", "summarise"]
+__all__ = ["ImageLine", "Notice", "Section", "Summary", "summarise"]
 
 
 def summarise(spec: ContainerGroupSpec, data: Data, network: NetworkChoices | None) -> Summary:

@@ -20,9 +20,9 @@ from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import Container, ContainerGroupSpec, ContainerParts, ImagePullPolicy, Probe
 from consoleapp.gateways.proof import Cause
 from consoleapp.web.templatetags.console import amount
-from consoleapp.wizard.mapping.check_words import asked_as, facts_of, words_about
+from consoleapp.wizard.mapping.check_words import Words, asked_as, facts_of, words_about
 from consoleapp.wizard.mapping.checked import Checked, checked_images
-from consoleapp.wizard.mapping.checks import is_proved_anonymous
+from consoleapp.wizard.mapping.checks import Answer, is_proved_anonymous
 from consoleapp.wizard.mapping.places import place_of_path
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.summary.parts import ImageLine, Text
@@ -102,9 +102,19 @@ def _proved(line: ImageLine, checked: Checked | None) -> ImageLine:
         kind=words.kind,
         detail=asked_as(answer.result),
         checked_at=answer.result.checked_at,
-        said=facts_of(answer.result) if answer.result.can_be_pulled else (),
+        said=_said(checked, answer, words),
         is_continued=answer.is_continued and checked.is_failure,
     )
+
+
+def _said(checked: Checked, answer: Answer, words: Words) -> tuple[str, ...]:
+    """What the registry has said: of an image that can be pulled what it is, of another one what is wrong."""
+    if answer.result.can_be_pulled:
+        return facts_of(answer.result)
+    if not checked.is_failure:
+        return ()
+    # What is near stands on buttons.
+    return (words.title,) if answer.cause is Cause.TAG_NOT_FOUND else (f"{words.title} {words.text}".strip(),)
 
 
 def _facts(container: ContainerParts) -> Iterator[str]:

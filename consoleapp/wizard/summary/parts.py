@@ -11,9 +11,8 @@ from consoleapp.wizard.mapping.places import Place
 
 Text = str | Promise
 CHANGE: Final = gettext_lazy("Change")
-# The verb that has all images checked, and the beginning of the ids of the places where answers stand.
+# The verb that has all images checked.
 CHECK_ALL: Final = "check:all"
-PLACE_OF_CHECKS: Final = "check-"
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,12 @@ from consoleapp.domain.image import ImageSource
 from consoleapp.domain.limits import SYSTEM_PORTS
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.spec import ContainerGroupSpec
-from consoleapp.gateways.proof import Cause
-from consoleapp.wizard.mapping.check_words import words_about
-from consoleapp.wizard.mapping.checked import Checked, checked_images
-from consoleapp.wizard.mapping.places import Place, place_of_credential, place_of_path
+from consoleapp.wizard.mapping.checked import checked_images
+from consoleapp.wizard.mapping.places import Place, place_of_path
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.summary.images import requirements
-from consoleapp.wizard.summary.parts import CHECK_ALL, PLACE_OF_CHECKS, Notice
+from consoleapp.wizard.summary.parts import CHECK_ALL, Notice
 
 
 def warnings_of(spec: ContainerGroupSpec, data: Data, network: NetworkChoices | None) -> Iterator[Notice]:
@@ -46,13 +44,8 @@ def warnings_of(spec: ContainerGroupSpec, data: Data, network: NetworkChoices | 
 
 
 def _check_warnings(spec: ContainerGroupSpec, data: Data) -> Iterator[Notice]:
-    """What a registry has said against an image, then what was never asked."""
+    """What no registry was ever asked; what one has said against an image stands beside that, see images.py."""
     known = checked_images(data)
-    for item in {item.need.text: item for item in known if item.is_failure}.values():
-        words = words_about(item)
-        if words is not None:
-            title = _("%(image)s: %(what)s") % {"image": item.need.text[:120], "what": words.title}
-            yield Notice(title, words.text, _place_of(item), _("Mend"))
     tried = {item.answer.question.host for item in known if item.answer and item.answer.is_current}
     entered = [each.server for each in spec.image_registry_credentials]
     if hosts := [host for host in entered if host not in tried]:
@@ -75,13 +68,6 @@ def _check_warnings(spec: ContainerGroupSpec, data: Data) -> Iterator[Notice]:
         names = ", ".join(dict.fromkeys(text[:90] for text in unknown[:3])) + (" …" if len(unknown) > 3 else "")
         text = _("Whether it can be pulled would show only once the group is billed.")
         yield Notice(_("Not checked: %s") % names, text, Place("basic"), _("Check access"), verb=CHECK_ALL)
-
-
-def _place_of(item: Checked) -> Place:
-    """Where the answer stands beside what mends it."""
-    if item.answer is not None and item.answer.cause in (Cause.WRONG_CREDENTIAL, Cause.NOT_ALLOWED):
-        return place_of_credential(item.answer.question.host)
-    return Place("basic", item.container_key, f"{PLACE_OF_CHECKS}{item.container_key}")
 
 
 def _way_out_warning(spec: ContainerGroupSpec, data: Data, network: NetworkChoices | None) -> Iterator[Notice]:

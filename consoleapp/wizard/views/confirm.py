@@ -6,8 +6,9 @@ What an order is and how it is sent is in orders/; which page belongs to which o
 import copy
 import logging
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -37,9 +38,10 @@ from consoleapp.wizard.services import checking, drafts, ordering
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.services.ordering import Presses
 from consoleapp.wizard.services.pricing import Quote, quote
-from consoleapp.wizard.summary import Notice, Section, summarise
+from consoleapp.wizard.summary import ImageLine, Notice, Section, summarise
 from consoleapp.wizard.views import check, check_moves
 from consoleapp.wizard.views.basic import account_name, network_source
+from consoleapp.wizard.views.checks_shown import note_of
 from consoleapp.wizard.views.mend import address_of
 from consoleapp.wizard.views.step import FORM_ID, Change, SeeOther, draft_or_404, rail
 
@@ -47,6 +49,7 @@ logger = logging.getLogger(__name__)
 
 SLUG = "confirm"
 ACTION = "CreateContainerGroup"
+REMEDIES_SHOWN: Final = 2
 
 
 @dataclass(frozen=True)
@@ -233,7 +236,7 @@ def _page(
         "region": region_name(spec.region_id),
         "head": _linked(draft, summary.head),
         "sections": [_linked(draft, section) for section in summary.sections],
-        "images": [{"line": line, "url": address_of(draft, line.place)} for line in summary.images],
+        "images": _images(draft, summary.images),
         "warnings": [_warned(draft, notice) for notice in summary.warnings],
         "network_error": ready.network.error,
         "unchecked_url": _unchecked_url(draft) if settings.CHECK_ON_INPUT else "",
@@ -265,6 +268,26 @@ def _rail(ready: Confirmable) -> list[dict[str, Any]]:
 
 def _linked(draft: Draft, section: Section) -> dict[str, Any]:
     return {"title": section.title, "rows": section.rows, "url": address_of(draft, section.place)}
+
+
+def _images(draft: Draft, lines: Iterable[ImageLine]) -> list[dict[str, Any]]:
+    """Each image with the buttons that mend what its registry has said; `is_asked`: an answer is there, or on its way,
+    so that its place is kept free."""
+    known = {item.container_key: item for item in checked_images(draft.typed)}
+    rows = []
+    for line in lines:
+        checked = known.get(line.place.container_key)
+        note = note_of(checked) if checked is not None and checked.is_failure else None
+        is_awaited = settings.CHECK_ON_INPUT and checked is not None and checked.is_worth_asking
+        rows.append(
+            {
+                "line": line,
+                "url": address_of(draft, line.place),
+                "remedies": note.remedies[:REMEDIES_SHOWN] if note else (),
+                "is_asked": is_awaited or line.checked_at is not None,
+            }
+        )
+    return rows
 
 
 def _warned(draft: Draft, notice: Notice) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """P6: Lighthouse on every page, as a phone and as a desktop: the worst page of each score and of each time.
 
-What it says of times depends on what else the machine does, far more than with the other figures.
+What it says of times depends on what else the machine does, far more than with the other figures: a page whose times
+are beyond their bars is measured twice more, and the medians of the three count.
 """
 
 import json
+import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.bench import ground, peers
@@ -19,7 +21,8 @@ from tests.bench.pages import ONE, Page, every_page
 TRIES = 3
 PATIENCE_SECONDS = 90
 # A measurement takes ten seconds where the machine has nothing else to do; all of them together end by then.
-BUDGET_SECONDS = 420
+BUDGET_SECONDS = 540
+LCP_BAR, TBT_BAR = 1200, 50  # milliseconds; the first is for phones
 CATEGORIES = ("performance", "accessibility", "best-practices")
 FORMS: tuple[tuple[str, list[str]], ...] = (("mobile", []), ("desktop", ["--preset=desktop"]))
 
@@ -63,9 +66,9 @@ def figures() -> Iterator[Figure]:
     yield _least("P6b", "performance with one container", with_one, 0, 100)
     yield _least("P6c", "accessibility", results, 1, 100)
     yield _least("P6d", "best practices", results, 2, 100)
-    yield _most("P6e", "largest contentful paint, mobile", "ms", mobile, lambda result: result.lcp, 1200)
+    yield _most("P6e", "largest contentful paint, mobile", "ms", mobile, lambda result: result.lcp, LCP_BAR)
     yield _most("P6f", "cumulative layout shift", "", results, lambda result: result.cls, 0)
-    yield _most("P6g", "total blocking time", "ms", results, lambda result: result.tbt, 50)
+    yield _most("P6g", "total blocking time", "ms", results, lambda result: result.tbt, TBT_BAR)
 
 
 def _results(chrome: Debuggable, base: str, pages: list[Page]) -> Iterator[Result]:
@@ -76,7 +79,21 @@ def _results(chrome: Debuggable, base: str, pages: list[Page]) -> Iterator[Resul
         if time.monotonic() - begun > BUDGET_SECONDS:
             print(f"     P6: time is up after {number} of {len(wanted)} measurements", flush=True)
             return
-        yield _measure(chrome, base, page, form, options)
+        yield _judged(lambda: _measure(chrome, base, page, form, options))
+
+
+def _judged(measure: Callable[[], Result]) -> Result:
+    """The first result where its times are within their bars, otherwise that with the medians of three."""
+    first = measure()
+    if first.tbt <= TBT_BAR and (first.lcp <= LCP_BAR or first.form != "mobile"):
+        return first
+    three = [first, measure(), measure()]
+    return replace(
+        max(three, key=lambda result: result.cls),
+        scores=min(result.scores for result in three),
+        lcp=statistics.median(result.lcp for result in three),
+        tbt=statistics.median(result.tbt for result in three),
+    )
 
 
 def _measure(chrome: Debuggable, base: str, page: Page, form: str, options: list[str]) -> Result:

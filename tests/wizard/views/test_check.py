@@ -157,7 +157,8 @@ def test_a_refused_credential_is_shown_when_moving_on_and_may_be_overridden(alic
     confirm = held.go("check-go-on")
     assert "/confirm/" in confirm.url
     words = text_of(confirm.html)
-    assert f"{PRIVATE}: Wrong user or password." in words
+    assert "Wrong user or password. registry.example.com refused the login of demo." in words
+    assert any(button.startswith("check-credential:") for button in confirm.buttons)
     assert "You chose to go on anyway." in words
     # It was recorded, so that the next press is not held back again.
     assert "/confirm/" in open_step(alice_client, f"/buy/{draft().pk}/other/").go("confirm").url
