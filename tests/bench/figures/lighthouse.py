@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from tests.bench import ground, peers
@@ -79,7 +80,7 @@ def _results(chrome: Debuggable, base: str, pages: list[Page]) -> Iterator[Resul
         if time.monotonic() - begun > BUDGET_SECONDS:
             print(f"     P6: time is up after {number} of {len(wanted)} measurements", flush=True)
             return
-        yield _judged(lambda: _measure(chrome, base, page, form, options))
+        yield _judged(partial(_measure, chrome, base, page, form, options))
 
 
 def _judged(measure: Callable[[], Result]) -> Result:
