@@ -58,6 +58,15 @@ def test_an_error_of_the_whole_group_stands_at_the_container_it_is_about() -> No
     found = evaluate(typed, {}).problems
     assert [problem.field_id for problem in found] == [f"id_{typed['containers'][0]['key']}-cpu"]
     assert "more than the 2" in found[0].message
+    assert found[0].label == "web: vCPU"
+
+
+def test_an_error_that_only_the_whole_group_shows_names_its_field() -> None:
+    typed = data()
+    typed["other"]["fields"] |= {"active_deadline_seconds": "-5", "ntp_servers": "a..b"}
+    found = evaluate(typed, {}).problems
+    assert {problem.field_id for problem in found} == {"id_other-active_deadline_seconds", "id_other-ntp_servers"}
+    assert {problem.label for problem in found} == {"Active deadline", "NTP servers"}
 
 
 def test_a_mount_of_a_volume_that_is_not_there_stands_at_the_mounts() -> None:

@@ -9,10 +9,12 @@ from typing import Any
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.wizard.mapping.containers import LABELS as CONTAINER_LABELS
 from consoleapp.wizard.mapping.containers import MappedContainer, control_name, map_containers
 from consoleapp.wizard.mapping.group import LABELS, STEP, group_parts
-from consoleapp.wizard.mapping.other import other_field_id, other_parts
+from consoleapp.wizard.mapping.other import other_parts, other_problem
 from consoleapp.wizard.mapping.problems import Findings, Problem
+from consoleapp.wizard.mapping.volumes import LABELS as VOLUME_LABELS
 from consoleapp.wizard.mapping.volumes import volume_parts
 from consoleapp.wizard.shape import Data
 
@@ -70,7 +72,7 @@ def _located(error: DomainError, data: Data, cards: tuple[MappedContainer, ...],
             findings.add(first, each)
             yield findings.problems[0]
         else:
-            yield Problem("other", other_field_id(each.path, data) or "", each)
+            yield other_problem(each, data)
 
 
 def _of_list(error: DomainError, data: Data, cards: tuple[MappedContainer, ...]) -> Problem:
@@ -83,11 +85,12 @@ def _of_list(error: DomainError, data: Data, cards: tuple[MappedContainer, ...])
     index, tail = int(rest[0]), ".".join(rest[1:])
     if first == "volumes":
         row = data["volumes"][index]
-        findings = Findings(STEP, prefix=row["key"], subject=str(row["fields"].get("name") or ""))
+        subject = str(row["fields"].get("name") or "")
+        findings = Findings(STEP, prefix=row["key"], subject=subject, labels=VOLUME_LABELS)
         findings.add(tail.split(".")[0], error)
         return findings.problems[0]
     card = [each for each in cards if each.init == (first == "init_containers")][index]
     name = card.container.name if card.container else ""
-    findings = Findings(STEP, prefix=card.key, container_key=card.key, subject=name)
+    findings = Findings(STEP, prefix=card.key, container_key=card.key, subject=name, labels=CONTAINER_LABELS)
     findings.add(control_name(tail), error)
     return findings.problems[0]

@@ -254,6 +254,13 @@ def control_of_path(data: Data) -> Callable[[str], str]:
     return partial(_control_of_path, row_keys)
 
 
+def other_problem(error: DomainError, data: Data) -> Problem:
+    """An error of the whole group at the control of this step that it is about."""
+    findings = Findings(STEP, labels=LABELS)
+    findings.add(control_of_path(data)(error.path), error)
+    return findings.problems[0]
+
+
 def other_field_id(path: str, data: Data) -> str:
     """The id of the control that a path into the spec of this draft is about."""
     return f"id_{control_of_path(data)(path)}"
