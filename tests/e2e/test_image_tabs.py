@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.visitor import COMMON, DOCKER, ENTERPRISE, PERSONAL, Visitor
+from tests.e2e.visitor import BASIC, COMMON, DOCKER, ENTERPRISE, PERSONAL, Visitor
 
 
 def _run(visitor: Visitor) -> None:
@@ -15,7 +15,9 @@ def _run(visitor: Visitor) -> None:
 
 
 def test_runs_a_common_image(visitor: Visitor) -> None:
-    visitor.begin().open_images(COMMON).choose_image("nginx").use_image()
+    visitor.begin().open_images(COMMON)
+    expect(visitor.page.get_by_role("dialog", name="Select container image")).to_be_visible()
+    visitor.is_at(BASIC).choose_image("nginx").use_image()
     expect(visitor.field("Image")).to_have_value("registry-vpc.cn-hangzhou.aliyuncs.com/eci_open/nginx")
     _run(visitor)
 

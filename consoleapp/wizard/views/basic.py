@@ -12,6 +12,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consoleapp.domain.limits import CONTAINERS_MAX
@@ -27,6 +28,7 @@ from consoleapp.wizard.mapping.needs import image_needs
 from consoleapp.wizard.mapping.pinning import pinned_tag, reference_of
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.mapping.volumes import KINDS, config_files
+from consoleapp.wizard.services.image_tabs import TITLES
 from consoleapp.wizard.services.network import NetworkChoices, NetworkSource, with_defaults
 from consoleapp.wizard.shape import (
     ContainerData,
@@ -38,6 +40,8 @@ from consoleapp.wizard.views import aside, basic_moves, cards, check_moves
 from consoleapp.wizard.views.step import Change, Shown, StepPage, frame
 from consoleapp.wizard.views.troubles import trouble_of
 
+# Names of the addresses that are dialogs over this page, and pages of their own without a script.
+DIALOGS = ("images", "versions")
 TEMPLATE, SECTIONS = "wizard/basic.html", "wizard/_basic_sections.html"
 
 
@@ -64,10 +68,21 @@ class BasicPage(StepPage):
             **containers,
             **_price(request, data, network),
             "network": network,
+            "dialog_url": _dialog_url(request, shown, containers["open_key"]),
         }
         context["sections"] = _sections_html(shown, network, evaluation, context)
         context |= aside.aside(data, context["cards"], network)
         return render(request, TEMPLATE, context, status=status)
+
+
+def _dialog_url(request: ConsoleRequest, shown: Shown, key: str) -> str:
+    """The dialog that the page opens by itself, see start.py; "" for most pages, and for who comes back to this one."""
+    asked = request.GET.get("dialog", "")
+    if not asked or not key or shown.draft is None or not request.htmx:
+        return ""
+    if asked in TITLES:
+        return reverse("wizard:images", args=[shown.draft.pk, key, asked])
+    return reverse("wizard:versions", args=[shown.draft.pk, key]) if asked in DIALOGS else ""
 
 
 def network_source(request: ConsoleRequest) -> NetworkSource:

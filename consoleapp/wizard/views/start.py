@@ -1,8 +1,10 @@
 """`/buy/`: Basic Settings before anything is stored, empty or filled in from the address. A save makes the draft."""
 
 from typing import cast
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import resolve, reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -12,8 +14,8 @@ from consoleapp.wizard.forms.basic import canonical_sizes
 from consoleapp.wizard.mapping.starting import first_data
 from consoleapp.wizard.services import drafts
 from consoleapp.wizard.shape import Data
-from consoleapp.wizard.views.basic import PAGE
-from consoleapp.wizard.views.step import Shown, receive
+from consoleapp.wizard.views.basic import DIALOGS, PAGE
+from consoleapp.wizard.views.step import SeeOther, Shown, receive
 
 
 @sensitive_post_parameters()
@@ -22,10 +24,20 @@ def start(request: HttpRequest) -> HttpResponse:
     """GET stores nothing; POST makes a guest of a visitor, and the draft."""
     console_request = cast(ConsoleRequest, request)
     if request.method == "POST":
-        return receive(console_request, PAGE, None, first_data({}))
+        answer = receive(console_request, PAGE, None, first_data({}))
+        return _with_dialog(answer) if console_request.htmx and isinstance(answer, SeeOther) else answer
     data = _asked_for(request)
     latest = drafts.drafts_of(request.user).first() if isinstance(request.user, User) else None
     return PAGE.render(console_request, Shown(data, {}, open=request.GET.get("open", ""), latest=latest))
+
+
+def _with_dialog(answer: SeeOther) -> SeeOther:
+    """Where the first save leads to a dialog that is a page without a script: to the draft's page, which opens it."""
+    found = resolve(answer.url.partition("?")[0].partition("#")[0])
+    if found.url_name not in DIALOGS:
+        return answer
+    query = {"open": found.kwargs["key"], "dialog": found.kwargs.get("tab", found.url_name)}
+    return SeeOther(f"{reverse('wizard:basic', args=[found.kwargs['draft_id']])}?{urlencode(query)}")
 
 
 def _asked_for(request: HttpRequest) -> Data:

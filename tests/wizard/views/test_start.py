@@ -48,6 +48,22 @@ def test_the_first_save_makes_a_guest_and_a_draft(client: Client) -> None:
     assert draft.typed["containers"][0]["fields"]["image_version"] == "1.27"
 
 
+@pytest.mark.parametrize(("do", "dialog"), [("pick-image:c1", "images/c1/common/"), ("versions:c1", "versions/c1/")])
+def test_a_dialog_that_is_asked_for_first_opens_over_the_drafts_page(client: Client, do: str, dialog: str) -> None:
+    form = open_step(client, "/buy/")
+    answer = client.post("/buy/", {**form.sent, "do": do}, headers={"HX-Request": "true"})
+    page = client.get(answer["Location"], headers={"HX-Request": "true"}).content.decode()
+    opener = f'hx-get="/buy/{Draft.objects.get().pk}/{dialog}"'
+    assert opener in page
+    # Who reloads the page, or comes back to it, has seen the dialog already.
+    assert opener not in client.get(answer["Location"]).content.decode()
+
+
+def test_without_a_script_a_dialog_that_is_asked_for_first_is_a_page(client: Client) -> None:
+    answer = open_step(client, "/buy/").press("pick-image:c1")
+    assert answer["Location"] == f"/buy/{Draft.objects.get().pk}/images/c1/common/"
+
+
 def test_a_second_save_of_a_guest_makes_no_second_guest(client: Client) -> None:
     form = open_step(client, "/buy/").go("save")
     form.go("save")
