@@ -37,7 +37,8 @@ from consoleapp.wizard.shape import (
     find_container,
 )
 from consoleapp.wizard.views import aside, basic_moves, cards, check_moves
-from consoleapp.wizard.views.step import Change, Shown, StepPage, frame
+from consoleapp.wizard.views.frame import Shown, frame
+from consoleapp.wizard.views.step import Change, StepPage
 from consoleapp.wizard.views.troubles import trouble_of
 
 # Names of the addresses that are dialogs over this page, and pages of their own without a script.
@@ -64,7 +65,7 @@ class BasicPage(StepPage):
         shown = replace(shown, data=data)
         evaluation, containers = _judged(shown, network)
         context = {
-            **frame(self, shown, evaluation, containers["open_key"]),
+            **frame(self.slug, shown, evaluation, containers["open_key"]),
             **containers,
             **_price(request, data, network),
             "network": network,

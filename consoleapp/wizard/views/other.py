@@ -43,8 +43,9 @@ from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data, Fields, credential_name
 from consoleapp.wizard.views import aside, cards, check_moves
 from consoleapp.wizard.views.basic import account_name, network_source
+from consoleapp.wizard.views.frame import Shown, frame
 from consoleapp.wizard.views.needs_shown import shown_needs
-from consoleapp.wizard.views.step import Change, Shown, StepPage, Verb, frame
+from consoleapp.wizard.views.step import Change, StepPage, Verb
 
 TEMPLATE = "wizard/other.html"
 REGISTRY_LISTS = ("plain_http_registries", "insecure_registries")
@@ -147,7 +148,7 @@ class OtherPage(StepPage):
         account = account_name(request)
         port = request.cloud.container_groups if network.error is None else None
         context: dict[str, Any] = {
-            **frame(self, shown, evaluation),
+            **frame(self.slug, shown, evaluation),
             **shown_needs(shown.data, shown.secrets, problems, network),
             "folds": _folds(request, shown, problems, network),
             "hosts_max": limits.REGISTRIES_MAX,

@@ -15,7 +15,8 @@ from consoleapp.wizard.mapping.starting import first_data
 from consoleapp.wizard.services import drafts
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.views.basic import DIALOGS, PAGE
-from consoleapp.wizard.views.step import SeeOther, Shown, receive
+from consoleapp.wizard.views.frame import Shown
+from consoleapp.wizard.views.step import SeeOther, receive
 
 
 @sensitive_post_parameters()

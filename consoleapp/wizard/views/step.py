@@ -8,19 +8,16 @@ import contextlib
 import copy
 import inspect
 import logging
-import secrets as random
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, cast
+from typing import ClassVar, cast
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
@@ -30,20 +27,14 @@ from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps, vault
 from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.checks import expect_marks
-from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import checking, drafts
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
-from consoleapp.wizard.steps import Evaluation
 from consoleapp.wizard.views import check, mend, stale
+from consoleapp.wizard.views.frame import Shown, anchor
 
 logger = logging.getLogger(__name__)
-
-# The id that every step's form has; buttons outside of it say form="step".
-FORM_ID = "step"
-# Places in a page that are no controls.
-SECTIONS = frozenset({"network", "volumes"})
 
 
 class SeeOther(HttpResponseRedirect):
@@ -93,25 +84,6 @@ class Change:
         known = {name for name, secret in self.secrets.items() if self.stored.get(name) == secret} - self.forgotten
         for name in known:
             del self.secrets[name]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a page shows: the draft's data, stored or as it was just posted. `draft` is None before the first save."""
-
-    data: Data
-    secrets: Mapping[str, Secret]
-    draft: Draft | None = None
-    open: str = ""
-    at: str = ""
-    # The draft that was saved last, offered on the first page in case it is the one that was meant.
-    latest: Draft | None = None
-    # A sentence for a page that could not be saved.
-    trouble: str = ""
-    # Whether a press to go on was held back by what a registry said.
-    is_held: bool = False
-    # What the cloud said against the order that was made of this draft.
-    refusal: Problem | None = None
 
 
 Verb = Callable[..., None]
@@ -352,74 +324,3 @@ def _address(page: StepPage, draft: Draft, change: Change) -> str:
     query = query if slug == (change.place or page.slug) else {}
     query = {name: value for name, value in query.items() if value}
     return f"{url}?{urlencode(query)}{anchor(change.at)}" if query else url
-
-
-def anchor(at: str) -> str:
-    """The fragment that brings a place into view; a place is a control's name, or one of the page's sections."""
-    if not at:
-        return ""
-    return f"#{at}" if at in SECTIONS or at.startswith("check-") else f"#id_{at}"
-
-
-def frame(page: StepPage, shown: Shown, evaluation: Evaluation, open_key: str = "") -> dict[str, Any]:
-    """The context of templates/wizard/base_wizard.html."""
-    draft = shown.draft
-    shows_errors = page.slug in shown.data["shown_errors"]
-    return {
-        "nav": "groups",
-        "draft": draft,
-        "version": draft.version if draft else 0,
-        "page_token": random.token_hex(6),
-        "form_id": FORM_ID,
-        "action": reverse(f"wizard:{page.slug}", args=[draft.pk]) if draft else reverse("wizard:start"),
-        "rail": rail(page.slug, draft, shown.data, evaluation),
-        "errors": [error_line(problem, page.slug, open_key) for problem in evaluation.of(page.slug)]
-        if shows_errors
-        else [],
-        "shows_errors": shows_errors,
-        "todos": [error_line(problem, page.slug, open_key) for problem in evaluation.problems],
-        "latest": shown.latest,
-        "trouble": shown.trouble,
-        "held": [item for item in checked_images(shown.data) if item.is_open_failure] if shown.is_held else [],
-        "checks_on_input": settings.CHECK_ON_INPUT and draft is not None,
-        "at": shown.at,
-        "focus": anchor(shown.at)[1:],
-    }
-
-
-def error_line(problem: Problem, slug: str, open_key: str) -> dict[str, str]:
-    """A line of the error summary or of *Before you can order*: what is wrong, and the way to where it is mended.
-
-    Where that is not in the page, the way is a verb of the form, so that nothing that was typed is lost on it.
-    """
-    line = {"label": problem.label, "text": problem.message, "href": f"#{problem.field_id}", "verb": ""}
-    if problem.step != slug:
-        line["verb"] = f"goto:{problem.step}:{problem.container_key}:{problem.field_id.removeprefix('id_')}"
-    elif problem.container_key and problem.container_key != open_key:
-        line["verb"] = f"container-open:{problem.container_key}:{problem.field_id.removeprefix('id_')}"
-    return line
-
-
-def rail(slug: str, draft: Draft | None, data: Data, evaluation: Evaluation) -> list[dict[str, Any]]:
-    """The steps as the rail shows them."""
-    rows = []
-    for number, step in enumerate(steps.FLOW, start=1):
-        missing = len(evaluation.of(step.slug))
-        is_open = steps.reachable(evaluation, step.slug) == step.slug
-        is_passed = step.slug in data["shown_errors"]
-        state = "on" if step.slug == slug else "done" if is_passed and not missing else "open"
-        todo = ""
-        if missing and (is_passed or step.slug == "other"):
-            todo = ngettext("%(count)d thing needed", "%(count)d things needed", missing) % {"count": missing}
-        rows.append(
-            {
-                "number": number,
-                "title": step.title,
-                "state": state,
-                "slug": step.slug,
-                "is_open": is_open,
-                "url": reverse(f"wizard:{step.slug}", args=[draft.pk]) if draft and is_open else "",
-                "todo": todo,
-            }
-        )
-    return rows

@@ -16,7 +16,7 @@ from consoleapp.wizard import steps
 from consoleapp.wizard.mapping.reverse import to_draft
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.views import basic
-from consoleapp.wizard.views.step import Shown
+from consoleapp.wizard.views.frame import Shown
 from tests.bench import content
 
 RENDERINGS = 5
