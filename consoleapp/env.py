@@ -24,6 +24,8 @@ REGISTRY_ENTRY = re.compile(
     r"(?P<scheme>https?)://(?P<host>\*|(?:\*\.)?[a-zA-Z0-9.-]+)(?::(?P<port>[0-9]{1,5}))?=(?P<network>[0-9a-fA-F.:/]+|public)"
 )
 REGISTRY_HOST = re.compile(r"[a-zA-Z0-9.:-]+")
+SERVED_HOST = re.compile(r"\*|\.?[a-zA-Z0-9_-]+(?:\.[a-zA-Z0-9_-]+)*|\[[0-9a-fA-F:.]+\]")
+ORIGIN = re.compile(r"https?://(?:\*\.)?(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?")
 REALM = re.compile(r"https?://[a-z0-9.:-]+/[!->@-~]*")
 DEFAULT_PORTS = {"https": 443, "http": 80}
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
@@ -74,7 +76,10 @@ def secret(name: str, stored: Path | None = None, required: bool = True) -> str:
     named = os.environ.get(f"{name}_FILE")
     path = Path(named) if named else stored
     if path and path.is_file():
-        return path.read_text(encoding="utf-8").strip()
+        value = path.read_text(encoding="utf-8").strip()
+        if not value:
+            raise ImproperlyConfigured(f"{name}_FILE names {path}, which is empty." if named else f"{path} is empty.")
+        return value
     if named:
         raise ImproperlyConfigured(f"{name}_FILE names {named}, which is not a readable file.")
     if required:
@@ -91,8 +96,8 @@ def fernet_keys(name: str, stored: Path) -> list[str]:
         lengths = {len(base64.urlsafe_b64decode(key)) for key in keys}
     except ValueError:
         lengths = {0}
-    if lengths - {FERNET_KEY_BYTES}:
-        raise ImproperlyConfigured(f"{name} must hold Fernet keys: 32 bytes each, in URL-safe base64.")
+    if lengths != {FERNET_KEY_BYTES}:
+        raise ImproperlyConfigured(f"{name} must hold Fernet keys, at least one: 32 bytes each, in URL-safe base64.")
     return keys
 
 
@@ -106,11 +111,36 @@ def endpoint(name: str, *, may_be_plain: bool = False) -> str:
         return ""
     parts = urlsplit(value)
     loopback = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.path or parts.query or parts.username:
+    is_bare = parts.hostname and not (parts.path or parts.query or parts.fragment or parts.username)
+    if parts.scheme not in {"https", "http"} or not is_bare or not _has_port(value):
         raise ImproperlyConfigured(f"{name} must be an address such as https://host:port, not {value!r}.")
     if parts.scheme == "http" and not loopback and not may_be_plain:
         raise ImproperlyConfigured(f"{name} must be https, not {value!r}: plain HTTP is for loopback addresses only.")
     return value
+
+
+def _has_port(address: str) -> bool:
+    """Whether the address's port is one, or there is none in it."""
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
+
+
+def hosts(name: str, default: Sequence[str]) -> list[str]:
+    """A comma-separated list of host names as Django takes them: ``*``, a name, ``.suffix``, an address."""
+    found = words(name, default)
+    if wrong := [word for word in found if not SERVED_HOST.fullmatch(word)]:
+        raise ImproperlyConfigured(f"{name} must hold host names without scheme and port, not {wrong[0]!r}.")
+    return found
+
+
+def origins(name: str) -> list[str]:
+    """A comma-separated list of origins: https://host[:port], also https://*.suffix."""
+    found = words(name)
+    if wrong := [word for word in found if not ORIGIN.fullmatch(word)]:
+        raise ImproperlyConfigured(f"{name} must hold origins such as https://host, not {wrong[0]!r}.")
+    return found
 
 
 def registry_networks(name: str) -> list[tuple[str, str, int, str]]:
@@ -163,7 +193,10 @@ def database(name: str, default: str) -> dict[str, object]:
 
 def cache(name: str, default: str) -> dict[str, object]:
     """Django's cache settings from an address such as locmemcache:// or rediscache://host:6379/0."""
-    return _parsed(name, default, environ.Env.cache_url_config)
+    parsed = _parsed(name, default, environ.Env.cache_url_config)
+    if str(parsed.get("BACKEND")).rpartition(".")[2] not in ("LocMemCache", "RedisCache", "DummyCache"):
+        raise ImproperlyConfigured(f"{name} must be the address of a Redis-compatible cache, or locmemcache://name.")
+    return parsed
 
 
 def _parsed(name: str, default: str, parse: Callable[[str], dict[str, object]]) -> dict[str, object]:

@@ -51,6 +51,26 @@ def test_reads_a_secret_from_the_file_that_a_variable_names(monkeypatch: pytest.
     assert env.secret("CONSOLE_X") == "from-file"
 
 
+def test_refuses_an_empty_file_and_names_its_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(" \n")
+    with pytest.raises(ImproperlyConfigured, match="key is empty"):
+        env.secret("CONSOLE_X", tmp_path / "key")
+    monkeypatch.setenv("CONSOLE_X_FILE", str(tmp_path / "key"))
+    with pytest.raises(ImproperlyConfigured, match="CONSOLE_X_FILE"):
+        env.secret("CONSOLE_X")
+
+
+@pytest.mark.parametrize("words", ["*", "console.example,.corp.example", "127.0.0.1,[::1]"])
+def test_reads_the_hosts_it_is_reached_by(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    monkeypatch.setenv("CONSOLE_X", words)
+    assert env.hosts("CONSOLE_X", ()) == words.split(",")
+
+
+def test_reads_trusted_origins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONSOLE_X", "https://console.example,https://*.corp.example:8443,http://[::1]:8000")
+    assert len(env.origins("CONSOLE_X")) == 3
+
+
 def test_prefers_the_variable_to_the_stored_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "key").write_text("from-file")
     assert env.secret("CONSOLE_X", tmp_path / "key") == "from-file"

@@ -40,6 +40,12 @@ REAL_CLOUD = {
         ({"CONSOLE_SECRET_KEYS": "not-a-key"}, "CONSOLE_SECRET_KEYS"),
         ({"CONSOLE_ALIBABA_ENDPOINT": "ftp://cloud.example"}, "CONSOLE_ALIBABA_ENDPOINT"),
         ({**REAL_CLOUD, "CONSOLE_ALIBABA_ENDPOINT": "http://cloud.example"}, "CONSOLE_ALIBABA_ENDPOINT"),
+        ({"CONSOLE_ALIBABA_ENDPOINT": "http://127.0.0.1:99999"}, "CONSOLE_ALIBABA_ENDPOINT"),
+        ({"CONSOLE_SECRET_KEYS": ","}, "CONSOLE_SECRET_KEYS"),
+        ({"CONSOLE_SECRET_KEYS": "", "CONSOLE_SECRET_KEYS_FILE": os.devnull}, "CONSOLE_SECRET_KEYS_FILE"),
+        ({"CONSOLE_ALLOWED_HOSTS": "http://x y/"}, "CONSOLE_ALLOWED_HOSTS"),
+        ({"CONSOLE_TRUSTED_ORIGINS": "foo"}, "CONSOLE_TRUSTED_ORIGINS"),
+        ({"CACHE_URL": "pymemcache://x:1"}, "CACHE_URL"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
     ],
 )

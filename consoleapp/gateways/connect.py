@@ -157,7 +157,8 @@ _one_at_a_time = threading.Lock()
 
 @lru_cache(maxsize=8)
 def _connection(settings: CloudSettings) -> _Connection:
-    endpoints = Endpoints(settings.endpoint)
+    # The simulator as a service of its own speaks plain HTTP inside its network.
+    endpoints = Endpoints(settings.endpoint, may_be_plain=settings.mode == "simulator")
     adapter = _embedded_simulator(settings) if settings.mode == "simulator" and not settings.endpoint else None
     transport = Transport(
         http_session(adapter),

@@ -109,6 +109,13 @@ def test_one_address_takes_the_calls_of_both_modes(mode: str) -> None:
     app.store.close()
 
 
+def test_only_the_simulator_may_be_reached_over_plain_http_beyond_this_machine() -> None:
+    account, elsewhere = connect.Account("a", "b"), "http://simulator:8099"
+    assert cloud_for(account, CloudSettings(mode="simulator", endpoint=elsewhere)).container_groups
+    with pytest.raises(ValueError, match="https"):
+        cloud_for(account, CloudSettings(mode="alibaba", endpoint=elsewhere))
+
+
 def test_an_address_where_nobody_listens_is_unreachable() -> None:
     endpoint = scripted.closed_port()
     cloud = cloud_for(connect.Account("a", "b"), CloudSettings(mode="alibaba", endpoint=endpoint))

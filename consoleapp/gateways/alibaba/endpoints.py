@@ -45,12 +45,12 @@ _is_region_id = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,20}){1,4}").fullmatch
 class Endpoints:
     """Base addresses (scheme and host, no slash at the end) of the APIs.
 
-    ``override`` is one address that takes every call instead; plain HTTP is accepted for loopback only, and anything
-    but scheme, host and port is refused with ``ValueError``.
+    ``override`` is one address that takes every call instead; plain HTTP is accepted for loopback only unless it
+    ``may_be_plain``, and anything but scheme, host and port is refused with ``ValueError``.
     """
 
-    def __init__(self, override: str = "") -> None:
-        self._override = _checked(override) if override else ""
+    def __init__(self, override: str = "", *, may_be_plain: bool = False) -> None:
+        self._override = _checked(override, may_be_plain) if override else ""
 
     def of(self, product: Product, region_id: str) -> str:
         """Raises ``InvalidParameter`` for a text that is no region id: it comes from a form and would become a host."""
@@ -77,13 +77,13 @@ def _check_region(region_id: str) -> None:
         raise InvalidParameter("This is not the id of a region.", field="RegionId")
 
 
-def _checked(address: str) -> str:
+def _checked(address: str, may_be_plain: bool) -> str:
     url = urlsplit(address)
     if url.scheme not in {"http", "https"} or not url.hostname or url.username is not None:
         raise ValueError("the endpoint must be http(s)://host[:port]")
     if url.path not in {"", "/"} or url.query or url.fragment:
         raise ValueError("the endpoint must be an address without a path")
-    if url.scheme == "http" and not _is_loopback(url.hostname):
+    if url.scheme == "http" and not may_be_plain and not _is_loopback(url.hostname):
         raise ValueError("the endpoint must use https: plain http is for this machine only")
     if url.port == 0:  # reading it raises ValueError for a port that is no number
         raise ValueError("the endpoint's port must be a number from 1 to 65535")

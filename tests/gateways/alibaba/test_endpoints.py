@@ -40,6 +40,11 @@ def test_a_text_that_is_no_region_never_becomes_a_host(region_id: str) -> None:
         endpoints.common_images_address(region_id)
 
 
+def test_the_simulators_own_service_may_speak_plain_http() -> None:
+    address = "http://simulator:8099"
+    assert Endpoints(address, may_be_plain=True).of(ECI, "cn-hangzhou") == address
+
+
 @pytest.mark.parametrize(
     "address",
     [
