@@ -48,6 +48,7 @@ class Reason(StrEnum):
     SIZE_LIMIT_FORMAT = "size_limit_format"
     FILE_MODE_FORMAT = "file_mode_format"
     NOT_SOLD = "not_sold"
+    SOLD_ELSEWHERE = "sold_elsewhere"
     NOT_IN_CATEGORY = "not_in_category"
     UNKNOWN_PARAMETER = "unknown_parameter"
     MALFORMED = "malformed"
@@ -93,6 +94,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         Reason.SIZE_LIMIT_FORMAT: "Use a number with a unit, for example 256Mi.",
         Reason.FILE_MODE_FORMAT: "Use four octal digits, for example 0644.",
         Reason.NOT_SOLD: "No size with at least {cpu} vCPU and {memory_gib} GiB is sold; the largest is {largest}.",
+        Reason.SOLD_ELSEWHERE: "{cpu} vCPU with {memory_gib} GiB is not sold in this region; {next} is.",
         Reason.NOT_IN_CATEGORY: "The compute category offers {least} to {most} vCPU.",
         Reason.UNKNOWN_PARAMETER: "{name} is not a parameter that this console knows.",
         Reason.MALFORMED: "The value cannot be read as {kind}.",

@@ -69,6 +69,9 @@ class Size:
     cpu: Decimal
     memory_gib: Decimal
 
+    def __str__(self) -> str:
+        return f"{self.cpu:f} vCPU with {self.memory_gib:f} GiB"
+
 
 def sold_sizes(region_id: str, *, spot: bool = False) -> Mapping[Decimal, tuple[Decimal, ...]]:
     """vCPU -> GiB that can be had with it, both rising."""
@@ -87,7 +90,8 @@ def _sizes(*, with_extra: bool) -> Mapping[Decimal, tuple[Decimal, ...]]:
 def billed_size(cpu: Decimal, memory_gib: Decimal, region_id: str, *, spot: bool = False) -> Size:
     """The smallest sold size that has both; the asked pair itself when it is sold.
 
-    Raises DomainError when no size is large enough, or when a number is none.
+    Raises DomainError when no size is large enough, when a number is none, and for a pair that is sold in other regions
+    only: the cloud calls that one out of stock and does not round it.
     """
     for path, value in (("cpu", cpu), ("memory_gib", memory_gib)):
         if not value.is_finite():
@@ -98,7 +102,11 @@ def billed_size(cpu: Decimal, memory_gib: Decimal, region_id: str, *, spot: bool
     for sold_cpu, steps in sizes.items():
         enough = [step for step in steps if step >= memory_gib]
         if sold_cpu >= cpu and enough:
-            return Size(sold_cpu, enough[0])
+            size = Size(sold_cpu, enough[0])
+            if not spot and size != Size(cpu, memory_gib) and memory_gib in _sizes(with_extra=True).get(cpu, ()):
+                asked = {"cpu": f"{cpu:f}", "memory_gib": f"{memory_gib:f}"}
+                raise DomainError(Reason.SOLD_ELSEWHERE, "memory_gib", **asked, next=f"{size}")
+            return size
     last = max(sizes)
     largest = f"{last:f} vCPU, {sizes[last][-1]:f} GiB"
     path = "cpu" if cpu > last else "memory_gib"

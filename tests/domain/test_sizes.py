@@ -80,7 +80,14 @@ def test_rounds_an_unsold_pair_up(cpu: str, memory_gib: str, region_id: str, exp
     assert billed(cpu, memory_gib, region_id) == size(*expected)
 
 
-@given(asked)
+def test_a_pair_that_other_regions_sell_is_out_of_stock_and_not_rounded() -> None:
+    assert refusals(billed, "2", "6", PLAIN) == {"memory_gib": "sold_elsewhere"}
+    assert refusals(billed, "6", "8", PLAIN) == {"memory_gib": "sold_elsewhere"}
+    assert billed("2", "6", EXTRA) == size("2", "6")
+    assert billed_size(Decimal(2), Decimal(6), EXTRA, spot=True) == size("2", "8")
+
+
+@given(asked.filter(lambda pair: is_sold(*pair) or not is_sold(pair[0], pair[1], EXTRA)))
 def test_the_billed_size_is_sold_and_enough_and_bills_as_itself(pair: tuple[Decimal, Decimal, str]) -> None:
     cpu, memory_gib, region_id = pair
     found = billed_size(cpu, memory_gib, region_id)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain import limits
 from consoleapp.domain.errors import DomainError, Reason
+from consoleapp.domain.sizes import billed_size
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.parts import Parts
 from consoleapp.wizard.mapping.problems import Findings
@@ -66,6 +67,8 @@ def group_parts(fields: Fields) -> Parts:
     }
     for name, read in readers.items():
         values[name] = findings.attempt(read)
+    if (asked := asked_size(fields)) and values["region_id"]:
+        findings.attempt(lambda: billed_size(*asked, values["region_id"]))
     return Parts(values, tuple(findings.problems))
 
 

@@ -13,6 +13,13 @@ CHOSEN: Fields = {
 }
 
 
+def test_a_size_that_this_region_does_not_sell_is_refused_at_the_memory() -> None:
+    fields: Fields = {"region_id": "us-west-1", "cpu": "2", "memory_gib": "6"}
+    (found,) = (problem for problem in group_parts(fields).problems if problem.field_id == "id_memory_gib")
+    assert found.message == "2 vCPU with 6 GiB is not sold in this region; 2 vCPU with 8 GiB is."
+    assert not [p for p in group_parts({**fields, "region_id": "cn-hangzhou"}).problems if p.field_id == found.field_id]
+
+
 def test_untouched_fields_have_the_defaults_of_the_form() -> None:
     parts = group_parts(CHOSEN)
     assert parts.problems == ()
