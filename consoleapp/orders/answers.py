@@ -94,7 +94,7 @@ def store_error(attempt: Attempt, error: GatewayError, rule: retries.Rule) -> No
         "error_kind": error.kind,
         "error_code": error.code,
         "error_message": error.message,
-        "error_field": getattr(error, "field", ""),
+        "error_field": getattr(error, "field", "") or getattr(error, "permission", ""),
         "next_try_at": None if is_final else _next_try(attempt, rule, now),
         "slot_at": None,
         "sealed_secrets": "" if is_final else F("sealed_secrets"),

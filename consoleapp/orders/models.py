@@ -72,6 +72,7 @@ class Order(models.Model):
     error_kind = models.CharField(max_length=32, blank=True)
     error_code = models.CharField(max_length=128, blank=True)
     error_message = models.TextField(blank=True)
+    # The wire name of the value that was refused, or the RAM permission that is missing.
     error_field = models.CharField(max_length=255, blank=True)
     delete_requested_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(_("ordered"), auto_now_add=True)

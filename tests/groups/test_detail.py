@@ -143,6 +143,20 @@ def test_trouble_is_a_page_with_the_request_and_a_way_on(
     assert "<html>oops" not in page
 
 
+@pytest.mark.parametrize("tab", ["logs", "containers"])
+def test_what_a_silent_cloud_does_not_tell_is_not_said_to_be_gone(
+    order: Order, port: mock.Mock, alice_client: Client, tab: str
+) -> None:
+    port.get.side_effect = AccessDenied("no", permission="eci:DescribeContainerGroups")
+
+    page = text(alice_client, f"{PAGE}?tab={tab}")
+
+    assert "not known while the cloud tells nothing" in page
+    assert "gone with the container group" not in page
+    assert "any more" not in page
+    assert "eci:DescribeContainerGroups" in page
+
+
 def test_a_forgotten_group_keeps_its_history(order: Order, port: mock.Mock, alice_client: Client) -> None:
     port.get.side_effect = NotFound("gone")
 

@@ -14,6 +14,7 @@ from aliyunsdkcore.acs_exception.exceptions import ServerException
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkeci.request.v20180808.CreateContainerGroupRequest import CreateContainerGroupRequest
 from aliyunsdkeci.request.v20180808.DeleteContainerGroupRequest import DeleteContainerGroupRequest
+from aliyunsdkeci.request.v20180808.DescribeContainerGroupEventsRequest import DescribeContainerGroupEventsRequest
 from aliyunsdkeci.request.v20180808.DescribeContainerGroupPriceRequest import DescribeContainerGroupPriceRequest
 from aliyunsdkeci.request.v20180808.DescribeContainerGroupsRequest import DescribeContainerGroupsRequest
 from aliyunsdkeci.request.v20180808.DescribeContainerLogRequest import DescribeContainerLogRequest
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::P
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    keys = FixedKeys({"testid": "testsecret", "throttled": "testsecret"})
+    keys = FixedKeys({"testid": "testsecret", "throttled": "testsecret", "throttled-too": "testsecret"})
     app = make_app(state=None, keys=keys, speed=SPEED, limits=Limits(create_burst=20, create_per_second=0.001))
     with Server(app) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -203,6 +204,10 @@ def test_the_older_sdk_goes_the_whole_way(port: int, method: str) -> None:
     log.set_ContainerGroupId(group_id)
     log.set_ContainerName("nginx")
     assert sdk.call(log, method)["ContainerName"] == "nginx"
+    asked = DescribeContainerGroupEventsRequest()
+    asked.set_ContainerGroupIds(json.dumps([group_id]))
+    events = sdk.call(asked, method)["Data"][0]["Events"]
+    assert [event["Reason"] for event in events][-3:] == ["Pulled", "Created", "Started"]
     price = DescribeContainerGroupPriceRequest()
     price.set_Cpu(2.0)
     price.set_Memory(4.0)
@@ -211,6 +216,15 @@ def test_the_older_sdk_goes_the_whole_way(port: int, method: str) -> None:
     delete.set_ContainerGroupId(group_id)
     assert sdk.call(delete, method)["RequestId"]
     assert sdk.call(describe, method)["ContainerGroups"] == []
+
+
+def test_the_older_sdk_is_throttled(port: int) -> None:
+    sdk, codes = OldSdk(port, key="throttled-too"), []
+    for _ in range(21):
+        with pytest.raises(ServerException) as caught:
+            sdk.call(old_request(DryRun=True))
+        codes.append((caught.value.get_error_code(), caught.value.get_http_status()))
+    assert codes == [("DryRun.Success", 400)] * 20 + [("Throttling", 400)]
 
 
 def test_the_older_sdk_recognises_a_wrong_secret_by_the_string_to_sign(port: int) -> None:

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from consoleapp.web.cloud_errors import lacking
 from consoleapp.web.controls import Control, control
 
 register = template.Library()
@@ -106,6 +107,9 @@ def form_errors(*forms: "BaseForm | BaseFormSet[Any]") -> list[FormError]:
                 field = form[name]
                 lines += [FormError(f"#{field.auto_id}", str(field.label), str(text)) for text in texts]
     return lines
+
+
+register.filter(lacking)
 
 
 @register.filter

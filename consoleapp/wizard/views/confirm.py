@@ -25,6 +25,7 @@ from consoleapp.gateways.errors import GatewayError, InvalidParameter, MissingCr
 from consoleapp.orders import services as orders
 from consoleapp.orders.summary import REFUSALS
 from consoleapp.orders.views import address_of as order_address
+from consoleapp.web.cloud_errors import lacking
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.request_text import request_rows, request_text
 from consoleapp.wizard import steps, vault
@@ -199,7 +200,7 @@ def _failed_dry_run(draft: Draft, error: GatewayError) -> DryRun:
         place = place_of_wire_key(draft.typed, error.field)
     if isinstance(error, MissingCredential) and error.host:
         place = place_of_credential(error.host)
-    text = str(REFUSALS.get(error.kind, REFUSALS["refused"])[0])
+    text = f"{REFUSALS.get(error.kind, REFUSALS['refused'])[0]} {lacking(error)}"
     return DryRun(
         "bad",
         _("Dry run failed: the cloud would refuse this order."),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from consoleapp.accounts.services import actor_for_saving
 from consoleapp.domain.errors import DomainError
+from consoleapp.gateways.errors import AccessDenied
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.orders.services import find_order
 from consoleapp.wizard.mapping import refusals
@@ -54,7 +55,9 @@ def refusal_of(request: HttpRequest, draft: Draft) -> Problem | None:
     is_changed = order.draft_id == draft.pk and order.draft_version != draft.version
     if order.state != OrderState.REFUSED or is_changed:
         return None
-    key = order.error_field or refusals.FIELDS.get(order.error_kind, "")
+    # Of a denial it is the missing permission, which no field mends.
+    named = "" if order.error_kind == AccessDenied.kind else order.error_field
+    key = named or refusals.FIELDS.get(order.error_kind, "")
     return refusals.problem_of(draft.typed, key, order.error_message, order.error_code, order.request_id)
 
 

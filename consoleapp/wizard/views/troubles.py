@@ -6,7 +6,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consoleapp.gateways.errors import AccessDenied, GatewayError, NotFound, OutcomeUnknown, Throttled, Unreachable
+from consoleapp.gateways.errors import (
+    AccessDenied,
+    GatewayError,
+    NotFound,
+    OutcomeUnknown,
+    Throttled,
+    Unavailable,
+    Unreachable,
+)
+from consoleapp.web.cloud_errors import lacking
 
 
 @dataclass(frozen=True)
@@ -35,13 +44,10 @@ _WAYS_ON: tuple[tuple[type[GatewayError], str | Promise], ...] = (
 
 def trouble_of(error: GatewayError) -> Trouble:
     """The error in words."""
-    title = next((text for kind, text in _TITLES if isinstance(error, kind)), _("The cloud refused to answer this."))
-    if isinstance(error, AccessDenied) and error.permission:
-        way_on = _("It lacks the permission %(permission)s. Ask who manages the account.") % {
-            "permission": error.permission
-        }
+    if isinstance(error, Unavailable | OutcomeUnknown) and error.http_status:
+        title = _("The cloud gave no usable answer (HTTP %(status)d).") % {"status": error.http_status}
     else:
-        way_on = str(next((text for kind, text in _WAYS_ON if isinstance(error, kind)), _("Try again.")))
-    return Trouble(
-        str(title), f"{way_on} {_('An address can also be typed into the Image field.')}", error.code, error.request_id
-    )
+        known = (text for kind, text in _TITLES if isinstance(error, kind))
+        title = str(next(known, _("The cloud refused to answer this.")))
+    way_on = next((text for kind, text in _WAYS_ON if isinstance(error, kind)), _("Try again."))
+    return Trouble(title, lacking(error) or str(way_on), error.code, error.request_id)

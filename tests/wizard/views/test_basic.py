@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from consoleapp.gateways.errors import Unreachable
+from consoleapp.gateways.errors import AccessDenied, GatewayError, Unavailable, Unreachable
 from consoleapp.wizard.models import Draft, DraftSecret
 from tests.queries import at_most
 from tests.wizard.conftest import FakeCloud
@@ -296,6 +296,28 @@ def test_a_cloud_that_does_not_answer_gives_a_page_with_a_way_on(fake_cloud: Fak
     assert stored().typed["basic"]["vswitch_ids"] == chosen
     del fake_cloud.networks.failures["vswitches"]
     assert open_step(started.client, started.url).sent["vswitch_ids"] == chosen
+
+
+@pytest.mark.parametrize(
+    ("error", "sentences"),
+    [
+        (Unavailable("not JSON", request_id="REQ-41", http_status=502), ["no usable answer (HTTP 502)", "REQ-41"]),
+        (AccessDenied("no", permission="vpc:DescribeVSwitches"), ["may not see this list", "vpc:DescribeVSwitches"]),
+        (GatewayError("<b>odd</b>", code="Odd.Code", request_id="REQ-42"), ["refused to answer", "Odd.Code", "REQ-42"]),
+    ],
+)
+def test_network_lists_that_fail_say_what_happened(
+    fake_cloud: FakeCloud, started: StepForm, error: GatewayError, sentences: list[str]
+) -> None:
+    from django.core.cache import cache
+
+    cache.clear()
+    fake_cloud.networks.failures["vswitches"] = error
+    for url in (started.url, "/buy/"):
+        html = started.client.get(url).content.decode()
+        for sentence in (*sentences, "Try again"):
+            assert sentence in html
+        assert "<b>odd" not in html
 
 
 def test_a_cloud_without_prices_gives_the_list_price(fake_cloud: FakeCloud, started: StepForm) -> None:

@@ -86,6 +86,16 @@ def test_what_is_about_no_field_is_told_by_the_order_and_on_confirm(alice: User,
     assert "NoPermission, request id R-1" in confirm
 
 
+def test_a_missing_permission_is_named_and_leads_to_no_field(alice: User, alice_client: Client) -> None:
+    denial = AccessDenied(WORDS, code="Forbidden.RAM", request_id="R-1", permission="eci:CreateContainerGroup")
+    order = refused(alice_client, alice, denial)
+    assert (
+        "missing permission <code>eci:CreateContainerGroup</code>"
+        in alice_client.get(f"/orders/{order.pk}/").content.decode()
+    )
+    assert 'id="errors"' not in mended(alice_client, order).html
+
+
 def test_a_strangers_order_says_nothing(alice: User, alice_client: Client, mallory_client: Client) -> None:
     order = refused(alice_client, alice, InvalidParameter(WORDS, field="Cpu", code="X", request_id="R-1"))
     own = open_step(mallory_client, "/buy/").go("save")
