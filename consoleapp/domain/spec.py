@@ -256,10 +256,22 @@ def _check_categories(spec: ContainerGroupSpec, problems: Problems) -> None:
     if spec.cpu_architecture == CpuArchitecture.ARM64:
         problems.add(Reason.CONFLICT, "compute_categories", other="ARM64")
     ranges = [CATEGORY_CPU[category] for category in ComputeCategory if category in spec.compute_categories]
-    if ranges and spec.cpu is not None and spec.cpu.is_finite():
+    cpu = _asked_cpu(spec)
+    if ranges and cpu is not None and cpu.is_finite():
         least, most = min(low for low, _ in ranges), max(high for _, high in ranges)
-        if not least <= spec.cpu <= most:
+        if not least <= cpu <= most:
             problems.add(Reason.NOT_IN_CATEGORY, "compute_categories", least=f"{least:f}", most=f"{most:f}")
+
+
+def _asked_cpu(spec: ContainerGroupSpec) -> Decimal | None:
+    """The vCPU of the group, of its first instance type, or of its containers; None where none of them says."""
+    if spec.cpu is not None:
+        return spec.cpu
+    if spec.instance_type:
+        number = spec.instance_type.split(",")[0].partition("-")[0]
+        return Decimal(number) if number.replace(".", "", 1).isdecimal() else None
+    asked = [container.cpu for container in spec.containers if container.cpu is not None]
+    return sum(asked, Decimal(0)) if asked else None
 
 
 def _check_spot(spec: ContainerGroupSpec, problems: Problems) -> None:
@@ -282,13 +294,13 @@ def _check_containers(spec: ContainerGroupSpec, problems: Problems) -> None:
         field = "containers" if len(spec.containers) > limits.CONTAINERS_MAX else "init_containers"
         problems.add(Reason.TOO_MANY, field, limit=limits.CONTAINERS_MAX, count=len(everyone))
     problems.unique((f"{path}.name", container.name) for path, container in everyone)
-    _check_sums(spec, problems, "cpu", spec.cpu)
-    _check_sums(spec, problems, "memory_gib", spec.memory_gib)
+    _check_sums(spec, problems, "cpu", limits.CPU_MAX if spec.cpu is None else spec.cpu)
+    _check_sums(spec, problems, "memory_gib", limits.MEMORY_GIB_MAX if spec.memory_gib is None else spec.memory_gib)
 
 
-def _check_sums(spec: ContainerGroupSpec, problems: Problems, field: str, limit: Decimal | None) -> None:
+def _check_sums(spec: ContainerGroupSpec, problems: Problems, field: str, limit: Decimal) -> None:
     """Containers run at once, so they share the group's size; init containers run one by one before them."""
-    if limit is None or not limit.is_finite():
+    if not limit.is_finite():
         return
     total = Decimal(0)
     for index, container in enumerate(spec.containers):

@@ -20,6 +20,10 @@ from tests.domain.builders import container, credential, group, init_container, 
 KIB = 1024
 
 
+def boxes(*cpus: str) -> tuple[spec.Container, ...]:
+    return tuple(container(name=f"c{number}", cpu=Decimal(cpu)) for number, cpu in enumerate(cpus))
+
+
 def many(count: int) -> tuple[spec.Container, ...]:
     return tuple(container(name=f"c{number}") for number in range(count))
 
@@ -58,6 +62,15 @@ def many(count: int) -> tuple[spec.Container, ...]:
         ({"compute_categories": ("general",), "cpu_architecture": "ARM64"}, {"compute_categories": "conflict"}),
         ({"compute_categories": ("economy",), **sized("12", "24")}, {"compute_categories": "not_in_category"}),
         ({"compute_categories": ("general",), **sized("0.5", "1")}, {"compute_categories": "not_in_category"}),
+        (
+            {"compute_categories": ("economy",), "instance_type": "16-32Gi"},
+            {"compute_categories": "not_in_category"},
+        ),
+        (
+            {"compute_categories": ("economy",), "containers": boxes("16")},
+            {"compute_categories": "not_in_category"},
+        ),
+        ({"containers": boxes("40", "40")}, {"containers.1.cpu": "sum_exceeded"}),
         ({"cpu_architecture": "MIPS"}, {"cpu_architecture": "not_a_choice"}),
         ({"spot_strategy": "Bid"}, {"spot_strategy": "not_a_choice"}),
         ({"spot_strategy": "SpotWithPriceLimit"}, {"spot_price_limit": "required"}),
@@ -173,7 +186,7 @@ def test_init_containers_run_alone_and_may_each_use_the_whole_group() -> None:
 
 
 def test_without_a_group_size_the_containers_make_the_sum() -> None:
-    assert group(containers=tuple(container(name=f"c{n}", **sized("40", "100")) for n in range(2)))
+    assert group(containers=tuple(container(name=f"c{n}", **sized("30", "100")) for n in range(2)))
 
 
 def test_config_files_of_all_volumes_share_one_limit() -> None:

@@ -25,6 +25,7 @@ CHOICES = (
     *("vswitch_ids", "restart_policy", "auto_match_image_cache", "schedule_strategy", "cpu_architecture", "policy"),
     *("medium", "volume", "source", "protocol", "propagation", "kind", "scheme", "ak_secret"),
 )
+OTHER_CHOICES = ("other-eip", "other-eip_instance_id", "other-dns_policy", "other-log-container")
 TEXTS = (
     SCRIPT,
     "{{7*7}}{% debug %}",
@@ -155,7 +156,26 @@ def test_twenty_containers_are_the_most(started: StepForm) -> None:
     for do in ("container-add", "init-add", "container-copy:c1"):
         form = form.go(do)
     assert len(Draft.objects.get().typed["containers"]) == 20
-    assert "20" in form.html
+    assert "20 of 20" in form.html
+    # Buttons that would do nothing are not there.
+    assert not [button for button in form.buttons if button.startswith(("container-add", "init-add", "container-copy"))]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_any_text_in_every_field_of_other_settings_is_kept_and_shown_as_text(alice_client: Client, text: str) -> None:
+    form = open_step(alice_client, f"/buy/?image={complete.PRIVATE}").go("next")
+    for do in ("row-add:tags", "row-add:acr"):
+        form = form.go(do)
+    names = [name for name in form.sent if name not in OF_THE_PAGE]
+    answer = form.press("confirm", **{name.replace("-", "__"): text for name in names})
+    assert answer.status_code == 303
+    shown = open_step(form.client, answer["Location"])
+    assert shown.url.endswith("/other/")
+    assert "need another look" in shown.html
+    assert "<script>alert" not in shown.html
+    typed = [name for name in names if not name.endswith((*OTHER_CHOICES, "password"))]
+    assert len(typed) > 15
+    assert [name for name in typed if shown.sent.get(name) != [text]] == []
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def _describe_behaviour(fields: Fields, description: dict[str, Any]) -> int:
         if fields.has(name):
             description[name] = _probe(fields.inner(name), fields.refusal(name, "it needs exactly one kind of check"))
     for handler in _HANDLERS if fields.has_any("Lifecycle") else ():
-        fields.texts(f"{handler}Exec", 20, longest=256)
+        fields.texts(f"{handler}Exec", 101)  # the gateway's limit; the manual names none for handlers
         fields.integer(f"{handler}HttpGetPort", 1, 65535)
         fields.integer(f"{handler}TcpSocketPort", 1, 65535)
     readiness: dict[str, Any] = description.get("ReadinessProbe", {})

@@ -244,7 +244,13 @@ def _containers(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluat
     listed = cards.cards_of(shown.data, shown.secrets, problems, open_key, needs)
     is_open = find_container(shown.data, open_key) is not None
     notes = cards.image_notes(open_key, needs, shown.data, shown.secrets, network) if is_open else {}
-    return {"cards": listed, "notes": notes, "open_key": open_key, "containers_max": CONTAINERS_MAX}
+    return {
+        "cards": listed,
+        "notes": notes,
+        "open_key": open_key,
+        "containers_max": CONTAINERS_MAX,
+        "has_room": len(listed) < CONTAINERS_MAX,
+    }
 
 
 def _with_forms(shown: Shown, evaluation: steps.Evaluation, context: Mapping[str, Any]) -> list[cards.Card]:
