@@ -1,7 +1,8 @@
 """Our CreateContainerGroup beside the official SDK's for the same group, as a server receives them.
 
-Two differences are the SDK's own and are evened out: it writes booleans as Python prints them (`True`) and numbers of
-type float with a fraction (`2.0`). The service takes both spellings; ours are those of the API reference.
+Three differences are the SDK's own and are evened out: it writes booleans as Python prints them (`True`), numbers of
+type float with a fraction (`2.0`), and a file's mode without the 0 in front (`640`, the vendor's manual has `0640`).
+The service takes both spellings; ours are those of the API reference.
 """
 
 import json
@@ -10,24 +11,23 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from alibabacloud_eci20180808 import models
 from alibabacloud_eci20180808.client import Client as OfficialClient
 from alibabacloud_openapi_util.client import Client as OfficialUtil
 from alibabacloud_tea_openapi import models as open_api_models
 from Tea.request import TeaRequest
 
-from consoleapp.domain import spec as domain
 from consoleapp.domain import wire
-from consoleapp.domain.secret import Secret
+from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.gateways.alibaba.account import Account
 from consoleapp.gateways.alibaba.client import Client
 from consoleapp.gateways.alibaba.eci import ElasticContainerInstance
 from consoleapp.gateways.alibaba.endpoints import Endpoints
 from consoleapp.gateways.alibaba.transport import Transport, http_session
+from tests.contract import parity_inputs as inputs
 from tests.contract.capture import Captured, CaptureServer, capture_server
+from tests.contract.parity_inputs import PASSWORD, TOKEN
 
-KEY_ID, SECRET, TOKEN = "testid", "testsecret", "token-1"
-PASSWORD = "p+w /=&%#?пароль😀"
+KEY_ID, SECRET = "testid", "testsecret"
 FLOATS = {"Cpu", "Memory"}
 
 
@@ -37,159 +37,7 @@ def server() -> Iterator[CaptureServer]:
         yield capture
 
 
-def our_spec() -> domain.ContainerGroupSpec:
-    probe = domain.Probe(http_get=domain.HttpGet(port=80, path="/healthz", scheme="HTTP"), period_seconds=5)
-    web = domain.Container(
-        name="web",
-        image="registry.example.com:5000/team/web:1.2",
-        image_pull_policy="IfNotPresent",
-        cpu=Decimal("1.0"),
-        memory_gib=Decimal(2),
-        working_dir="/srv",
-        commands=("/bin/sh", "-c"),
-        args=('echo "a b*~ 中文" && sleep 1',),
-        environment_vars=(
-            domain.EnvironmentVar("GREETING", "hello, world & more"),
-            domain.EnvironmentVar("TOKEN", Secret("s3cr3t value")),
-            domain.EnvironmentVar("POD_IP", None, "status.podIP"),
-        ),
-        ports=(domain.ContainerPort(80, "TCP"), domain.ContainerPort(53, "UDP")),
-        volume_mounts=(domain.VolumeMount("scratch", "/tmp/scratch", read_only=True),),
-        readiness_probe=probe,
-        tty=True,
-        stdin=True,
-    )
-    return domain.ContainerGroupSpec(
-        region_id="cn-hangzhou",
-        container_group_name="web-1",
-        vswitch_ids=("vsw-1", "vsw-2"),
-        security_group_id="sg-1",
-        restart_policy="OnFailure",
-        cpu=Decimal(2),
-        memory_gib=Decimal(4),
-        compute_categories=("general", "economy"),
-        auto_create_eip=True,
-        eip_bandwidth_mbps=10,
-        ephemeral_storage_gib=20,
-        auto_match_image_cache=True,
-        containers=(web, domain.Container(name="sidecar", image="busybox:1.30", args=("sleep", "1"))),
-        init_containers=(domain.InitContainer(name="prepare", image="busybox", commands=("true",)),),
-        volumes=(
-            domain.EmptyDirVolume("scratch", size_limit="256Mi"),
-            domain.NFSVolume("shared", server="nas.example.com", path="/", read_only=True),
-        ),
-        image_registry_credentials=(
-            domain.ImageRegistryCredential("registry.example.com:5000", "alice@example.com", Secret(PASSWORD)),
-        ),
-        acr_registry_infos=(
-            domain.AcrRegistryInfo(
-                instance_id="cri-1", region_id="cn-beijing", domains=("images.example.com", "more.example.com")
-            ),
-        ),
-        insecure_registries=("registry.example.com:5000",),
-        tags=(domain.Tag("team", "blue"), domain.Tag("stage", "test")),
-        host_aliases=(domain.HostAlias("10.0.0.9", ("db", "db.local")),),
-        ntp_servers=("ntp.example.com",),
-        termination_grace_period_seconds=30,
-        active_deadline_seconds=3600,
-    )
-
-
-def official_request() -> Any:
-    part = models
-    web = part.CreateContainerGroupRequestContainer(
-        name="web",
-        image="registry.example.com:5000/team/web:1.2",
-        image_pull_policy="IfNotPresent",
-        cpu=1.0,
-        memory=2.0,
-        working_dir="/srv",
-        command=["/bin/sh", "-c"],
-        arg=['echo "a b*~ 中文" && sleep 1'],
-        environment_var=[
-            part.CreateContainerGroupRequestContainerEnvironmentVar(key="GREETING", value="hello, world & more"),
-            part.CreateContainerGroupRequestContainerEnvironmentVar(key="TOKEN", value="s3cr3t value"),
-            part.CreateContainerGroupRequestContainerEnvironmentVar(
-                key="POD_IP",
-                field_ref=part.CreateContainerGroupRequestContainerEnvironmentVarFieldRef(field_path="status.podIP"),
-            ),
-        ],
-        port=[
-            part.CreateContainerGroupRequestContainerPort(port=80, protocol="TCP"),
-            part.CreateContainerGroupRequestContainerPort(port=53, protocol="UDP"),
-        ],
-        volume_mount=[
-            part.CreateContainerGroupRequestContainerVolumeMount(
-                name="scratch", mount_path="/tmp/scratch", read_only=True
-            )
-        ],
-        readiness_probe=part.CreateContainerGroupRequestContainerReadinessProbe(
-            http_get=part.CreateContainerGroupRequestContainerReadinessProbeHttpGet(
-                path="/healthz", port=80, scheme="HTTP"
-            ),
-            period_seconds=5,
-        ),
-        tty=True,
-        stdin=True,
-    )
-    return part.CreateContainerGroupRequest(
-        region_id="cn-hangzhou",
-        container_group_name="web-1",
-        v_switch_id="vsw-1,vsw-2",
-        security_group_id="sg-1",
-        restart_policy="OnFailure",
-        cpu=2.0,
-        memory=4.0,
-        compute_category=["general", "economy"],
-        auto_create_eip=True,
-        eip_bandwidth=10,
-        ephemeral_storage=20,
-        auto_match_image_cache=True,
-        client_token=TOKEN,
-        container=[
-            web,
-            part.CreateContainerGroupRequestContainer(name="sidecar", image="busybox:1.30", arg=["sleep", "1"]),
-        ],
-        init_container=[
-            part.CreateContainerGroupRequestInitContainer(name="prepare", image="busybox", command=["true"])
-        ],
-        volume=[
-            part.CreateContainerGroupRequestVolume(
-                name="scratch",
-                type="EmptyDirVolume",
-                empty_dir_volume=part.CreateContainerGroupRequestVolumeEmptyDirVolume(size_limit="256Mi"),
-            ),
-            part.CreateContainerGroupRequestVolume(
-                name="shared",
-                type="NFSVolume",
-                nfsvolume=part.CreateContainerGroupRequestVolumeNFSVolume(
-                    server="nas.example.com", path="/", read_only=True
-                ),
-            ),
-        ],
-        image_registry_credential=[
-            part.CreateContainerGroupRequestImageRegistryCredential(
-                server="registry.example.com:5000", user_name="alice@example.com", password=PASSWORD
-            )
-        ],
-        acr_registry_info=[
-            part.CreateContainerGroupRequestAcrRegistryInfo(
-                instance_id="cri-1", region_id="cn-beijing", domain=["images.example.com", "more.example.com"]
-            )
-        ],
-        insecure_registry="registry.example.com:5000",
-        tag=[
-            part.CreateContainerGroupRequestTag(key="team", value="blue"),
-            part.CreateContainerGroupRequestTag(key="stage", value="test"),
-        ],
-        host_aliase=[part.CreateContainerGroupRequestHostAliase(ip="10.0.0.9", hostname=["db", "db.local"])],
-        ntp_server=["ntp.example.com"],
-        termination_grace_period_seconds=30,
-        active_deadline_seconds=3600,
-    )
-
-
-def sent_by_the_official_sdk(server: CaptureServer) -> Captured:
+def sent_by_the_official_sdk(server: CaptureServer, request: Any = None) -> Captured:
     config = open_api_models.Config(
         access_key_id=KEY_ID,
         access_key_secret=SECRET,
@@ -197,12 +45,14 @@ def sent_by_the_official_sdk(server: CaptureServer) -> Captured:
         endpoint=server.url.removeprefix("http://"),
         protocol="http",
     )
-    OfficialClient(config).create_container_group(official_request())
+    OfficialClient(config).create_container_group(request or inputs.official_everyday())
     return server.requests[-1]
 
 
-def sent_by_us(server: CaptureServer, parameters_in: str = "query") -> Captured:
-    group = our_spec()
+def sent_by_us(
+    server: CaptureServer, parameters_in: str = "query", group: ContainerGroupSpec | None = None
+) -> Captured:
+    group = group or inputs.our_everyday()
     with http_session() as session:
         client = Client(
             Transport(session, connect_timeout=3, read_timeout=10),
@@ -217,14 +67,15 @@ def sent_by_us(server: CaptureServer, parameters_in: str = "query") -> Captured:
 
 
 def evened_out(parameters: dict[str, str]) -> dict[str, str]:
-    """The SDK's `True` becomes `true`, its `2.0` becomes `2` where the API wants a float; nothing else changes."""
+    """The SDK's `True` becomes `true`, its `2.0` becomes `2` where the API wants a float, `0640` becomes `640`; nothing
+    else changes."""
 
     def one(name: str, value: str) -> str:
         if value in {"True", "False"}:
             return value.lower()
         if name.rpartition(".")[2] in FLOATS:
             return format(Decimal(value).normalize(), "f")
-        return value
+        return value.lstrip("0") if name.endswith("ConfigFileToPath.1.Mode") else value
 
     return {name: one(name, value) for name, value in parameters.items()}
 
@@ -233,6 +84,13 @@ def test_both_send_the_same_parameters(server: CaptureServer) -> None:
     official = evened_out(sent_by_the_official_sdk(server).parameters)
     ours = evened_out(sent_by_us(server).parameters)
     assert len(ours) > 70
+    assert ours == official
+
+
+def test_both_spell_the_irregular_keys_alike(server: CaptureServer) -> None:
+    official = evened_out(sent_by_the_official_sdk(server, inputs.official_irregular()).parameters)
+    ours = evened_out(sent_by_us(server, group=inputs.our_irregular()).parameters)
+    assert len(ours) > 45
     assert ours == official
 
 
