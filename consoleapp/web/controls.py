@@ -68,16 +68,13 @@ def control(
         "kind": "plain",
         "html": "",
     }
-    if widget.is_hidden:
-        shown["kind"] = "hidden"
+    if widget.is_hidden or isinstance(widget, widgets.CheckboxInput):
+        shown["kind"] = "hidden" if widget.is_hidden else "check"
         shown["html"] = element(context, "")
     elif is_choice:
         shown["kind"] = "options"
         shown["options"] = _options(context)
         shown["group"] = _group(field, look, attrs)
-    elif isinstance(widget, widgets.CheckboxInput):
-        shown["kind"] = "check"
-        shown["html"] = element(context, "")
     elif widget.template_name in _ELEMENTS:
         shown["html"] = element(context, f"in {width}" if width else "in")
     else:

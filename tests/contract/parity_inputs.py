@@ -177,9 +177,8 @@ def official_everyday() -> Any:
     )
 
 
-def our_irregular() -> domain.ContainerGroupSpec:
-    """What the wire spells in its own way: handlers, config files, drivers, DNS, role ARNs, one's own Elastic IP."""
-    web = domain.Container(
+def _our_odd_web() -> domain.Container:
+    return domain.Container(
         name="web",
         image="plain.example.com:5000/web@sha256:" + "a" * 64,
         liveness_probe=domain.Probe(exec_commands=("cat", "/tmp/ok"), failure_threshold=5, initial_delay_seconds=3),
@@ -204,11 +203,15 @@ def our_irregular() -> domain.ContainerGroupSpec:
         termination_message_path="/tmp/message",
         environment_var_hide=True,
     )
+
+
+def our_irregular() -> domain.ContainerGroupSpec:
+    """What the wire spells in its own way: handlers, config files, drivers, DNS, role ARNs, one's own Elastic IP."""
     options = (domain.FlexVolumeOption("bucket", "logs"), domain.FlexVolumeOption("url", "oss.example.com"))
     return domain.ContainerGroupSpec(
         region_id="cn-beijing",
         container_group_name="odd-keys",
-        containers=(web,),
+        containers=(_our_odd_web(),),
         volumes=(
             domain.ConfigFileVolume("conf", (domain.ConfigFile("a/b.conf", "key = значение\n", "0640"),)),
             domain.FlexVolume("bucket", driver="alicloud/oss", options=options),

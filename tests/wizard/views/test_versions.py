@@ -1,0 +1,142 @@
+"""Pinning to a digest, the versions of an image, images used before: through their pages."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from consoleapp.accounts.models import User
+from consoleapp.gateways.proof import Cause
+from consoleapp.wizard.models import Draft
+from consoleapp.wizard.views import check as check_view
+from tests.wizard import complete
+from tests.wizard.page_form import StepForm, open_step
+from tests.wizard.registries import OPEN, PRIVATE, FakeAccess, can_be_pulled
+
+pytestmark = pytest.mark.django_db
+
+
+def draft() -> Draft:
+    return Draft.objects.get()
+
+
+def cause() -> str:
+    told = DraftCheck.objects.filter(result__isnull=False).latest("saved_at").result
+    assert told is not None
+    return str(told["cause"])
+
+
+def stored(client: Client, image: str) -> StepForm:
+    """Basic Settings of a stored draft whose one container runs this image."""
+    return open_step(client, f"/buy/?image={image}").go("save")
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+def test_pinning_asks_for_the_digest_and_keeps_the_tag_in_words(alice_client: Client) -> None:
+    form = stored(alice_client, OPEN).go("pin:c1")
+    fields = draft().data["containers"][0]["fields"]
+    assert re.fullmatch("sha256:[0-9a-f]{64}", fields["image_version"])
+    words = text_of(form.html)
+    assert "Pinned: the digest of 1.0.0" in words
+    assert "Can be pulled without a login." in words
+    assert "This tag has moved" not in words
+    assert form.go("unpin:c1").sent["c1-image_version"] == ["1.0.0"]
+
+
+def test_a_tag_that_has_moved_is_said_and_taken_over_with_one_press(
+    alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = "sha256:" + "a" * 64, "sha256:" + "b" * 64
+    access = FakeAccess([can_be_pulled(old), can_be_pulled(old), can_be_pulled(old)])
+    monkeypatch.setattr(check_view, "image_access_of", lambda user: access)
+    form = stored(alice_client, PRIVATE).go("pin:c1")
+    assert "This tag has moved" not in form.html
+    access.results += [can_be_pulled(old), can_be_pulled(new)]
+    form = form.go("check:c1")
+    assert "This tag has moved" in form.html
+    access.results += [can_be_pulled(new), can_be_pulled(new)]
+    form = form.go("pin:c1")
+    assert "This tag has moved" not in form.html
+    assert form.sent["c1-image_version"] == [new]
+
+
+def versions_of(form: StepForm) -> str:
+    return str(form.press("versions:c1")["Location"])
+
+
+def test_versions_of_a_typed_image_are_listed_searched_and_used(alice_client: Client) -> None:
+    form = stored(alice_client, "open.example.com/public/nightly:build-421")
+    url = versions_of(form)
+    page = alice_client.get(url).content.decode()
+    names = re.findall(r'name="tag" value="([^"]+)"', page)
+    assert names[:2] == ["latest", "build-420"]
+    assert len(names) == 20
+    assert "421 versions" in page
+    found = re.findall(r'name="tag" value="([^"]+)"', alice_client.get(f"{url}?q=build-42").content.decode())
+    assert found == ["build-420", "build-42"]
+    answer = alice_client.post(url, {"tag": "build-42"})
+    assert answer.status_code == 303
+    assert draft().data["containers"][0]["fields"]["image_version"] == "build-42"
+    assert cause() == Cause.CAN_BE_PULLED
+
+
+def test_a_version_can_be_pinned_in_the_list(alice_client: Client) -> None:
+    url = versions_of(stored(alice_client, OPEN))
+    page = alice_client.get(url).content.decode()
+    digest = re.search(r'name="digest:1.0.0" value="([^"]+)"', page)
+    assert digest
+    alice_client.post(url, {"tag": "1.0.0", "pin": "on", "digest:1.0.0": digest[1]})
+    fields = draft().data["containers"][0]["fields"]
+    assert fields["image_version"] == digest[1]
+    assert "Pinned: the digest of 1.0.0" in text_of(alice_client.get(f"/buy/{draft().pk}/basic/").content.decode())
+
+
+@pytest.mark.parametrize("tag", ["", "not a tag!", "a" * 129, '"><script>'])
+def test_what_is_no_version_is_refused_in_the_list(tag: str, alice_client: Client) -> None:
+    url = versions_of(stored(alice_client, OPEN))
+    assert alice_client.post(url, {"tag": tag}).status_code == 422
+    assert draft().data["containers"][0]["fields"]["image_version"] == "1.0.0"
+
+
+@pytest.mark.parametrize(
+    ("image", "says"),
+    [
+        (PRIVATE, "asks for a login"),
+        ("nowhere.example.com/team/api:1.0.0", "was not found"),
+        ("acme-registry-vpc.cn-hangzhou.cr.aliyuncs.com/team/api:1", "cannot be checked from here"),
+    ],
+)
+def test_a_list_that_cannot_be_had_says_why(image: str, says: str, alice_client: Client) -> None:
+    assert says in text_of(alice_client.get(versions_of(stored(alice_client, image))).content.decode())
+
+
+def test_versions_are_for_the_drafts_owner(alice_client: Client, mallory_client: Client) -> None:
+    url = versions_of(stored(alice_client, OPEN))
+    assert mallory_client.get(url).status_code == 404
+    assert mallory_client.post(url, {"tag": "1"}).status_code == 404
+
+
+# --- recent images
+
+
+def test_recently_used_images_stand_first_in_the_dialog(
+    alice_client: Client, alice: User, mallory: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    complete.draft(alice, complete.private_spec())
+    complete.draft(mallory, complete.spec())
+    form = open_step(alice_client, "/buy/?image=nginx:1.27").go("save")
+    url = form.press("pick-image:c1")["Location"]
+    with django_assert_max_num_queries(6):
+        page = alice_client.get(url).content.decode()
+    recent = re.findall(r'name="recent" value="([^"]+)"', page)
+    assert recent == [PRIVATE]
+    assert page.index('name="recent"') < page.index('class="tabs"')
+    assert alice_client.post(url, {"recent": PRIVATE}).status_code == 303
+    fields = Draft.objects.filter(owner=alice).latest("saved_at").data["containers"][0]["fields"]
+    assert (fields["image"], fields["image_version"]) == ("registry.example.com/team/api", "1.4.2")
+    assert alice_client.post(url, {"recent": "Not An Image"}).status_code == 303
