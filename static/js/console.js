@@ -3,23 +3,24 @@
 "use strict";
 (() => {
   const one = (selector, root = document) => root.querySelector(selector);
-  const trouble = one("#trouble");
-  const live = one("#live");
+  /* Looked up at each use: a swap of the whole page brings new ones. */
+  const trouble = () => one("#trouble");
+  const live = () => one("#live");
 
   function say(text) {
-    if (!live) return;
+    if (!live()) return;
     const line = document.createElement("p");
     line.className = "vh";
     line.textContent = text;
-    live.append(line);
+    live().append(line);
     setTimeout(() => line.remove(), 3000);
   }
 
   function warn(text) {
-    if (!live || !trouble) return;
-    const note = trouble.content.firstElementChild.cloneNode(true);
+    if (!live() || !trouble()) return;
+    const note = trouble().content.firstElementChild.cloneNode(true);
     one("p", note).textContent = text;
-    live.replaceChildren(note);
+    live().replaceChildren(note);
   }
 
   /* The field that needs another look gets the focus, otherwise the summary of what is wrong. */
@@ -47,7 +48,7 @@
     }
     button.classList.add("copied");
     setTimeout(() => button.classList.remove("copied"), 1600);
-    say(trouble.dataset.copied);
+    say(trouble().dataset.copied);
   }
 
   const ACTIONS = {
@@ -131,13 +132,14 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     if (!event.detail.requestConfig?.headers?.["X-Poll"]) focusError(event.detail.elt);
   });
-  document.addEventListener("htmx:sendError", () => warn(trouble.dataset.offline));
-  document.addEventListener("htmx:timeout", () => warn(trouble.dataset.offline));
+  document.addEventListener("htmx:sendError", () => warn(trouble().dataset.offline));
+  document.addEventListener("htmx:timeout", () => warn(trouble().dataset.offline));
   document.addEventListener("htmx:responseError", (event) => {
     const { status } = event.detail.xhr;
     const id = event.detail.xhr.getResponseHeader("X-Request-Id");
-    const said = trouble.dataset[`refused${status}`] || trouble.dataset.refused;
-    warn(id ? `${said} (${trouble.dataset.requestId} ${id})` : said);
+    const { dataset } = trouble();
+    const said = dataset[`refused${status}`] || dataset.refused;
+    warn(id ? `${said} (${dataset.requestId} ${id})` : said);
   });
 
   tellTimes(document);
