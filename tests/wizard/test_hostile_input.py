@@ -184,7 +184,7 @@ def test_any_text_in_every_field_of_other_settings_is_kept_and_shown_as_text(ali
 def test_a_password_is_kept_byte_for_byte(alice_client: Client, password: str) -> None:
     prefix = "credential-registry.example.com"
     form = open_step(alice_client, f"/buy/?image={complete.PRIVATE}").go("next")
-    answer = form.press("confirm", **{f"{prefix}-user_name": "ci", f"{prefix}-password": password})
+    answer = form.press("check-go-on", **{f"{prefix}-user_name": "ci", f"{prefix}-password": password})
     assert answer["Location"].endswith("/confirm/")
     (secret,) = vault.get_all(Draft.objects.get()).values()
     assert secret.reveal() == password

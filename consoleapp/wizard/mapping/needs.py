@@ -35,6 +35,11 @@ class ImageNeed:
     source: ImageSource | None = None
     requirement: Requirement | None = None
 
+    @property
+    def needs_credential(self) -> bool:
+        """Whether the image cannot be pulled without one, as far as is known."""
+        return self.requirement is not None and self.requirement.kind is RequirementKind.CREDENTIAL
+
 
 @dataclass(frozen=True)
 class HostNeed:

@@ -11,9 +11,10 @@ import logging
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, cast
+from typing import ClassVar, Final, cast
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -35,6 +36,10 @@ from consoleapp.wizard.views import check, mend, stale
 from consoleapp.wizard.views.frame import Shown, anchor
 
 logger = logging.getLogger(__name__)
+
+# A press that goes on waits for so many registries at most; Confirm asks about the others by itself. Two are asked side
+# by side, for 10 s at most, and a browser waits for 30.
+ASKED_FIRST_MAX: Final = 4
 
 
 class SeeOther(HttpResponseRedirect):
@@ -64,6 +69,8 @@ class Change:
     # Keys of the containers whose images are to be checked once this is saved, and of those to be pinned after it.
     checks: list[str] = field(default_factory=list)
     pins: list[str] = field(default_factory=list)
+    # Keys of those whose registries are asked before it is known where the press leads.
+    asks: list[str] = field(default_factory=list)
     # What a registry has said against an image: True where it keeps this press from going on, and where the press says
     # that it should go on in spite of it.
     is_held: bool = False
@@ -157,7 +164,9 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
         return page.render(request, Shown(change.data, change.all_secrets, draft, change.open, change.at))
     if draft is not None and _is_overtaken(draft, change):
         return HttpResponse(status=204)
-    _aim(request, page, change)
+    change.asks = _asked_first(page, change)
+    if not change.asks:
+        _aim(request, page, change)
     change.data["page"] = f"{_page_token(request.POST)}.{_turn(request.POST)}"
     try:
         saved = _save(request, draft, change)
@@ -179,6 +188,8 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
 
 def _saved(request: ConsoleRequest, page: StepPage, draft: Draft, change: Change) -> HttpResponse:
     """Where a press leads once it is saved; the checks that it asks for are run first."""
+    if change.asks:
+        draft = _ask_and_aim(request, page, draft, change)
     if change.goes_on:
         checking.continue_anyway(draft)
     if change.checks and not change.pins and (running := check.running(request, draft, change.checks, page.slug)):
@@ -186,6 +197,32 @@ def _saved(request: ConsoleRequest, page: StepPage, draft: Draft, change: Change
     if change.checks:
         check.run(request, draft, change.checks, change.pins)
     return SeeOther(_address(page, draft, change))
+
+
+def _asked_first(page: StepPage, change: Change) -> list[str]:
+    """The containers that keep a press from going on, or let it, by what their registries say: images that need a
+    credential unless everybody may read them, and those whose credential was never tried."""
+    if not settings.CHECK_ON_INPUT or change.stays or change.goes_on or not change.target:
+        return []
+    if steps.SLUGS.index(change.target) <= steps.SLUGS.index(page.slug):
+        return []
+    asked = (item for item in checked_images(change.data) if item.is_worth_asking and item.need.needs_credential)
+    return [item.container_key for item in asked][:ASKED_FIRST_MAX]
+
+
+def _ask_and_aim(request: ConsoleRequest, page: StepPage, draft: Draft, change: Change) -> Draft:
+    """Has the registries asked about what was just saved, and decides where the press leads by what they say."""
+    check.run(request, draft, change.asks)
+    change.data = draft.typed
+    before = list(change.data["shown_errors"])
+    _aim(request, page, change)
+    if change.data["shown_errors"] == before:
+        return draft
+    try:
+        return drafts.save_draft(draft, change.data, expected_version=draft.version)
+    except drafts.StaleDraft as found:
+        # Another tab has saved meanwhile; all that is lost is that errors are shown from now on.
+        return found.current
 
 
 @sensitive_variables()

@@ -134,6 +134,38 @@ def test_a_credential_mends_it(image: str, user: str, alice_client: Client) -> N
     assert "Can be pulled with this login." in text_of(mended.html)
 
 
+def test_moving_on_asks_the_registry_before_it_asks_for_a_password(alice_client: Client) -> None:
+    for do in ("next", "confirm"):
+        form = open_step(alice_client, f"/buy/?image={OPEN}").go(do)
+        assert f"/{'other' if do == 'next' else do}/" in form.url
+        assert "Credential for open.example.com" not in form.html
+        assert "needs another look" not in form.html
+    asked = open_step(alice_client, f"/buy/?image={PRIVATE}").go("confirm")
+    assert "/other/" in asked.url
+    assert "Credential for registry.example.com" in asked.html
+    assert "registry.example.com asks for a login." in asked.html
+
+
+def test_a_password_that_was_never_tried_is_tried_before_it_is_confirmed(alice_client: Client) -> None:
+    other = open_step(alice_client, f"/buy/?image={PRIVATE}").go("next")
+    held = other.go("confirm", **log_in_fields(PRIVATE, "wrong"))
+    assert "/other/" in held.url
+    assert "Continue anyway" in held.html
+    assert "/confirm/" in held.go("confirm", **log_in_fields(PRIVATE, "demo")).url
+
+
+def test_moving_on_waits_for_few_registries_only(alice_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = open_step(alice_client, f"/buy/?image={PRIVATE}")
+    for number in range(2, 7):
+        form = form.go("container-add")
+        form = form.go("save", **{f"c{number}__image": f"registry.example.com/team/api:1.{number}"})
+    asked: list[str] = []
+    monkeypatch.setattr(check_view, "run", lambda request, draft, keys: asked.extend(keys))
+    form.press("next")
+    assert asked == ["c1", "c2", "c3", "c4"]
+
+
+@override_settings(CHECK_ON_INPUT=False)
 def test_an_image_that_everybody_may_read_leaves_the_required_ones(alice_client: Client) -> None:
     before = stored(alice_client, OPEN).go("goto:other")
     assert "Credential for open.example.com" in before.html
