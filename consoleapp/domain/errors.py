@@ -48,6 +48,8 @@ class Reason(StrEnum):
     SIZE_LIMIT_FORMAT = "size_limit_format"
     FILE_MODE_FORMAT = "file_mode_format"
     NOT_SOLD = "not_sold"
+    RETYPE = "retype"
+    NO_CONTAINER = "no_container"
     SOLD_ELSEWHERE = "sold_elsewhere"
     NOT_IN_CATEGORY = "not_in_category"
     UNKNOWN_PARAMETER = "unknown_parameter"
@@ -94,6 +96,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         Reason.SIZE_LIMIT_FORMAT: "Use a number with a unit, for example 256Mi.",
         Reason.FILE_MODE_FORMAT: "Use four octal digits, for example 0644.",
         Reason.NOT_SOLD: "No size with at least {cpu} vCPU and {memory_gib} GiB is sold; the largest is {largest}.",
+        Reason.RETYPE: "Type the value again, or keep it secret: a stored secret is never shown.",
+        Reason.NO_CONTAINER: "Add at least one container: init containers only prepare for it.",
         Reason.SOLD_ELSEWHERE: "{cpu} vCPU with {memory_gib} GiB is not sold in this region; {next} is.",
         Reason.NOT_IN_CATEGORY: "The compute category offers {least} to {most} vCPU.",
         Reason.UNKNOWN_PARAMETER: "{name} is not a parameter that this console knows.",

@@ -259,7 +259,8 @@ def _check_categories(spec: ContainerGroupSpec, problems: Problems) -> None:
     cpu = _asked_cpu(spec)
     if ranges and cpu is not None and cpu.is_finite():
         least, most = min(low for low, _ in ranges), max(high for _, high in ranges)
-        if not least <= cpu <= most:
+        # What containers ask for is rounded up, so it is never too little.
+        if cpu > most or (cpu < least and spec.cpu is not None):
             problems.add(Reason.NOT_IN_CATEGORY, "compute_categories", least=f"{least:f}", most=f"{most:f}")
 
 
@@ -286,7 +287,8 @@ def _check_spot(spec: ContainerGroupSpec, problems: Problems) -> None:
 
 
 def _check_containers(spec: ContainerGroupSpec, problems: Problems) -> None:
-    problems.required("containers", spec.containers)
+    if not spec.containers:
+        problems.add(Reason.NO_CONTAINER, "containers")
     # The manual limits a group to 20 containers and does not say whether init containers count. We count both
     # together: a group that passes here passes under either reading.
     everyone = list(spec.all_containers)

@@ -125,7 +125,7 @@ def many(count: int) -> tuple[spec.Container, ...]:
         ({"core_pattern": "|/bin/sh"}, {"core_pattern": "forbidden_character"}),
         ({"sysctls": (Sysctl("a.b", "1"), Sysctl("a.b", "2"))}, {"sysctls.1.name": "duplicate"}),
         ({"host_sysctls": tuple(Sysctl(f"a.b{n}", "1") for n in range(101))}, {"host_sysctls": "too_many"}),
-        ({"containers": ()}, {"containers": "required"}),
+        ({"containers": ()}, {"containers": "no_container"}),
         ({"containers": many(21)}, {"containers": "too_many"}),
         ({"containers": many(20), "init_containers": (init_container(),)}, {"init_containers": "too_many"}),
         ({"containers": (container(), container())}, {"containers.1.name": "duplicate"}),

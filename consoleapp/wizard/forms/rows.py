@@ -5,6 +5,7 @@ a row means is decided in mapping/containers.py.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -35,8 +36,18 @@ _SECRET_WORDS = re.compile(r"PASSW(OR)?D|SECRET|TOKEN|CREDENTIAL|PRIVATE|API_?KE
 _ENV_LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]{0,127})\s*=(.*)", re.DOTALL)
 
 
-def collect_rows(post: QueryDict, container: ContainerData, secrets: dict[str, Secret], forgotten: set[str]) -> None:
-    """Takes the rows that are in the page into the container; a secret value goes to the secrets, never to the data."""
+def collect_rows(
+    post: QueryDict,
+    container: ContainerData,
+    secrets: dict[str, Secret],
+    forgotten: set[str],
+    *,
+    stored: Collection[str] = (),
+) -> None:
+    """Takes the rows that are in the page into the container; a secret value goes to the secrets, never to the data.
+
+    `stored` names the secrets that are in the vault.
+    """
     for kind, parts in ROW_KINDS.items():
         for row in container["rows"].get(kind, []):
             prefix = f"{container['key']}-{kind}-{row['key']}"
@@ -49,16 +60,25 @@ def collect_rows(post: QueryDict, container: ContainerData, secrets: dict[str, S
             for name in parts.flags:
                 fields[name] = f"{prefix}-{name}" in post
             if kind == "env":
-                _part_secret(container["key"], row, secrets, forgotten)
+                _part_secret(container["key"], row, secrets, forgotten, stored)
 
 
-def _part_secret(container_key: str, row: Row, secrets: dict[str, Secret], forgotten: set[str]) -> None:
-    """Moves the value of a secret variable out of the row; an empty one keeps what is stored."""
+def _part_secret(
+    container_key: str, row: Row, secrets: dict[str, Secret], forgotten: set[str], stored: Collection[str]
+) -> None:
+    """Moves the value of a secret variable out of the row; an empty one keeps what is stored.
+
+    A secret is never shown again: one that shall be secret no more is kept, marked `retype`, until its value is typed.
+    """
     fields, name = row["fields"], env_name(container_key, row["key"])
-    if not fields.get("secret"):
-        forgotten.add(name)
-        return
     typed = str(fields.get("value") or "")
+    fields.pop("retype", None)
+    if not fields.get("secret"):
+        if name in stored and not typed:
+            fields["retype"] = True
+        else:
+            forgotten.add(name)
+        return
     fields["value"] = ""
     if typed:
         secrets[name] = Secret(typed)

@@ -6,6 +6,8 @@ Each section of a draft has its module; here they are put together. Where the pr
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
@@ -20,6 +22,7 @@ from consoleapp.wizard.shape import Data
 
 __all__ = ["to_spec"]
 
+_LISTS = {"containers": _("Containers"), "init_containers": _("Init containers"), "volumes": _("Volumes")}
 # The first words of the paths of errors that belong to Basic Settings.
 _BASIC = frozenset({*LABELS, "containers", "init_containers", "volumes"})
 
@@ -42,7 +45,7 @@ def to_spec(data: Data, secrets: Mapping[str, Secret]) -> tuple[ContainerGroupSp
         spec = ContainerGroupSpec(**values)
     except DomainError as error:
         found = tuple(_located(error, data, cards, known=bool(basic_problems or other.problems)))
-        return None, _in_order((*basic_problems, *found, *other.problems))
+        return None, _in_order((*basic_problems, *other.problems, *found))
     if basic_problems or other.problems:
         return None, (*basic_problems, *other.problems)
     return spec, ()
@@ -79,7 +82,7 @@ def _of_list(error: DomainError, data: Data, cards: tuple[MappedContainer, ...])
     """The problem for an error such as `containers.2.cpu` or `volumes.0.name`."""
     first, *rest = error.path.split(".")
     if not rest or not rest[0].isdigit():
-        findings = Findings(STEP, labels=LABELS)
+        findings = Findings(STEP, labels=_LISTS)
         findings.add(first, error)
         return findings.problems[0]
     index, tail = int(rest[0]), ".".join(rest[1:])

@@ -206,6 +206,8 @@ def _environment_var(container_key: str, row: Row, secrets: Mapping[str, Secret]
         if not secret:
             raise DomainError(Reason.REQUIRED, "value")
         return EnvironmentVar(name, secret)
+    if raw.flag(fields, "retype"):
+        raise DomainError(Reason.RETYPE, "value")
     return EnvironmentVar(name, raw.text(fields, "value").replace("\r\n", "\n"))
 
 

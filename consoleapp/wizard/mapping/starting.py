@@ -58,8 +58,11 @@ def free_name(data: Data, name: str) -> str:
     return f"{stem[:59]}-{number}"
 
 
-def split_image(fields: Fields) -> None:
-    """Moves tag and digest of a whole address out of the Image field into Image version; leaves what is no address."""
+def split_image(fields: Fields, *, keeps_version: bool = False) -> None:
+    """Moves tag and digest of a whole address out of the Image field into Image version; leaves what is no address.
+
+    `keeps_version`: the version was typed beside the address and counts more than the address's own.
+    """
     typed = raw.word(fields, "image")
     fields["image"] = typed
     try:
@@ -70,4 +73,6 @@ def split_image(fields: Fields) -> None:
         return
     version = "@".join(part for part in (reference.tag, reference.digest) if part)
     host = f"{reference.host}/" if reference.host is not None else ""
-    fields["image"], fields["image_version"] = f"{host}{reference.repository}", version
+    fields["image"] = f"{host}{reference.repository}"
+    if not keeps_version:
+        fields["image_version"] = version

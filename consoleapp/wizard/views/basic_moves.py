@@ -64,6 +64,7 @@ def _collect_card(change: Change, container: ContainerData) -> None:
     key = container["key"]
     if f"{key}-name" not in change.post:
         return
+    before = raw.word(container["fields"], "image_version")
     for form, name, is_plain in CARD_FORMS:
         if container["init"] and not is_plain:
             continue
@@ -73,8 +74,9 @@ def _collect_card(change: Change, container: ContainerData) -> None:
             prefix=key if is_plain else f"{key}-{name}",
             stored_as="" if is_plain else f"{name}_",
         )
-    split_image(container["fields"])
-    rows.collect_rows(change.post, container, change.secrets, change.forgotten)
+    typed = raw.word(container["fields"], "image_version")
+    split_image(container["fields"], keeps_version=bool(typed) and typed != before)
+    rows.collect_rows(change.post, container, change.secrets, change.forgotten, stored=change.stored)
     pasted = raw.text(container["fields"], "env_paste")
     if pasted.strip():
         container["fields"]["env_paste"] = rows.paste_env(change.data, container, pasted, change.secrets)

@@ -15,6 +15,7 @@ from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import image_text
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
+from consoleapp.wizard.services.ordering import resumable_drafts
 from consoleapp.wizard.views.step import SeeOther, draft_or_404
 
 # Enough for anybody who looks for a draft; older ones are reached once some of these are gone.
@@ -23,8 +24,8 @@ SHOWN_MAX = 50
 
 @require_safe
 def list_drafts(request: HttpRequest) -> HttpResponse:
-    """The actor's drafts, last saved first."""
-    found = drafts.drafts_of(request.user)[:SHOWN_MAX] if isinstance(request.user, User) else []
+    """The actor's drafts that are not ordered as they are now, last saved first."""
+    found = resumable_drafts(request.user)[:SHOWN_MAX] if isinstance(request.user, User) else []
     context = {"nav": "drafts", "drafts": [_line(draft) for draft in found]}
     return render(request, "wizard/drafts.html", context)
 

@@ -12,7 +12,7 @@ from consoleapp.accounts.models import User
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard.forms.basic import canonical_sizes
 from consoleapp.wizard.mapping.starting import first_data
-from consoleapp.wizard.services import drafts
+from consoleapp.wizard.services.ordering import resumable_drafts
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.views.basic import DIALOGS, PAGE
 from consoleapp.wizard.views.frame import Shown
@@ -28,7 +28,7 @@ def start(request: HttpRequest) -> HttpResponse:
         answer = receive(console_request, PAGE, None, first_data({}))
         return _with_dialog(answer) if console_request.htmx and isinstance(answer, SeeOther) else answer
     data = _asked_for(request)
-    latest = drafts.drafts_of(request.user).first() if isinstance(request.user, User) else None
+    latest = resumable_drafts(request.user).first() if isinstance(request.user, User) else None
     return PAGE.render(console_request, Shown(data, {}, open=request.GET.get("open", ""), latest=latest))
 
 

@@ -17,6 +17,7 @@ from django_htmx.http import push_url
 
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference
 from consoleapp.web.clouds import image_access_of
+from consoleapp.web.domain_words import in_words
 from consoleapp.web.http import ActorRequest
 from consoleapp.wizard import vault
 from consoleapp.wizard.forms.images import question_of
@@ -76,6 +77,10 @@ def _show(request: ActorRequest, draft: Draft, container: ContainerData, problem
     asked = question_of(request.GET)
     question = question_about(draft.typed, image_text(fields))
     found, address, words = Versions(), "", None
+    if question is None and not problem:
+        problem = next(
+            (in_words(need.error) for need in image_needs(draft.typed) if need.container_key == key and need.error), ""
+        )
     if question is not None:
         asker = Asker(
             image_access_of(request.user),
@@ -103,7 +108,7 @@ def _show(request: ActorRequest, draft: Draft, container: ContainerData, problem
         "words": words,
         "problem": problem,
     }
-    response = render(request, _template(request), context, status=422 if problem else 200)
+    response = render(request, _template(request), context, status=422 if problem and question is not None else 200)
     return push_url(response, False) if request.htmx else response
 
 

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from consoleapp.domain.errors import Reason
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import DnsOption, HostAlias, Tag
+from consoleapp.wizard.mapping import to_spec
 from consoleapp.wizard.mapping.other import control_of_path, other_parts
 from consoleapp.wizard.shape import Data
 from tests.wizard.mapping.test_needs import draft
@@ -146,6 +148,13 @@ def test_everything_optional_reaches_the_spec() -> None:
     assert values["dns_config"].options == (DnsOption("ndots", "2"), DnsOption("rotate"))
     assert values["host_aliases"] == (HostAlias("10.0.0.8", ("db", "db.internal")), HostAlias("10.0.0.9", ("cache",)))
     assert values["max_pending_minutes"] == 30
+
+
+def test_a_name_server_that_is_none_is_not_said_to_be_missing() -> None:
+    data = with_fields(dns_policy="None", name_servers="foo bar")
+    _spec, problems = to_spec(data, {})
+    (found,) = (problem for problem in problems if problem.field_id == "id_other-name_servers")
+    assert found.error.reason == Reason.IP_ADDRESS_FORMAT
 
 
 def test_a_tag_that_is_there_twice_is_marked_at_the_second_even_beside_a_wrong_one() -> None:

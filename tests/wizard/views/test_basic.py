@@ -200,8 +200,23 @@ def test_a_secret_value_goes_to_the_vault_and_never_comes_back(started: StepForm
     assert sealed.name.startswith("env/c1/")
     form.go("save")
     assert DraftSecret.objects.count() == 1
-    form.go("save", **{secret: None, value: ""})
+
+
+def test_a_secret_that_shall_be_secret_no_more_is_asked_for_again(started: StepForm) -> None:
+    form = started.go("row-add:c1:env")
+    name = next(name for name in form.sent if re.fullmatch(r"c1-env-r\d+-name", name))
+    value, secret = name.replace("-name", "-value"), name.replace("-name", "-secret")
+    form = form.go("save", **{name: "TOKEN", value: "canary-value-91", secret: "on"})
+    form = form.go("next", **{secret: None, value: ""})
+    assert "Type the value again, or keep it secret: a stored secret is never shown." in form.html
+    assert f'id="id_{value}_error"' in form.html
+    assert "canary-value-91" not in form.html
+    back = form.go("save", **{secret: "on", value: ""})
+    assert "Type the value again" not in back.html
+    assert DraftSecret.objects.count() == 1
+    back.go("next", **{secret: None, value: "shown"})
     assert not DraftSecret.objects.exists()
+    assert "retype" not in str(stored().data)
 
 
 def test_copying_a_card_copies_its_secrets(started: StepForm) -> None:
@@ -331,6 +346,42 @@ def test_a_cloud_without_prices_gives_the_list_price(fake_cloud: FakeCloud, star
 
 
 # --- notes at the image
+
+
+def test_a_version_that_was_typed_counts_more_than_the_addresss_own(started: StepForm) -> None:
+    started.go("save", c1__image="nginx:1.27", c1__image_version="1.29")
+    fields = stored().typed["containers"][0]["fields"]
+    assert (fields["image"], fields["image_version"]) == ("nginx", "1.29")
+
+
+def test_a_whole_address_replaces_the_version_that_stood_there(started: StepForm) -> None:
+    form = started.go("save", c1__image="nginx", c1__image_version="1.27")
+    form.go("save", c1__image="nginx:1.29")
+    fields = stored().typed["containers"][0]["fields"]
+    assert (fields["image"], fields["image_version"]) == ("nginx", "1.29")
+
+
+@pytest.mark.parametrize("image", ["a//b", "docker pull nginx:1.27", "https://a.example/_/nginx", "100.100.100.200/x"])
+def test_an_address_that_is_none_is_told_below_the_field_at_once(started: StepForm, image: str) -> None:
+    form = started.go("refresh", c1__image=image, c1__image_version="")
+    assert 'role="alert"' in form.html.split('id="notes-c1"')[1][:90]
+    assert "need another look" not in form.html
+    answer = started.client.post(
+        started.url, {**form.sent, "do": "check:c1"}, headers={"HX-Request": "true", "HX-Target": "check-c1"}
+    )
+    assert 'role="alert"' in answer.content.decode()
+    assert "hx-trigger" not in answer.content.decode()
+    page = started.client.get(open_step(started.client, started.url).press("versions:c1")["Location"])
+    assert page.status_code == 200
+    assert "There is no image address yet." not in page.content.decode()
+
+
+def test_a_group_without_a_container_is_told_to_add_one(started: StepForm) -> None:
+    form = started.go("init-add").go("save", c2__image="busybox")
+    form = form.go("container-remove:c1").go("next")
+    assert "Containers" in form.html
+    assert "Add at least one container" in form.html
+    assert "A value is required." not in form.html
 
 
 def test_an_image_from_the_internet_without_a_way_out_is_warned_of_and_mended_with_one_press(

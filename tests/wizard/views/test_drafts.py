@@ -4,11 +4,22 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from consoleapp.accounts.models import User
 from consoleapp.wizard.models import Draft, DraftSecret
 from tests.wizard import complete
 from tests.wizard.page_form import StepForm, open_step
 
 pytestmark = pytest.mark.django_db
+
+
+def test_a_draft_that_is_ordered_as_it_is_waits_for_nobody(alice: User, alice_client: Client) -> None:
+    draft = complete.draft(alice)
+    confirm = open_step(alice_client, f"/buy/{draft.pk}/confirm/")
+    confirm.press("order", terms="on")
+    assert str(draft.pk) not in alice_client.get("/buy/drafts/").content.decode()
+    assert "Resume it" not in alice_client.get("/buy/").content.decode()
+    open_step(alice_client, f"/buy/{draft.pk}/basic/").go("save", container_group_name="another")
+    assert str(draft.pk) in alice_client.get("/buy/drafts/").content.decode()
 
 
 def test_a_visitor_has_no_drafts_and_is_told_how_to_begin(client: Client) -> None:
