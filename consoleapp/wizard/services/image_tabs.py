@@ -191,8 +191,6 @@ def _catalogue_tab(
 
 
 def _versions(image: CatalogueImage) -> str:
-    if len(image.tag_names) == 1:
-        return image.tag_names[0]
     return str(len(image.tag_names)) if image.tag_names else ""
 
 

@@ -11,7 +11,7 @@ from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.forms.credentials import CredentialForm, PrivateHubForm
 from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.checked import Checked
+from consoleapp.wizard.mapping.checked import Checked, checked_images
 from consoleapp.wizard.mapping.checks import answer_about
 from consoleapp.wizard.mapping.needs import HostNeed, ImageNeed, covering_row, host_needs, image_needs
 from consoleapp.wizard.mapping.other import EIP_CREATE, EIP_EXISTING
@@ -58,6 +58,8 @@ class Proof:
     container_name: str
     why: str
     check: CheckNote | None
+    # Whether its registry speaks against it all the same.
+    is_refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def shown_needs(
         "allowed": [each for each in shown if each not in required and each.need.is_credential_allowed],
         "allowed_holds": _allowed_holds([each for each in shown if each not in required]),
         "proofs": [_proof(need, data) for need in needs if _needs_nothing(need)],
+        "is_refused": any(item.is_failure for item in checked_images(data, needs)),
         "unreadable": [need for need in needs if need.error is not None],
         "blocked": _blocked(data, needs, network),
     }
@@ -122,8 +125,8 @@ def _needs_nothing(need: ImageNeed) -> bool:
 
 def _proof(need: ImageNeed, data: Data) -> Proof:
     sentence = str(_(need.requirement.sentence)) if need.requirement else ""
-    check = note_of(Checked(need, answer_about(data, need.text)))
-    return Proof(need.container_key, need.text, need.container_name, sentence, check)
+    checked = Checked(need, answer_about(data, need.text))
+    return Proof(need.container_key, need.text, need.container_name, sentence, note_of(checked), checked.is_failure)
 
 
 def _allowed_holds(allowed: list[ShownNeed]) -> str:

@@ -60,6 +60,16 @@ def test_each_kind_of_image_is_asked_for_exactly_what_it_needs(alice_client: Cli
     assert goes_on is (chip == "Nothing needed")
 
 
+def test_nothing_is_said_to_be_fine_that_a_registry_or_the_network_speaks_against(alice_client: Client) -> None:
+    form = other(alice_client, "acme/private-api:1.0.1").go("check:c1")
+    assert "not all of your images can be pulled as they are" in form.html
+    assert "a registry says no" in form.html
+    assert "Nothing needed" not in form.html
+    basic = open_step(alice_client, "/buy/?image=nginx:1.29").go("save", vpc_id="vpc-simhzisolated")
+    blocked = basic.go("next", vswitch_ids=["vsw-simhzisolatedb"], security_group_id="sg-simhzisolated")
+    assert "not all of your images can be pulled as they are" in blocked.html
+
+
 def test_a_private_image_cannot_be_skipped_and_passes_with_its_credential(alice_client: Client) -> None:
     form = other(alice_client, PRIVATE)
     stopped = form.go("confirm")
