@@ -27,6 +27,27 @@
     if (verb === "post" && parameters.page) parameters.turn = String(++turn);
   });
 
+  /* What was typed is saved before a link leads away, and when the page is left or loaded again. */
+  let typed = false;
+  const form = () => document.getElementById("step");
+  document.addEventListener("input", (event) => (typed ||= Boolean(form()) && event.target.form === form()));
+  document.addEventListener("htmx:afterSwap", (event) => (typed &&= event.detail.elt !== document.body));
+  function save() {
+    const sent = new FormData(form());
+    sent.set("do", "save");
+    sent.set("turn", String(++turn));
+    typed = false;
+    return fetch(form().action, { method: "POST", body: sent, redirect: "manual", keepalive: true });
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (!typed || !form() || !link || !isPlain || link.target || link.closest("dialog") || link.hash) return;
+    event.preventDefault();
+    save().finally(() => location.assign(link.href));
+  });
+  window.addEventListener("pagehide", () => typed && form() && draft.test(location.pathname) && save().catch(() => {}));
+
   /* A button must not move while it is held down: what its press makes a field ask for is asked once it is released,
      and not at all where the press itself asks. */
   let held = null;

@@ -117,3 +117,23 @@ def test_what_is_not_valid_is_kept_too(visitor: Visitor) -> None:
     visitor.page.reload()
     expect(visitor.field("Name")).to_have_value("Not A Name")
     expect(visitor.field("Image")).to_have_value("UPPER/case")
+
+
+def test_what_was_typed_is_kept_when_a_link_or_a_reload_leads_away(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").go_on().go_back()
+    visitor.field("Name").fill("left-by-a-link")
+    visitor.page.get_by_role("link", name="Drafts").click()
+    visitor.link("left-by-a-link").click()
+    visitor.is_at(BASIC)
+    visitor.field("Name").fill("left-by-a-reload")
+    visitor.page.reload()
+    visitor.is_at(BASIC)
+    visitor.page.get_by_role("link", name="Drafts").click()
+    expect(visitor.link("left-by-a-reload")).to_be_visible()
+
+
+def test_what_was_typed_first_is_kept_as_a_draft_when_a_link_leads_away(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27")
+    visitor.field("Name").fill("never-saved")
+    visitor.page.get_by_role("link", name="Drafts").click()
+    expect(visitor.link("never-saved")).to_be_visible()
