@@ -27,7 +27,7 @@ def test_stops_a_private_image_without_a_credential_and_runs_it_with_one(visitor
 def test_says_that_an_image_is_private_where_it_was_typed(visitor: Visitor) -> None:
     visitor.begin().type_image(PRIVATE_IMAGE).go_on()
     visitor.go_back()
-    expect(visitor.main.get_by_text("Private image.")).to_be_visible()
+    expect(visitor.main.get_by_text(f"{HOST} asks for a login.")).to_be_visible()
     visitor.button("Enter credential").click()
     visitor.is_at(OTHER).enter_credential().confirm()
 
