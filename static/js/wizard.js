@@ -74,7 +74,15 @@
     for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     place.focus();
   }
-  document.addEventListener("htmx:afterSettle", (event) => event.detail.elt === document.body && focusPlace());
+  /* A page that is shown again stays where it was scrolled to; another one begins at its top. */
+  const pageName = () => (location.pathname === "/buy/" ? "basic" : location.pathname.replace(draft, ""));
+  let shown = pageName();
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.elt !== document.body) return;
+    if (shown !== pageName()) scrollTo(0, 0);
+    shown = pageName();
+    focusPlace();
+  });
   focusPlace();
 
   /* The answer of a check counts only while the note that asked for it is there; a check ends with its page. */

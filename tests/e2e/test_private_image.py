@@ -24,6 +24,11 @@ def test_stops_a_private_image_without_a_credential_and_runs_it_with_one(visitor
     visitor.is_running()
 
 
+def test_the_next_step_begins_at_its_top(visitor: Visitor) -> None:
+    visitor.begin().type_image(PRIVATE_IMAGE).go_on()
+    expect(visitor.main.get_by_role("heading", name="Required by your images")).to_be_in_viewport()
+
+
 def test_says_that_an_image_is_private_where_it_was_typed(visitor: Visitor) -> None:
     visitor.begin().type_image(PRIVATE_IMAGE).go_on()
     visitor.go_back()
