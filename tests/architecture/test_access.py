@@ -44,7 +44,7 @@ TABLE = {
     "groups:list": Row(200, 200, 200),
     "groups:detail": Row(200, 404, 404, GROUP),
     "groups:live": Row(200, 404, 404, GROUP),
-    "groups:delete": Row(200, 404, 404, GROUP),
+    "groups:delete": Row(302, 404, 404, GROUP),
     "groups:restart": Row(405, 405, 405, GROUP),
     "groups:similar": Row(405, 405, 405, GROUP),
     "groups:retry": Row(405, 405, 405, GROUP),

@@ -6,6 +6,7 @@ from unittest import mock
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from consoleapp.accounts.models import User
 from consoleapp.gateways.errors import AccessDenied, GatewayError, NotFound, Refused, Unreachable
@@ -212,6 +213,39 @@ def test_asks_before_it_deletes(order: Order, port: mock.Mock, alice_client: Cli
     assert port.delete.call_args.args == ("cn-hangzhou", "eci-1")
     order.refresh_from_db()
     assert order.delete_requested_at
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("is_deleted", [True, False], ids=["deleted here", "forgotten"])
+def test_does_not_ask_about_a_group_that_is_gone(
+    order: Order, port: mock.Mock, alice_client: Client, method: str, is_deleted: bool
+) -> None:
+    port.get.side_effect = NotFound("gone")
+    if is_deleted:
+        Order.objects.update(delete_requested_at=timezone.now())
+
+    answer = getattr(alice_client, method)(f"{PAGE}delete/", follow=True)
+
+    assert answer.redirect_chain == [(PAGE, 302)]
+    assert "There is nothing to delete: shop-api is gone already." in answer.content.decode()
+    port.delete.assert_not_called()
+
+
+def test_does_not_ask_twice_while_the_cloud_deletes(order: Order, port: mock.Mock, alice_client: Client) -> None:
+    alice_client.post(f"{PAGE}delete/")
+
+    page = alice_client.get(f"{PAGE}delete/", follow=True).content.decode()
+
+    assert "shop-api is being deleted." in page
+    assert "gone already" not in page
+
+
+def test_asks_before_deleting_what_the_cloud_is_silent_about(
+    order: Order, port: mock.Mock, alice_client: Client
+) -> None:
+    port.get.side_effect = Unreachable("no answer")
+
+    assert "Delete this container group?" in text(alice_client, f"{PAGE}delete/")
 
 
 def test_deleting_what_is_gone_is_no_mistake(order: Order, port: mock.Mock, alice_client: Client) -> None:

@@ -41,12 +41,18 @@ def restart(request: HttpRequest, group_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, group_id: str) -> HttpResponse:
-    """Asks whether the group shall be deleted; deletes it when that was confirmed."""
+    """Asks whether the group shall be deleted, and deletes it when that was confirmed; back to a group that is gone."""
     order = order_or_404(request, group_id)
+    port = cast(ConsoleRequest, request).cloud.container_groups
+    described = groups.describe(order, port)
+    if not described.may_delete:
+        gone = _("There is nothing to delete: %s is gone already.")
+        messages.info(request, (gone if described.is_forgotten else _("%s is being deleted.")) % order.group_name)
+        return redirect("groups:detail", group_id=group_id)
     if request.method != "POST":
         return render(request, "groups/delete.html", {"nav": "groups", "order": order})
     try:
-        groups.delete(order, cast(ConsoleRequest, request).cloud.container_groups)
+        groups.delete(order, port)
     except GatewayError as error:
         messages.error(request, _("Not deleted: %s") % _said(error))
         return redirect("groups:detail", group_id=group_id)
