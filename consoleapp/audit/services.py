@@ -1,14 +1,15 @@
-"""Adding rows to the audit trail, and verifying its chain."""
+"""Adding rows to the audit trail, finding those about one object, and verifying its chain."""
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
+from django.db.models import QuerySet
 
 from consoleapp.audit.models import HASH_LENGTH, AuditHead, AuditRow
 from consoleapp.web import logs
@@ -68,6 +69,11 @@ def record(
         head.hash, head.count = row.hash, head.count + 1
         head.save(update_fields=["hash", "count"])
     return row
+
+
+def rows_about(object_id: str, actions: Collection[str]) -> QuerySet[AuditRow]:
+    """The rows of these actions on one object, newest first."""
+    return AuditRow.objects.filter(object_id=object_id, action__in=actions)
 
 
 def verify() -> Broken | None:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from consoleapp.gateways.ports.container_groups import Event
 from consoleapp.groups.services import words
-from consoleapp.groups.services.detail import Detail, press_of
+from consoleapp.groups.services.detail import DELETED, Deed, Detail, deeds_of, press_of
 from consoleapp.groups.services.diagnosis import Cause, Diagnosis
 from consoleapp.groups.services.listing import Row
 from consoleapp.orders.summary import duration, outcome_of
@@ -117,8 +117,11 @@ def _billed(detail: Detail) -> str:
 
 
 def event_rows(detail: Detail, owner_label: str) -> list[dict[str, Any]]:
-    """Everything that happened, newest first, our own order last."""
+    """Everything that happened in the cloud and was done from here, newest first, our own order last."""
     rows = [_event_row(event) for event in reversed(detail.group.events if detail.group else ())]
+    rows += [_deed_row(deed, owner_label) for deed in deeds_of(detail.order)]
+    # The cloud tells whole seconds: what it did in the second of a press came after the press.
+    rows.sort(key=lambda row: row["moment"].replace(microsecond=0), reverse=True)
     press = press_of(detail.order)
     if press is not None:
         times = ngettext("once", "%(count)d times", press.count) % {"count": press.count}
@@ -134,6 +137,16 @@ def event_rows(detail: Detail, owner_label: str) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _deed_row(deed: Deed, owner_label: str) -> dict[str, Any]:
+    return {
+        "moment": deed.at,
+        "kind": "",
+        "reason": _("Delete") if deed.action == DELETED else _("Restart"),
+        "source": owner_label,
+        "message": _("Asked for in this console."),
+    }
 
 
 def _event_row(event: Event) -> dict[str, Any]:

@@ -40,6 +40,17 @@ def test_the_user_name_is_copied(alice: User) -> None:
     assert (row.actor_id, row.actor_name) == (alice.pk, "alice")
 
 
+def test_rows_about_one_object_are_found_by_their_actions_newest_first(alice: User) -> None:
+    told = [
+        ("group.restarted", "eci-1"),
+        ("group.deleted", "eci-1"),
+        ("order.created", "eci-1"),
+        ("group.deleted", "eci-2"),
+    ]
+    rows = [services.record(alice, action, about) for action, about in told]
+    assert list(services.rows_about("eci-1", ["group.restarted", "group.deleted"])) == [rows[1], rows[0]]
+
+
 @pytest.mark.usefixtures("_append_only")
 @pytest.mark.parametrize("verb", ["update", "delete"])
 def test_the_database_refuses_to_change_a_row(three_rows: list[AuditRow], verb: str) -> None:

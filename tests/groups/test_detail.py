@@ -1,6 +1,9 @@
 """One group's page and what can be done there, with the ports answered by hand."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from unittest import mock
 
@@ -10,7 +13,7 @@ from django.utils import timezone
 
 from consoleapp.accounts.models import User
 from consoleapp.gateways.errors import AccessDenied, GatewayError, NotFound, Refused, Unreachable
-from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerStatus, State
+from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerStatus, Event, State
 from consoleapp.orders.models import Order
 from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft
@@ -167,6 +170,53 @@ def test_a_forgotten_group_keeps_its_history(order: Order, port: mock.Mock, alic
     assert "Create similar" in page
     assert "Delete</a>" not in page
     assert "hx-trigger" not in page
+
+
+def test_a_deleted_group_keeps_who_did_what_to_it_and_its_last_cost(
+    order: Order, port: mock.Mock, alice_client: Client
+) -> None:
+    Order.objects.update(price_per_second=Decimal("0.001"), currency="USD")
+    port.get.return_value = replace(RUNNING, creation_time=timezone.now() - timedelta(seconds=1000))
+    alice_client.post(f"{PAGE}restart/")
+    alice_client.post(f"{PAGE}delete/")
+    port.get.side_effect = NotFound("gone")
+
+    page = text(alice_client)
+
+    deleted, restarted = (page.index(f"<strong>{word}</strong><small>alice</small>") for word in ("Delete", "Restart"))
+    assert deleted < restarted
+    order.refresh_from_db()
+    assert order.delete_requested_at
+    assert f'datetime="{order.delete_requested_at:%Y-%m-%dT%H:%M:%S}' in page
+    assert "Last known cost" in page
+    assert "$1.00" in page
+
+
+def test_what_a_deleted_group_cost_is_left_out_where_it_was_not_known(
+    order: Order, port: mock.Mock, alice_client: Client
+) -> None:
+    Order.objects.update(price_per_second=Decimal("0.001"), currency="USD")
+    port.get.side_effect = Unreachable("no answer")
+    alice_client.post(f"{PAGE}delete/")
+    port.get.side_effect = NotFound("gone")
+
+    page = text(alice_client)
+
+    assert "<strong>Delete</strong>" in page
+    assert "Last known cost" not in page
+
+
+def test_a_restart_stands_among_the_events_of_its_time(order: Order, port: mock.Mock, alice_client: Client) -> None:
+    now = timezone.now()
+    moments = {"Before": now - timedelta(minutes=1), "After": now + timedelta(minutes=1)}
+    events = tuple(Event("Normal", reason, "", 1, moment, moment, "kubelet") for reason, moment in moments.items())
+    port.get.return_value = replace(RUNNING, events=events)
+    alice_client.post(f"{PAGE}restart/")
+
+    page = text(alice_client)
+
+    places = [page.index(f"<strong>{word}</strong>") for word in ("After", "Restart", "Before")]
+    assert places == sorted(places)
 
 
 def test_other_people_and_visitors_find_no_such_group(

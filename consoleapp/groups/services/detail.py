@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
@@ -21,6 +22,9 @@ from consoleapp.orders.models import AttemptOutcome, Order
 CHANGING_SECONDS: Final = 2
 RUNNING_SECONDS: Final = 15
 RESTARTABLE: Final = frozenset({"Pending", "Running"})
+# Actions of the audit trail.
+RESTARTED: Final = "group.restarted"
+DELETED: Final = "group.deleted"
 
 
 @dataclass(frozen=True)
@@ -92,12 +96,36 @@ def press_of(order: Order) -> Press | None:
     return None
 
 
+@dataclass(frozen=True)
+class Deed:
+    """What the order's owner had done to the group from here: RESTARTED or DELETED."""
+
+    action: str
+    at: datetime
+
+
+def deeds_of(order: Order) -> list[Deed]:
+    """Restarts that the cloud accepted, and the deletion, newest first."""
+    deeds = [Deed(row.action, row.at) for row in audit.rows_about(order.container_group_id, [RESTARTED])]
+    if order.delete_requested_at:
+        deeds.append(Deed(DELETED, order.delete_requested_at))
+    return sorted(deeds, key=lambda deed: deed.at, reverse=True)
+
+
+def _last_cost(order: Order) -> Cost | None:
+    """The cost that was written down when the group was deleted; None where none was known then."""
+    for row in audit.rows_about(order.container_group_id, [DELETED]):
+        if "cost" in row.payload:
+            return Cost(Decimal(row.payload["cost"]), row.payload["currency"], row.payload["seconds"], is_final=True)
+    return None
+
+
 def describe(order: Order, port: ContainerGroups, now: datetime | None = None) -> Detail:
     """The group as the cloud describes it now; never raises for what the cloud does."""
     try:
         group = port.get(order.region_id, order.container_group_id)
     except NotFound:
-        return Detail(order)
+        return Detail(order, cost=_last_cost(order))
     except GatewayError as error:
         return Detail(order, trouble=error)
     cost = None
@@ -109,14 +137,20 @@ def describe(order: Order, port: ContainerGroups, now: datetime | None = None) -
 def restart(order: Order, port: ContainerGroups) -> str:
     """The request id of the restart. Raises GatewayError."""
     request_id = port.restart(order.region_id, order.container_group_id, client_token=uuid.uuid4().hex)
-    audit.record(order.owner, "group.restarted", order.container_group_id, {"name": order.group_name})
+    audit.record(order.owner, RESTARTED, order.container_group_id, {"name": order.group_name})
     return request_id
 
 
-def delete(order: Order, port: ContainerGroups) -> None:
-    """Deletes the group; one that is gone already counts as deleted. Raises GatewayError."""
+def delete(order: Order, port: ContainerGroups, cost: Cost | None = None) -> None:
+    """Deletes the group; one that is gone already counts as deleted. Raises GatewayError.
+
+    `cost` is what it has cost so far: written down, since nobody tells it once the cloud has forgotten the group.
+    """
+    told: dict[str, str | int] = {"name": order.group_name}
+    if cost is not None:
+        told |= {"cost": f"{cost.amount:f}", "currency": cost.currency, "seconds": cost.seconds}
     with suppress(NotFound):
         port.delete(order.region_id, order.container_group_id, client_token=uuid.uuid4().hex)
     with transaction.atomic():
         Order.objects.filter(pk=order.pk, delete_requested_at=None).update(delete_requested_at=timezone.now())
-        audit.record(order.owner, "group.deleted", order.container_group_id, {"name": order.group_name})
+        audit.record(order.owner, DELETED, order.container_group_id, told)

@@ -52,7 +52,7 @@ def delete(request: HttpRequest, group_id: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "groups/delete.html", {"nav": "groups", "order": order})
     try:
-        groups.delete(order, port)
+        groups.delete(order, port, described.cost)
     except GatewayError as error:
         messages.error(request, _("Not deleted: %s") % _said(error))
         return redirect("groups:detail", group_id=group_id)
