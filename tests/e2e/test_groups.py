@@ -31,6 +31,8 @@ def test_a_group_is_deleted_after_a_question(visitor: Visitor) -> None:
     visitor.page.goto("/?show=deleted")
     visitor.link("short-lived").click()
     visitor.is_in_state("Deleted")
+    visitor.is_event_shown("Asked for in this console.")
+    expect(visitor.page.get_by_text("Last known cost")).to_be_visible()
     visitor.open_group_tab("Request")
     expect(visitor.main.get_by_text("CreateContainerGroup")).to_be_visible()
 
@@ -39,9 +41,10 @@ def test_a_group_is_restarted(visitor: Visitor) -> None:
     visitor.begin(image="nginx:1.27").confirm().order()
     visitor.is_running()
     visitor.button("Restart").click()
-    expect(visitor.main.get_by_text("The containers are being restarted.")).to_be_visible()
+    visitor.is_event_shown("Asked for in this console.")
     visitor.is_event_shown("Stopping container container-1")
     visitor.is_running()
+    expect(visitor.main.get_by_text("being restarted")).to_have_count(0)
 
 
 def test_logs_are_read_with_a_choice_of_lines(visitor: Visitor) -> None:

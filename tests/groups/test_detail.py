@@ -238,11 +238,15 @@ def test_actions_need_a_post(order: Order, port: mock.Mock, alice_client: Client
     port.restart.assert_not_called()
 
 
-def test_restarts(order: Order, port: mock.Mock, alice_client: Client) -> None:
+def test_restarts_and_says_so_once(order: Order, port: mock.Mock, alice_client: Client) -> None:
+    port.get.return_value = replace(RUNNING, status="Restarting")
+
     page = alice_client.post(f"{PAGE}restart/", follow=True).content.decode()
 
     assert port.restart.call_args.args == ("cn-hangzhou", "eci-1")
-    assert "are being restarted" in page
+    assert page.count("are being restarted") == 1
+    assert "<strong>Restart</strong>" in page
+    assert 'class="messages"' not in page
 
 
 def test_a_restart_that_is_refused_says_why(order: Order, port: mock.Mock, alice_client: Client) -> None:

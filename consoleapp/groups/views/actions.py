@@ -29,11 +29,10 @@ def _said(error: GatewayError) -> str:
 
 @require_POST
 def restart(request: HttpRequest, group_id: str) -> HttpResponse:
-    """Restarts the group's containers and shows it again."""
+    """Restarts the group's containers and shows it again: its state and its newest event say what is going on."""
     order = order_or_404(request, group_id)
     try:
         groups.restart(order, cast(ConsoleRequest, request).cloud.container_groups)
-        messages.success(request, _("The containers are being restarted."))
     except GatewayError as error:
         messages.error(request, _("Not restarted: %s") % _said(error))
     return redirect("groups:detail", group_id=group_id)
