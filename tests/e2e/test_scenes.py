@@ -1,5 +1,5 @@
-"""Every page in every state (the journeys of tests/gallery/): no violation of axe's rules in light and dark, and
-nothing wider than a phone's window."""
+"""Every page in every state (the journeys of tests/gallery/): no violation of axe's rules in light and dark, nothing
+wider than the window of a phone or a desk, and no text that sticks out of its cell or heading."""
 
 import shutil
 from collections.abc import Iterator
@@ -7,15 +7,15 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.e2e.conftest import NewVisitor
 from tests.e2e.server import ConsoleServer
 from tests.gallery import journeys, journeys_after, journeys_apart
 from tests.gallery.journeys import Journey
 
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1440, "height": 900}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # All rules, best practice included.
 AXE = Axe()
@@ -31,15 +31,18 @@ def _violations(page: Page) -> list[str]:
 
 
 def _overflowing(page: Page) -> list[str]:
-    """What is wider than the window, unless it scrolls by itself."""
+    """What is wider than the window, unless it scrolls by itself; and cells and headings narrower than their text."""
     found: list[str] = page.evaluate(
         """() => {
             const root = document.documentElement;
-            if (root.scrollWidth <= root.clientWidth) return [];
-            return [...document.body.querySelectorAll("*")]
-                .filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1)
-                .slice(-5)
-                .map((element) => element.outerHTML.slice(0, 160));
+            const tooWide = root.scrollWidth > root.clientWidth
+                ? [...document.body.querySelectorAll("*")]
+                    .filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1)
+                : [];
+            const tooNarrow = [...document.querySelectorAll("td, th, h1, h2, h3")]
+                .filter((element) => element.clientWidth && element.scrollWidth > element.clientWidth + 1)
+                .filter((element) => !element.closest(".vh"));
+            return [...tooWide.slice(-5), ...tooNarrow].map((element) => element.outerHTML.slice(0, 160));
         }"""
     )
     return found
@@ -53,9 +56,9 @@ def _examine(new_visitor: NewVisitor, journey: Journey, **options: Any) -> None:
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             wrong += [f"{scene}, {scheme}: {found}" for found in _violations(page)]
-        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-        wrong += [f"{scene}, 360 px: {found}" for found in _overflowing(page)]
-        page.set_viewport_size(DESK)  # type: ignore[arg-type]
+        for window in (PHONE, DESK):
+            page.set_viewport_size(window)
+            wrong += [f"{scene}, {window['width']} px: {found}" for found in _overflowing(page)]
     assert wrong == []
 
 

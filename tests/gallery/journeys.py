@@ -102,6 +102,8 @@ def long_names(visitor: Visitor) -> Iterator[str]:
     visitor.order()
     visitor.is_event_shown("Failed to pull image")
     yield "group-long-names"
+    visitor.open_group_tab("Containers")
+    yield "group-containers-long-names"
     visitor.page.goto("/")
     yield "home-long-names"
 
