@@ -15,8 +15,10 @@ from tests.e2e.visitor import COMMON, DOCKER, ENTERPRISE, PERSONAL, PRIVATE_IMAG
 
 Journey = Callable[[Visitor], Iterator[str]]
 
-LONG_NAME = "a-name-as-long-as-the-cloud-allows-" * 3 + "and-then-it-ends-here-1"
-LONG_IMAGE = "registry.example.com:5000/department/of/very/long/paths/" + "component-" * 12 + "end:2026.11.24-release-1"
+# As long as the cloud allows, and without a place to break a line.
+LONG_NAME = "longest" * 18 + "ab"
+LONG_CONTAINER_NAME = "container" * 7
+LONG_IMAGE = "registry.example.com:5000/department/of/very/long/paths/" + "component" * 13 + ":2026.11.24-release-1"
 
 
 def first_steps(visitor: Visitor) -> Iterator[str]:
@@ -92,20 +94,29 @@ def long_names(visitor: Visitor) -> Iterator[str]:
     row = visitor.page.get_by_role("group", name="Variable 1")
     row.get_by_label("Name").fill("A_VARIABLE_WHOSE_NAME_IS_LONG_" * 3 + "INDEED")
     row.get_by_label("Value").fill("value-" * 42)
-    visitor.container_name.fill("container-with-a-name-of-exactly-as-many-characters-as-allowed")
+    visitor.container_name.fill(LONG_CONTAINER_NAME)
     visitor.go_on().go_back()
     yield "basic-long-names"
     visitor.go_on()
     yield "other-long-names"
-    visitor.enter_credential("a-user-name-" * 12, "secret").confirm(anyway=True)
+    visitor.enter_credential("username" * 16, "secret").confirm(anyway=True)
     yield "confirm-long-names"
     visitor.order()
     visitor.is_event_shown("Failed to pull image")
     yield "group-long-names"
-    visitor.open_group_tab("Containers")
-    yield "group-containers-long-names"
+    for tab in ("Containers", "Logs", "Request"):
+        visitor.open_group_tab(tab)
+        yield f"group-{tab.lower()}-long-names"
+    visitor.link("Delete").click()
+    yield "group-delete-long-names"
+    visitor.link("Cancel").click()
+    visitor.link("Show the order").click()
+    expect(visitor.main.get_by_role("heading", name="Created")).to_be_visible()
+    yield "order-long-names"
     visitor.page.goto("/")
     yield "home-long-names"
+    visitor.page.goto("/audit/")
+    yield "audit-long-names"
 
 
 def image_dialog(visitor: Visitor) -> Iterator[str]:
