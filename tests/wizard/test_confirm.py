@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from consoleapp.accounts.models import User
-from consoleapp.domain.spec import Container
+from consoleapp.domain.spec import Container, EnvironmentVar
 from consoleapp.gateways.errors import InvalidParameter, MissingCredential, OutcomeUnknown, OutOfStock, Unreachable
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.web.clouds import cloud_of
@@ -27,7 +27,7 @@ from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.services import drafts, ordering
 from tests.orders.conftest import database_file as database_file
 from tests.stored import stored_bytes
-from tests.wizard.complete import CANARY, draft, private_spec, spec
+from tests.wizard.complete import CANARY, COMMON, draft, private_spec, spec
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,22 @@ def test_shows_what_will_be_sent(alice: User, alice_client: Client) -> None:
         assert text in page
     assert CANARY not in page
     assert "demo-password" not in page
+
+
+def test_lists_the_variables_in_a_fold_that_stands_open_while_they_are_few(alice: User, alice_client: Client) -> None:
+    def fold(count: int) -> str:
+        variables = tuple(EnvironmentVar(f"NAME_{number}", f"<value {number}>") for number in range(count))
+        group = spec(containers=(Container(name="web", image=COMMON, environment_vars=variables),))
+        page = alice_client.get(address(draft(alice, group))).content.decode()
+        found = re.search(r'<details class="more variables".*?</details>', page, re.DOTALL)
+        return found[0] if found else ""
+
+    assert fold(0) == ""
+    assert '" open>' in fold(2)
+    assert "<dt>NAME_1</dt><dd><code>&lt;value 1&gt;</code></dd>" in fold(2)
+    assert '" open>' not in fold(20)
+    assert "20 variables" in fold(20)
+    assert fold(20).count("<dt>") == 20
 
 
 def test_a_press_makes_one_group_and_shows_it(shown: tuple[Draft, str], alice: User, alice_client: Client) -> None:

@@ -12,11 +12,16 @@ from consoleapp.domain.spec import (
     Container,
     ContainerGroupSpec,
     ContainerPort,
+    DnsConfig,
+    DnsOption,
     EmptyDirVolume,
     EnvironmentVar,
+    FlexVolume,
+    FlexVolumeOption,
     HttpGet,
     ImageRegistryCredential,
     InitContainer,
+    NFSVolume,
     Probe,
     Tag,
     VolumeMount,
@@ -154,15 +159,79 @@ def test_tells_the_facts_of_each_container_and_no_secret() -> None:
     assert list(summary.images[0].facts) == [
         "0.5 vCPU",
         "ports 80/TCP, 53/UDP",
-        "2 variables, 1 secret",
         "scratch → /tmp/x",
         "runs /bin/app",
         "in /app",
         "pull policy Always",
         "readiness: HTTP /ready :8080",
     ]
+    assert summary.images[0].variables.title == "2 variables, 1 secret"
     assert [line.is_init for line in summary.images] == [False, True]
     assert CANARY not in repr(summary)
+
+
+def test_shows_every_volume_and_every_variable_and_no_secret() -> None:
+    volumes = (
+        FlexVolume("bucket", "alicloud/oss", options=(FlexVolumeOption("akSecret", Secret(CANARY)),)),
+        NFSVolume("shared", "nas.example.com", "/shop"),
+    )
+    summary = of(private_spec(volumes=volumes))
+    shown = {str(row.label): row.hint for row in summary.sections[0].rows}
+
+    assert shown == {
+        "bucket": "alicloud/oss · AccessKey secret ••••••••",
+        "shared": "Server nas.example.com · Path /shop",
+    }
+    assert [(row.label, row.value) for row in summary.images[0].variables.rows] == [
+        ("TOKEN", "••••••••"),
+        ("PLAIN", "1"),
+    ]
+    assert CANARY not in repr(summary)
+
+
+@pytest.mark.parametrize(
+    ("changed", "label", "word"),
+    [
+        ({"restart_policy": "OnFailure"}, "Restart policy", "On failure"),
+        ({"schedule_strategy": "VSwitchOrdered"}, "Choice among vSwitches", "In order"),
+        ({"schedule_strategy": "VSwitchRandom"}, "Choice among vSwitches", "Best stock"),
+        ({"compute_categories": ("economy", "general")}, "Compute category", "Economy, General purpose"),
+        ({"cpu_architecture": "ARM64"}, "CPU architecture", "ARM64"),
+        ({"dns_policy": "Default"}, "DNS policy", "Of the VPC"),
+        (
+            {"dns_policy": "None", "dns_config": DnsConfig(("100.100.2.136",))},
+            "DNS policy",
+            "Only the servers below",
+        ),
+    ],
+    ids=str,
+)
+def test_says_a_choice_in_the_words_of_the_form(changed: dict[str, Any], label: str, word: str) -> None:
+    assert rows(spec(**changed))[label] == word
+
+
+def test_tells_the_dns_options() -> None:
+    options = (DnsOption("ndots", "2"), DnsOption("rotate"))
+
+    assert rows(spec(dns_config=DnsConfig(options=options)))["DNS options"] == "ndots:2, rotate"
+
+
+def test_tells_all_of_a_pull_without_a_secret() -> None:
+    info = AcrRegistryInfo(
+        "cri-1",
+        "shop",
+        "cn-hangzhou",
+        ("images.shop.example",),
+        "acs:ram::1234567890123456:role/puller",
+        "acs:ram::6543210987654321:role/owner",
+    )
+    (section,) = of(spec(acr_registry_infos=(info,))).sections
+
+    assert section.rows[0].value == "cri-1"
+    assert section.rows[0].hint == (
+        "shop, cn-hangzhou, images.shop.example, "
+        "acs:ram::1234567890123456:role/puller, acs:ram::6543210987654321:role/owner"
+    )
 
 
 def test_each_part_leads_to_where_it_is_edited() -> None:

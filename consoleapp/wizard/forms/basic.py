@@ -46,6 +46,11 @@ REGION_NAMES: Mapping[str, object] = {
     "eu-central-1": _("Germany (Frankfurt)"),
     "eu-west-1": _("UK (London)"),
 }
+# What the values of a choice are called, here and on Confirm.
+RESTART_POLICIES = {"Always": _("Always"), "OnFailure": _("On failure"), "Never": _("Never")}
+COMPUTE_CATEGORIES = {"economy": _("Economy"), "general": _("General purpose")}
+CPU_ARCHITECTURES = {"": "AMD64", "ARM64": "ARM64"}
+SCHEDULE_STRATEGIES = {"": _("Cloud's default"), "VSwitchOrdered": _("In order"), "VSwitchRandom": _("Best stock")}
 # Sizes that a picker always shows; where there are more than UNFOLDED_MAX, the others are folded away.
 COMMON_CPU = tuple(map(Decimal, ("0.25", "0.5", "1", "2", "4", "8", "16", "32")))
 COMMON_MEMORY = tuple(map(Decimal, (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)))
@@ -138,7 +143,7 @@ class GroupForm(StoredForm):
     restart_policy = forms.ChoiceField(
         label=LABELS["restart_policy"],
         widget=forms.RadioSelect,
-        choices=[("Always", _("Always")), ("OnFailure", _("On failure")), ("Never", _("Never"))],
+        choices=[*RESTART_POLICIES.items()],
         help_text=_("What happens to a container that has ended."),
     )
     compute_categories = forms.MultipleChoiceField(
@@ -152,15 +157,15 @@ class GroupForm(StoredForm):
         label=LABELS["cpu_architecture"],
         required=False,
         widget=forms.RadioSelect,
-        choices=[("", "AMD64"), ("ARM64", "ARM64")],
+        choices=[*CPU_ARCHITECTURES.items()],
         help_text=_("All images of the group must be made for it. ARM64 has no compute categories."),
     )
 
     def __init__(self, stored: Fields, problems: Iterable[Problem] = ()) -> None:
         super().__init__({"cpu_architecture": "", **stored}, problems)
+        details = {"economy": _now("0.25 to 8 vCPU, cheaper, lower bandwidth"), "general": _now("1 to 64 vCPU")}
         self.fields["compute_categories"].widget.choices = [
-            ("economy", Option(_now("Economy"), _now("0.25 to 8 vCPU, cheaper, lower bandwidth"))),
-            ("general", Option(_now("General purpose"), _now("1 to 64 vCPU"))),
+            (value, Option(str(word), details[value])) for value, word in COMPUTE_CATEGORIES.items()
         ]
         self.head = ConsoleHelper(Show("container_group_name", width="m"))
         self.tail = ConsoleHelper(Segmented("restart_policy"), "compute_categories", Segmented("cpu_architecture"))
@@ -280,7 +285,7 @@ class AdvancedForm(StoredForm):
         label=LABELS["schedule_strategy"],
         required=False,
         widget=forms.RadioSelect,
-        choices=[("", _("Cloud's default")), ("VSwitchOrdered", _("In order")), ("VSwitchRandom", _("Best stock"))],
+        choices=[*SCHEDULE_STRATEGIES.items()],
     )
 
     def __init__(self, stored: Fields, problems: Iterable[Problem] = ()) -> None:

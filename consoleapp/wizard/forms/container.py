@@ -18,6 +18,8 @@ from consoleapp.wizard.shape import Fields
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+# What the values are called, here and on Confirm.
+PULL_POLICIES = {"IfNotPresent": _("If not present"), "Always": _("Always"), "Never": _("Never")}
 _NUMERIC = {"inputmode": "numeric"}
 _DECIMAL = {"inputmode": "decimal"}
 
@@ -62,7 +64,7 @@ class ContainerForm(StoredForm):
     image_pull_policy = forms.ChoiceField(
         label=LABELS["image_pull_policy"],
         widget=forms.RadioSelect,
-        choices=[("IfNotPresent", _("If not present")), ("Always", _("Always")), ("Never", _("Never"))],
+        choices=[*PULL_POLICIES.items()],
     )
 
     def __init__(self, stored: Fields, problems: Iterable[Problem] = (), **named: Any) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 PREFIX = "other"
+# What the values are called, here and on Confirm.
+DNS_POLICIES = {"": _("Of the VPC"), DnsPolicy.NONE.value: _("Only the servers below")}
 
 
 def _text(name: str, placeholder: str = "", hint: "StrOrPromise" = "") -> forms.CharField:
@@ -146,7 +148,7 @@ class NamesForm(OtherForm):
         label=LABELS["dns_policy"],
         required=False,
         widget=forms.RadioSelect,
-        choices=[("", _("Of the VPC")), (DnsPolicy.NONE.value, _("Only the servers below"))],
+        choices=[*DNS_POLICIES.items()],
     )
     name_servers = _lines("name_servers", "100.100.2.136", _("One a line, at most 20."), rows=2)
     searches = _lines("searches", "svc.example.com", rows=2)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 VOLUMES_MAX = 20
+# What the values are called, here and on Confirm.
+MEDIA = {"": _("Disk"), "Memory": _("Memory"), "LocalRaid0": _("Local RAID 0")}
 
 
 def _text(
@@ -53,7 +55,7 @@ class EmptyDirForm(VolumeForm):
         label=LABELS["medium"],
         required=False,
         widget=forms.RadioSelect,
-        choices=[("", _("Disk")), ("Memory", _("Memory")), ("LocalRaid0", _("Local RAID 0"))],
+        choices=[*MEDIA.items()],
     )
     size_limit = _text("size_limit", "256Mi")
     shown = (Segmented("medium"), Show("size_limit", width="s"))

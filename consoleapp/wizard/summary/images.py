@@ -1,4 +1,7 @@
-"""Each container, its image, what the image needs and what its registry has said about it."""
+"""Each container, its image, what the image needs and what its registry has said about it.
+
+What else is sent of a container is in facts.py.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from consoleapp.domain.credentials import (
     EnterpriseDomain,
@@ -16,15 +19,14 @@ from consoleapp.domain.credentials import (
     requirement,
 )
 from consoleapp.domain.image import ImageSource, parse_image_reference, source_of
-from consoleapp.domain.secret import Secret
-from consoleapp.domain.spec import Container, ContainerGroupSpec, ContainerParts, ImagePullPolicy, Probe
+from consoleapp.domain.spec import ContainerGroupSpec, ContainerParts
 from consoleapp.gateways.proof import Cause
-from consoleapp.web.templatetags.console import amount
 from consoleapp.wizard.mapping.check_words import Words, asked_as, facts_of, words_about
 from consoleapp.wizard.mapping.checked import Checked, checked_images
 from consoleapp.wizard.mapping.checks import Answer, is_proved_anonymous
 from consoleapp.wizard.mapping.places import place_of_path
 from consoleapp.wizard.shape import Data
+from consoleapp.wizard.summary.facts import container_facts, variables_of
 from consoleapp.wizard.summary.parts import ImageLine, Text
 
 # What each requirement amounts to where no credential was entered.
@@ -81,7 +83,8 @@ def images_of(spec: ContainerGroupSpec, data: Data) -> Iterator[ImageLine]:
             proof=proof,
             kind=kind,
             detail=detail,
-            facts=tuple(_facts(container)),
+            facts=tuple(container_facts(container)),
+            variables=variables_of(container),
             place=place_of_path(data, f"{path}.image"),
         )
         yield _proved(line, known.get(line.place.container_key))
@@ -115,50 +118,3 @@ def _said(checked: Checked, answer: Answer, words: Words) -> tuple[str, ...]:
         return ()
     # What is near stands on buttons.
     return (words.title,) if answer.cause is Cause.TAG_NOT_FOUND else (f"{words.title} {words.text}".strip(),)
-
-
-def _facts(container: ContainerParts) -> Iterator[str]:
-    if container.cpu or container.memory_gib:
-        yield " · ".join(
-            part
-            for part in (
-                f"{amount(container.cpu)} vCPU" if container.cpu else "",
-                f"{amount(container.memory_gib)} GiB" if container.memory_gib else "",
-            )
-            if part
-        )
-    if container.ports:
-        yield _("ports %s") % ", ".join(f"{port.port}/{port.protocol}" for port in container.ports)
-    if container.environment_vars:
-        count, hidden = len(container.environment_vars), _secret_count(container)
-        text = ngettext("%(count)d variable", "%(count)d variables", count) % {"count": count}
-        yield f"{text}, {_('%d secret') % hidden}" if hidden else text
-    if container.volume_mounts:
-        yield ", ".join(f"{mount.name} → {mount.mount_path}" for mount in container.volume_mounts)
-    if container.commands or container.args:
-        yield _("runs %s") % " ".join((*container.commands, *container.args))
-    if container.working_dir:
-        yield _("in %s") % container.working_dir
-    if container.image_pull_policy not in ("", ImagePullPolicy.IF_NOT_PRESENT):
-        yield _("pull policy %s") % container.image_pull_policy
-    if isinstance(container, Container):
-        yield from _probe_facts(container)
-
-
-def _secret_count(container: ContainerParts) -> int:
-    return sum(1 for variable in container.environment_vars if isinstance(variable.value, Secret))
-
-
-def _probe_facts(container: Container) -> Iterator[str]:
-    if container.liveness_probe:
-        yield _("liveness: %s") % _probe_text(container.liveness_probe)
-    if container.readiness_probe:
-        yield _("readiness: %s") % _probe_text(container.readiness_probe)
-
-
-def _probe_text(probe: Probe) -> str:
-    if probe.http_get:
-        return f"HTTP {probe.http_get.path or '/'} :{probe.http_get.port}"
-    if probe.tcp_socket:
-        return f"TCP :{probe.tcp_socket.port}"
-    return " ".join(probe.exec_commands)

@@ -1,5 +1,6 @@
 """What the Confirm page consists of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -13,6 +14,11 @@ Text = str | Promise
 CHANGE: Final = gettext_lazy("Change")
 # The verb that has all images checked.
 CHECK_ALL: Final = "check:all"
+
+
+def word_of(words: Mapping[str, Text], value: str) -> str:
+    """What the form calls this value; the value itself where the form does not offer it."""
+    return str(words.get(value, value))
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,14 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Variables:
+    """The environment variables of a container: how many in words, and each with its value or what stands for it."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
 class ImageLine:
     """A container, its image, and what is known about pulling it; `kind` colours the proof.
 
@@ -48,6 +62,7 @@ class ImageLine:
     kind: str
     detail: Text
     facts: tuple[str, ...]
+    variables: Variables
     place: Place
     checked_at: datetime | None = None
     said: tuple[str, ...] = ()

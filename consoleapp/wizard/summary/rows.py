@@ -6,13 +6,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consoleapp.domain.sizes import billed_size
-from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.domain.spec import AcrRegistryInfo, ContainerGroupSpec, DnsPolicy
 from consoleapp.web.templatetags.console import amount
+from consoleapp.wizard.forms.basic import (
+    COMPUTE_CATEGORIES,
+    CPU_ARCHITECTURES,
+    RESTART_POLICIES,
+    SCHEDULE_STRATEGIES,
+)
+from consoleapp.wizard.forms.other import DNS_POLICIES
 from consoleapp.wizard.mapping.places import Place, place_of_path
-from consoleapp.wizard.mapping.volumes import DRIVERS, KINDS
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
-from consoleapp.wizard.summary.parts import Row, Section, Text
+from consoleapp.wizard.summary.parts import Row, Section, Text, word_of
+from consoleapp.wizard.summary.volumes import volume_row
 
 
 def size_text(spec: ContainerGroupSpec) -> str:
@@ -26,17 +33,18 @@ def size_text(spec: ContainerGroupSpec) -> str:
 def head_rows(spec: ContainerGroupSpec, network: NetworkChoices | None) -> Iterator[Row]:
     yield from _network_rows(spec, network)
     yield Row(_("Elastic IP"), _eip_text(spec))
-    words = {"Always": _("Always"), "OnFailure": _("On failure"), "Never": _("Never")}
-    yield Row(_("Restart policy"), words.get(spec.restart_policy, spec.restart_policy))
+    yield Row(_("Restart policy"), word_of(RESTART_POLICIES, spec.restart_policy))
     if spec.cpu is not None and spec.memory_gib is not None:
         asked = f"{amount(spec.cpu)} vCPU · {amount(spec.memory_gib)} GiB"
         if asked != size_text(spec):
             hint = _("asked for %(asked)s, which is not sold") % {"asked": asked}
             yield Row(_("Billed size"), size_text(spec), hint=hint)
     if spec.compute_categories:
-        yield Row(_("Compute category"), ", ".join(spec.compute_categories))
+        yield Row(
+            _("Compute category"), ", ".join(word_of(COMPUTE_CATEGORIES, each) for each in spec.compute_categories)
+        )
     if spec.cpu_architecture:
-        yield Row(_("CPU architecture"), spec.cpu_architecture)
+        yield Row(_("CPU architecture"), word_of(CPU_ARCHITECTURES, spec.cpu_architecture))
     yield Row(_("Image cache"), _("matched automatically") if spec.auto_match_image_cache else _("not used"))
     if spec.ephemeral_storage_gib:
         yield Row(_("Ephemeral storage"), _("%d GiB more than the free 30 GiB") % spec.ephemeral_storage_gib)
@@ -56,7 +64,7 @@ def _network_rows(spec: ContainerGroupSpec, network: NetworkChoices | None) -> I
     shown = group.name if group and group.name else spec.security_group_id
     yield Row(_("Security group"), shown or _("the default one"), hint=spec.security_group_id if group else "")
     if spec.schedule_strategy:
-        yield Row(_("Choice among vSwitches"), spec.schedule_strategy)
+        yield Row(_("Choice among vSwitches"), word_of(SCHEDULE_STRATEGIES, spec.schedule_strategy))
 
 
 def _eip_text(spec: ContainerGroupSpec) -> str:
@@ -67,26 +75,33 @@ def _eip_text(spec: ContainerGroupSpec) -> str:
 
 def sections_of(spec: ContainerGroupSpec, data: Data) -> Iterator[Section]:
     place = place_of_path(data, "volumes.0.name") if spec.volumes else Place("basic")
-    yield Section(_("Volumes"), tuple(Row(volume.name, _volume_kind(volume)) for volume in spec.volumes), place)
+    yield Section(_("Volumes"), tuple(map(volume_row, spec.volumes)), place)
     yield Section(_("Registry access"), tuple(_access_rows(spec)), Place("other"))
     yield Section(_("Other settings"), tuple(_other_rows(spec)), Place("other"))
-
-
-def _volume_kind(volume: object) -> Text:
-    driver = getattr(volume, "driver", "")
-    names = {str(value): kind for kind, value in DRIVERS.items()}
-    return KINDS.get(names.get(driver, type(volume).__name__), type(volume).__name__)
 
 
 def _access_rows(spec: ContainerGroupSpec) -> Iterator[Row]:
     for credential in spec.image_registry_credentials:
         yield Row(credential.server, _("as %(user)s, password stored") % {"user": credential.user_name})
     for info in spec.acr_registry_infos:
-        yield Row(_("Without a secret"), info.instance_id or info.arn_service, mono=True, hint=", ".join(info.domains))
+        yield Row(_("Without a secret"), info.instance_id or info.arn_service, mono=True, hint=_acr_hint(info))
     if spec.plain_http_registries:
         yield Row(_("On plain HTTP"), ", ".join(spec.plain_http_registries), mono=True)
     if spec.insecure_registries:
         yield Row(_("With a self-issued certificate"), ", ".join(spec.insecure_registries), mono=True)
+
+
+def _acr_hint(info: AcrRegistryInfo) -> str:
+    roles = [info.arn_service if info.instance_id else "", info.arn_user]
+    parts = [info.instance_name, info.region_id, *info.domains, *roles]
+    return ", ".join(part for part in parts if part)
+
+
+def _dns_policy_text(spec: ContainerGroupSpec) -> str:
+    if not spec.dns_policy:
+        return ""
+    # The form sends nothing for what the API also takes by name.
+    return word_of(DNS_POLICIES, "" if spec.dns_policy == DnsPolicy.DEFAULT else spec.dns_policy)
 
 
 def _other_rows(spec: ContainerGroupSpec) -> Iterator[Row]:
@@ -95,9 +110,13 @@ def _other_rows(spec: ContainerGroupSpec) -> Iterator[Row]:
         (_("RAM role"), spec.ram_role_name),
         (_("Resource group"), spec.resource_group_id),
         (_("Tags"), ", ".join(f"{tag.key}={tag.value}" if tag.value else tag.key for tag in spec.tags)),
-        (_("DNS policy"), spec.dns_policy),
+        (_("DNS policy"), _dns_policy_text(spec)),
         (_("Name servers"), ", ".join(spec.dns_config.name_servers)),
         (_("Search domains"), ", ".join(spec.dns_config.searches)),
+        (
+            _("DNS options"),
+            ", ".join(f"{each.name}:{each.value}" if each.value else each.name for each in spec.dns_config.options),
+        ),
         (_("Host aliases"), ", ".join(f"{each.ip} {' '.join(each.host_names)}" for each in spec.host_aliases)),
         (_("NTP servers"), ", ".join(spec.ntp_servers)),
         (_("Termination grace period"), _numbered(seconds, spec.termination_grace_period_seconds)),
