@@ -227,8 +227,8 @@ class EnvironmentForm(StoredForm):
     def __init__(self, stored: Fields, problems: Iterable[Problem] = (), **named: Any) -> None:
         super().__init__(stored, problems, **named)
         self.helper = ConsoleHelper(
-            Show("env_paste", width="l"),
             Show("environment_var_hide", unit=_("Hide the variables in what the cloud tells about the group")),
+            Show("env_paste", width="l"),
         )
 
 
