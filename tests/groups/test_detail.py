@@ -364,6 +364,50 @@ def test_each_remedy_opens_its_field(
     assert (other["eip"] == "create") == (remedy == "eip")
 
 
+NEVER = group(
+    ContainerStatus("api", IMAGE, state=State("Terminated", exit_code=1)), status="Running", restart_policy="Never"
+)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [(REFUSED, "keeps trying and is billed"), (RUNNING, "goes on and is billed"), (NEVER, "goes on and is billed")],
+    ids=["fails", "runs by now", "ended badly in part"],
+)
+def test_a_retry_says_that_the_group_is_billed_until_it_is_deleted(
+    order: Order, port: mock.Mock, alice_client: Client, found: ContainerGroup, said: str
+) -> None:
+    Order.objects.update(group_name="a<b")
+    port.get.return_value = found
+
+    page = alice_client.post(f"{PAGE}retry/", {"remedy": "credential", "container": "api"}, follow=True)
+
+    message = page.content.decode().partition('class="messages"')[2].partition("</p>")[0]
+    assert f"The group a&lt;b {said} until it is deleted." in message
+    assert f'<a href="{PAGE}delete/">' in message
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [group(status="ScheduleFailed"), NotFound("gone"), Unreachable("no answer")],
+    ids=["ended", "gone", "silent"],
+)
+def test_a_retry_says_nothing_about_a_group_that_is_not_known_to_be_billed(
+    order: Order, port: mock.Mock, alice_client: Client, answer: object
+) -> None:
+    port.get.side_effect = [answer]
+
+    page = alice_client.post(f"{PAGE}retry/", {"remedy": "place"}, follow=True)
+
+    assert "is billed until" not in page.content.decode()
+
+
+def test_a_copy_of_a_running_group_says_nothing_about_its_bill(
+    order: Order, port: mock.Mock, alice_client: Client
+) -> None:
+    assert b"is billed until" not in alice_client.post(f"{PAGE}similar/", follow=True).content
+
+
 @pytest.mark.parametrize("posted", [{}, {"remedy": "nonsense"}, {"remedy": "credential", "container": "nobody"}])
 def test_a_remedy_nobody_knows_still_opens_a_draft(
     order: Order, port: mock.Mock, alice_client: Client, posted: dict[str, str]

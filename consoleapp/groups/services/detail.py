@@ -15,13 +15,14 @@ from consoleapp.audit import services as audit
 from consoleapp.gateways.errors import GatewayError, NotFound
 from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroups, ContainerStatus
 from consoleapp.groups.services.cost import Cost, cost_so_far
-from consoleapp.groups.services.diagnosis import FINAL_STATUSES, Diagnosis, diagnose
+from consoleapp.groups.services.diagnosis import FINAL_STATUSES, Cause, Diagnosis, diagnose
 from consoleapp.orders.models import AttemptOutcome, Order
 
 # Seconds between two looks at a group that changes, and at one that runs.
 CHANGING_SECONDS: Final = 2
 RUNNING_SECONDS: Final = 15
 RESTARTABLE: Final = frozenset({"Pending", "Running"})
+BILLED: Final = frozenset({"Pending", "Running", "Restarting", "Updating"})
 # Actions of the audit trail.
 RESTARTED: Final = "group.restarted"
 DELETED: Final = "group.deleted"
@@ -57,6 +58,16 @@ class Detail:
     @property
     def may_restart(self) -> bool:
         return self.group is not None and self.group.status in RESTARTABLE
+
+    @property
+    def is_billed(self) -> bool:
+        """True where the group costs money until somebody deletes it, which nobody has done yet."""
+        return self.group is not None and self.group.status in BILLED and self.order.delete_requested_at is None
+
+    @property
+    def keeps_trying(self) -> bool:
+        """True where the cloud tries again and again what fails."""
+        return self.is_billed and self.diagnosis is not None and self.diagnosis.cause != Cause.ENDED_BADLY
 
     @property
     def may_delete(self) -> bool:

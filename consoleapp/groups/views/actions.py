@@ -5,6 +5,7 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -67,12 +68,16 @@ def similar(request: HttpRequest, group_id: str) -> HttpResponse:
 
 @require_POST
 def retry(request: HttpRequest, group_id: str) -> HttpResponse:
-    """A new draft with what was wrong changed, or opened where it has to be changed."""
+    """A new draft with what was wrong changed, or opened where it has to be changed.
+
+    Says beside it that the group itself is still billed, where the cloud says so.
+    """
     order = order_or_404(request, group_id)
     word, container = request.POST.get("remedy", ""), request.POST.get("container", "")
     known = word in {each.value for each in Remedy}
     change = _change(order, Remedy(word), container) if known else None
-    return _open_draft(request, order, change)
+    described = groups.describe(order, cast(ConsoleRequest, request).cloud.container_groups)
+    return _open_draft(request, order, change, replaced=described)
 
 
 def _change(order: Order, remedy: Remedy, container: str) -> drafts.Change | None:
@@ -93,12 +98,17 @@ def _change(order: Order, remedy: Remedy, container: str) -> drafts.Change | Non
     return changes.get(remedy)
 
 
-def _open_draft(request: HttpRequest, order: Order, change: drafts.Change | None) -> HttpResponse:
+def _open_draft(
+    request: HttpRequest, order: Order, change: drafts.Change | None, replaced: groups.Detail | None = None
+) -> HttpResponse:
     try:
         draft, place = drafts.draft_of_order(actor_for_saving(request), order, change)
     except DomainError:
         messages.error(request, _("This request was made by other rules than today's and cannot be copied."))
         return redirect(reverse("groups:detail", args=[order.container_group_id]))
+    if replaced and replaced.is_billed:
+        context = {"order": order, "keeps_trying": replaced.keeps_trying}
+        messages.warning(request, render_to_string("groups/_still_billed.html", context))
     if order.secret_keys and not draft.secrets.exists():
         messages.info(request, _("Passwords are not kept after an order; please enter them again."))
     return redirect(address_of(draft, place))
