@@ -1,12 +1,15 @@
-"""Container groups as the cloud tells them, for tests of pure functions."""
+"""Container groups as the cloud tells them, and the page of one."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.test import Client
+
 from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerStatus, Event, State
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+PAGE = "/groups/eci-1/"
 IMAGE = "registry.example.com/shop/api:2.3"
 
 
@@ -37,3 +40,14 @@ def failing(error: str, image: str = IMAGE, reason: str = "ImagePullBackOff", co
         event("BackOff", f'Back-off pulling image "{image}"', 7, "Normal"),
     )
     return group(waiting(reason, image, f'Back-off pulling image "{image}"'), events=events)
+
+
+RUNNING = group(ContainerStatus("api", IMAGE, ready=True, state=State("Running")), status="Running")
+REFUSED = failing("unauthorized: incorrect username or password")
+
+
+def text(client: Client, address: str = PAGE) -> str:
+    """The page at the address."""
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()

@@ -1,0 +1,216 @@
+"""What can be done with a group on its page, with the ports answered by hand."""
+
+from dataclasses import replace
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from consoleapp.gateways.errors import NotFound, Refused, Unreachable
+from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerStatus, State
+from consoleapp.orders.models import Order
+from consoleapp.wizard import vault
+from consoleapp.wizard.models import Draft
+from tests.groups.builders import IMAGE, PAGE, REFUSED, RUNNING, group, text
+from tests.orders.builders import PARAMETERS
+
+pytestmark = pytest.mark.django_db
+
+
+def test_actions_need_a_post(order: Order, port: mock.Mock, alice_client: Client) -> None:
+    for action in ("restart", "similar", "retry"):
+        assert alice_client.get(f"{PAGE}{action}/").status_code == 405
+    assert not Draft.objects.exists()
+    port.restart.assert_not_called()
+
+
+def test_restarts_and_says_so_once(order: Order, port: mock.Mock, alice_client: Client) -> None:
+    port.get.return_value = replace(RUNNING, status="Restarting")
+
+    page = alice_client.post(f"{PAGE}restart/", follow=True).content.decode()
+
+    assert port.restart.call_args.args == ("cn-hangzhou", "eci-1")
+    assert page.count("are being restarted") == 1
+    assert "<strong>Restart</strong>" in page
+    assert 'class="messages"' not in page
+
+
+def test_a_restart_that_is_refused_says_why(order: Order, port: mock.Mock, alice_client: Client) -> None:
+    port.restart.side_effect = Refused("not now", code="IncorrectStatus", request_id="7C1B")
+
+    page = alice_client.post(f"{PAGE}restart/", follow=True).content.decode()
+
+    assert "not now (IncorrectStatus, request id 7C1B)" in page
+
+
+def test_asks_before_it_deletes(order: Order, port: mock.Mock, alice_client: Client) -> None:
+    assert "Delete this container group?" in text(alice_client, f"{PAGE}delete/")
+    port.delete.assert_not_called()
+
+    answer = alice_client.post(f"{PAGE}delete/")
+
+    assert answer["Location"] == "/"
+    assert port.delete.call_args.args == ("cn-hangzhou", "eci-1")
+    order.refresh_from_db()
+    assert order.delete_requested_at
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("is_deleted", [True, False], ids=["deleted here", "forgotten"])
+def test_does_not_ask_about_a_group_that_is_gone(
+    order: Order, port: mock.Mock, alice_client: Client, method: str, is_deleted: bool
+) -> None:
+    port.get.side_effect = NotFound("gone")
+    if is_deleted:
+        Order.objects.update(delete_requested_at=timezone.now())
+
+    answer = getattr(alice_client, method)(f"{PAGE}delete/", follow=True)
+
+    assert answer.redirect_chain == [(PAGE, 302)]
+    assert "There is nothing to delete: shop-api is gone already." in answer.content.decode()
+    port.delete.assert_not_called()
+
+
+def test_does_not_ask_twice_while_the_cloud_deletes(order: Order, port: mock.Mock, alice_client: Client) -> None:
+    alice_client.post(f"{PAGE}delete/")
+
+    page = alice_client.get(f"{PAGE}delete/", follow=True).content.decode()
+
+    assert "shop-api is being deleted." in page
+    assert "gone already" not in page
+
+
+def test_asks_before_deleting_what_the_cloud_is_silent_about(
+    order: Order, port: mock.Mock, alice_client: Client
+) -> None:
+    port.get.side_effect = Unreachable("no answer")
+
+    assert "Delete this container group?" in text(alice_client, f"{PAGE}delete/")
+
+
+def test_deleting_what_is_gone_is_no_mistake(order: Order, port: mock.Mock, alice_client: Client) -> None:
+    port.delete.side_effect = NotFound("gone")
+
+    alice_client.post(f"{PAGE}delete/")
+
+    order.refresh_from_db()
+    assert order.delete_requested_at
+
+
+def test_a_delete_that_fails_says_why_and_marks_nothing(order: Order, port: mock.Mock, alice_client: Client) -> None:
+    port.delete.side_effect = Unreachable("no answer")
+
+    page = alice_client.post(f"{PAGE}delete/", follow=True).content.decode()
+
+    assert "Not deleted: no answer" in page
+    order.refresh_from_db()
+    assert order.delete_requested_at is None
+
+
+def test_create_similar_opens_a_draft_with_the_same_request(
+    order: Order, port: mock.Mock, alice_client: Client
+) -> None:
+    answer = alice_client.post(f"{PAGE}similar/")
+
+    made = Draft.objects.get()
+    assert answer["Location"] == f"/buy/{made.pk}/basic/"
+    assert made.name == PARAMETERS["ContainerGroupName"]
+    fields = made.typed["containers"][0]["fields"]
+    assert (fields["image"], fields["image_version"]) == ("registry.example.com/shop/api", "2.3")
+    assert made.typed["other"]["credentials"] == {
+        "registry.example.com": {"user_name": "ci-reader", "private_docker_hub": False}
+    }
+    assert vault.names(made) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("remedy", "step", "field"),
+    [
+        ("credential", "other", "id_credential-registry.example.com-password"),
+        ("image", "basic", "id_c1-image_version"),
+        ("command", "basic", "id_c1-commands"),
+        ("plain_http", "other", "id_other-plain_http_registries"),
+        ("insecure", "other", "id_other-insecure_registries"),
+        ("eip", "other", "id_other-eip"),
+        ("place", "basic", "id_vswitch_ids"),
+    ],
+)
+def test_each_remedy_opens_its_field(
+    order: Order, port: mock.Mock, alice_client: Client, remedy: str, step: str, field: str
+) -> None:
+    answer = alice_client.post(f"{PAGE}retry/", {"remedy": remedy, "container": "api"})
+
+    made = Draft.objects.get()
+    address, _hash, anchor = answer["Location"].partition("#")
+    assert address.startswith(f"/buy/{made.pk}/{step}/")
+    assert anchor == field
+    other: Any = made.typed["other"]["fields"]
+    assert (other["plain_http_registries"] == "registry.example.com") == (remedy == "plain_http")
+    assert (other["insecure_registries"] == "registry.example.com") == (remedy == "insecure")
+    assert (other["eip"] == "create") == (remedy == "eip")
+
+
+NEVER = group(
+    ContainerStatus("api", IMAGE, state=State("Terminated", exit_code=1)), status="Running", restart_policy="Never"
+)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [(REFUSED, "keeps trying and is billed"), (RUNNING, "goes on and is billed"), (NEVER, "goes on and is billed")],
+    ids=["fails", "runs by now", "ended badly in part"],
+)
+def test_a_retry_says_that_the_group_is_billed_until_it_is_deleted(
+    order: Order, port: mock.Mock, alice_client: Client, found: ContainerGroup, said: str
+) -> None:
+    Order.objects.update(group_name="a<b")
+    port.get.return_value = found
+
+    page = alice_client.post(f"{PAGE}retry/", {"remedy": "credential", "container": "api"}, follow=True)
+
+    message = page.content.decode().partition('class="messages"')[2].partition("</p>")[0]
+    assert f"The group a&lt;b {said} until it is deleted." in message
+    assert f'<a href="{PAGE}delete/">' in message
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [group(status="ScheduleFailed"), NotFound("gone"), Unreachable("no answer")],
+    ids=["ended", "gone", "silent"],
+)
+def test_a_retry_says_nothing_about_a_group_that_is_not_known_to_be_billed(
+    order: Order, port: mock.Mock, alice_client: Client, answer: object
+) -> None:
+    port.get.side_effect = [answer]
+
+    page = alice_client.post(f"{PAGE}retry/", {"remedy": "place"}, follow=True)
+
+    assert "is billed until" not in page.content.decode()
+
+
+def test_a_copy_of_a_running_group_says_nothing_about_its_bill(
+    order: Order, port: mock.Mock, alice_client: Client
+) -> None:
+    assert b"is billed until" not in alice_client.post(f"{PAGE}similar/", follow=True).content
+
+
+@pytest.mark.parametrize("posted", [{}, {"remedy": "nonsense"}, {"remedy": "credential", "container": "nobody"}])
+def test_a_remedy_nobody_knows_still_opens_a_draft(
+    order: Order, port: mock.Mock, alice_client: Client, posted: dict[str, str]
+) -> None:
+    answer = alice_client.post(f"{PAGE}retry/", posted)
+
+    assert answer["Location"] == f"/buy/{Draft.objects.get().pk}/basic/"
+
+
+def test_an_order_by_other_rules_cannot_be_copied_and_says_so(
+    order: Order, port: mock.Mock, alice_client: Client
+) -> None:
+    Order.objects.update(parameters={"RegionId": "cn-hangzhou", "Unheard": "of"})
+
+    page = alice_client.post(f"{PAGE}similar/", follow=True).content.decode()
+
+    assert "cannot be copied" in page
+    assert not Draft.objects.exists()
