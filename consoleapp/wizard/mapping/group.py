@@ -67,8 +67,9 @@ def group_parts(fields: Fields) -> Parts:
     }
     for name, read in readers.items():
         values[name] = findings.attempt(read)
-    if (asked := asked_size(fields)) and values["region_id"]:
-        findings.attempt(lambda: billed_size(*asked, values["region_id"]))
+    cpu, memory_gib, region_id = values["cpu"], values["memory_gib"], values["region_id"]
+    if cpu and memory_gib and region_id:
+        findings.attempt(lambda: billed_size(cpu, memory_gib, region_id))
     return Parts(values, tuple(findings.problems))
 
 

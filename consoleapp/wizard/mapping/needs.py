@@ -18,6 +18,7 @@ from consoleapp.domain.image import (
     parse_image_reference,
     source_of,
 )
+from consoleapp.web.domain_words import in_words
 from consoleapp.wizard.mapping.checks import is_proved_anonymous
 from consoleapp.wizard.shape import Data, Fields, Row
 
@@ -34,6 +35,11 @@ class ImageNeed:
     error: ImageReferenceError | None = None
     source: ImageSource | None = None
     requirement: Requirement | None = None
+
+    @property
+    def wrong(self) -> str:
+        """Why the text is no image address, as a sentence; "" where it is one, or empty."""
+        return in_words(self.error) if self.error is not None else ""
 
     @property
     def needs_credential(self) -> bool:

@@ -12,7 +12,6 @@ from consoleapp.domain.credentials import RequirementKind
 from consoleapp.domain.image import ImageSource
 from consoleapp.domain.reachability import is_foreign_vpc_host
 from consoleapp.domain.secret import Secret
-from consoleapp.web.domain_words import in_words
 from consoleapp.wizard.forms import container as forms
 from consoleapp.wizard.forms.rows import ROW_KINDS
 from consoleapp.wizard.mapping import raw
@@ -262,7 +261,7 @@ def image_notes(
     whether it can be reached."""
     need = next((each for each in needs if each.container_key == key), None)
     if need is None or need.reference is None or need.requirement is None or need.source is None:
-        return {"need": need, "wrong": in_words(need.error) if need is not None and need.error is not None else ""}
+        return {"need": need, "wrong": need.wrong if need is not None else ""}
     hosts = {host.host: host for host in host_needs(needs)}
     text, kind = chip(need, hosts, data, secrets)
     eip = raw.word(data["other"]["fields"], "eip") in ("create", "existing")

@@ -19,7 +19,6 @@ from django.views.decorators.http import require_POST
 
 from consoleapp.gateways.proof import Cause
 from consoleapp.web.clouds import image_access_of
-from consoleapp.web.domain_words import in_words
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps, vault
 from consoleapp.wizard.mapping.checked import checked_images
@@ -48,10 +47,10 @@ def running(request: ConsoleRequest, draft: Draft, keys: list[str], slug: str) -
         return None
     own = [f"{part}-{key}" for key in keys for part in ("notes", "chip")]
     hosts = dict.fromkeys(question.host for question in checking.questions(draft, keys))
-    errors = [need.error for need in image_needs(draft.typed) if need.container_key in keys and need.error]
+    wrong = (need.wrong for need in image_needs(draft.typed) if need.container_key in keys and need.wrong)
     context = {
         "hosts": ", ".join(hosts),
-        "wrong": in_words(errors[0]) if errors and not hosts else "",
+        "wrong": "" if hosts else next(wrong, ""),
         "url": address_of(draft, keys, slug),
         "place": request.htmx.target,
         "keep": ",".join(f"#{name}" for name in (*own, *KEPT)),

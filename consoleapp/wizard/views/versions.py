@@ -17,7 +17,6 @@ from django_htmx.http import push_url
 
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference
 from consoleapp.web.clouds import image_access_of
-from consoleapp.web.domain_words import in_words
 from consoleapp.web.http import ActorRequest
 from consoleapp.wizard import vault
 from consoleapp.wizard.forms.images import question_of
@@ -78,9 +77,7 @@ def _show(request: ActorRequest, draft: Draft, container: ContainerData, problem
     question = question_about(draft.typed, image_text(fields))
     found, address, words = Versions(), "", None
     if question is None and not problem:
-        problem = next(
-            (in_words(need.error) for need in image_needs(draft.typed) if need.container_key == key and need.error), ""
-        )
+        problem = next((need.wrong for need in image_needs(draft.typed) if need.container_key == key), "")
     if question is not None:
         asker = Asker(
             image_access_of(request.user),

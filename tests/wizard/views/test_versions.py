@@ -140,3 +140,10 @@ def test_recently_used_images_stand_first_in_the_dialog(
     fields = Draft.objects.filter(owner=alice).latest("saved_at").data["containers"][0]["fields"]
     assert (fields["image"], fields["image_version"]) == ("registry.example.com/team/api", "1.4.2")
     assert alice_client.post(url, {"recent": "Not An Image"}).status_code == 303
+
+
+def test_a_container_without_an_image_has_no_versions_yet(alice_client: Client) -> None:
+    form = open_step(alice_client, "/buy/").go("save")
+    page = alice_client.get(form.press("versions:c1")["Location"])
+    assert page.status_code == 200
+    assert "There is no image address yet." in page.content.decode()
