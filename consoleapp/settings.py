@@ -65,6 +65,8 @@ HTTPS = env.boolean("CONSOLE_HTTPS", False)
 ALLOWED_HOSTS = env.hosts("CONSOLE_ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.origins("CONSOLE_TRUSTED_ORIGINS")
 PROXY_TELLS_HTTPS = env.boolean("CONSOLE_PROXY_TELLS_HTTPS", False)
+# How many proxies of ours a request passes; each appends the address of its client to X-Forwarded-For.
+PROXIES = env.integer("CONSOLE_PROXIES", 0, 0, 10)
 METRICS = env.boolean("CONSOLE_METRICS", False)
 LOG_FORMAT = env.choice("CONSOLE_LOG_FORMAT", ("line", "json"), "line")
 LOG_LEVEL = env.choice("CONSOLE_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")

@@ -32,6 +32,7 @@ REAL_CLOUD = {
         ({"CONSOLE_CLOUD": "aws"}, "CONSOLE_CLOUD"),
         ({"CONSOLE_SIGN_IN": "maybe"}, "CONSOLE_SIGN_IN"),
         ({"CONSOLE_HTTPS": "ja"}, "CONSOLE_HTTPS"),
+        ({"CONSOLE_PROXIES": "-1"}, "CONSOLE_PROXIES"),
         ({"CONSOLE_CLOUD": "alibaba"}, "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
         ({"CONSOLE_CLOUD": "alibaba", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s"}, "ALIBABA_CLOUD_ACCESS_KEY_ID"),
         ({"CONSOLE_CLOUD": "alibaba", "CONSOLE_SIGN_IN": "guest"}, "CONSOLE_SIGN_IN"),
