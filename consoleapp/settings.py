@@ -158,7 +158,13 @@ _cache = env.cache("CACHE_URL", "locmemcache://console")
 # What every process must see, such as that the cloud does not answer: files where the cache is each process's own.
 _is_own = str(_cache["BACKEND"]).endswith("LocMemCache")
 _files = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(DATA_DIR / "shared")}
-CACHES = {"default": _cache, "shared": _files if _is_own else _cache}
+if not _is_own:
+    # Seconds. Nobody waits longer for what is only remembered.
+    _cache["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+CACHES = {
+    name: {"BACKEND": "consoleapp.web.caching.LosableCache", "OPTIONS": {"cache": cache}}
+    for name, cache in {"default": _cache, "shared": _files if _is_own else _cache}.items()
+}
 # The queue is the same database, so that a task is stored in the transaction of what it is about.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Whether each server process runs a worker too; `manage.py serve` says so to the processes that it starts.
