@@ -15,7 +15,19 @@ from consoleapp.web import sealing
 from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.shape import credential_name, env_name
 
-__all__ = ["copy_all", "credential_name", "env_name", "forget", "get_all", "hold", "marks", "names", "put", "take_held"]
+__all__ = [
+    "copy_all",
+    "credential_name",
+    "env_name",
+    "forget",
+    "forget_all",
+    "get_all",
+    "hold",
+    "marks",
+    "names",
+    "put",
+    "take_held",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +93,12 @@ def marks(draft: Draft, prefix: str) -> dict[str, str]:
 def forget(draft: Draft, names_to_forget: Iterable[str]) -> None:
     """Wipes the secrets with these names."""
     draft.secrets.filter(name__in=list(names_to_forget)).delete()
+    _changed(draft)
+
+
+def forget_all(draft: Draft) -> None:
+    """Wipes every secret, and what is held aside."""
+    draft.secrets.all().delete()
     _changed(draft)
 
 

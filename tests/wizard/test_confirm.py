@@ -28,6 +28,7 @@ from consoleapp.wizard.services import drafts, ordering
 from tests.orders.conftest import database_file as database_file
 from tests.stored import stored_bytes
 from tests.wizard.complete import CANARY, COMMON, draft, private_spec, spec
+from tests.wizard.page_form import open_step
 
 pytestmark = pytest.mark.django_db
 
@@ -225,6 +226,29 @@ def test_secrets_are_wiped_from_order_and_draft_when_it_is_created(alice: User, 
     order = Order.objects.get()
     assert (order.state, order.sealed_secrets) == (OrderState.CREATED, "")
     assert not DraftSecret.objects.exists()
+
+
+def test_a_form_held_for_another_tab_is_wiped_with_the_secrets_and_its_page_says_so(
+    alice: User, alice_client: Client
+) -> None:
+    made = draft(alice, private_spec())
+    basic = reverse("wizard:basic", args=[made.pk])
+    old = open_step(alice_client, basic)
+    open_step(alice_client, basic).go("save", container_group_name="shop-backend")
+    conflict = old.press("save", container_group_name="mine", c1__env_paste=f"PASSWORD={CANARY}")
+    assert conflict.status_code == 409
+    keep = re.search(r'value="(keep-mine:[0-9a-f]+)"', conflict.content.decode())
+    assert keep
+    made.refresh_from_db()
+
+    press(alice_client, made, ordering.form_key(made))
+
+    assert Order.objects.get().state == OrderState.CREATED
+    assert not DraftSecret.objects.filter(draft=made).exists()
+    answer = alice_client.post(basic, {"do": keep[1]}, follow=True)
+    assert "is no longer stored" in answer.content.decode()
+    made.refresh_from_db()
+    assert made.name == "shop-backend"
 
 
 def test_a_refused_order_keeps_the_drafts_secrets_and_may_be_tried_anew(alice: User, alice_client: Client) -> None:

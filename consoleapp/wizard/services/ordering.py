@@ -102,9 +102,12 @@ def record(draft: Draft, spec: ContainerGroupSpec, posted_key: str, quote: Quote
 
 
 def wipe_secrets(order: Order, **_told: object) -> None:
-    """Wipes the secrets of the draft that became a container group. Called when an order becomes final."""
+    """Wipes the secrets of the draft that became a container group, and the forms that were held for its other tabs.
+
+    Called when an order becomes final.
+    """
     if order.state != OrderState.CREATED or order.draft_id is None:
         return
     draft = Draft.objects.filter(pk=order.draft_id, owner=order.owner_id, version=order.draft_version).first()
     if draft is not None:
-        vault.forget(draft, vault.names(draft))
+        vault.forget_all(draft)

@@ -8,6 +8,7 @@ import secrets as random
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -87,6 +88,8 @@ def settle(request: ConsoleRequest, slug: str, draft: Draft) -> HttpResponse | N
         return None
     held = vault.held(draft, token)
     if held is None:
+        gone = _("What you had typed in the other tab is no longer stored. This is the draft as it was saved last.")
+        messages.warning(request, gone)
         return None
     content = json.loads(held.reveal())
     data = as_data(content["data"])
