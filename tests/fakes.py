@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
+from consoleapp.domain import host
 from consoleapp.domain.network import Eip, NatGateway, SecurityGroup, SnatEntry, Vpc, VSwitch
 from consoleapp.gateways.errors import Conflict, GatewayError, InvalidParameter, NotFound, OutcomeUnknown
 from consoleapp.gateways.ports.container_groups import (
@@ -96,6 +97,7 @@ class FakeContainerGroups(_Primed):
         *,
         container_group_ids: Collection[str] = (),
         name: str = "",
+        tag: host.Tag | None = None,
         limit: int = 20,
         next_token: str = "",
     ) -> ContainerGroupPage:
@@ -106,6 +108,7 @@ class FakeContainerGroups(_Primed):
             if group.region_id == region_id
             and (not container_group_ids or group.container_group_id in container_group_ids)
             and (not name or group.name == name)
+            and (tag is None or (tag.key in group.tags and tag.value in ("", group.tags[tag.key])))
         ]
         start = int(next_token or 0)
         rest = str(start + limit) if start + limit < len(found) else ""

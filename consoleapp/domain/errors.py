@@ -41,6 +41,7 @@ class Reason(StrEnum):
     ROLE_NAME_FORMAT = "role_name_format"
     ROLE_ARN_FORMAT = "role_arn_format"
     TAG_KEY_FORMAT = "tag_key_format"
+    TAG_KEY_OURS = "tag_key_ours"
     HOST_NAME_FORMAT = "host_name_format"
     IP_ADDRESS_FORMAT = "ip_address_format"
     ABSOLUTE_PATH = "absolute_path"
@@ -89,6 +90,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         Reason.ROLE_NAME_FORMAT: "Use 1 to 64 letters, digits, dots, hyphens and underscores.",
         Reason.ROLE_ARN_FORMAT: "A role ARN looks like acs:ram::1234567890123456:role/name.",
         Reason.TAG_KEY_FORMAT: "A tag key must not start with aliyun or acs: and must not contain http:// or https://.",
+        Reason.TAG_KEY_OURS: "The console itself marks each container group with {name}; choose another key.",
         Reason.HOST_NAME_FORMAT: "This is not a host name.",
         Reason.IP_ADDRESS_FORMAT: "This is not an IP address.",
         Reason.ABSOLUTE_PATH: "The path must start with a slash.",

@@ -4,6 +4,7 @@ How a value is written is not here (``flat.py``). Source of the names: the vendo
 (2024-07), MaxPendingMinute from the metadata of 2026-04. Spellings that break the rule are marked ``# vendor:``.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
@@ -305,6 +306,8 @@ _CONTAINER_GROUP = Part(
     Field("host_sysctls", "HostSecurityContext.Sysctl", _SYSCTLS),
 )
 
+_TAG_KEY: Final = re.compile(r"Tag\.\d+\.Key")
+
 # Every key that can be written, with N for an index.
 KEY_PATTERNS: Final = frozenset(_CONTAINER_GROUP.patterns(""))
 
@@ -337,6 +340,23 @@ def from_parameters(parameters: Mapping[str, str], *, secret_keys: Collection[st
         key = min(reading.unread)
         raise DomainError(Reason.UNKNOWN_PARAMETER, key, name=key)
     return ContainerGroupSpec(**{**_CONTAINER_GROUP.blanks, **values})
+
+
+def tags_of(parameters: Mapping[str, str]) -> dict[str, str]:
+    """The tags among the parameters, values by key."""
+    keys = filter(_TAG_KEY.fullmatch, parameters)
+    return {parameters[name]: parameters.get(_value_of(name), "") for name in keys}
+
+
+def with_tag(parameters: Mapping[str, str], tag: spec.Tag) -> dict[str, str]:
+    """The parameters with this tag, in the place of one with the same key or behind all others."""
+    keys = [name for name in parameters if _TAG_KEY.fullmatch(name)]
+    place = next((name for name in keys if parameters[name] == tag.key), f"Tag.{len(keys) + 1}.Key")
+    return {**parameters, place: tag.key, _value_of(place): tag.value}
+
+
+def _value_of(tag_key: str) -> str:
+    return f"{tag_key.removesuffix('Key')}Value"
 
 
 def wire_key(path: str) -> str:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from consoleapp.audit import services as audit
 from consoleapp.gateways.errors import CircuitOpen, GatewayError
 from consoleapp.gateways.ports.container_groups import CreatedContainerGroup
-from consoleapp.orders import pacing, retries
+from consoleapp.orders import pacing, payload, retries
 from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState, next_try_set, order_final
 
 logger = logging.getLogger(__name__)
@@ -31,11 +31,13 @@ def step_of(order: Order, now: datetime) -> retries.Next:
     """What is to be done about the open order next, by all its attempts so far."""
     sent = [attempt for attempt in order.attempts.all() if attempt.outcome != AttemptOutcome.NOT_THERE]
     doubts = [attempt.started_at for attempt in sent if attempt.outcome in LEAVES_DOUBT]
-    return retries.next_step(
+    step = retries.next_step(
         [attempt.rule for attempt in sent],
         age=now - order.created_at,
         doubt=now - min(doubts) if doubts else None,
     )
+    # Nothing proves which group is that of an order without a mark, so there is nothing to look for.
+    return step if step == retries.Next.SEND or payload.is_marked(order) else retries.Next.REST
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
+from consoleapp.domain.host import Tag
 from consoleapp.gateways.errors import CircuitOpen, GatewayError, OutcomeUnknown, Refused
 from consoleapp.gateways.ports.container_groups import ContainerGroupPage, CreatedContainerGroup
 from consoleapp.orders import answers, pacing, payload, retries
@@ -33,8 +34,6 @@ LEASE: Final = timedelta(seconds=settings.CLOUD_CONNECT_TIMEOUT_SECONDS + settin
 # When a claimed or just recorded order is looked after, should the process that was to send it be gone.
 LOOK_AFTER: Final = LEASE + timedelta(seconds=1)
 ATTEMPTS_AT_ONCE: Final = 2
-# The cloud's clock may be a little behind ours.
-CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 LOOK_UP_LIMIT: Final = 20
 # The `error_kind` of an order whose tries have ended after a look that found no group.
 NOT_THERE: Final = "not_there"
@@ -55,6 +54,7 @@ class Creation(Protocol):
         *,
         container_group_ids: Collection[str] = (),
         name: str = "",
+        tag: Tag | None = None,
         limit: int = 20,
         next_token: str = "",
     ) -> ContainerGroupPage:
@@ -139,7 +139,7 @@ def _is_to_be_sent(claim: Claim, port: Creation) -> bool:
         return True
     order, started_at = claim.order, timezone.now()
     try:
-        page = port.list(order.region_id, name=order.group_name, limit=LOOK_UP_LIMIT)
+        page = port.list(order.region_id, name=order.group_name, tag=payload.mark_of(order.pk), limit=LOOK_UP_LIMIT)
     except GatewayError as error:
         answers.put_off(order, error)
         return False
@@ -159,16 +159,13 @@ def _is_to_be_sent(claim: Claim, port: Creation) -> bool:
 
 
 def _groups_of(order: Order, page: ContainerGroupPage) -> list[str]:
-    """The ids of the groups that can be this order's: its name, not older than it, and no other order's."""
-    since = order.created_at - CLOCK_TOLERANCE
-    ids = [
+    """The ids of the groups that bear the order's name and its mark, whatever else the cloud has listed."""
+    mark = payload.mark_of(order.pk)
+    return [
         group.container_group_id
         for group in page.items
-        if group.name == order.group_name and group.creation_time is not None and group.creation_time >= since
+        if group.name == order.group_name and group.tags.get(mark.key) == mark.value
     ]
-    taken = Order.objects.filter(container_group_id__in=ids).exclude(pk=order.pk)
-    others = set(taken.values_list("container_group_id", flat=True))
-    return [group_id for group_id in ids if group_id not in others]
 
 
 @sensitive_variables("parameters")

@@ -116,12 +116,12 @@ class AttemptOutcome(models.TextChoices):
     SLOW_DOWN = "slow_down", _("asked to slow down")
     UNKNOWN = "unknown", _("no usable answer")
     MISMATCH = "mismatch", _("stopped")
-    FOUND = "found", _("found by its name")
-    NOT_THERE = "not_there", _("not found by its name")
+    FOUND = "found", _("looked up, found")
+    NOT_THERE = "not_there", _("looked up, not there")
 
 
 class Attempt(models.Model):
-    """One time that an order was sent, or looked up by its name: begun before the first byte, ended with the answer."""
+    """One time that an order was sent, or looked up by its mark: begun before the first byte, ended with the answer."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="attempts")
     started_at = models.DateTimeField()

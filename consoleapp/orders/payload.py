@@ -1,11 +1,19 @@
-"""What is sent of an order: its frozen parameters, guarded by a hash, and its secrets, sealed beside them."""
+"""What is sent of an order: its frozen parameters, guarded by a hash, and its secrets, sealed beside them.
+
+Every order carries a mark, a tag with its own id. A container group is known as the order's by nothing else than its
+mark, or by the cloud's answer to the order's own client token: names are shared by all who use the account.
+"""
 
 import hashlib
 import json
+import uuid
 from collections.abc import Mapping
+from typing import Final
 
 from django.views.decorators.debug import sensitive_variables
 
+from consoleapp.domain import limits, wire
+from consoleapp.domain.host import Tag
 from consoleapp.domain.secret import Secret
 from consoleapp.orders.models import Order
 from consoleapp.web import sealing
@@ -13,6 +21,24 @@ from consoleapp.web import sealing
 
 class PayloadChanged(Exception):
     """The stored parameters are not the confirmed ones any more: nothing may be sent."""
+
+
+_ORDERS: Final = uuid.UUID("5a2f6c1e-8d0b-4c57-9b1a-3e7d40c2f986")
+
+
+def order_id_of(form_key: str) -> uuid.UUID:
+    """The id of the order that a press with this form key makes: known before the press, so that it can be shown."""
+    return uuid.uuid5(_ORDERS, form_key)
+
+
+def mark_of(order_id: uuid.UUID) -> Tag:
+    """The tag by which the order's container group is known."""
+    return Tag(limits.ORDER_TAG_KEY, str(order_id))
+
+
+def is_marked(order: Order) -> bool:
+    """Whether the order is sent with its mark; those of earlier versions of the console are not."""
+    return wire.tags_of(order.public_parameters).get(limits.ORDER_TAG_KEY) == str(order.pk)
 
 
 def payload_hash(parameters: Mapping[str, str], secret_keys: list[str]) -> str:

@@ -1,7 +1,7 @@
 """What an answer to CreateContainerGroup means for the order: a table; the first row that fits counts.
 
 Which vendor code is of which kind is the gateways' business; a code stands here only where its kind alone does not say
-what to do. When the next try is due, and whether the group is looked up by its name first, are pure functions below.
+what to do. When the next try is due, and whether the group is looked up first, are pure functions below.
 Sources: the vendor's pages on ClientToken and on the common error codes of its OpenAPI gateway.
 """
 
@@ -141,8 +141,8 @@ class Next(Enum):
     """What is done about an open order when its time has come."""
 
     SEND = "send it, with the same token"
-    LOOK_UP = "look its group up by name, and send it when there is none"
-    LOOK_UP_LAST = "look its group up by name, and leave it to a person when there is none"
+    LOOK_UP = "look its group up by its mark, and send it when there is none"
+    LOOK_UP_LAST = "look its group up by its mark, and leave it to a person when there is none"
     REST = "leave it to a person"
 
 

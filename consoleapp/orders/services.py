@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.accounts.models import User
 from consoleapp.audit import services as audit
+from consoleapp.domain import wire
 from consoleapp.domain.secret import Secret
 from consoleapp.orders import answers, delivery, payload
 from consoleapp.orders.models import Order, OrderState, next_try_set
@@ -94,7 +95,8 @@ def _of_version(draft_pk: str, version: str) -> QuerySet[Order]:
 def record_order(owner: User, parameters: Mapping[str, str], secret_keys: Collection[str], press: Press) -> Order:
     """The order of this form key: a new one, or the one that an earlier press made. Nothing is sent.
 
-    `parameters` are those of wire.to_parameters, secrets in clear; RegionId and ContainerGroupName are among them.
+    `parameters` are those of wire.to_parameters, secrets in clear; RegionId and ContainerGroupName are among them. They
+    are frozen with the order's mark.
     The order is committed on return unless the caller has a transaction open.
     """
     order = _frozen(owner, parameters, secret_keys, press)
@@ -125,9 +127,12 @@ def _told(order: Order) -> dict[str, object]:
 
 @sensitive_variables("parameters")
 def _frozen(owner: User, parameters: Mapping[str, str], secret_keys: Collection[str], press: Press) -> Order:
+    order_id = payload.order_id_of(press.form_key)
     hidden = sorted(set(secret_keys) & set(parameters))
     public = {key: value for key, value in parameters.items() if key not in hidden}
+    public = wire.with_tag(public, payload.mark_of(order_id))
     order = Order(
+        id=order_id,
         owner=owner,
         draft_id=press.draft_id,
         draft_version=press.draft_version,

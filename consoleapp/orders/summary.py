@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consoleapp.orders import delivery, retries, services
+from consoleapp.orders import delivery, payload, retries, services
 from consoleapp.orders.models import AttemptOutcome, Order, OrderState
 
 Text = str | Promise
@@ -79,10 +79,22 @@ CLOCK: Final = Outcome(
 LOOKED_UP: Final = Outcome(
     "warn",
     "warn",
-    _("Sent, no answer, and not found by its name"),
+    _("Sent, no answer, and not found"),
     _(
-        "No usable answer came back, and the cloud shows no container group of this name: probably none was made. "
+        "No usable answer came back, and the cloud shows no container group with the mark of this order: probably none "
+        "was made. "
         "Asking again is safe: the cloud recognises this order and makes one container group of it at most."
+    ),
+    again=_("Ask again"),
+)
+UNMARKED: Final = Outcome(
+    "warn",
+    "warn",
+    _("Sent, no answer, and nothing that proves which group is yours"),
+    _(
+        "No usable answer came back, and the order is of before container groups were marked. A group of this name may "
+        "be yours or somebody else's: look at the cloud's own console, at when it was created and what it runs. Ask "
+        "again only if there is none: if the cloud does not remember this order any more, it would make another one."
     ),
     again=_("Ask again"),
 )
@@ -91,7 +103,8 @@ GIVEN_UP: Final = Outcome(
     "close",
     _("Closed after a week without an answer"),
     _(
-        "Nobody knows whether the container group was made: look for it by its name. "
+        "Nobody knows whether the container group was made: look at the cloud's own console for its name, and for the "
+        "tag that the request shows. "
         "The stored passwords are wiped, so this order cannot be sent any more."
     ),
 )
@@ -111,7 +124,8 @@ HALTED: Final = Outcome(
     _("Stopped"),
     _(
         "The cloud says that it knows this order with other contents. That is a fault of the console: nothing more is "
-        "sent. Tell your administrator the request id, and look for the container group by its name."
+        "sent. Tell your administrator the request id, and look at the cloud's own console for the container group, by "
+        "its name and by the tag that the request shows."
     ),
 )
 
@@ -155,10 +169,16 @@ def outcome_of(order: Order, now: datetime | None = None) -> Outcome:
         title = _("Stopped") if order.error_kind == services.STOPPED else _("Refused")
         return Outcome("bad", "close", title, text, mend=mend)
     if order.state == OrderState.UNKNOWN:
-        return LOOKED_UP if order.error_kind == delivery.NOT_THERE else NO_ANSWER
+        return _not_known(order)
     if order.state == OrderState.SENDING:
         return LEFT_BEHIND if services.may_ask_again(order, now or timezone.now()) else SENDING
     return _not_sent(order)
+
+
+def _not_known(order: Order) -> Outcome:
+    if order.next_try_at is None and not payload.is_marked(order):
+        return UNMARKED
+    return LOOKED_UP if order.error_kind == delivery.NOT_THERE else NO_ANSWER
 
 
 def _not_sent(order: Order) -> Outcome:
@@ -207,8 +227,8 @@ _ATTEMPTS: Final[Mapping[str, tuple[str, Text]]] = {
     AttemptOutcome.SLOW_DOWN: ("warn", _("Asked to slow down")),
     AttemptOutcome.UNKNOWN: ("warn", _("No usable answer")),
     AttemptOutcome.MISMATCH: ("bad", _("Stopped")),
-    AttemptOutcome.FOUND: ("ok", _("Looked up by its name: found")),
-    AttemptOutcome.NOT_THERE: ("warn", _("Looked up by its name: not there")),
+    AttemptOutcome.FOUND: ("ok", _("Looked up: found")),
+    AttemptOutcome.NOT_THERE: ("warn", _("Looked up: not there")),
 }
 
 

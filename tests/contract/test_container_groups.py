@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from consoleapp.domain.host import Tag
 from consoleapp.gateways.errors import Conflict, GatewayError, InvalidParameter, NotFound
 from tests.contract.conftest import World
 
@@ -102,6 +103,17 @@ def test_lists_page_by_page_and_by_name(world: World) -> None:
     wanted = sorted(ids)[:2]
     found = groups.list(REGION, container_group_ids=wanted)
     assert sorted(group.container_group_id for group in found.items) == wanted
+
+
+def test_lists_by_a_tag_and_tells_the_tags(world: World) -> None:
+    for number in range(3):
+        _create(world, f"token-{number}", **{"Tag.1.Key": "console-order", "Tag.1.Value": f"order-{number}"})
+    _create(world, "token-without")
+    groups = world.cloud.container_groups
+
+    found = groups.list(REGION, tag=Tag("console-order", "order-1"))
+
+    assert [group.tags for group in found.items] == [{"console-order": "order-1"}]
 
 
 def test_a_deleted_group_is_gone(world: World) -> None:

@@ -2,8 +2,9 @@
 
 import threading
 from collections.abc import Callable, Collection, Mapping, MutableSequence
-from datetime import UTC, datetime
 
+from consoleapp.domain import wire
+from consoleapp.domain.host import Tag
 from consoleapp.gateways.errors import Conflict
 from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroupPage, CreatedContainerGroup
 
@@ -47,13 +48,14 @@ class FakeCreation:
         *,
         container_group_ids: Collection[str] = (),
         name: str = "",
+        tag: Tag | None = None,
         limit: int = 20,
         next_token: str = "",
     ) -> ContainerGroupPage:
         self.looks.append(name)
         self._trouble(self.looking)
         made = [
-            ContainerGroup(group_id, sent["ContainerGroupName"], region_id, "Running", creation_time=datetime.now(UTC))
+            ContainerGroup(group_id, sent["ContainerGroupName"], region_id, "Running", tags=wire.tags_of(sent))
             for sent, group_id in self.made.values()
         ]
         found = tuple(group for group in [*made, *self.shown] if group.name == name)

@@ -38,7 +38,7 @@ def test_sends_what_was_confirmed_and_stores_the_answer(alice: User) -> None:
 
     assert sent.state == OrderState.CREATED
     assert (sent.container_group_id, sent.request_id) == ("eci-fake-1", "request-1")
-    assert port.calls == [PARAMETERS]
+    assert port.calls == [{**PARAMETERS, "Tag.1.Key": "console-order", "Tag.1.Value": str(order.pk)}]
     assert port.tokens == [order.client_token]
     assert port.secret_keys == [frozenset({"ImageRegistryCredential.1.Password"})]
     assert [attempt.outcome for attempt in sent.attempts.all()] == [AttemptOutcome.CREATED]
@@ -284,7 +284,7 @@ def test_an_order_without_secrets_is_sent_too(alice: User) -> None:
 
     assert order.sealed_secrets == ""
     assert delivery.deliver(order.pk, port).state == OrderState.CREATED
-    assert port.calls == [plain]
+    assert port.calls == [{**plain, "Tag.1.Key": "console-order", "Tag.1.Value": str(order.pk)}]
 
 
 def test_listeners_hear_of_a_final_order_inside_the_transaction(alice: User) -> None:

@@ -1,48 +1,24 @@
 """What is done about an order that stays open: when, by whom, and when it ends."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from django.db.models import F
 from django.utils import timezone
 from pytest_django import Settings
 
 from consoleapp.accounts.models import User
 from consoleapp.audit.models import AuditRow
 from consoleapp.gateways import errors
-from consoleapp.gateways.ports.container_groups import ContainerGroup
 from consoleapp.orders import delivery, services
-from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState, Pace
+from consoleapp.orders.models import AttemptOutcome, Order, OrderState
 from tests.orders.builders import CANARY, record
+from tests.orders.passing import age, try_when_due
 from tests.orders.ports import FakeCreation
 
 pytestmark = pytest.mark.django_db
 LOST = errors.OutcomeUnknown("timed out")
 HTML = errors.OutcomeUnknown("HTML", http_status=200)
 CLOCK = errors.Refused("clock", code="InvalidTimeStamp.Expired", http_status=400)
-
-
-def age(order: Order, by: timedelta) -> None:
-    """Moves everything that has happened into the past."""
-    order.refresh_from_db()
-    Order.objects.filter(pk=order.pk).update(
-        created_at=order.created_at - by,
-        next_try_at=order.next_try_at and order.next_try_at - by,
-        claimed_at=order.claimed_at and order.claimed_at - by,
-        slot_at=order.slot_at and order.slot_at - by,
-    )
-    Pace.objects.update(taken_until=F("taken_until") - by)
-    for attempt in order.attempts.all():
-        Attempt.objects.filter(pk=attempt.pk).update(started_at=attempt.started_at - by)
-
-
-def try_when_due(order: Order, port: FakeCreation) -> Order:
-    """One try of the worker, at the moment that the order waits for."""
-    order.refresh_from_db()
-    assert order.next_try_at
-    age(order, max(timedelta(), order.next_try_at - timezone.now()) + timedelta(milliseconds=1))
-    return delivery.deliver(order.pk, port, only_when_due=True)
 
 
 def outcomes(order: Order) -> list[str]:
@@ -148,41 +124,6 @@ def test_a_look_without_an_answer_is_made_again_and_nothing_is_sent(alice: User)
     assert (order.state, len(port.calls)) == (OrderState.UNKNOWN, 1)
     assert try_when_due(order, port).state == OrderState.CREATED
     assert len(port.calls) == 1
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"creation_time": datetime(2020, 1, 1, tzinfo=UTC)},
-        {"creation_time": None},
-        {"container_group_id": "eci-of-another-order"},
-    ],
-    ids=["older", "of an unknown age", "another order's"],
-)
-def test_a_group_that_cannot_be_the_order_s_is_not_taken_for_it(alice: User, other: dict[str, object]) -> None:
-    port, order = FakeCreation(), record(alice)
-    elsewhere = record(alice, "another key")
-    Order.objects.filter(pk=elsewhere.pk).update(container_group_id="eci-of-another-order", state=OrderState.CREATED)
-    known = ContainerGroup("eci-x", "shop-api", "cn-hangzhou", "Running", creation_time=datetime.now(UTC))
-    port.shown = [replace(known, **other)]  # type: ignore[arg-type]
-    port.before = [HTML] * 3
-    delivery.deliver(order.pk, port)
-    for _ in range(3):
-        order = try_when_due(order, port)
-
-    assert (order.state, order.container_group_id) == (OrderState.UNKNOWN, "")
-
-
-def test_two_groups_of_the_name_leave_it_open_which_it_is(alice: User) -> None:
-    port, order = FakeCreation(), record(alice)
-    known = ContainerGroup("eci-x", "shop-api", "cn-hangzhou", "Running", creation_time=datetime.now(UTC))
-    port.shown = [known, replace(known, container_group_id="eci-y")]
-    port.before = [HTML] * 3
-    delivery.deliver(order.pk, port)
-    for _ in range(3):
-        order = try_when_due(order, port)
-
-    assert (order.state, order.container_group_id) == (OrderState.UNKNOWN, "")
 
 
 def test_a_wrong_clock_is_tried_once_more_at_once(alice: User, caplog: pytest.LogCaptureFixture) -> None:

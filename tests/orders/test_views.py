@@ -108,8 +108,8 @@ def test_says_when_the_group_was_looked_up_and_not_found(order: Order, alice_cli
 
     shown = page(alice_client, order)
 
-    assert "not found by its name" in shown
-    assert "Looked up by its name: not there" in shown
+    assert "Sent, no answer, and not found" in shown
+    assert "Looked up: not there" in shown
     assert "Ask again" in shown
 
 

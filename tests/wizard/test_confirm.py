@@ -95,6 +95,21 @@ def test_lists_the_variables_in_a_fold_that_stands_open_while_they_are_few(alice
     assert fold(20).count("<dt>") == 20
 
 
+def test_the_mark_that_is_shown_is_the_mark_that_the_group_bears(
+    shown: tuple[Draft, str], alice: User, alice_client: Client
+) -> None:
+    made, key = shown
+    page = alice_client.get(address(made)).content.decode()
+
+    press(alice_client, made, key)
+
+    order = Order.objects.get()
+    assert f"console-order={order.pk}" in page
+    assert f"Tag.1.Value</dt><dd>{order.pk}<" in page
+    (group,) = cloud_of(alice).container_groups.list("cn-hangzhou").items
+    assert group.tags == {"console-order": str(order.pk)}
+
+
 def test_a_press_makes_one_group_and_shows_it(shown: tuple[Draft, str], alice: User, alice_client: Client) -> None:
     made, key = shown
 

@@ -1,6 +1,7 @@
 """A draft that is made of a request describes that very request again."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -141,6 +142,14 @@ def test_the_draft_of_a_request_describes_that_request(spec: ContainerGroupSpec)
     assert again is not None
     assert wire.to_parameters(again) == wire.to_parameters(spec)
     assert made.data["basic"]["vpc_id"] == "vpc-1"
+
+
+def test_the_mark_of_an_order_is_not_copied_from_it() -> None:
+    marked = replace(PLAIN, tags=(Tag("team", "shop"), Tag("console-order", "8f3c")))
+
+    rows = to_draft(marked).data["other"]["rows"]["tags"]
+
+    assert [row["fields"] for row in rows] == [{"key": "team", "value": "shop"}]
 
 
 def test_secrets_are_beside_the_data_never_in_it() -> None:

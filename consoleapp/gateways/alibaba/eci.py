@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from consoleapp.domain.host import Tag
 from consoleapp.gateways.alibaba import answers
 from consoleapp.gateways.alibaba.answers import Json
 from consoleapp.gateways.alibaba.client import Client, Idempotency
@@ -95,12 +96,15 @@ class ElasticContainerInstance:
         *,
         container_group_ids: Collection[str] = (),
         name: str = "",
+        tag: Tag | None = None,
         limit: int = 20,
         next_token: str = "",
     ) -> ContainerGroupPage:
         asked = {
             "ContainerGroupIds": _id_list(container_group_ids),
             "ContainerGroupName": name,
+            "Tag.1.Key": tag.key if tag else "",
+            "Tag.1.Value": tag.value if tag else "",
             "Limit": str(limit),
             "NextToken": next_token,
         }

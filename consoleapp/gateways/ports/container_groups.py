@@ -8,6 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from consoleapp.domain.host import Tag
+
 
 @dataclass(frozen=True)
 class Region:
@@ -147,10 +149,14 @@ class ContainerGroups(Protocol):
         *,
         container_group_ids: Collection[str] = (),
         name: str = "",
+        tag: Tag | None = None,
         limit: int = 20,
         next_token: str = "",
     ) -> ContainerGroupPage:
-        """One page, newest first as the cloud orders it; at most 20 ids and 20 a page. With ids, events come along."""
+        """One page, newest first as the cloud orders it; at most 20 ids and 20 a page. With ids, events come along.
+
+        Of a `tag` without a value only the key counts.
+        """
         ...
 
     def get(self, region_id: str, container_group_id: str) -> ContainerGroup:

@@ -34,7 +34,7 @@ class RowForm(StoredForm):
 class TagForm(RowForm):
     """One tag of the container group."""
 
-    kind, most = "tags", limits.TAGS_MAX
+    kind, most = "tags", limits.OWN_TAGS_MAX
 
     key = _text("key")
     value = _text("value")

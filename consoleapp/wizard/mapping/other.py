@@ -97,7 +97,7 @@ def other_parts(data: Data, secrets: Mapping[str, Secret]) -> Parts:
     values: dict[str, Any] = {
         "image_registry_credentials": credentials,
         "acr_registry_infos": tuple(infos.values()),
-        "tags": tuple(tags.values()),
+        "tags": _no_more_tags_than_free([*tags.values()], findings),
         **_elastic_ip(fields, findings),
         **_names(fields, findings),
         **_times(fields, findings),
@@ -168,7 +168,18 @@ def _acr_registry_info(fields: Fields) -> AcrRegistryInfo:
 
 
 def _tag(fields: Fields) -> Tag:
-    return Tag(raw.word(fields, "key"), raw.word(fields, "value"))
+    key = raw.word(fields, "key")
+    if key.lower() == limits.ORDER_TAG_KEY:
+        raise DomainError(Reason.TAG_KEY_OURS, "key", name=limits.ORDER_TAG_KEY)
+    return Tag(key, raw.word(fields, "value"))
+
+
+def _no_more_tags_than_free(tags: Sequence[Tag], findings: Findings) -> tuple[Tag, ...]:
+    """The tags, as many of them as the order's mark leaves room for."""
+    most = limits.OWN_TAGS_MAX
+    if len(tags) > most:
+        findings.add("other-tags-add", DomainError(Reason.TOO_MANY, "tags", limit=most, count=len(tags)))
+    return tuple(tags[:most])
 
 
 def _elastic_ip(fields: Fields, findings: Findings) -> dict[str, Any]:

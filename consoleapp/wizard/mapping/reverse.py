@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
+from consoleapp.domain import limits
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import (
     AcrRegistryInfo,
@@ -289,7 +290,11 @@ def _other(spec: ContainerGroupSpec, made: Reversed) -> None:
         made.secrets[credential_name(credential.server)] = credential.password
     other["rows"] = {
         "acr": [_row(made, "a", _acr(info)) for info in spec.acr_registry_infos],
-        "tags": [_row(made, "t", {"key": tag.key, "value": tag.value}) for tag in spec.tags],
+        "tags": [
+            _row(made, "t", {"key": tag.key, "value": tag.value})
+            for tag in spec.tags
+            if tag.key != limits.ORDER_TAG_KEY
+        ],
     }
 
 

@@ -5,7 +5,7 @@ a second press, a reload, *back* or a second tab all mean the same order. Only a
 made nothing, gives the version a new key.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 from consoleapp.accounts.models import User
 from consoleapp.domain import wire
 from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.orders import payload
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.orders.services import Press
@@ -77,6 +78,12 @@ def form_key(draft: Draft) -> str:
 def resumable_drafts(owner: User) -> QuerySet[Draft]:
     """The owner's drafts that wait to be finished, last saved first: not those whose present version is ordered."""
     return drafts_of(owner).exclude(orders.was_ordered())
+
+
+def marked(spec: ContainerGroupSpec, posted_key: str) -> ContainerGroupSpec:
+    """What will be sent: the spec with the mark of the order that a press with this form key makes."""
+    mark = payload.mark_of(payload.order_id_of(posted_key))
+    return replace(spec, tags=(*spec.tags, mark))
 
 
 @sensitive_variables()

@@ -127,7 +127,8 @@ def _evaluate(request: ConsoleRequest, presses: Presses) -> Confirmable | str:
         return steps.first_incomplete(evaluation) or steps.SLUGS[0]
     port = request.cloud.container_groups if network.error is None else None
     told = quote(port, account_name(request), region_id, basic)
-    return Confirmable(draft, evaluation.spec, evaluation, network, told, presses)
+    spec = ordering.marked(evaluation.spec, presses.form_key)
+    return Confirmable(draft, spec, evaluation, network, told, presses)
 
 
 def _unjudged(request: HttpRequest) -> dict[str, str]:

@@ -162,8 +162,16 @@ def test_a_tag_that_is_there_twice_is_marked_at_the_second_even_beside_a_wrong_o
     assert marked(data) == [("id_other-tags-t0-key", "tag_key_format"), ("id_other-tags-t3-key", "duplicate")]
 
 
-def test_the_twenty_first_tag_is_marked_at_the_list() -> None:
-    assert marked(with_tags(*((f"k{number}", "") for number in range(21)))) == [("id_other-tags-add", "too_many")]
+@pytest.mark.parametrize("count", [20, 21])
+def test_the_twentieth_tag_is_marked_at_the_list_because_the_order_s_own_needs_its_place(count: int) -> None:
+    data = with_tags(*((f"k{number}", "") for number in range(count)))
+    assert marked(data) == [("id_other-tags-add", "too_many")]
+    assert len(other_parts(data, {}).values["tags"]) == 19
+
+
+@pytest.mark.parametrize("key", ["console-order", "Console-Order", " console-order "])
+def test_nobody_types_the_tag_that_marks_an_order(key: str) -> None:
+    assert marked(with_tags((key, "8f3c"))) == [("id_other-tags-t0-key", "tag_key_ours")]
 
 
 def test_tags_and_empty_rows_are_told_apart() -> None:
