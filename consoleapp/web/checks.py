@@ -21,7 +21,10 @@ def keys_in_use_are_held(databases: Sequence[str] | None = None, **kwargs: Any) 
         return []
     return [
         Error(
-            f"{count} stored secrets need the key with the fingerprint {key}, which CONSOLE_SECRET_KEYS does not hold.",
+            f"{count} stored secrets need the key with the fingerprint {key}, which CONSOLE_SECRET_KEYS does not hold."
+            if key
+            else f"{count} stored secrets were sealed before they named their key, and none in CONSOLE_SECRET_KEYS "
+            "opens them.",
             hint="Put the key back behind the first one and run `manage.py rotate_secrets`; then it may go.",
             id="console.E001",
         )
