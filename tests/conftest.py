@@ -28,10 +28,15 @@ def _nothing_known_of_the_cloud() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Tests that commit empty all tables afterwards; the triggers of the audit trail would refuse that."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> dict[str, tuple[str, str]]:
+    """Tests that commit empty all tables afterwards; the triggers of the audit trail would refuse that.
+
+    They are taken away, and returned as all migrations have left them.
+    """
     with django_db_blocker.unblock():
+        migrated = triggers.installed(connection)
         triggers.remove(connection)
+    return migrated
 
 
 def _user(name: str) -> User:

@@ -11,10 +11,9 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
 from django.db.models import QuerySet
 
-from consoleapp.audit.models import HASH_LENGTH, AuditHead, AuditRow
+from consoleapp.audit.models import AuditHead, AuditRow
+from consoleapp.audit.triggers import FIRST_HASH
 from consoleapp.web import logs
-
-FIRST_HASH = "0" * HASH_LENGTH
 
 
 @dataclass(frozen=True)
