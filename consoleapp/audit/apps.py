@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class AuditConfig(AppConfig):
     name = "consoleapp.audit"
     label = "audit"
+
+    def ready(self) -> None:
+        """Has the chain's end written into the log every day."""
+        from consoleapp.audit.services import log_anchor
+        from consoleapp.web.housekeeping import now_and_then
+
+        now_and_then.connect(log_anchor, dispatch_uid="audit.log_anchor")

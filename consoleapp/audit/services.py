@@ -1,10 +1,15 @@
-"""Adding rows to the audit trail, finding those about one object, and verifying its chain."""
+"""Adding rows to the audit trail, finding those about one object, and verifying its chain.
+
+What a chain alone cannot prove: that no rows were cut off its end together with the head, and that it was not made anew
+from some row on. For that it is compared with an anchor that was written down where nobody who changes rows can write.
+"""
 
 import hashlib
 import json
+import logging
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -14,6 +19,21 @@ from django.db.models import QuerySet
 from consoleapp.audit.models import AuditHead, AuditRow
 from consoleapp.audit.triggers import FIRST_HASH
 from consoleapp.web import logs
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """How many rows there are and the hash of the newest, to be written down elsewhere; `time` is ISO 8601 in UTC."""
+
+    count: int
+    hash: str
+    time: str = ""
+
+    def as_json(self) -> str:
+        """One line."""
+        return json.dumps(asdict(self))
 
 
 @dataclass(frozen=True)
@@ -75,8 +95,30 @@ def rows_about(object_id: str, actions: Collection[str]) -> QuerySet[AuditRow]:
     return AuditRow.objects.filter(object_id=object_id, action__in=actions)
 
 
-def verify() -> Broken | None:
-    """Nothing where every row's hash fits its text and its predecessor, and the last is the one the head names."""
+def anchor() -> Anchor:
+    """The chain's end, as the head names it now."""
+    head = AuditHead.objects.filter(pk=1).first() or AuditHead(hash=FIRST_HASH, count=0)
+    return Anchor(head.count, head.hash, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+_anchor_logged_on: date | None = None
+
+
+def log_anchor(**_told: Any) -> None:
+    """Writes the anchor into the log as one JSON line, once a day and worker."""
+    global _anchor_logged_on
+    today = datetime.now(UTC).date()
+    if _anchor_logged_on != today:
+        logger.info("%s", anchor().as_json())
+        _anchor_logged_on = today
+
+
+def verify(written_down: Anchor | None = None) -> Broken | None:
+    """Nothing where every row's hash fits its text and its predecessor, and the last is the one the head names.
+
+    With an anchor the chain must also lead through it. Rows may be added meanwhile.
+    """
+    head = anchor()
     previous, count = FIRST_HASH, 0
     for row in AuditRow.objects.order_by("id").iterator(chunk_size=2000):
         if row.previous_hash != previous:
@@ -84,7 +126,12 @@ def verify() -> Broken | None:
         if row_hash(row) != row.hash:
             return Broken(row.pk, "its text was changed")
         previous, count = row.hash, count + 1
-    head = AuditHead.objects.filter(pk=1).first()
-    if head and (head.hash != previous or head.count != count):
+        if count == head.count and row.hash != head.hash:
+            return Broken(row.pk, "the head names another hash for it")
+        if written_down and count == written_down.count and row.hash != written_down.hash:
+            return Broken(row.pk, "another hash was written down for it, so the chain was made anew")
+    if written_down and count < written_down.count:
+        return Broken(None, f"{written_down.count} rows were written down and {count} are there")
+    if not head.count <= count <= anchor().count:
         return Broken(None, f"{head.count} rows were written and {count} are there")
     return None

@@ -1,6 +1,6 @@
-"""Database triggers that hold the audit trail to what it is: rows are only added, each linked to the newest one, and the
-head only follows them. They stand against every statement of SQL, on SQLite and PostgreSQL; who may take triggers away
-is not stopped by them, see services.verify.
+"""Database triggers that hold the audit trail to what it is: rows are only added, each linked to the newest one, and
+the head only follows them. They stand against every statement of SQL, on SQLite and PostgreSQL; who may take triggers
+away is not stopped by them, see services.verify.
 """
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -9,13 +9,13 @@ REFUSAL = "audit rows are append-only"
 
 # What the first row names as its predecessor.
 FIRST_HASH = "0" * 64
-_NEWEST_HASH = f"COALESCE((SELECT hash FROM audit_auditrow ORDER BY id DESC LIMIT 1), '{FIRST_HASH}')"
+_NEWEST_HASH = f"COALESCE((SELECT hash FROM audit_auditrow ORDER BY id DESC LIMIT 1), '{FIRST_HASH}')"  # noqa: S608
 # A number or a hash that is there already: SQLite's REPLACE would delete that row and fire no trigger for it.
 _IS_TAKEN = "EXISTS (SELECT 1 FROM audit_auditrow WHERE id = NEW.id OR hash = NEW.hash)"
 _IS_LINKED = f"NEW.previous_hash = {_NEWEST_HASH}"
 _IS_OLDER = "EXISTS (SELECT 1 FROM audit_auditrow WHERE id > NEW.id)"
 _IS_FIRST_HEAD = (
-    f"NEW.id = 1 AND NEW.count = 0 AND NEW.hash = '{FIRST_HASH}' AND NOT EXISTS (SELECT 1 FROM audit_audithead)"
+    f"NEW.id = 1 AND NEW.count = 0 AND NEW.hash = '{FIRST_HASH}' AND NOT EXISTS (SELECT 1 FROM audit_audithead)"  # noqa: S608
 )
 _MOVES_ONE_ROW = (
     "NEW.id = OLD.id AND NEW.count = OLD.count + 1 AND EXISTS (SELECT 1 FROM audit_auditrow WHERE "

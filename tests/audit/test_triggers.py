@@ -79,7 +79,8 @@ def three_rows(alice: User) -> list[AuditRow]:
     return [services.record(alice, "draft.saved", f"d{number}") for number in range(3)]
 
 
-def test_all_migrations_leave_the_triggers(django_db_setup: dict[str, tuple[str, str]], _append_only: None) -> None:
+@pytest.mark.usefixtures("_append_only")
+def test_all_migrations_leave_the_triggers(django_db_setup: dict[str, tuple[str, str]]) -> None:
     assert django_db_setup == triggers.installed(connection)
     assert {table for table, _text in django_db_setup.values()} == {"audit_auditrow", "audit_audithead"}
 
@@ -89,7 +90,7 @@ def test_all_migrations_leave_the_triggers(django_db_setup: dict[str, tuple[str,
 def test_the_database_refuses_a_statement_that_is_no_new_row(three_rows: list[AuditRow], name: str) -> None:
     first, second, last = (row.pk for row in three_rows)
     statement = STATEMENTS[name].format(
-        first=first, second=second, last=last, columns=COLUMNS, zeros=services.FIRST_HASH
+        first=first, second=second, last=last, columns=COLUMNS, zeros=triggers.FIRST_HASH
     )
     with pytest.raises(IntegrityError, match=triggers.REFUSAL), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
@@ -105,8 +106,8 @@ def test_rows_are_recorded_as_ever(three_rows: list[AuditRow], alice: User) -> N
 
 @pytest.mark.usefixtures("_append_only")
 def test_a_row_that_was_taken_back_leaves_the_chain_as_it_was(three_rows: list[AuditRow], alice: User) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         services.record(alice, "draft.saved", "d4")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     services.record(alice, "draft.saved", "d5")
     assert services.verify() is None
