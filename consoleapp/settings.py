@@ -153,7 +153,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
-DATABASES = {"default": {**_database, "CONN_MAX_AGE": 60}}
+DATABASES = {"default": {**_database, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 _cache = env.cache("CACHE_URL", "locmemcache://console")
 # What every process must see, such as that the cloud does not answer: files where the cache is each process's own.
 _is_own = str(_cache["BACKEND"]).endswith("LocMemCache")

@@ -15,6 +15,7 @@ from consoleapp.web.http import ConsoleRequest
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+RETRY_SECONDS = "5"
 
 
 def request_id(get_response: GetResponse) -> GetResponse:
@@ -35,12 +36,14 @@ def request_id(get_response: GetResponse) -> GetResponse:
 
 
 def response_policies(get_response: GetResponse) -> GetResponse:
-    """Forbids caching of pages, and the browser features that no page uses."""
+    """Forbids caching of pages, and the browser features that no page uses; says when to try again after a 503."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.setdefault("Cache-Control", "no-store")
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if response.status_code == 503:
+            response.setdefault("Retry-After", RETRY_SECONDS)
         return response
 
     return middleware

@@ -97,7 +97,7 @@ def test_what_the_database_does_not_take_stays_held(started: StepForm, monkeypat
     started.client.raise_request_exception = False
     with monkeypatch.context() as broken:
         broken.setattr(drafts, "save_draft", Mock(side_effect=OperationalError("disk full")))
-        assert started.client.post(started.url, {"do": keep[1]}).status_code == 500
+        assert started.client.post(started.url, {"do": keep[1]}).status_code == 503
     assert started.client.post(started.url, {"do": keep[1]}).status_code == 303
     assert stored().name == "mine"
 
