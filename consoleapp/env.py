@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from consoleapp.domain.region import REGION_ID
+
 # Of the Fernet specification. `cryptography` itself is loaded with the first secret, see web/sealing.py.
 FERNET_KEY_BYTES = 32
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
@@ -173,6 +175,14 @@ def token_servers(name: str) -> list[tuple[str, str]]:
             raise ImproperlyConfigured(f"{name} must hold entries such as host=https://address/path, not {entry!r}.")
         pairs.append((registry.lower(), realm))
     return pairs
+
+
+def regions(name: str) -> list[str]:
+    """A comma-separated list of region ids."""
+    found = words(name)
+    if wrong := [word for word in found if not REGION_ID.fullmatch(word)]:
+        raise ImproperlyConfigured(f"{name} must hold region ids such as cn-hangzhou, not {wrong[0]!r}.")
+    return found
 
 
 def addresses(name: str) -> list[str]:

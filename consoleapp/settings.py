@@ -26,6 +26,8 @@ if CLOUD == "alibaba" and not ALIBABA_ACCESS_KEY_ID:
 # The simulator as a service of its own speaks plain HTTP inside its network.
 ALIBABA_ENDPOINT = env.endpoint("CONSOLE_ALIBABA_ENDPOINT", may_be_plain=CLOUD == "simulator")
 ALIBABA_PARAMETERS = env.choice("CONSOLE_ALIBABA_PARAMETERS", ("query", "body"), "query")
+# Regions beyond the shipped ones. A region's id becomes part of host names, so no other ones are asked.
+REGIONS = env.regions("CONSOLE_REGIONS")
 CLOUD_CONNECT_TIMEOUT_SECONDS = env.integer("CONSOLE_CLOUD_CONNECT_TIMEOUT", 3, 1, 60)
 CLOUD_READ_TIMEOUT_SECONDS = env.integer("CONSOLE_CLOUD_READ_TIMEOUT", 10, 1, 120)
 # How many orders an account may send at once, and how many a second after that.

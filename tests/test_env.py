@@ -107,3 +107,11 @@ def test_refuses_an_address_of_no_known_store(monkeypatch: pytest.MonkeyPatch, v
     monkeypatch.setenv("CONSOLE_X", value)
     with pytest.raises(ImproperlyConfigured, match="CONSOLE_X"):
         env.database("CONSOLE_X", "sqlite:///x")
+
+
+def test_reads_region_ids_and_refuses_what_could_not_stand_in_a_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONSOLE_X", "cn-example-1, ap-example-2")
+    assert env.regions("CONSOLE_X") == ["cn-example-1", "ap-example-2"]
+    monkeypatch.setenv("CONSOLE_X", "cn-example-1,evil.example/")
+    with pytest.raises(ImproperlyConfigured, match="CONSOLE_X"):
+        env.regions("CONSOLE_X")

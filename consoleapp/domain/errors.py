@@ -37,6 +37,7 @@ class Reason(StrEnum):
     ENVIRONMENT_KEY_FORMAT = "environment_key_format"
     ID_FORMAT = "id_format"
     REGION_FORMAT = "region_format"
+    UNKNOWN_REGION = "unknown_region"
     INSTANCE_TYPE_FORMAT = "instance_type_format"
     ROLE_NAME_FORMAT = "role_name_format"
     ROLE_ARN_FORMAT = "role_arn_format"
@@ -86,6 +87,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         Reason.ENVIRONMENT_KEY_FORMAT: "Use 1 to 128 letters, digits and underscores, with no digit at the start.",
         Reason.ID_FORMAT: "This is not an id: use letters, digits, hyphens, underscores and dots.",
         Reason.REGION_FORMAT: "This is not a region or zone id.",
+        Reason.UNKNOWN_REGION: "The console knows no such region. An administrator can add one by hand.",
         Reason.INSTANCE_TYPE_FORMAT: "Use instance types or pairs such as 2-4Gi, separated by commas.",
         Reason.ROLE_NAME_FORMAT: "Use 1 to 64 letters, digits, dots, hyphens and underscores.",
         Reason.ROLE_ARN_FORMAT: "A role ARN looks like acs:ram::1234567890123456:role/name.",

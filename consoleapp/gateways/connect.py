@@ -55,15 +55,16 @@ class CloudSettings:
     """How the cloud is reached.
 
     ``mode`` is simulator or alibaba. ``endpoint`` "" means the vendor's own addresses, or with the simulator this
-    process. ``parameters_in`` is query or body. Of the embedded simulator: ``simulator_state`` is its file (None:
-    memory), ``simulator_key`` the text its access keys are derived from, ``simulator_speed`` how many times faster
-    than the clock its container groups live. ``shared`` is where all processes keep what they know of an address that
-    does not answer; without one nobody keeps count.
+    process. ``parameters_in`` is query or body. ``regions`` are those beyond the shipped ones. Of the embedded
+    simulator: ``simulator_state`` is its file (None: memory), ``simulator_key`` the text its access keys are derived
+    from, ``simulator_speed`` how many times faster than the clock its container groups live. ``shared`` is where all
+    processes keep what they know of an address that does not answer; without one nobody keeps count.
     """
 
     mode: str = "simulator"
     endpoint: str = ""
     parameters_in: str = "query"
+    regions: frozenset[str] = frozenset()
     connect_timeout_seconds: float = 3
     read_timeout_seconds: float = 10
     simulator_state: Path | str | None = None
@@ -94,7 +95,7 @@ class _Connection:
     clock: CloudClock
     breaker_of: Callable[[str], Breaker] | None
     endpoints: Endpoints
-    catalogue: ImageCatalogue
+    docker_hub: DockerHub
 
 
 def cloud_for(account: Account, settings: CloudSettings) -> Cloud:
@@ -113,7 +114,7 @@ def cloud_for(account: Account, settings: CloudSettings) -> Cloud:
         container_groups=ElasticContainerInstance(client),
         networks=VirtualPrivateCloud(client),
         registries=ContainerRegistry(client),
-        catalogue=connection.catalogue,
+        catalogue=ImageCatalogue(connection.docker_hub, client.common_images_address),
     )
 
 
@@ -158,15 +159,16 @@ _one_at_a_time = threading.Lock()
 @lru_cache(maxsize=8)
 def _connection(settings: CloudSettings) -> _Connection:
     # The simulator as a service of its own speaks plain HTTP inside its network.
-    endpoints = Endpoints(settings.endpoint, may_be_plain=settings.mode == "simulator")
-    adapter = _embedded_simulator(settings) if settings.mode == "simulator" and not settings.endpoint else None
+    is_simulated = settings.mode == "simulator"
+    endpoints = Endpoints(settings.endpoint, may_be_plain=is_simulated, regions=settings.regions)
+    adapter = _embedded_simulator(settings) if is_simulated and not settings.endpoint else None
     transport = Transport(
         http_session(adapter),
         connect_timeout=settings.connect_timeout_seconds,
         read_timeout=settings.read_timeout_seconds,
     )
     breaker_of = partial(Breaker, settings.shared) if settings.shared else None
-    return _Connection(transport, CloudClock(), breaker_of, endpoints, ImageCatalogue(DockerHub(transport, endpoints)))
+    return _Connection(transport, CloudClock(), breaker_of, endpoints, DockerHub(transport, endpoints))
 
 
 @dataclass(frozen=True)

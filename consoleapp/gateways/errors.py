@@ -56,6 +56,15 @@ class InvalidParameter(GatewayError):
         self.field = field
 
 
+class UnknownRegion(InvalidParameter):
+    """No region that the console knows, so nothing was sent. Says nothing about what was sent to it before."""
+
+    kind = "unknown_region"
+
+    def __init__(self) -> None:
+        super().__init__("The console knows no such region.", field="RegionId")
+
+
 class MissingCredential(GatewayError):
     """A registry wants to know who pulls. ``host`` is the registry's host[:port], "" when not told."""
 

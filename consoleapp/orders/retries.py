@@ -88,6 +88,10 @@ NO_ANSWER: Final = Rule(
 )
 # The gateway looks at the key before it looks at the token, so this says nothing about an earlier attempt.
 NOT_ALLOWED: Final = Rule("not allowed", AttemptOutcome.REFUSED, kinds=frozenset({"access_denied"}), may_repeat=False)
+# Nothing is sent to a region that is not known; it may have been known when an earlier attempt was sent.
+UNKNOWN_REGION: Final = Rule(
+    "unknown region", AttemptOutcome.REFUSED, kinds=frozenset({"unknown_region"}), may_repeat=False
+)
 REFUSED: Final = Rule(
     "refused",
     AttemptOutcome.REFUSED,
@@ -111,6 +115,7 @@ TABLE: Final = (
     NOT_SENT,
     NO_ANSWER,
     NOT_ALLOWED,
+    UNKNOWN_REGION,
     REFUSED,
     UNREADABLE,
 )

@@ -132,6 +132,10 @@ HALTED: Final = Outcome(
 # What each kind of refusal means: text, and what the button that opens the field says.
 REFUSALS: Final[Mapping[str, tuple[Text, Text]]] = {
     "invalid_parameter": (_("The cloud does not take one of the values. Nothing was created."), _("Change this value")),
+    "unknown_region": (
+        _("The console knows no such region, so nothing was sent. An administrator can add one by hand."),
+        _("Choose another region"),
+    ),
     "missing_credential": (_("A registry asks who pulls the image. Nothing was created."), _("Enter the credential")),
     "access_denied": (
         _("The cloud account may not do this. Nothing was created; an administrator has to grant the permission."),

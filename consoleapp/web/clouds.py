@@ -42,6 +42,7 @@ def cloud_settings() -> connect.CloudSettings:
         mode=settings.CLOUD,
         endpoint=settings.ALIBABA_ENDPOINT,
         parameters_in=settings.ALIBABA_PARAMETERS,
+        regions=frozenset(settings.REGIONS),
         connect_timeout_seconds=settings.CLOUD_CONNECT_TIMEOUT_SECONDS,
         read_timeout_seconds=settings.CLOUD_READ_TIMEOUT_SECONDS,
         simulator_state=settings.SIMULATOR_STATE,

@@ -62,6 +62,9 @@ def evaluate(data: Data, secrets: Mapping[str, Secret], network: NetworkChoices 
 
 def _network_problems(data: Data, network: NetworkChoices) -> tuple[Problem, ...]:
     findings = Findings("basic", labels=LABELS)
+    if not network.is_region:
+        findings.add("region_id", DomainError(Reason.UNKNOWN_REGION, "region_id"))
+        return tuple(findings.problems)
     if network.error is not None or not network.regions:
         return ()
     basic = data["basic"]

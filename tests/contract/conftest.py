@@ -63,7 +63,7 @@ def cloud(
         ElasticContainerInstance(client),
         VirtualPrivateCloud(client),
         ContainerRegistry(client),
-        ImageCatalogue(DockerHub(transport, endpoints)),
+        ImageCatalogue(DockerHub(transport, endpoints), client.common_images_address),
     )
 
 

@@ -64,7 +64,7 @@ def test_connections_are_made_once_a_process() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len({id(cloud.catalogue) for cloud in clouds}) == 1
+    assert len({id(cloud.catalogue._docker_hub) for cloud in clouds}) == 1  # type: ignore[attr-defined]
 
 
 def test_secrets_are_derived_from_the_key_and_the_id() -> None:

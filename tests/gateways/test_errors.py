@@ -14,7 +14,7 @@ def _kinds() -> list[type[errors.GatewayError]]:
 
 def test_every_kind_has_a_name_of_its_own() -> None:
     names = [kind.kind for kind in _kinds()]
-    assert len(set(names)) == len(names) == 13
+    assert len(set(names)) == len(names) == 14
 
 
 def test_the_text_carries_code_and_request_id() -> None:

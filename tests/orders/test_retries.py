@@ -27,6 +27,7 @@ ROWS: list[tuple[GatewayError, Rule]] = [
     (errors.OutcomeUnknown("unavailable", code="ServiceUnavailable", http_status=503), retries.NO_ANSWER),
     (errors.OutcomeUnknown("HTML with 502", http_status=502), retries.NO_ANSWER),
     (errors.AccessDenied("no", code="Forbidden.RAM", http_status=403), retries.NOT_ALLOWED),
+    (errors.UnknownRegion(), retries.UNKNOWN_REGION),
     (errors.InvalidParameter("bad", field="Cpu", code="InvalidParameter", http_status=400), retries.REFUSED),
     (errors.MissingCredential("who", host="r.example.com"), retries.REFUSED),
     (errors.QuotaExceeded("quota", code="QuotaExceeded", http_status=403), retries.REFUSED),
@@ -53,7 +54,13 @@ def test_every_row_of_the_table_is_tested() -> None:
 def test_only_definite_refusals_and_bugs_forbid_the_same_token() -> None:
     forbidden = {rule for rule in retries.TABLE if not rule.may_repeat}
 
-    assert forbidden == {retries.MISMATCH, retries.CONFLICT, retries.NOT_ALLOWED, retries.REFUSED}
+    assert forbidden == {
+        retries.MISMATCH,
+        retries.CONFLICT,
+        retries.NOT_ALLOWED,
+        retries.UNKNOWN_REGION,
+        retries.REFUSED,
+    }
 
 
 def test_slowing_down_waits_at_least_a_second() -> None:

@@ -22,7 +22,7 @@ from consoleapp.gateways.alibaba import answers
 from consoleapp.gateways.alibaba.answers import Json
 from consoleapp.gateways.alibaba.client import USER_AGENT
 from consoleapp.gateways.alibaba.cr import PAGE_SIZE, page_of
-from consoleapp.gateways.alibaba.endpoints import Endpoints, common_images_address
+from consoleapp.gateways.alibaba.endpoints import Endpoints
 from consoleapp.gateways.alibaba.transport import Failure, Transport, prepared
 from consoleapp.gateways.ports.images import CatalogueImage, Page, Tag
 
@@ -110,17 +110,19 @@ class DockerHub:
 
 
 class ImageCatalogue:
-    """Both lists, searched and paged."""
+    """Both lists, searched and paged. ``common_images_address`` says where a region's Common Images lie."""
 
-    def __init__(self, docker_hub: DockerHub) -> None:
+    def __init__(self, docker_hub: DockerHub, common_images_address: Callable[[str], str]) -> None:
         self._docker_hub = docker_hub
+        self._common_images_address = common_images_address
 
     def common_images(self, region_id: str, query: str = "", page: int = 1) -> Page[CatalogueImage]:
+        address = self._common_images_address(region_id)
         images = tuple(
             CatalogueImage(
                 name=item["name"],
                 description=item["description"],
-                address_prefix=f"{common_images_address(region_id)}/{item['name']}",
+                address_prefix=f"{address}/{item['name']}",
                 tag_names=tuple(item["tags"]),
                 source=ALI_HUB,
             )

@@ -21,7 +21,7 @@ from consoleapp.gateways.alibaba import answers, error_codes, redaction, signing
 from consoleapp.gateways.alibaba.account import Account
 from consoleapp.gateways.alibaba.answers import Json
 from consoleapp.gateways.alibaba.clock import CloudClock
-from consoleapp.gateways.alibaba.endpoints import Endpoints, Product
+from consoleapp.gateways.alibaba.endpoints import ECI, Endpoints, Product
 from consoleapp.gateways.alibaba.transport import Answer, Failure, Transport, prepared
 from consoleapp.gateways.breaker import Breaker
 from consoleapp.gateways.errors import GatewayError, Told
@@ -84,10 +84,11 @@ class Client:
     ) -> Json:
         """The answer's JSON object; raises ``GatewayError`` for everything else.
 
-        ``region_id`` chooses the host only ("" the central one). ``secret_keys`` names the parameters whose values are
-        masked in the log and in errors. A read without a usable answer raises ``Unavailable``, a change
-        ``OutcomeUnknown``. Numbers with a fraction arrive as ``Decimal``.
+        ``region_id`` chooses the host only ("" the central one), and ``UnknownRegion`` is raised where it is none.
+        ``secret_keys`` names the parameters whose values are masked in the log and in errors. A read without a usable
+        answer raises ``Unavailable``, a change ``OutcomeUnknown``. Numbers with a fraction arrive as ``Decimal``.
         """
+        self._look_up(region_id)
         base = self._endpoints.of(product, region_id)
         if unsendable := _unsendable(params):
             raise errors.InvalidParameter("The value holds characters that cannot be sent.", field=unsendable)
@@ -112,6 +113,33 @@ class Client:
             raise kind(f"{action}: {outcome.reason}.", action=action)
         told.message = redaction.scrubbed(told.message, self._secrets(params, secret_keys))
         raise _error(told, product, action, params, unusable)
+
+    def regions(self) -> list[Json]:
+        """The cloud's own list of regions. It comes from the central address: their hosts may be asked from then on."""
+        told = answers.told_objects(self.call(ECI, "DescribeRegions", {}, region_id=""), "Regions")
+        self._endpoints.learn(answers.text(item, "RegionId") for item in told)
+        return told
+
+    def common_images_address(self, region_id: str) -> str:
+        """Where ECI's own images lie, see ``Endpoints.common_images``."""
+        self._look_up(region_id)
+        return self._endpoints.common_images(region_id)
+
+    def _look_up(self, region_id: str) -> None:
+        """Asks for the cloud's list where nothing else can say whether this is a region.
+
+        While the cloud does not answer nobody can say, and the call that needs to know was surely not sent.
+        """
+        if not region_id or not self._endpoints.may_be_told_of(region_id):
+            return
+        try:
+            self.regions()
+        except (errors.CircuitOpen, errors.Throttled):
+            raise
+        except errors.Unreachable as error:
+            raise errors.Unreachable("The cloud's list of regions cannot be had.", action=error.action) from error
+        except GatewayError:
+            return  # no list: what the shipped one does not have is no region
 
     def _exchange(self, base: str, request: requests.PreparedRequest) -> Answer | Failure:
         """One attempt, unless the address has not answered for a while: then CircuitOpen."""

@@ -187,7 +187,7 @@ class ElasticContainerInstance:
         return Price(answers.text(told, "Currency"), per_second)
 
     def regions(self) -> tuple[Region, ...]:
-        told = answers.told_objects(self._ask("DescribeRegions", "", {}), "Regions")
+        told = self._client.regions()
         return tuple(Region(answers.text(item, "RegionId"), answers.texts(item, "Zones")) for item in told)
 
     def usage(self, region_id: str) -> Usage:
@@ -205,9 +205,7 @@ class ElasticContainerInstance:
         return tuple(answers.text(zone, "ZoneId") for zone in zones if _has_stock(zone))
 
     def _ask(self, action: str, region_id: str, asked: Mapping[str, str]) -> Json:
-        params = {name: value for name, value in asked.items() if value}
-        if region_id:
-            params["RegionId"] = region_id
+        params = {name: value for name, value in {"RegionId": region_id, **asked}.items() if value}
         return self._client.call(ECI, action, params, region_id=region_id)
 
     def _change(self, action: str, region_id: str, container_group_id: str, client_token: str) -> str:

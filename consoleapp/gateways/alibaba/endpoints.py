@@ -6,12 +6,15 @@ The only file that spells host names of the vendor's APIs. Source: the endpoint 
 
 from __future__ import annotations
 
-import re
+import time
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Final
 from urllib.parse import urlsplit
 
-from consoleapp.gateways.errors import InvalidParameter
+from consoleapp.domain import region
+from consoleapp.gateways.errors import UnknownRegion
 
 
 @dataclass(frozen=True)
@@ -39,23 +42,39 @@ _ODD_HOSTS = {
     ("ecs", "cn-hangzhou"): "ecs-cn-hangzhou.aliyuncs.com",
 }
 
-_is_region_id = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,20}){1,4}").fullmatch
+# How long the cloud's own list of regions is taken to be complete.
+_LIST_SECONDS: Final = 300
 
 
 class Endpoints:
     """Base addresses (scheme and host, no slash at the end) of the APIs.
 
+    A region's id comes from a form and becomes part of a host, and strangers own hosts below the vendor's domain: a
+    bucket of the object storage may be called "eci". So ``UnknownRegion`` is raised for every id but the shipped ones,
+    those in ``regions``, and those that the cloud itself has told (``learn``).
+
     ``override`` is one address that takes every call instead; plain HTTP is accepted for loopback only unless it
     ``may_be_plain``, and anything but scheme, host and port is refused with ``ValueError``.
     """
 
-    def __init__(self, override: str = "", *, may_be_plain: bool = False) -> None:
+    def __init__(
+        self,
+        override: str = "",
+        *,
+        may_be_plain: bool = False,
+        regions: Collection[str] = (),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._override = _checked(override, may_be_plain) if override else ""
+        self._shipped = region.KNOWN.union(regions)
+        self._told: frozenset[str] = frozenset()
+        self._told_until = 0.0
+        self._monotonic = monotonic
 
     def of(self, product: Product, region_id: str) -> str:
-        """Raises ``InvalidParameter`` for a text that is no region id: it comes from a form and would become a host."""
+        """Where the product answers in this region; without a region, at its central address."""
         if region_id:
-            _check_region(region_id)
+            self._check(region_id)
         if self._override:
             return self._override
         host = _ODD_HOSTS.get((product.code, region_id)) or f"{product.code}.{region_id}.aliyuncs.com"
@@ -65,16 +84,24 @@ class Endpoints:
     def docker_hub(self) -> str:
         return self._override or DOCKER_HUB
 
+    def common_images(self, region_id: str) -> str:
+        """Where ECI's own images lie, as a container group of this region pulls them: inside the VPC."""
+        self._check(region_id)
+        return f"registry-vpc.{region_id}.aliyuncs.com/eci_open"
 
-def common_images_address(region_id: str) -> str:
-    """Where ECI's own images lie, as a container group of this region pulls them: inside the VPC."""
-    _check_region(region_id)
-    return f"registry-vpc.{region_id}.aliyuncs.com/eci_open"
+    def learn(self, region_ids: Iterable[str]) -> None:
+        """Takes the cloud's own list, which came from its central address; what cannot stand in a host is left out."""
+        self._told = frozenset(filter(region.REGION_ID.fullmatch, region_ids))
+        self._told_until = self._monotonic() + _LIST_SECONDS
 
+    def may_be_told_of(self, region_id: str) -> bool:
+        """Whether only a new look at the cloud's own list can say that this is a region."""
+        is_open = region_id not in self._shipped | self._told and self._monotonic() >= self._told_until
+        return is_open and region.REGION_ID.fullmatch(region_id) is not None
 
-def _check_region(region_id: str) -> None:
-    if not _is_region_id(region_id):
-        raise InvalidParameter("This is not the id of a region.", field="RegionId")
+    def _check(self, region_id: str) -> None:
+        if region_id not in self._shipped | self._told:
+            raise UnknownRegion
 
 
 def _checked(address: str, may_be_plain: bool) -> str:

@@ -7,10 +7,10 @@ cluster must reach (dockerauth, dockerauth-ee, and the hyphen form in Zhangjiako
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from consoleapp.domain import region
 from consoleapp.domain.image import AcrHost, AcrNetwork, acr_host
 
 # What Docker Hub's images are called by, and what answers for them.
@@ -44,9 +44,6 @@ TOKEN_SERVERS: Final = frozenset(
     }
 )
 
-# A bucket of the object storage may be called registry or dockerauth: registry.oss-cn-hangzhou.aliyuncs.com looks like
-# a registry host, but oss-cn-hangzhou is no region.
-REGION: Final = re.compile(r"(?:cn|ap|eu|us|me|na|sa)-[a-z]+(?:-[a-z0-9]+)*")
 # Regions with a published challenge of the form dockerauth-<region>.
 HYPHEN_FORM: Final = frozenset({"cn-zhangjiakou", "cn-guangzhou"})
 # Answers for the Personal Edition of several other regions, too.
@@ -54,9 +51,12 @@ SHARED_TOKEN_SERVER: Final = "dockerauth.cn-hangzhou.aliyuncs.com"  # noqa: S105
 
 
 def container_registry(host: str) -> AcrHost | None:
-    """The default host of Container Registry, when its region has the form of one."""
+    """The default host of Container Registry, when its region is one.
+
+    A bucket of the object storage may be called registry: registry.oss-cn-hangzhou.aliyuncs.com looks like such a host.
+    """
     acr = acr_host(host)
-    return acr if acr is not None and REGION.fullmatch(acr.region_id) else None
+    return acr if acr is not None and acr.region_id in region.KNOWN else None
 
 
 def is_public_registry(host: str) -> bool:
@@ -68,11 +68,11 @@ def is_public_registry(host: str) -> bool:
 def is_token_server(host: str) -> bool:
     """Whether the host is the token server of some shipped pair."""
     name, _, rest = host.partition(".")
-    region = rest.removesuffix(".aliyuncs.com")
+    place = rest.removesuffix(".aliyuncs.com")
     hyphenated = host.removeprefix("dockerauth-").removesuffix(".aliyuncs.com")
     return (
         any(realm.split("/")[2] == host for _, realm in TOKEN_SERVERS)
-        or (name in {"dockerauth", "dockerauth-ee"} and rest != region and REGION.fullmatch(region) is not None)
+        or (name in {"dockerauth", "dockerauth-ee"} and rest != place and place in region.KNOWN)
         or (host == f"dockerauth-{hyphenated}.aliyuncs.com" and hyphenated in HYPHEN_FORM)
     )
 

@@ -13,6 +13,7 @@ from django.core.cache import cache
 
 from consoleapp.domain.network import NatGateway, SecurityGroup, SnatEntry, Vpc, VSwitch
 from consoleapp.domain.reachability import WayOut, way_out
+from consoleapp.domain.region import KNOWN
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.container_groups import ContainerGroups, Region
 from consoleapp.gateways.ports.networks import Networks
@@ -27,7 +28,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class NetworkChoices:
-    """What may be chosen in one region and VPC. `error` is why the lists are missing, if they are."""
+    """What may be chosen in one region and VPC. `error` is why the lists are missing, if they are.
+
+    Without the lists, `is_region` still tells whether the console knows this region.
+    """
 
     region_id: str = ""
     vpc_id: str = ""
@@ -38,6 +42,7 @@ class NetworkChoices:
     nat_gateways: tuple[NatGateway, ...] = ()
     snat_entries: tuple[SnatEntry, ...] = ()
     error: GatewayError | None = None
+    is_region: bool = True
 
     @property
     def vpc(self) -> Vpc | None:
@@ -55,17 +60,22 @@ class NetworkChoices:
 
 @dataclass(frozen=True)
 class NetworkSource:
-    """Where the lists come from: the ports of one account, and the account's name for the cache."""
+    """Where the lists come from: the ports of one account, and the account's name for the cache.
+
+    `added_regions` were added by hand to those that are shipped and those that the cloud tells.
+    """
 
     container_groups: ContainerGroups
     networks: Networks
     account: str
+    added_regions: tuple[str, ...] = ()
 
     def choices(self, region_id: str = "", vpc_id: str = "") -> NetworkChoices:
         """The lists for a region and VPC; a default one where none is given or the VPC is not there. Never raises."""
-        known = NetworkChoices(region_id, vpc_id)
+        known = NetworkChoices(region_id, vpc_id, is_region=self._is_listed(region_id, ()))
         try:
-            known = replace(known, regions=self._ask(("regions",), self.container_groups.regions, REGIONS_SECONDS))
+            regions = self._regions()
+            known = replace(known, regions=regions, is_region=self._is_listed(region_id, regions))
             if not known.region_id:
                 known = replace(known, region_id=_default_region(known.regions))
             region = known.region_id
@@ -77,6 +87,23 @@ class NetworkSource:
             return self._with_lists(known) if known.vpc_id else known
         except GatewayError as error:
             return replace(known, error=error)
+
+    def is_region(self, region_id: str) -> bool:
+        """Whether the console knows this region. Asks the cloud where it must; never raises."""
+        try:
+            return self._is_listed(region_id, ()) or self._is_listed(region_id, self._regions())
+        except GatewayError:
+            return False
+
+    def _is_listed(self, region_id: str, regions: tuple[Region, ...]) -> bool:
+        """Whether it is shipped, added by hand, or among these; none chosen yet is none that is wrong."""
+        return not region_id or region_id in KNOWN.union(self.added_regions, (each.region_id for each in regions))
+
+    def _regions(self) -> tuple[Region, ...]:
+        """The cloud's own list, and what was added to it by hand."""
+        told = self._ask(("regions",), self.container_groups.regions, REGIONS_SECONDS)
+        ids = {region.region_id for region in told}
+        return (*told, *(Region(region_id) for region_id in self.added_regions if region_id not in ids))
 
     def _with_lists(self, known: NetworkChoices) -> NetworkChoices:
         region, vpc = known.region_id, known.vpc_id

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -89,7 +90,7 @@ def _dialog_url(request: ConsoleRequest, shown: Shown, key: str) -> str:
 def network_source(request: ConsoleRequest) -> NetworkSource:
     """Where the lists of the actor's account come from."""
     cloud = request.cloud
-    return NetworkSource(cloud.container_groups, cloud.networks, account_name(request))
+    return NetworkSource(cloud.container_groups, cloud.networks, account_name(request), tuple(settings.REGIONS))
 
 
 def account_name(request: ConsoleRequest) -> str:

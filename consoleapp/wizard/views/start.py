@@ -3,18 +3,21 @@
 from typing import cast
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from consoleapp.accounts.models import User
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard.forms.basic import canonical_sizes
+from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.starting import first_data
 from consoleapp.wizard.services.ordering import resumable_drafts
 from consoleapp.wizard.shape import Data
-from consoleapp.wizard.views.basic import DIALOGS, PAGE
+from consoleapp.wizard.views.basic import DIALOGS, PAGE, network_source
 from consoleapp.wizard.views.frame import Shown
 from consoleapp.wizard.views.step import SeeOther, receive
 
@@ -27,7 +30,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         answer = receive(console_request, PAGE, None, first_data({}))
         return _with_dialog(answer) if console_request.htmx and isinstance(answer, SeeOther) else answer
-    data = _asked_for(request)
+    data = _asked_for(console_request)
     latest = resumable_drafts(request.user).first() if isinstance(request.user, User) else None
     return PAGE.render(console_request, Shown(data, {}, open=request.GET.get("open", ""), latest=latest))
 
@@ -41,7 +44,11 @@ def _with_dialog(answer: SeeOther) -> SeeOther:
     return SeeOther(f"{reverse('wizard:basic', args=[found.kwargs['draft_id']])}?{urlencode(query)}")
 
 
-def _asked_for(request: HttpRequest) -> Data:
+def _asked_for(request: ConsoleRequest) -> Data:
+    """What the address fills in. It cannot bring in a region: the region decides which hosts are asked."""
     data = first_data({name: str(value) for name, value in request.GET.items()})
     canonical_sizes(data["basic"])
+    if not network_source(request).is_region(raw.word(data["basic"], "region_id")):
+        del data["basic"]["region_id"]
+        messages.warning(request, _("The link names a region that the console does not know. It was left out."))
     return data

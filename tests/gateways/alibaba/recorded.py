@@ -1,13 +1,14 @@
 """A client that answers from a list instead of the network, and keeps what it was asked."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, cast
+from typing import Any
 
+from consoleapp.gateways.alibaba.answers import Json
 from consoleapp.gateways.alibaba.client import Client, Idempotency
-from consoleapp.gateways.alibaba.endpoints import Product
+from consoleapp.gateways.alibaba.endpoints import Endpoints, Product
 
 
-class Recorded:
+class Recorded(Client):
     """Answers in the order given; an exception among them is raised."""
 
     def __init__(self, *answers: Mapping[str, Any] | Exception) -> None:
@@ -15,6 +16,7 @@ class Recorded:
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.idempotency: list[Idempotency] = []
         self.paths: list[str] = []
+        self._endpoints = Endpoints()
 
     def call(
         self,
@@ -27,7 +29,7 @@ class Recorded:
         secret_keys: Collection[str] = (),
         method: str = "POST",
         path: str = "/",
-    ) -> Mapping[str, Any]:
+    ) -> Json:
         self.asked.append((action, dict(params)))
         self.idempotency.append(idempotency)
         self.paths.append(path)
@@ -38,4 +40,4 @@ class Recorded:
 
     @property
     def as_client(self) -> Client:
-        return cast(Client, self)
+        return self

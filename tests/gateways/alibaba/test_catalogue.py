@@ -34,7 +34,8 @@ def hub() -> Iterator[responses.RequestsMock]:
 
 
 def _catalogue(watch: Watch | None = None) -> ImageCatalogue:
-    return ImageCatalogue(DockerHub(transport(), Endpoints(), monotonic=watch or Watch()))
+    endpoints = Endpoints()
+    return ImageCatalogue(DockerHub(transport(), endpoints, monotonic=watch or Watch()), endpoints.common_images)
 
 
 def _lists(hub: responses.RequestsMock, *names: str) -> None:

@@ -1,8 +1,8 @@
 import pytest
 
-from consoleapp.gateways.alibaba import endpoints
 from consoleapp.gateways.alibaba.endpoints import CR_ENTERPRISE, CR_PERSONAL, ECI, ECS, VPC, Endpoints, Product
-from consoleapp.gateways.errors import InvalidParameter
+from consoleapp.gateways.errors import UnknownRegion
+from tests.hostile.regions import HOSTILE
 
 
 @pytest.mark.parametrize(
@@ -27,17 +27,38 @@ def test_a_product_answers_in_each_region_on_its_own_host(product: Product, regi
     assert Endpoints().of(product, region_id) == f"https://{host}"
 
 
-@pytest.mark.parametrize(
-    "region_id", ["evil.com/x", "cn-hangzhou.evil.com", "a@b", "cn", "CN-HANGZHOU", "cn-hangzhou#", "-"]
-)
-def test_a_text_that_is_no_region_never_becomes_a_host(region_id: str) -> None:
-    with pytest.raises(InvalidParameter) as caught:
-        Endpoints().of(ECI, region_id)
+@pytest.mark.parametrize("region_id", HOSTILE)
+@pytest.mark.parametrize("product", [ECI, VPC, ECS, CR_ENTERPRISE], ids=lambda product: product.code)
+def test_what_is_no_known_region_never_becomes_a_host(product: Product, region_id: str) -> None:
+    with pytest.raises(UnknownRegion) as caught:
+        Endpoints().of(product, region_id)
     assert caught.value.field == "RegionId"
-    with pytest.raises(InvalidParameter):
-        Endpoints("http://127.0.0.1:1").of(ECI, region_id)
-    with pytest.raises(InvalidParameter):
-        endpoints.common_images_address(region_id)
+    with pytest.raises(UnknownRegion):
+        Endpoints("http://127.0.0.1:1").of(product, region_id)
+    with pytest.raises(UnknownRegion):
+        Endpoints().common_images(region_id)
+
+
+def test_the_clouds_own_list_and_an_admin_add_regions_by_exact_match() -> None:
+    told = Endpoints(regions=["cn-example-1"])
+    told.learn(["cn-example-2", "evil.test/", ""])
+    assert told.of(ECI, "cn-example-1") == "https://eci.cn-example-1.aliyuncs.com"
+    assert told.of(VPC, "cn-example-2") == "https://vpc.cn-example-2.aliyuncs.com"
+    for region_id in ("cn-example-22", "cn-example", "evil.test/"):
+        with pytest.raises(UnknownRegion):
+            told.of(ECI, region_id)
+
+
+def test_the_clouds_list_is_asked_for_again_only_when_it_has_grown_old() -> None:
+    now = [1000.0]
+    told = Endpoints(monotonic=lambda: now[0])
+    assert told.may_be_told_of("cn-example-1")
+    assert not told.may_be_told_of("cn-hangzhou")
+    assert not told.may_be_told_of("evil.test/")
+    told.learn(["cn-hangzhou"])
+    assert not told.may_be_told_of("cn-example-1")
+    now[0] += 301
+    assert told.may_be_told_of("cn-example-1")
 
 
 def test_the_simulators_own_service_may_speak_plain_http() -> None:

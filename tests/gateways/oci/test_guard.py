@@ -28,6 +28,8 @@ def _guard(*networks: ListedNetwork, own: tuple[str, ...] = (), **settings: obje
         (Origin("https", "ghcr.io", 22), Refusal.PORT),
         (Origin("http", "ghcr.io", 80), Refusal.PLAIN_HTTP),
         (Origin("https", "registry.oss-cn-hangzhou.aliyuncs.com", 443), Refusal.HOST_NOT_LISTED),
+        (Origin("https", "registry.cn-evil.aliyuncs.com", 443), Refusal.HOST_NOT_LISTED),
+        (Origin("https", "dockerauth.cn-evil.aliyuncs.com", 443), Refusal.HOST_NOT_LISTED),
         (Origin("https", "dockerauth.oss-cn-hangzhou.aliyuncs.com", 443), Refusal.HOST_NOT_LISTED),
         (Origin("https", "dockerauth-evil.aliyuncs.com", 443), Refusal.HOST_NOT_LISTED),
         (Origin("https", "ghcr.io.evil.example", 443), Refusal.HOST_NOT_LISTED),
