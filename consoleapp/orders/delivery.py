@@ -15,13 +15,13 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.host import Tag
-from consoleapp.gateways.errors import CircuitOpen, GatewayError, OutcomeUnknown, Refused
+from consoleapp.gateways.errors import CircuitOpen, GatewayError, OutcomeUnknown, Refused, Unavailable
 from consoleapp.gateways.ports.container_groups import ContainerGroupPage, CreatedContainerGroup
 from consoleapp.orders import answers, pacing, payload, retries
 from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState
@@ -35,6 +35,9 @@ LEASE: Final = timedelta(seconds=settings.CLOUD_CONNECT_TIMEOUT_SECONDS + settin
 LOOK_AFTER: Final = LEASE + timedelta(seconds=1)
 ATTEMPTS_AT_ONCE: Final = 2
 LOOK_UP_LIMIT: Final = 20
+# The claim stays, and runs out: nothing can be stored now.
+DATABASE_IS_AWAY: Final = (OperationalError, InterfaceError)
+UNUSABLE: Final = "The cloud's answer cannot be used."
 # The `error_kind` of an order whose tries have ended after a look that found no group.
 NOT_THERE: Final = "not_there"
 
@@ -140,10 +143,14 @@ def _is_to_be_sent(claim: Claim, port: Creation) -> bool:
     order, started_at = claim.order, timezone.now()
     try:
         page = port.list(order.region_id, name=order.group_name, tag=payload.mark_of(order.pk), limit=LOOK_UP_LIMIT)
+        found = _groups_of(order, page)
     except GatewayError as error:
         answers.put_off(order, error)
         return False
-    found = _groups_of(order, page)
+    except Exception:
+        logger.exception("order %s: what was looked up cannot be used", order.pk)
+        answers.put_off(order, Unavailable(UNUSABLE))
+        return False
     with transaction.atomic():
         now = timezone.now()
         attempt = Attempt(order=order, started_at=started_at)
@@ -179,18 +186,35 @@ def _send(attempt: Attempt, port: Creation) -> retries.Rule | None:
         return None
     try:
         answer = port.create(parameters, client_token=order.client_token, secret_keys=frozenset(order.secret_keys))
+        if not answer.container_group_id:
+            return _store_error(attempt, _nameless(answer))
+        answers.store_created(attempt, answer)
     except CircuitOpen as error:
         answers.withdraw(attempt, error)
-        return None
     except GatewayError as error:
-        rule = retries.rule_for(error)
-        answers.store_error(attempt, error, rule)
-        return rule
-    if not answer.container_group_id:
-        nameless = OutcomeUnknown(
-            "The answer has no container group id.", request_id=answer.request_id, http_status=200
-        )
-        answers.store_error(attempt, nameless, retries.rule_for(nameless))
-        return None
-    answers.store_created(attempt, answer)
+        return _store_error(attempt, error)
+    except DATABASE_IS_AWAY:
+        raise
+    except Exception:
+        # The answer may be a good one: what it cannot be is lost.
+        logger.exception("order %s: the answer cannot be used", order.pk)
+        return _store_error(attempt, OutcomeUnknown(UNUSABLE))
     return None
+
+
+def _nameless(answer: CreatedContainerGroup) -> OutcomeUnknown:
+    return OutcomeUnknown("The answer has no container group id.", request_id=answer.request_id, http_status=200)
+
+
+def _store_error(attempt: Attempt, error: GatewayError) -> retries.Rule:
+    """Stores what went wrong; an answer that cannot be stored has told nothing."""
+    rule = retries.rule_for(error)
+    try:
+        answers.store_error(attempt, error, rule)
+    except DATABASE_IS_AWAY:
+        raise
+    except Exception:
+        logger.exception("order %s: the answer cannot be stored", attempt.order_id)
+        rule, error = retries.UNREADABLE, OutcomeUnknown(UNUSABLE)
+        answers.store_error(attempt, error, rule)
+    return rule

@@ -1,6 +1,8 @@
-"""Reading parsed JSON that may lack anything: what is absent or of another type becomes an empty value.
+"""Reading answers. ``parsed`` bounds and cleans them; the readers take JSON that may lack anything: what is absent or
+of another type becomes an empty value.
 
-The vendor's documentation and its answers do not always agree, and one odd field must not take a page down.
+The vendor's documentation and its answers do not always agree, and one odd field must not take a page down. An answer
+is text of somebody else: whatever of it is stored or shown has passed ``parsed``.
 """
 
 from __future__ import annotations
@@ -10,23 +12,86 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from consoleapp.gateways.errors import Unavailable
 
 Json = Mapping[str, Any]
 
+# Characters. Events and error messages are sentences; a log is asked for in at most 1 MiB.
+LONGEST_TEXT: Final = 16 * 1024
+LONGEST_LOG: Final = 1024 * 1024
+# The longest list that a call asks for is a page of 100; the lists of types and zones have some hundreds.
+LONGEST_LIST: Final = 2_000
+# Lists and objects inside each other; the deepest documented answer has nine.
+DEEPEST: Final = 32
+# Numbers, texts, lists and objects in all: a page of 20 groups with 20 containers each has less than a tenth.
+MOST_VALUES: Final = 200_000
+# A 64-bit number has at most 19 and a sign.
+LONGEST_NUMBER: Final = 20
+# What is counted or stored: sizes, prices, counts.
 _DIGITS_AT_MOST = 18
+_LONGEST_FRACTION = 64
+# NUL, which PostgreSQL does not store, and halves of surrogate pairs, which no UTF-8 can say.
+_unstorable = re.compile("[\0\ud800-\udfff]")
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _is_plain_id = re.compile(r"[A-Za-z0-9._-]{1,64}").fullmatch
 
 
 def parsed(body: bytes) -> Json | None:
-    """The JSON object in the body, its fractions as ``Decimal``; None when there is none."""
+    """The JSON object in the body, bounded and fit to be stored, its fractions as ``Decimal``; None when there is none.
+
+    Long texts and lists are cut, characters that no database takes are replaced. A number beyond all bounds, a depth or
+    a mass that no answer has, makes the whole unusable.
+    """
     try:
-        found = json.loads(body, parse_float=Decimal)
-    except (ValueError, RecursionError):
+        found = json.loads(body, parse_float=_fraction, parse_int=_whole, parse_constant=_refused)
+        return _Cleaning().cleaned(found) if isinstance(found, dict) else None
+    except (ValueError, ArithmeticError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError("the number has too many digits")
+    return int(digits)
+
+
+def _fraction(digits: str) -> Decimal:
+    value = Decimal(digits) if len(digits) <= _LONGEST_FRACTION else None
+    if value is None or abs(value.adjusted()) > LONGEST_NUMBER:
+        raise ValueError("the number is out of all bounds")
+    return value
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")
+
+
+class _Cleaning:
+    """One pass through one answer; counts its values."""
+
+    def __init__(self) -> None:
+        self._values = 0
+
+    def cleaned(self, value: Any, name: str = "", depth: int = 0) -> Any:
+        """The value with everything below it. Raises ValueError for more than there can be."""
+        self._values += 1
+        if self._values > MOST_VALUES or depth > DEEPEST:
+            raise ValueError("the answer is too deep or holds too much")
+        if isinstance(value, str):
+            return _storable(value[: LONGEST_LOG if name == "Content" else LONGEST_TEXT])
+        if isinstance(value, list):
+            return [self.cleaned(item, name, depth + 1) for item in value[:LONGEST_LIST]]
+        if isinstance(value, dict):
+            items = islice(value.items(), LONGEST_LIST)
+            return {_storable(key[:LONGEST_TEXT]): self.cleaned(item, key, depth + 1) for key, item in items}
+        return value
+
+
+def _storable(value: str) -> str:
+    return _unstorable.sub(_REPLACEMENT, value)
 
 
 def text(source: Json, name: str) -> str:
@@ -42,9 +107,10 @@ def plain_id(value: object) -> str:
 def integer(source: Json, name: str, default: int = 0) -> int:
     """Also from the strings in which some counts arrive ("TotalCount": "12")."""
     try:
-        return int(source.get(name, default))
+        value = int(source.get(name, default))
     except (TypeError, ValueError, OverflowError):
         return default
+    return value if abs(value) < 10**_DIGITS_AT_MOST else default
 
 
 def decimal(source: Json, name: str) -> Decimal | None:
@@ -53,7 +119,7 @@ def decimal(source: Json, name: str) -> Decimal | None:
         value = Decimal(str(source.get(name)))
     except InvalidOperation:
         return None
-    if not value.is_finite() or value.adjusted() > _DIGITS_AT_MOST:
+    if not value.is_finite() or abs(value.adjusted()) > _DIGITS_AT_MOST:
         return None
     return Decimal(int(value)) if value == value.to_integral_value() else value.normalize()
 
@@ -99,11 +165,11 @@ def moment(source: Json, name: str) -> datetime | None:
         if type(value) is int or (isinstance(value, str) and value.isascii() and value.isdigit()):
             return datetime.fromtimestamp(int(value) / 1000, UTC)
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
+        if found is None:
+            return None
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    if found is None:
-        return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def any_case(source: Json) -> dict[str, Any]:

@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 USER_AGENT = "container-console"
 # The cloud refuses our timestamp and tells its own time.
 CLOCK_CODES = frozenset({"InvalidTimeStamp.Expired", "IllegalTimestamp"})
+# In which a clock that is told may be: what we sign with it must be a date, too.
+_YEARS = range(2020, 2200)
 _FORM = "application/x-www-form-urlencoded"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _is_plain_code = re.compile(r"[A-Za-z0-9._-]{1,100}").fullmatch
@@ -215,9 +217,10 @@ def _plain_code(value: object) -> str:
 
 def _date(header: str) -> datetime | None:
     try:
-        return parsedate_to_datetime(header) if header else None
-    except ValueError:
+        told = parsedate_to_datetime(header) if header else None
+    except (ValueError, TypeError, OverflowError):
         return None
+    return told if told and told.year in _YEARS else None
 
 
 def _unsendable(params: Mapping[str, str]) -> str:

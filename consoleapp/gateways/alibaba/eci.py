@@ -33,6 +33,9 @@ from consoleapp.gateways.ports.container_groups import (
 
 # Ids are stored and become parts of addresses.
 _is_group_id = re.compile(r"[A-Za-z0-9_-]{1,64}").fullmatch
+# Prices are stored with the order. No second of a container group costs a millionth of it.
+_PRICE_BELOW = 10_000
+_is_currency = re.compile(r"[A-Z]{3}").fullmatch
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 
@@ -181,10 +184,10 @@ class ElasticContainerInstance:
         }
         answer = self._ask("DescribeContainerGroupPrice", region_id, asked)
         told = answers.mapping(answer, "PriceInfo", "Price")
-        per_second = answers.decimal(told, "TradePrice")
-        if per_second is None:
+        per_second, currency = answers.decimal(told, "TradePrice"), answers.text(told, "Currency")
+        if per_second is None or not 0 <= per_second < _PRICE_BELOW or not _is_currency(currency):
             raise Unavailable("The cloud answered without a price.", request_id=answers.text(answer, "RequestId"))
-        return Price(answers.text(told, "Currency"), per_second)
+        return Price(currency, per_second)
 
     def regions(self) -> tuple[Region, ...]:
         told = self._client.regions()

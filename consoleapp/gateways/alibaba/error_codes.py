@@ -212,6 +212,8 @@ def meaning_of(code: str) -> Meaning | None:
     return next((meaning for prefix, meaning in _FAMILIES if code.startswith(prefix)), None)
 
 
+# Characters. The longest real one has half of it; what is found in a message is stored.
+_LONGEST_NAME = 200
 # "Container.1.Image" anywhere, "RegionId" in quotes.
 _wire_names = re.compile(r"[A-Z][A-Za-z]*\.\d+(?:\.[A-Za-z0-9]+)*|(?<=\")[A-Z][A-Za-z0-9.]*(?=\")").findall
 
@@ -222,7 +224,8 @@ def field_of(code: str, message: str, sent: Collection[str]) -> str:
     A sent name inside the message says most, then a name of the right shape, then the code ("MissingVSwitchId").
     """
     words = {word.strip(".,:;'\"`[](){}<>") for word in message.split()}
-    if named := [name for name in sent if name in words] or _wire_names(message):
+    shaped = (name for name in _wire_names(message) if len(name) <= _LONGEST_NAME)
+    if named := [name for name in sent if name in words] or [*shaped]:
         return max(named, key=len)
     if told := MEANINGS.get(code, _REFUSED).field:
         return told
