@@ -19,11 +19,12 @@ from consoleapp.wizard.mapping.other import LABELS, credential_prefix
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Data, Fields, credential_name
 
-STORED = _("stored, leave empty to keep")
-
 
 class CredentialForm(StoredForm):
-    """User name and password for one host; `is_stored` says that there is a password already."""
+    """User name and password for one host; `hint` says in its place what became of a password.
+
+    `is_stored` says that there is one already.
+    """
 
     user_name = forms.CharField(
         label=LABELS["user_name"],
@@ -36,14 +37,20 @@ class CredentialForm(StoredForm):
     )
 
     def __init__(
-        self, need: HostNeed, stored: Fields, problems: Iterable[Problem] = (), *, is_stored: bool = False
+        self,
+        need: HostNeed,
+        stored: Fields,
+        problems: Iterable[Problem] = (),
+        *,
+        is_stored: bool = False,
+        hint: str = "",
     ) -> None:
         super().__init__(stored, problems, prefix=credential_prefix(need.host))
         self.need, self.is_stored = need, is_stored
         for field in self.fields.values():
             field.required = need.is_credential_required
-        if is_stored:
-            self.fields["password"].widget.attrs["placeholder"] = str(STORED)
+        if hint:
+            self.fields["password"].widget.attrs["placeholder"] = hint
         self.helper = ConsoleHelper(Show("user_name", width="m"), Show("password", width="m"))
 
     @property

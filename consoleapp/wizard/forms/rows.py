@@ -128,6 +128,15 @@ def paste_env(data: Data, container: ContainerData, text: str, secrets: dict[str
     return "\n".join(left)
 
 
+def without_secrets(text: str) -> str:
+    """The lines of a .env file without the values of those that would become secret rows."""
+    lines = []
+    for line in text.replace("\r\n", "\n").split("\n"):
+        found = _ENV_LINE.fullmatch(line.strip())
+        lines.append(f"{found[1]}=" if found and _SECRET_WORDS.search(found[1]) else line)
+    return "\n".join(lines)
+
+
 def _fill(container_key: str, row: Row, name: str, value: str, secrets: dict[str, Secret]) -> None:
     is_secret = bool(row["fields"].get("secret")) or bool(_SECRET_WORDS.search(name))
     fields: Fields = {"name": name, "value": "" if is_secret else value, "source": "value", "secret": is_secret}

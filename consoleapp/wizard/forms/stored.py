@@ -4,7 +4,7 @@ It judges nothing by itself: texts become values, and errors are found, in mappi
 that a page of twenty containers needs the form of one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,11 +12,20 @@ from django.forms.utils import ErrorDict, ErrorList
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from consoleapp.domain.secret import Secret
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Fields
 
-# The placeholder of a control for a secret that the vault has.
+# The placeholder of a control for a secret that the vault has, and for one that was typed and could not be stored.
 STORED_SECRET = _("Stored. Leave empty to keep it.")
+NOT_STORED_SECRET = _("Not stored. Type it again.")
+
+
+def secret_hint(secrets: Mapping[str, Secret], name: str) -> str:
+    """What the control of a secret, which is always empty, says of it; an empty Secret could not be stored."""
+    if name not in secrets:
+        return ""
+    return str(STORED_SECRET if secrets[name] else NOT_STORED_SECRET)
 
 
 class StoredForm(forms.Form):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.secret import Secret
 from consoleapp.web.crispy import ConsoleHelper, Segmented, Show
-from consoleapp.wizard.forms.stored import STORED_SECRET, StoredForm, clean_text
+from consoleapp.wizard.forms.stored import StoredForm, clean_text
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.mapping.volumes import LABELS
 from consoleapp.wizard.shape import Data, Fields, Row, ak_secret_name, new_key
@@ -34,17 +34,15 @@ def _text(
 
 
 class VolumeForm(StoredForm):
-    """What every volume has: its name."""
+    """What every volume has: its name. `hint` says what became of the secret of an OSS volume."""
 
     name = _text("name", required=True)
     shown: tuple[object, ...] = ()
 
-    def __init__(
-        self, stored: Fields, problems: Iterable[Problem] = (), *, prefix: str, is_stored: bool = False
-    ) -> None:
+    def __init__(self, stored: Fields, problems: Iterable[Problem] = (), *, prefix: str, hint: str = "") -> None:
         super().__init__(stored, problems, prefix=prefix)
-        if is_stored and "ak_secret" in self.fields:
-            self.fields["ak_secret"].widget.attrs["placeholder"] = STORED_SECRET
+        if hint and "ak_secret" in self.fields:
+            self.fields["ak_secret"].widget.attrs["placeholder"] = hint
         self.helper = ConsoleHelper(Show("name", width="m"), *self.shown)
 
 
@@ -60,9 +58,7 @@ class EmptyDirForm(VolumeForm):
     size_limit = _text("size_limit", "256Mi")
     shown = (Segmented("medium"), Show("size_limit", width="s"))
 
-    def __init__(
-        self, stored: Fields, problems: Iterable[Problem] = (), *, prefix: str, is_stored: bool = False
-    ) -> None:
+    def __init__(self, stored: Fields, problems: Iterable[Problem] = (), *, prefix: str, hint: str = "") -> None:
         super().__init__({"medium": "", **stored}, problems, prefix=prefix)
 
 

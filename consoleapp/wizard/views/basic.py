@@ -24,6 +24,7 @@ from consoleapp.web.templatetags.console import ago
 from consoleapp.wizard import steps
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import volumes
+from consoleapp.wizard.forms.stored import secret_hint
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import image_needs
 from consoleapp.wizard.mapping.pinning import pinned_tag, reference_of
@@ -142,8 +143,8 @@ def _sections_html(
 def _seen(
     shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation, context: Mapping[str, Any]
 ) -> tuple[object, ...]:
-    """Everything that the sections show, see remember.py; of the secrets no more than that they are there."""
-    held = sorted(name for name, secret in shown.secrets.items() if secret)
+    """Everything that the sections show, see remember.py; of the secrets no more than what their controls say."""
+    held = sorted((name, secret_hint(shown.secrets, name)) for name in shown.secrets)
     check = context["notes"].get("check")
     own = [context[name] for name in ("cards", "notes", "open_key", "at", "action", "checks_on_input")]
     problems = [(problem, problem.message) for problem in evaluation.problems]
@@ -174,7 +175,7 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
                     row["fields"],
                     problems,
                     prefix=row["key"],
-                    is_stored=bool(shown.secrets.get(ak_secret_name(row["key"]))),
+                    hint=secret_hint(shown.secrets, ak_secret_name(row["key"])),
                 ),
                 "files": _files(row["key"], row["fields"], found),
                 "files_error": found.get(f"id_{row['key']}-config_files", ""),

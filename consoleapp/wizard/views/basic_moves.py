@@ -78,7 +78,9 @@ def _collect_card(change: Change, container: ContainerData) -> None:
     split_image(container["fields"], keeps_version=bool(typed) and typed != before)
     rows.collect_rows(change.post, container, change.secrets, change.forgotten, stored=change.stored)
     pasted = raw.text(container["fields"], "env_paste")
-    if pasted.strip():
+    if not change.is_saving:
+        container["fields"]["env_paste"] = rows.without_secrets(pasted)
+    elif pasted.strip():
         container["fields"]["env_paste"] = rows.paste_env(change.data, container, pasted, change.secrets)
         change.at = f"{key}-env"
 

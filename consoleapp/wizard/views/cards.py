@@ -14,6 +14,7 @@ from consoleapp.domain.reachability import is_foreign_vpc_host
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.forms import container as forms
 from consoleapp.wizard.forms.rows import ROW_KINDS
+from consoleapp.wizard.forms.stored import secret_hint
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.check_words import words_about
 from consoleapp.wizard.mapping.checked import Checked
@@ -21,7 +22,7 @@ from consoleapp.wizard.mapping.checks import answer_about
 from consoleapp.wizard.mapping.needs import HostNeed, ImageNeed, host_needs, image_needs, image_text, is_covered
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.services.network import NetworkChoices
-from consoleapp.wizard.shape import ContainerData, Data, Row, credential_name, env_name
+from consoleapp.wizard.shape import ContainerData, Data, credential_name, env_name
 from consoleapp.wizard.views.checks_shown import moved, note_of
 
 SOURCES: Mapping[ImageSource, str | Promise] = {
@@ -171,14 +172,10 @@ def _rows(
                 "prefix": prefix,
                 "fields": row["fields"],
                 "errors": errors,
-                "is_stored": kind == "env" and _is_stored(container["key"], row, secrets),
+                "hint": secret_hint(secrets, env_name(container["key"], row["key"])) if kind == "env" else "",
             }
         )
     return shown
-
-
-def _is_stored(container_key: str, row: Row, secrets: Mapping[str, Secret]) -> bool:
-    return bool(secrets.get(env_name(container_key, row["key"])))
 
 
 _FOLDS = {

@@ -10,6 +10,7 @@ from consoleapp.domain.credentials import RequirementKind
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.forms.credentials import CredentialForm, PrivateHubForm
+from consoleapp.wizard.forms.stored import secret_hint
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.checked import Checked, checked_images
 from consoleapp.wizard.mapping.checks import answer_about
@@ -92,7 +93,8 @@ def shown_needs(
 
 def _shown(need: HostNeed, data: Data, secrets: Mapping[str, Secret], problems: tuple[Problem, ...]) -> ShownNeed:
     stored = data["other"]["credentials"].get(need.host, {})
-    form = CredentialForm(need, stored, problems, is_stored=bool(secrets.get(credential_name(need.host))))
+    name = credential_name(need.host)
+    form = CredentialForm(need, stored, problems, is_stored=bool(secrets.get(name)), hint=secret_hint(secrets, name))
     # An image of the host that needs nothing has a line of its own, unless all of them need nothing.
     asking = [each for each in need.needs if not _needs_nothing(each)] or list(need.needs)
     place = place_of(each.container_key for each in asking)

@@ -60,7 +60,8 @@ def collect(change: Change) -> None:
     forms.collect_other(post, data["other"]["fields"])
     collect_other_rows(post, data)
     collect_log(post, data["other"]["fields"])
-    take_log(data)
+    if change.is_saving:
+        take_log(data)
     for host in drop_unused(data):
         change.forgotten.add(credential_name(host))
         change.secrets.pop(credential_name(host), None)

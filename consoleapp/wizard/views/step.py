@@ -77,7 +77,7 @@ class Change:
     goes_on: bool = False
     # True: something was chosen on which the page's choices depend, so the page is shown again before anything else.
     stays: bool = False
-    # False: show the page again as it was posted, and store nothing.
+    # False: nothing is stored, so that what was posted makes no row that the next press would not find.
     is_saving: bool = True
 
     @property
@@ -159,9 +159,9 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
     if base is None:
         raise ValueError("a POST without a draft needs data to begin with")
     stored = vault.get_all(draft) if draft is not None else {}
-    change = _changed(request, page, Change(copy.deepcopy(base), request.POST, stored), is_first=draft is None)
-    if not change.is_saving:
-        return page.render(request, Shown(change.data, change.all_secrets, draft, change.open, change.at))
+    if draft is None and request.POST.get("do") == "refresh":
+        return _unsaved(request, page, None, base, stored)
+    change = _changed(page, Change(copy.deepcopy(base), request.POST, stored))
     if draft is not None and _is_overtaken(draft, change):
         return HttpResponse(status=204)
     change.asks = _asked_first(page, change)
@@ -179,11 +179,34 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
     except DatabaseError:
         logger.exception("A draft could not be saved")
         trouble = _(
-            "Not saved: the console's database does not take it at the moment. Everything you typed is still here."
+            "Not saved: the console's database does not take it at the moment. What you typed is still here, but for "
+            "passwords and other secrets: they are not shown again and were not stored."
         )
-        shown = Shown(change.data, change.all_secrets, draft, change.open, change.at, trouble=trouble)
-        return page.render(request, shown, status=503)
+        return _unsaved(request, page, draft, base, stored, trouble)
     return _saved(request, page, saved, change)
+
+
+@sensitive_variables()
+def _unsaved(
+    request: ConsoleRequest,
+    page: StepPage,
+    draft: Draft | None,
+    base: Data,
+    stored: Mapping[str, Secret],
+    trouble: str = "",
+) -> HttpResponse:
+    """The page as it was posted, of which nothing was stored; `trouble` says why not.
+
+    What the pressed button would have done is not done either: the next press knows only what is stored.
+    """
+    change = Change(copy.deepcopy(base), request.POST, stored, open=request.POST.get("open", ""), is_saving=False)
+    page.collect(change)
+    change.drop_known_secrets()
+    secrets = {**stored, **dict.fromkeys(change.secrets, Secret(""))}
+    if draft is not None:
+        draft.version = _expected_version(draft, change)
+    shown = Shown(change.data, secrets, draft, change.open, change.at, trouble=trouble)
+    return page.render(request, shown, status=503 if trouble else 200)
 
 
 def _saved(request: ConsoleRequest, page: StepPage, draft: Draft, change: Change) -> HttpResponse:
@@ -226,12 +249,11 @@ def _ask_and_aim(request: ConsoleRequest, page: StepPage, draft: Draft, change: 
 
 
 @sensitive_variables()
-def _changed(request: ConsoleRequest, page: StepPage, change: Change, *, is_first: bool) -> Change:
+def _changed(page: StepPage, change: Change) -> Change:
     """The change with what was posted taken in, and what the pressed button says done."""
-    change.open = request.POST.get("open", "")
+    change.open = change.post.get("open", "")
     page.collect(change)
-    verb, *arguments = request.POST.get("do", "save").split(":")
-    change.is_saving = not (is_first and verb == "refresh")
+    verb, *arguments = change.post.get("do", "save").split(":")
     _run(page, change, verb, arguments)
     # The same password typed again is no other one: what was checked with it still holds.
     change.drop_known_secrets()
@@ -298,18 +320,21 @@ def _hold_back(page: StepPage, change: Change) -> None:
 def _save(request: ConsoleRequest, draft: Draft | None, change: Change) -> Draft:
     if draft is None:
         return drafts.create_draft(actor_for_saving(request), change.data, secrets=change.secrets)
-    posted = change.post.get("version", "")
-    expected = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
-    if _is_own_page(draft, change):
-        expected = max(expected, draft.version)
     try:
-        return _save_over(draft, change, expected)
+        return _save_over(draft, change, _expected_version(draft, change))
     except drafts.StaleDraft as found:
         if _is_overtaken(found.current, change):
             raise
         if _is_own_page(found.current, change) or stale.is_same(found.current, change.data, change.secrets):
             return _save_over(found.current, change, found.current.version)
         raise
+
+
+def _expected_version(draft: Draft, change: Change) -> int:
+    """The version that the posted page shows, as far as this is known; 0 where it says none."""
+    posted = change.post.get("version", "")
+    expected = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
+    return max(expected, draft.version) if _is_own_page(draft, change) else expected
 
 
 def _page_token(post: QueryDict) -> str:

@@ -158,7 +158,7 @@ def test_a_password_is_in_no_page_and_in_no_plain_data(alice_client: Client) -> 
         assert PASSWORD.strip() not in alice_client.get(url).content.decode()
     assert PASSWORD.strip() not in str(stored().data)
     assert PASSWORD.strip() not in DraftSecret.objects.get().sealed
-    assert "stored, leave empty to keep" in form.html
+    assert "Stored. Leave empty to keep it." in form.html
 
 
 def test_an_empty_password_keeps_the_stored_one(alice_client: Client) -> None:

@@ -2,15 +2,23 @@
 
 import copy
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test import Client
 
+from consoleapp.accounts.models import User
+from consoleapp.wizard import vault
+from consoleapp.wizard.forms import stored as words
+from consoleapp.wizard.mapping.other import credential_prefix
 from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.services import drafts
-from tests.wizard.page_form import StepForm, open_step
+from tests.wizard.complete import draft, private_spec
+from tests.wizard.page_form import StepForm, open_step, read
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +117,7 @@ def test_what_another_tab_saved_can_be_taken(started: StepForm) -> None:
     assert take
     started.client.post(started.url, {"do": take[1]})
     assert stored().name == "theirs"
-    assert not DraftSecret.objects.exists()
+    assert not DraftSecret.objects.filter(name__startswith="credential/").exists()
 
 
 def test_the_same_said_in_two_tabs_is_no_conflict(started: StepForm) -> None:
@@ -136,18 +144,81 @@ def test_too_many_fields_are_refused_with_a_page(started: StepForm) -> None:
     assert b"<h1" in answer.content
 
 
-def test_a_database_that_takes_nothing_says_so_and_keeps_the_text(
-    started: StepForm, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_args: object, **_named: object) -> None:
-        raise OperationalError("disk full")
+@contextmanager
+def database_takes_nothing() -> Iterator[None]:
+    """Every statement that would change something fails, as on a full disk."""
 
-    monkeypatch.setattr(drafts, "save_draft", refuse)
-    answer = started.press("save", container_group_name="kept-in-the-page")
+    def refuse(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            raise OperationalError("database or disk is full")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+def test_a_database_that_takes_nothing_says_so_and_keeps_the_text(started: StepForm) -> None:
+    with database_takes_nothing():
+        answer = started.press("save", container_group_name="kept-in-the-page")
     assert answer.status_code == 503
     html = answer.content.decode()
     assert "Not saved" in html
     assert "kept-in-the-page" in html
+
+
+def test_a_password_that_could_not_be_stored_is_not_said_to_be_stored(alice: User, alice_client: Client) -> None:
+    made = draft(alice, private_spec())
+    vault.forget(made, [vault.credential_name("registry.example.com")])
+    form = open_step(alice_client, f"/buy/{made.pk}/other/")
+    password = f"{credential_prefix('registry.example.com')}-password"
+    with database_takes_nothing():
+        answer = form.press("save", **{password: "canary-55"})
+    html = answer.content.decode()
+    assert answer.status_code == 503
+    assert str(words.STORED_SECRET) not in html
+    assert str(words.NOT_STORED_SECRET) in html
+    assert "canary-55" not in html
+    assert not DraftSecret.objects.filter(name__startswith="credential/").exists()
+
+
+def test_one_that_is_stored_already_is_not_taken_for_the_one_that_could_not_be(
+    alice: User, alice_client: Client
+) -> None:
+    made = draft(alice, private_spec())
+    form = open_step(alice_client, f"/buy/{made.pk}/other/")
+    password = f"{credential_prefix('registry.example.com')}-password"
+    with database_takes_nothing():
+        html = form.press("save", **{password: "another"}).content.decode()
+    assert str(words.STORED_SECRET) not in html
+    assert str(words.NOT_STORED_SECRET) in html
+
+
+def test_a_pasted_secret_that_could_not_be_stored_is_to_be_pasted_again(started: StepForm) -> None:
+    pasted = "PLAIN=1\nPASSWORD=canary-56"
+    with database_takes_nothing():
+        answer = started.press("row-add:c1:ports", c1__env_paste=pasted)
+    again = read(started.client, answer)
+    assert again.sent["c1-env_paste"] == ["PLAIN=1\nPASSWORD="]
+    assert "canary-56" not in again.html
+    saved = again.go("save", c1__env_paste=pasted)
+    assert [row["fields"]["name"] for row in stored().typed["containers"][0]["rows"]["env"]] == ["PLAIN", "PASSWORD"]
+    assert str(words.STORED_SECRET) in saved.html
+
+
+def test_what_could_not_be_saved_is_not_saved_over_another_tab_the_next_time(started: StepForm) -> None:
+    open_step(started.client, started.url).go("save", container_group_name="theirs")
+    with database_takes_nothing():
+        answer = started.press("save", container_group_name="mine")
+    assert read(started.client, answer).press("save").status_code == 409
+    assert stored().name == "theirs"
+
+
+def test_lists_that_are_fetched_anew_before_the_first_save_keep_what_was_pasted(alice_client: Client) -> None:
+    form = open_step(alice_client, "/buy/")
+    again = read(alice_client, form.press("refresh", c1__env_paste="PLAIN=1\nPASSWORD=canary-57"))
+    assert again.sent["c1-env_paste"] == ["PLAIN=1\nPASSWORD="]
+    assert str(words.STORED_SECRET) not in again.html
+    assert not Draft.objects.exists()
 
 
 def test_every_text_is_shown_as_text(started: StepForm) -> None:
