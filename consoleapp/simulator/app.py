@@ -7,6 +7,7 @@ transaction of the store, and wraps its answer or error in the vendor's envelope
 import json
 import logging
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from email.utils import formatdate
@@ -118,6 +119,10 @@ class Simulator:
             return self._mangled(mangled, request_id)
         except ApiError as error:
             return error.status, _envelope(host, product, error, request_id)
+        except sqlite3.Error as error:
+            # A disk that is full, a file that may only be read: it may be well again the next moment.
+            _log.error("Request %s: the file of the simulated worlds cannot be used: %s", request_id, error)
+            return 503, _envelope(host, product, ApiError("ServiceUnavailable"), request_id)
         except Exception:
             _log.exception("Request %s failed", request_id)
             return 500, _envelope(host, product, ApiError("InternalError"), request_id)

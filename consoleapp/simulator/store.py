@@ -282,8 +282,8 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             break
-        except sqlite3.OperationalError:
-            if time.monotonic() > until:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
             time.sleep(0.01)
     connection.execute("PRAGMA synchronous=NORMAL")
@@ -301,7 +301,7 @@ class Store:
 
     @contextmanager
     def transaction(self, now: float) -> Iterator[Transaction]:
-        """One transaction that writes; rolled back when the block raises."""
+        """One transaction that writes, rolled back when the block raises; sqlite3.Error where nothing can be stored."""
         with self._lock:
             connection = self._open()
             connection.execute("BEGIN IMMEDIATE")
@@ -311,10 +311,11 @@ class Store:
                 if self._used_nonces % SWEEP_EVERY == 0:
                     transaction.sweep_nonces(now)
                 yield transaction
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+                connection.execute("COMMIT")
+            finally:
+                # Left open by an error, that of a full disk at the commit included, which may have ended it already.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
 
     def close(self) -> None:
         """Close the database; a store in memory is gone then."""
@@ -328,8 +329,12 @@ class Store:
             connection = sqlite3.connect(
                 self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=64
             )
-            if self._path != ":memory:":
-                _write_ahead(connection)
-            connection.executescript(_SCHEMA)
+            try:
+                if self._path != ":memory:":
+                    _write_ahead(connection)
+                connection.executescript(_SCHEMA)
+            except sqlite3.Error:
+                connection.close()
+                raise
             self._connection, self._owner = connection, os.getpid()
         return self._connection

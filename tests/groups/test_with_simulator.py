@@ -1,9 +1,12 @@
 """From an order to the explained state of its group, over the embedded simulator running a thousand times faster."""
 
+import sqlite3
 import time
 from typing import Any
 
 import pytest
+from django.core.cache import caches
+from django.test import Client
 
 from consoleapp.accounts.models import User
 from consoleapp.domain import wire
@@ -16,7 +19,10 @@ from consoleapp.groups.services.diagnosis import Cause
 from consoleapp.groups.services.listing import Show, list_groups
 from consoleapp.orders import delivery, services
 from consoleapp.orders.models import Order
-from tests.wizard.complete import COMMON, PRIVATE, private_spec, spec
+from consoleapp.simulator.store import Store
+from consoleapp.wizard.services.ordering import form_key
+from tests.orders.builders import created
+from tests.wizard.complete import COMMON, PRIVATE, draft, private_spec, spec
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +114,27 @@ def test_the_list_joins_orders_with_the_cloud(alice: User, port: ContainerGroups
     assert row.group
     assert row.group.status == "Running"
     assert not row.is_forgotten
+
+
+def test_a_full_disk_of_the_simulator_is_a_cloud_that_gives_no_usable_answer(
+    alice: User, alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = draft(alice, private_spec(container_group_name="while-it-was-full"))
+    group = f"/groups/{created(alice, 'eci-sim-1').container_group_id}/"
+
+    def full(_store: Store) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(Store, "_open", full)
+        for path in ("/", "/buy/", f"/buy/{made.pk}/basic/", f"/buy/{made.pk}/confirm/", group):
+            assert alice_client.get(path).status_code == 200, path
+        assert "HTTP 503" in alice_client.get(f"/buy/{made.pk}/basic/").content.decode()
+        assert "Not restarted" in alice_client.post(f"{group}restart/", follow=True).content.decode()
+        press = {"do": "order", "terms": "on", "form_key": form_key(made)}
+        page = alice_client.post(f"/buy/{made.pk}/confirm/", press)
+        assert page["Location"].startswith("/orders/")
+    # Nobody asks a cloud that has not answered for a while; here that while is over.
+    caches["shared"].clear()
+    answer = alice_client.post(f"{page['Location']}again/")
+    assert answer["Location"].startswith("/groups/")

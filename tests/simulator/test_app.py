@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from consoleapp.simulator.app import MAX_BODY
+from tests.disk import full_disk
 from tests.simulator.cloud import Cloud, encoded_query, group
 
 
@@ -90,3 +91,12 @@ def test_two_applications_on_one_file_share_groups_tokens_and_nonces(tmp_path: P
     headers = first.v3_headers("DescribeRegions", "")
     assert "Regions" in first.send("POST", "", headers)
     assert second.send("POST", "", headers)["Code"] == "SignatureNonceUsed"
+
+
+def test_a_file_in_trouble_is_an_answer_of_the_cloud_and_all_is_well_after_it(tmp_path: Path) -> None:
+    cloud = Cloud(state=tmp_path / "state.sqlite3")
+    assert "Regions" in cloud.call("DescribeRegions")
+    with full_disk():
+        answer = cloud.call("DescribeRegions")
+    assert (cloud.status, answer["Code"]) == (503, "ServiceUnavailable")
+    assert "Regions" in cloud.call("DescribeRegions")

@@ -1,9 +1,11 @@
 import multiprocessing
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from consoleapp.simulator.store import NEVER, Store, StoredGroup
+from tests.disk import full_disk
 
 
 def stored(group_id: str, *, vcpu: float = 2, ends: float = NEVER, name: str = "web") -> StoredGroup:
@@ -148,3 +150,31 @@ def test_two_processes_write_to_one_file_and_lose_nothing(tmp_path: Path) -> Non
     with Store(path).transaction(0) as transaction:
         assert transaction.count_groups("alice", "cn-hangzhou", now=0) == 80
         assert transaction.used_vcpu("alice", "cn-hangzhou", 0) == 80
+
+
+def test_a_full_disk_costs_the_transaction_and_not_the_store(tmp_path: Path) -> None:
+    store = Store(tmp_path / "state.sqlite3")
+    with store.transaction(0) as transaction:
+        transaction.add_group("alice", stored("eci-1"))
+
+    def add() -> None:
+        with store.transaction(0) as transaction:
+            transaction.add_group("alice", stored("eci-2"))
+
+    for _ in range(2):
+        with full_disk(), pytest.raises(sqlite3.OperationalError):
+            add()
+    with store.transaction(0) as transaction:
+        assert transaction.group("alice", "cn-hangzhou", "eci-2") is None
+    add()
+
+
+def test_a_file_that_cannot_be_made_is_told_at_once_and_made_later(tmp_path: Path) -> None:
+    store = Store(tmp_path / "folder" / "state.sqlite3")
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"), store.transaction(0):
+        pass
+    (tmp_path / "folder").mkdir()
+    with full_disk(), pytest.raises(sqlite3.OperationalError), store.transaction(0):
+        pass
+    with store.transaction(0) as transaction:
+        assert transaction.next_serial() == 1
