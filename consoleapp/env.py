@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -193,7 +194,7 @@ def addresses(name: str) -> list[str]:
         raise ImproperlyConfigured(f"{name} must hold IP addresses: {err}.") from err
 
 
-def database(name: str, default: str) -> dict[str, object]:
+def database(name: str, default: str) -> dict[str, Any]:
     """Django's database settings from an address such as sqlite:///file or postgres://user@host/name."""
     parsed = _parsed(name, default, environ.Env.db_url_config)
     if parsed.get("ENGINE") not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):

@@ -155,6 +155,10 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
+else:
+    # Seconds; tcp_user_timeout in milliseconds. Nobody waits for a database server whose machine is gone.
+    _silence = {"connect_timeout": 3, "tcp_user_timeout": 20_000, "keepalives_idle": 10, "keepalives_interval": 5}
+    _database["OPTIONS"] = {**_silence, "keepalives_count": 2, **_database.get("OPTIONS", {})}
 DATABASES = {"default": {**_database, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 _cache = env.cache("CACHE_URL", "locmemcache://console")
 # What every process must see, such as that the cloud does not answer: files where the cache is each process's own.

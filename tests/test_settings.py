@@ -1,6 +1,7 @@
 """consoleapp/settings.py: wrong environments stop the start, and say which variable it was."""
 
 import os
+import socket
 import subprocess
 import sys
 
@@ -59,3 +60,28 @@ def test_a_wrong_value_stops_the_start_and_names_the_variable(variables: dict[st
 def test_the_real_cloud_starts_with_a_key_and_requires_sign_in() -> None:
     answer = _start(CONSOLE_CLOUD="alibaba", ALIBABA_CLOUD_ACCESS_KEY_ID="id", ALIBABA_CLOUD_ACCESS_KEY_SECRET="secret")
     assert (answer.returncode, answer.stderr) == (0, "")
+
+
+A_PAGE = """
+import django
+from django.conf import settings
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+django.setup()
+from django.test import Client
+client = Client(raise_request_exception=False, SERVER_NAME="localhost")
+client.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
+print(client.get("/buy/drafts/").status_code)
+"""
+
+
+def test_a_database_that_takes_connections_and_never_answers_is_a_503() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"postgres://console@127.0.0.1:{listener.getsockname()[1]}/console"
+        answer = subprocess.run(
+            [sys.executable, "-c", A_PAGE],
+            env={**GOOD, "DJANGO_SETTINGS_MODULE": "consoleapp.settings", "DATABASE_URL": address},
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+    assert answer.stdout == "503\n", answer.stderr[-3000:]
