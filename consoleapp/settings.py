@@ -85,8 +85,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
     "crispy_forms",
     "csp",
     "consoleapp.web",
@@ -171,8 +169,6 @@ CACHES = {
     name: {"BACKEND": "consoleapp.web.caching.LosableCache", "OPTIONS": {"cache": cache}}
     for name, cache in {"default": _cache, "shared": _files if _is_own else _cache}.items()
 }
-# The queue is the same database, so that a task is stored in the transaction of what it is about.
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Whether each server process runs a worker too; `manage.py serve` says so to the processes that it starts.
 WORKER_THREAD = env.boolean("CONSOLE_WORKER_THREAD", False)
 # Pages that a server process makes at once.

@@ -17,7 +17,7 @@ from consoleapp.audit import services as audit
 from consoleapp.gateways.errors import CircuitOpen, GatewayError
 from consoleapp.gateways.ports.container_groups import CreatedContainerGroup
 from consoleapp.orders import pacing, payload, retries
-from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState, next_try_set, order_final
+from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState, order_final
 
 logger = logging.getLogger(__name__)
 
@@ -110,8 +110,6 @@ def store_error(attempt: Attempt, error: GatewayError, rule: retries.Rule) -> No
     if stored and is_final:
         action = "order.halted" if is_halted else "order.refused"
         tell_final(attempt.order_id, action, code=error.code, kind=error.kind, request_id=error.request_id)
-    elif stored and changes["next_try_at"] is not None:
-        _tell_next_try(attempt.order_id)
 
 
 def _next_try(attempt: Attempt, rule: retries.Rule, now: datetime) -> datetime | None:
@@ -125,15 +123,9 @@ def _next_try(attempt: Attempt, rule: retries.Rule, now: datetime) -> datetime |
 def release(order: Order, next_try_at: datetime | None, now: datetime) -> None:
     """Gives the claim back. The order is tried again at that time; None leaves it to a person."""
     state = OrderState.UNKNOWN if _is_in_doubt(order.pk) else OrderState.RECORDED
-    released = Order.objects.filter(pk=order.pk, state=OrderState.SENDING, claimed_at=order.claimed_at).update(
+    Order.objects.filter(pk=order.pk, state=OrderState.SENDING, claimed_at=order.claimed_at).update(
         state=state, next_try_at=next_try_at, updated_at=now
     )
-    if released and next_try_at is not None:
-        _tell_next_try(order.pk)
-
-
-def _tell_next_try(order_id: uuid.UUID) -> None:
-    next_try_set.send(sender=Order, order=Order.objects.get(pk=order_id))
 
 
 @transaction.atomic

@@ -1,8 +1,8 @@
 """Sending an order: claim, send, store. Each claim and each answer is a short transaction of its own, and none is open
 while the network is.
 
-What an answer means and when the next try is due is in retries.py, when an order has its turn in pacing.py, what wakes
-up for the next try in tasks.py. Whoever stores that an order stays open stores when it is tried again, in the same
+What an answer means and when the next try is due is in retries.py, when an order has its turn in pacing.py, who looks
+for what is due in worker.py. Whoever stores that an order stays open stores when it is tried again, in the same
 transaction. A process that dies between claim and answer leaves the order in `sending`; it may be claimed again once
 LEASE is over.
 """
@@ -91,14 +91,23 @@ class Claim:
     attempt: Attempt | None = None
 
 
+def is_free(now: datetime) -> Q:
+    """A condition for orders: open, and nobody is sending it."""
+    free = Q(state__in=(OrderState.RECORDED, OrderState.UNKNOWN), is_halted=False)
+    return free | Q(state=OrderState.SENDING, claimed_at__lt=now - LEASE)
+
+
+def is_due(now: datetime) -> Q:
+    """A condition for orders: something is to be done about it by itself, now."""
+    return Q(next_try_at__lte=now)
+
+
 @transaction.atomic
 def claim_order(order_id: uuid.UUID, now: datetime, *, only_when_due: bool = False) -> Claim | None:
     """The claim, or None when the order is final, not due, not at its turn, or somebody else is sending it."""
-    free = Q(state__in=(OrderState.RECORDED, OrderState.UNKNOWN), is_halted=False)
-    left_behind = Q(state=OrderState.SENDING, claimed_at__lt=now - LEASE)
-    wanted = Order.objects.filter(free | left_behind, pk=order_id)
+    wanted = Order.objects.filter(is_free(now), pk=order_id)
     if only_when_due:
-        wanted = wanted.filter(next_try_at__lte=now)
+        wanted = wanted.filter(is_due(now))
     if not wanted.update(state=OrderState.SENDING, claimed_at=now, next_try_at=now + LOOK_AFTER, updated_at=now):
         return None
     order = Order.objects.select_related("owner").get(pk=order_id)

@@ -17,8 +17,6 @@ from django.utils.translation import gettext_lazy as _
 # Sent with `order=` inside the transaction that makes an order final, so that who keeps copies of its secrets can wipe
 # them in the same transaction.
 order_final = Signal()
-# Sent with `order=` inside the transaction that sets the order's next try: what wakes up then is stored with it.
-next_try_set = Signal()
 
 
 class OrderState(models.TextChoices):

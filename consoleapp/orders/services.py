@@ -1,5 +1,5 @@
-"""Orders: recorded once for each form key, found through their owner, asked for again, stopped, and looked after when
-whoever was to send them is gone. Sending is in delivery.py.
+"""Orders: recorded once for each form key, found through their owner or because they are due, asked for again, stopped.
+Sending is in delivery.py.
 """
 
 import re
@@ -20,16 +20,17 @@ from consoleapp.audit import services as audit
 from consoleapp.domain import wire
 from consoleapp.domain.secret import Secret
 from consoleapp.orders import answers, delivery, payload
-from consoleapp.orders.models import Order, OrderState, next_try_set
+from consoleapp.orders.models import Order, OrderState
 from consoleapp.web.sealing import SealBroken
 
 # Kinds of an ended order beside those of gateways/errors.py.
 STOPPED: Final = "stopped"
 EXPIRED: Final = "expired"
-# An order this long past its next try has lost its task.
-OVERDUE: Final = timedelta(seconds=15)
 IDLE: Final = timedelta(days=7)
-WAKE_AT_ONCE: Final = 500
+CLOSED_AT_ONCE: Final = 500
+# Few, so that what becomes due meanwhile does not wait long for its look.
+DUE_AT_ONCE: Final = 20
+LEFT_ALONE: Final = timedelta(minutes=1)
 CONTAINER_NAME_KEY = re.compile(r"Container\.\d+\.Name")
 
 
@@ -103,7 +104,6 @@ def record_order(owner: User, parameters: Mapping[str, str], secret_keys: Collec
     try:
         with transaction.atomic():
             order.save(force_insert=True)
-            next_try_set.send(sender=Order, order=order)
             audit.record(owner, "order.recorded", order.pk, _told(order))
     except IntegrityError:
         earlier = find_by_form_key(owner, press.form_key)
@@ -202,17 +202,17 @@ def stop(order: Order, *, kind: str = STOPPED) -> bool:
     return bool(stopped)
 
 
-def wake_left_behind(now: datetime | None = None) -> int:
-    """How many overdue orders were given a new task, because the process that had theirs is gone."""
-    moment, woken = now or timezone.now(), 0
-    overdue = Order.objects.filter(next_try_at__lt=moment - OVERDUE)
-    for order in overdue.order_by("next_try_at")[:WAKE_AT_ONCE]:
-        with transaction.atomic():
-            if Order.objects.filter(pk=order.pk, next_try_at=order.next_try_at).update(next_try_at=moment):
-                order.next_try_at = moment
-                next_try_set.send(sender=Order, order=order)
-                woken += 1
-    return woken
+def due_orders(now: datetime | None = None) -> list[uuid.UUID]:
+    """The ids of orders whose next try is due, the longest due first, as many as a worker takes at a time."""
+    moment = now or timezone.now()
+    due = Order.objects.filter(delivery.is_free(moment), delivery.is_due(moment))
+    return list(due.order_by("next_try_at").values_list("pk", flat=True)[:DUE_AT_ONCE])
+
+
+def leave_alone(order_id: uuid.UUID) -> None:
+    """Keeps an order that could not be tried, because of a fault of the console, from being due again at once."""
+    later = timezone.now() + LEFT_ALONE
+    Order.objects.filter(pk=order_id, next_try_at__lt=later).update(next_try_at=later)
 
 
 def let_go_of_idle(now: datetime | None = None, **_told: object) -> int:
@@ -224,7 +224,7 @@ def let_go_of_idle(now: datetime | None = None, **_told: object) -> int:
         next_try_at=None,
         updated_at__lt=moment - IDLE,
     )
-    for order in idle[:WAKE_AT_ONCE]:
+    for order in idle[:CLOSED_AT_ONCE]:
         closed += stop(order, kind=EXPIRED) if order.state == OrderState.RECORDED else _give_up(order)
     return closed
 

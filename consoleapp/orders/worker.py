@@ -1,7 +1,8 @@
-"""The worker: runs the tasks whose time has come, looks after orders that have lost theirs, does the chores.
+"""The worker: sends the orders whose next try is due, and does the chores.
 
-It drains the queue with the task library's own worker and sleeps in between; several may run, in threads or processes
-of one machine or many. Stopping ends it after the task at hand. Killing it loses nothing: see tasks.py.
+The orders are the queue: a row says when it is tried next, and who claims it sends it (delivery.py). Several workers
+may run, in threads or processes of one machine or many. Stopping ends one after the order at hand; killing it loses
+nothing, because a claim runs out.
 """
 
 import logging
@@ -12,17 +13,16 @@ from collections.abc import Callable
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
-from django_tasks_db.management.commands import db_worker
-from django_tasks_db.models import DBTaskResult
+from django.db import close_old_connections
+from django.utils import timezone
 
-from consoleapp.orders import services
-from consoleapp.web import housekeeping
+from consoleapp.orders import delivery, services
+from consoleapp.orders.models import Order
+from consoleapp.web import clouds, housekeeping
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS: Final = 1.0
-WAKE_SECONDS: Final = 30.0
 CHORES_SECONDS: Final = 600.0
 
 
@@ -32,46 +32,55 @@ class Worker:
     def __init__(self, clock: Callable[[], float] = time.monotonic, poll_seconds: float = POLL_SECONDS) -> None:
         self._clock, self._poll_seconds = clock, poll_seconds
         self._stopping = threading.Event()
-        self._woke_at = self._did_chores_at = float("-inf")
-        self._queue = db_worker.Worker(
-            queue_names=["default"],
-            interval=0,
-            batch=True,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id=uuid.uuid4().hex,
-            excluded_queue_names=[],
-        )
+        self._did_chores_at = float("-inf")
 
     def stop(self) -> None:
-        """Ends `run` after the task at hand."""
-        self._queue.running = False
+        """Ends `run` after the order at hand."""
         self._stopping.set()
 
     def run(self) -> None:
-        """Returns once it is stopped. A database that does not answer for a while is waited for."""
+        """Returns once it is stopped. Nothing else ends it: what a turn raises is logged, and the next one comes."""
         while not self._stopping.is_set():
-            try:
-                self.turn()
-            except DatabaseError:
-                logger.exception("The worker could not use the database")
-                close_old_connections()
-            self._stopping.wait(self._poll_seconds)
+            if not self._survive_turn():
+                self._stopping.wait(self._poll_seconds)
 
-    def turn(self) -> None:
-        """What is due now."""
+    def _survive_turn(self) -> bool:
+        try:
+            return self.turn()
+        except Exception:
+            logger.exception("A turn of the worker failed")
+            return False
+
+    def turn(self) -> bool:
+        """Does what is due now; whether more may be due by the time it returns."""
         close_old_connections()
+        was_busy = self._send_due()
         now = self._clock()
-        if now - self._woke_at >= WAKE_SECONDS:
-            self._woke_at = now
-            services.wake_left_behind()
-        # A look without a lock, so that an idle worker keeps nobody from writing.
-        if DBTaskResult.objects.ready().exists():
-            self._queue.run()
         if now - self._did_chores_at >= CHORES_SECONDS and not self._stopping.is_set():
             self._did_chores_at = now
             housekeeping.do_chores()
+        return was_busy
+
+    def _send_due(self) -> bool:
+        """Whether anything was done."""
+        tried = False
+        for order_id in services.due_orders():
+            if self._stopping.is_set():
+                break
+            tried |= self._try(order_id)
+        return tried
+
+    def _try(self, order_id: uuid.UUID) -> bool:
+        """Whether the order is done with for now; after a failure of our own it is left alone for a while."""
+        try:
+            owner = Order.objects.select_related("owner").get(pk=order_id).owner
+            tried = delivery.deliver(order_id, clouds.cloud_of(owner).container_groups, only_when_due=True)
+        except Exception:
+            logger.exception("The worker could not try order %s", order_id)
+            close_old_connections()
+            services.leave_alone(order_id)
+            return False
+        return tried.next_try_at is None or tried.next_try_at > timezone.now()
 
 
 def start_thread() -> Worker:

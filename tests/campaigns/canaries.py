@@ -168,7 +168,6 @@ class Search:
             "sessions": _sessions(),
             "caches": _caches(self._topology.folder),
             "audit": json.dumps(list(rows), ensure_ascii=False).encode(),
-            "tasks": _tasks(),
             "exception texts": bytes(self._texts),
         }
 
@@ -182,7 +181,6 @@ class Search:
         from django.contrib.sessions.backends.db import SessionStore
         from django.core.cache import cache
         from django.http import HttpResponse
-        from django_tasks_db.models import DBTaskResult
 
         from consoleapp.audit import services as audit
         from consoleapp.orders.models import Order
@@ -211,7 +209,6 @@ class Search:
             "sessions": session,
             "caches": lambda: cache.set("leak", {"password": self._canary}),
             "audit": lambda: audit.record(self._user, "leak", "", {"password": self._canary}),
-            "tasks": lambda: DBTaskResult.objects.update(traceback=self._canary),
             "exception texts": raised,
         }
         return {sink: partial(self._is_found, sink, seed) for sink, seed in seeds.items()}
@@ -275,16 +272,11 @@ def _sessions() -> bytes:
 def _caches(folder: Path) -> bytes:
     from django.core.cache import cache
 
-    own = [repr(pickle.loads(value)) for value in getattr(cache, "_cache", {}).values()]
+    made = getattr(cache, "_made", None)
+    own = [repr(pickle.loads(value)) for value in getattr(made, "_cache", {}).values()]
     files = []
     for path in (folder / "data" / "shared").glob("*.djcache"):
         packed = io.BytesIO(path.read_bytes())
         pickle.load(packed)
         files.append(zlib.decompress(packed.read()))
     return "".join(own).encode() + b"".join(files)
-
-
-def _tasks() -> bytes:
-    from django_tasks_db.models import DBTaskResult
-
-    return repr(list(DBTaskResult.objects.values_list("args_kwargs", "return_value", "traceback"))).encode()

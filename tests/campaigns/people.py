@@ -113,11 +113,10 @@ def order_faults(state: Path, faults: dict[str, int]) -> None:
 
 
 def time_passes(seconds: float) -> None:
-    """Moves what orders and tasks wait for so far into the past."""
+    """Moves what orders wait for so far into the past."""
     from datetime import timedelta
 
     from django.db.models import F
-    from django_tasks_db.models import DBTaskResult
 
     from consoleapp.orders.models import Order, Pace
 
@@ -126,7 +125,6 @@ def time_passes(seconds: float) -> None:
     Order.objects.filter(claimed_at__isnull=False).update(claimed_at=F("claimed_at") - by)
     Order.objects.filter(slot_at__isnull=False).update(slot_at=F("slot_at") - by)
     Pace.objects.update(taken_until=F("taken_until") - by)
-    DBTaskResult.objects.filter(status="READY", run_after__year__lt=9000).update(run_after=F("run_after") - by)
 
 
 def wait_until(is_done: Callable[[], bool], seconds: float) -> float:

@@ -77,9 +77,8 @@ _PRESS: Final = (
     *_DELIVERY,
 )
 _WORKER: Final = (
-    ("claiming the task", "django_tasks_db.models:DBTaskResult.claim"),
+    ("finding what is due", "consoleapp.orders.services:due_orders"),
     *_DELIVERY,
-    ("ending the task", "django_tasks_db.models:DBTaskResult.set_successful"),
 )
 
 
@@ -92,7 +91,7 @@ def _points(places: tuple[tuple[str, str], ...], commits: int) -> list[Point]:
 
 
 PRESS: Final = _points(_PRESS, commits=4)
-WORKER: Final = _points(_WORKER, commits=5)
+WORKER: Final = _points(_WORKER, commits=2)
 
 
 def die_in_child(work: Callable[[], object], point: Point | None) -> bool:

@@ -1,4 +1,4 @@
-"""Eight processes that write to one SQLite file as fast as they can: orders, answers, drafts, audit rows, tasks."""
+"""Eight processes that write to one SQLite file as fast as they can: orders, answers, drafts, audit rows."""
 
 import multiprocessing
 import time

@@ -1,4 +1,4 @@
-"""`manage.py worker`: retries orders and does the chores until SIGTERM or Ctrl-C, then ends after the task at hand."""
+"""`manage.py worker`: retries orders and does the chores until SIGTERM or Ctrl-C, then ends after the order at hand."""
 
 import signal
 from types import FrameType
