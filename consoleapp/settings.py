@@ -74,7 +74,6 @@ LOG_FORMAT = env.choice("CONSOLE_LOG_FORMAT", ("line", "json"), "line")
 LOG_LEVEL = env.choice("CONSOLE_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 
 ROOT_URLCONF = "consoleapp.urls"
-WSGI_APPLICATION = "consoleapp.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

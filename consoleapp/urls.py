@@ -6,7 +6,7 @@ from django.urls import include, path
 from consoleapp.web import health
 
 urlpatterns = [
-    path("healthz", health.live, name="live"),
+    path(health.LIVE_PATH, health.live, name="live"),
     path("readyz", health.ready, name="ready"),
     path("audit/", include("consoleapp.audit.urls")),
     path("accounts/", include("consoleapp.accounts.urls")),

@@ -212,8 +212,8 @@ class Topology:
         """A started server of another application on the same data; the caller ends it."""
         port = free_port()
         command = [
-            *(PYTHON, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-            *("--workers", "1", "--blocking-threads", "64", "--backpressure", "64", "--no-ws", application),
+            *(PYTHON, "-m", "granian", "--interface", "asginl", "--host", "127.0.0.1", "--port", str(port)),
+            *("--workers", "1", "--http", "1", "--no-ws", application),
         ]
         log = self.folder / f"{name}.log"
         server = Server(name, command, {**self.environment, **environment}, log, port, "/readyz")

@@ -1,44 +1,205 @@
-"""What stands between the server and Django so that slow clients keep nobody waiting.
+"""What stands between the server and Django so that neither slow clients nor slow registries keep others waiting.
 
-The server has a thread for each connection that it admits, and such a thread may wait for a body that comes drop by
-drop. Pages are made by a few other threads, which get requests that are complete: as many at once as the processor can
-use, with as many database connections. A page leaves as one piece, so that who reads slowly holds no thread at all.
+A client that sends its body drop by drop holds no thread: bodies are read in the server's event loop, so many at once
+and each within its time. Pages are made by a few threads, which get requests that are complete: as many at once as the
+processor can use, with as many database connections. A page that waits for a registry lends its place to another one.
+A page leaves as one piece, so that who reads slowly holds no thread either.
+
+Django's own ASGI handler is no help here: it makes a thread, and with it database connections, for each request.
 """
 
-from collections.abc import Callable, Iterable
+import asyncio
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from io import BytesIO
-from typing import Any
+from typing import Any, Final, TypeVar
+from urllib.parse import unquote_to_bytes
 
-StartResponse = Callable[..., Any]
-Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+from django.utils.translation import gettext as _
+
+T = TypeVar("T")
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Headers = list[tuple[bytes, bytes]]
+
+# Bodies that are awaited at once, and how long each may take as a whole: 9 kB a second for the largest one.
+BODIES: Final = 512
+BODY_SECONDS: Final = 30.0
+
+_PLAIN: Final[Headers] = [(b"content-type", b"text/plain; charset=utf-8")]
+_here = threading.local()
+
+
+class ClientGone(Exception):
+    """Nobody waits for an answer any more."""
 
 
 class Patient:
-    """A WSGI application around another one, which it calls in `threads` threads of its own.
+    """Serves a WSGI application over ASGI.
 
-    A body above `max_body` bytes is left to the application, which refuses it unread.
+    Makes `threads` pages at once, and lets up to `lent` more wait for something outside: see `lend_place`. Answers
+    `live_path` by itself, whatever the pages do. A body above `max_body` bytes, or of a length that is not told, is
+    left unread; a body that does not come in `body_seconds`, or is the oldest of more than `bodies`, gets a 408.
     """
 
-    def __init__(self, application: Application, *, threads: int, max_body: int) -> None:
-        self._application, self._max_body = application, max_body
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
+    def __init__(
+        self,
+        application: Application,
+        *,
+        threads: int,
+        lent: int,
+        max_body: int,
+        live_path: str,
+        bodies: int = BODIES,
+        body_seconds: float = BODY_SECONDS,
+    ) -> None:
+        self._application, self._live_path = application, live_path
+        self._places = Places(threads, lent)
+        self._max_body, self._bodies, self._body_seconds = max_body, bodies, body_seconds
+        self._deadlines: dict[asyncio.Timeout, None] = {}
 
-    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        length = environ.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and 0 < int(length) <= self._max_body:
-            environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))
-        head, body = self._pool.submit(self._answer, environ).result()
-        start_response(*head)
-        return body
-
-    def _answer(self, environ: dict[str, Any]) -> tuple[tuple[Any, ...], Iterable[bytes]]:
-        head: list[tuple[Any, ...]] = []
-        response: Any = self._application(environ, lambda *told: head.append(told))
-        if getattr(response, "streaming", False):
-            return head[-1], response
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == self._live_path:
+            return await _send(send, 200, _PLAIN, b"ok\n")
         try:
-            return head[-1], [b"".join(response)]
+            body = await self._body(scope, receive)
+        except TimeoutError:
+            late = _("The request did not come in time.")
+            return await _send(send, 408, [*_PLAIN, (b"connection", b"close")], f"{late}\n".encode())
+        except ClientGone:
+            return None
+        answer = await self._places.run(partial(self._answer, environ_of(scope, body)))
+        return await _send(send, *answer)
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+        """The body as a whole; raises TimeoutError or ClientGone."""
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if not length.isdigit() or not 0 < int(length) <= self._max_body:
+            return b""
+        if len(self._deadlines) >= self._bodies:
+            self._give_up_oldest()
+        async with asyncio.timeout(self._body_seconds) as deadline:
+            self._deadlines[deadline] = None
+            try:
+                return await _read(receive)
+            finally:
+                self._deadlines.pop(deadline, None)
+
+    def _give_up_oldest(self) -> None:
+        oldest = next(iter(self._deadlines))
+        del self._deadlines[oldest]
+        if not oldest.expired():
+            oldest.reschedule(0)
+
+    def _answer(self, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
+        told: list[tuple[str, list[tuple[str, str]]]] = []
+        response: Any = self._application(environ, lambda status, headers, *_error: told.append((status, headers)))
+        try:
+            content = b"".join(response)
         finally:
             if hasattr(response, "close"):
                 response.close()
+        status, headers = told[-1]
+        return int(status[:3]), [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers], content
+
+
+class Places:
+    """So many pages may be made at once, whatever number of them waits for something outside."""
+
+    def __init__(self, count: int, lent: int) -> None:
+        self._free = asyncio.Semaphore(count)
+        # With a thread for each place and for each page that has lent its own, none waits for a thread with a place in
+        # its hand.
+        self._may_lend = threading.Semaphore(lent)
+        self._threads = ThreadPoolExecutor(count + lent, thread_name_prefix="page")
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Does the work in a thread, once there is a place for it."""
+        loop = asyncio.get_running_loop()
+        async with self._free:
+            return await loop.run_in_executor(self._threads, self._run, loop, work)
+
+    def _run(self, loop: asyncio.AbstractEventLoop, work: Callable[[], T]) -> T:
+        _here.lend = partial(self._lend, loop)
+        try:
+            return work()
+        finally:
+            _here.lend = None
+
+    @contextmanager
+    def _lend(self, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+        if not self._may_lend.acquire(blocking=False):
+            yield
+            return
+        lend, _here.lend = _here.lend, None
+        loop.call_soon_threadsafe(self._free.release)
+        try:
+            yield
+        finally:
+            asyncio.run_coroutine_threadsafe(self._free.acquire(), loop).result()
+            _here.lend = lend
+            self._may_lend.release()
+
+
+def lend_place() -> AbstractContextManager[None]:
+    """Lets another page be made while this thread waits for something outside, such as a registry.
+
+    Leaving the context waits for a place again. No transaction may be open. Does nothing outside of a page's thread,
+    within another such context, or when as many have lent their places as may.
+    """
+    lend: Callable[[], AbstractContextManager[None]] | None = getattr(_here, "lend", None)
+    return lend() if lend else nullcontext()
+
+
+def environ_of(scope: Scope, body: bytes) -> dict[str, Any]:
+    """Translates an ASGI scope into the environment of WSGI (PEP 3333), where texts are bytes read as Latin-1.
+
+    Leaves out headers with an underscore in their name: they would pass for those with a hyphen.
+    """
+    client, server = scope.get("client") or ("", 0), scope.get("server") or ("localhost", 80)
+    environ = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": str(server[0]),
+        "SERVER_PORT": str(server[1]),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": str(client[0]),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope["headers"]:
+        if b"_" not in name:
+            key = name.decode("latin-1").upper().replace("-", "_")
+            key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+            joint = "; " if key == "HTTP_COOKIE" else ","
+            environ[key] = joint.join(filter(None, (environ.get(key), value.decode("latin-1"))))
+    return environ
+
+
+async def _read(receive: Receive) -> bytes:
+    pieces = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        pieces.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(pieces)
+
+
+async def _send(send: Send, status: int, headers: Headers, content: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": content})

@@ -63,12 +63,12 @@ def last_words() -> str:
     return log.read_text(encoding="utf-8", errors="replace")[-3000:] if log.exists() else ""
 
 
-def granian(application: str, port: int, workers: int = 2, threads: int = 4) -> list[str]:
-    """The command that serves a WSGI application the way `manage.py serve` does."""
+def granian(application: str, port: int, workers: int = 2, interface: str = "wsgi") -> list[str]:
+    """The command that serves an application with the console's server; `asginl` is the console's own interface."""
+    threads = ["--blocking-threads", "4"] if interface == "wsgi" else []
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", str(threads), "--backpressure", "64", "--no-ws",
-        "--log-level", "warning", application,
+        sys.executable, "-m", "granian", "--interface", interface, "--host", "127.0.0.1", "--port", str(port),
+        "--workers", str(workers), *threads, "--backpressure", "64", "--no-ws", "--log-level", "warning", application,
     ]  # fmt: skip
 
 

@@ -53,6 +53,6 @@ DEFECTS: dict[str, Callable[[], None]] = {
 }
 
 if defect := os.environ.get("CAMPAIGN_DEFECT"):
-    from consoleapp.wsgi import application as application
+    from consoleapp.asgi import application as application
 
     DEFECTS[defect]()

@@ -1,4 +1,5 @@
-"""Slow clients against the shipped server: 300 connections that send headers, bodies or read answers drop by drop.
+"""Slow clients against the shipped server: 300 connections that send headers, bodies or read answers drop by drop,
+1,100 that send bodies so, and a handful that speak HTTP/2 and announce bodies that never come.
 
 slowhttptest is used where it is installed, besides our own connections.
 """
@@ -10,13 +11,14 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from tests.campaigns import people
 from tests.campaigns.report import Report, percentile
 from tests.e2e.server import free_port
 from tests.topology import PYTHON, Server, Topology
 
-CONNECTIONS = 300
+CONNECTIONS, MORE_CONNECTIONS = 300, 1100
 ONE_THREAD = (
     "import sys; from wsgiref.simple_server import *;"
     "make_server('127.0.0.1', int(sys.argv[1]), demo_app).serve_forever()"
@@ -28,54 +30,96 @@ PAGE_SECONDS = 2.0
 def run(*, is_short: bool) -> Report:
     """The report."""
     seconds = 3 if is_short else 60
-    report = Report(f"{CONNECTIONS} slow connections for {seconds} s each way", "a server of one thread", not is_short)
+    report = Report(
+        f"{CONNECTIONS} slow connections and more, {seconds} s each way", "a server of one thread", not is_short
+    )
     with Topology(database="sqlite", has_cache=False, servers=1, workers=0) as topology:
         server = topology.servers[0]
-        for way, drip in WAYS.items():
-            answers = _under_attack(server.url, drip, seconds)
-            report.exactly(f"{way}: pages that did not come", sum(answer.status != 200 for answer in answers), 0)
-            report.at_most_time(f"{way}: page, p95", percentile([a.seconds for a in answers], 0.95), PAGE_SECONDS, " s")
-            report.add(f"{way}: pages", len(answers), len(answers) > 0)
+        for name, way in WAYS.items():
+            answers = _under_attack(server.url, way, seconds)
+            report.exactly(f"{name}: pages that did not come", sum(answer.status != 200 for answer in answers), 0)
+            report.at_most_time(
+                f"{name}: page, p95", percentile([a.seconds for a in answers], 0.95), PAGE_SECONDS, " s"
+            )
+            report.add(f"{name}: pages", len(answers), len(answers) > 0)
         if shutil.which("slowhttptest"):
             report.add("slowhttptest", _slowhttptest(server.url, seconds))
         report.finds_defect = _finds(topology)
     return report
 
 
-def _slow_headers(connection: socket.socket) -> None:
+def _one_header(connection: socket.socket) -> None:
     connection.sendall(b"X-a: b\r\n")
 
 
-def _slow_body(connection: socket.socket) -> None:
+def _one_byte(connection: socket.socket) -> None:
     connection.sendall(b"a")
 
 
-def _slow_read(connection: socket.socket) -> None:
+def _read_one(connection: socket.socket) -> None:
     connection.recv(1)
 
 
+def _nothing(connection: socket.socket) -> None:
+    """Only sees whether the server has ended the connection."""
+    connection.settimeout(0.01)
+    with suppress(TimeoutError):
+        if not connection.recv(4096):
+            raise ConnectionError
+
+
+def _frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
+    """A frame of HTTP/2 (RFC 9113, 4.1)."""
+    return len(payload).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + payload
+
+
+def _http2_posts(streams: int) -> bytes:
+    """A connection of HTTP/2 without TLS (RFC 9113, 3.3) with so many POSTs whose bodies are still to come."""
+    fields = {
+        b":path": b"/buy/",
+        b":authority": b"localhost",
+        b"cookie": b"csrf=" + b"c" * 32,
+        b"content-type": b"application/x-www-form-urlencoded",
+        b"content-length": b"8192",
+    }
+    # RFC 7541: POST and http by their numbers in the static table, the others as literals that are not indexed.
+    block = b"\x83\x86" + b"".join(
+        b"\0" + bytes([len(name)]) + name + bytes([len(value)]) + value for name, value in fields.items()
+    )
+    posts = (_frame(1, 4, 2 * number + 1, block) for number in range(streams))
+    return b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + _frame(4, 0, 0) + b"".join(posts)
+
+
+@dataclass(frozen=True)
+class Way:
+    """How connections are held: what each begins with, and what it does twice a second."""
+
+    connections: int
+    begin: bytes
+    drip: Callable[[socket.socket], None]
+
+
 _HEAD = b"Host: localhost\r\nUser-Agent: slow\r\n"
-BEGIN: dict[Callable[[socket.socket], None], bytes] = {
-    _slow_headers: b"GET / HTTP/1.1\r\n" + _HEAD,
-    # With a cookie that makes the console read the body.
-    _slow_body: b"POST /buy/ HTTP/1.1\r\n" + _HEAD + b"Cookie: csrf=" + b"c" * 32 + b"\r\n"
-    b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 8192\r\n\r\n",
-    _slow_read: b"GET / HTTP/1.1\r\n" + _HEAD + b"\r\n",
-}
-WAYS: dict[str, Callable[[socket.socket], None]] = {
-    "slow headers": _slow_headers,
-    "slow bodies": _slow_body,
-    "slow reading": _slow_read,
+# With a cookie that makes the console read the body.
+_POST = (
+    b"POST /buy/ HTTP/1.1\r\n" + _HEAD + b"Cookie: csrf=" + b"c" * 32 + b"\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 8192\r\n\r\n"
+)
+SLOW_HEADERS = Way(CONNECTIONS, b"GET / HTTP/1.1\r\n" + _HEAD, _one_header)
+WAYS = {
+    "slow headers": SLOW_HEADERS,
+    "slow bodies": Way(CONNECTIONS, _POST, _one_byte),
+    "more slow bodies": Way(MORE_CONNECTIONS, _POST, _one_byte),
+    "slow reading": Way(CONNECTIONS, b"GET / HTTP/1.1\r\n" + _HEAD + b"\r\n", _read_one),
+    "HTTP/2 bodies that never come": Way(5, _http2_posts(120), _nothing),
 }
 
 
-def _under_attack(
-    url: str, drip: Callable[[socket.socket], None], seconds: float, patience: float = 60
-) -> list[people.Answer]:
+def _under_attack(url: str, way: Way, seconds: float, patience: float = 60) -> list[people.Answer]:
     """What somebody gets who asks for pages meanwhile, after a first one for which there is patience, in seconds."""
     host, _colon, port = url.removeprefix("http://").partition(":")
     ended = threading.Event()
-    attacker = threading.Thread(target=_drip, args=((host, int(port)), drip, ended))
+    attacker = threading.Thread(target=_drip, args=((host, int(port)), way, ended))
     attacker.start()
     time.sleep(1)
     # What three hundred honest first requests cost is not what is measured.
@@ -89,19 +133,19 @@ def _under_attack(
     return answers
 
 
-def _drip(address: tuple[str, int], drip: Callable[[socket.socket], None], ended: threading.Event) -> None:
+def _drip(address: tuple[str, int], way: Way, ended: threading.Event) -> None:
     open_connections: list[socket.socket] = []
     try:
         while not ended.is_set():
-            while len(open_connections) < CONNECTIONS and not ended.is_set():
+            while len(open_connections) < way.connections and not ended.is_set():
                 with suppress(OSError):
                     connection = socket.create_connection(address, timeout=1)
                     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
-                    connection.sendall(BEGIN[drip])
+                    connection.sendall(way.begin)
                     open_connections.append(connection)
             for connection in list(open_connections):
                 try:
-                    drip(connection)
+                    way.drip(connection)
                 except OSError:
                     open_connections.remove(connection)
                     connection.close()
@@ -126,7 +170,7 @@ def _finds(topology: Topology) -> bool:
     server.start()
     try:
         server.wait()
-        answers = _under_attack(server.url, _slow_headers, 3, patience=1)
+        answers = _under_attack(server.url, SLOW_HEADERS, 3, patience=1)
         return any(answer.status != 200 for answer in answers)
     finally:
         server.end()

@@ -1,18 +1,24 @@
-"""What stands between the server and Django: complete requests in, whole pages out."""
+"""consoleapp/web/patience.py: complete requests in, whole pages out, and nobody waits for the slow ones."""
 
+import asyncio
 import threading
-from collections.abc import Iterable, Iterator
-from io import BytesIO
+from collections.abc import Callable, Iterator
 from typing import Any
+from wsgiref.validate import validator
 
-from consoleapp.web.patience import Patient
+import pytest
+
+from consoleapp.web.patience import Patient, Places, environ_of, lend_place
+
+LIVE = "/alive"
+# Longer than any of these tests waits for what comes, shorter than a test may take.
+LONG_SECONDS = 20.0
 
 
 class Body:
     """A response as Django gives it."""
 
-    def __init__(self, *, streaming: bool = False) -> None:
-        self.streaming = streaming
+    def __init__(self) -> None:
         self.closed_by = ""
 
     def __iter__(self) -> Iterator[bytes]:
@@ -22,77 +28,288 @@ class Body:
         self.closed_by = threading.current_thread().name
 
 
-def ask(application: Any, body: bytes = b"", **environ: str) -> tuple[list[Any], Iterable[bytes]]:
-    told: list[Any] = []
-    patient = Patient(application, threads=2, max_body=8)
-    answer = patient({"wsgi.input": BytesIO(body), **environ}, lambda *head: told.append(head))
-    return told, answer
+class Client:
+    """One request over ASGI: sends `pieces` of its body, then nothing more, and keeps what it is told."""
+
+    def __init__(self, *pieces: bytes, is_complete: bool = True, path: str = "/", **headers: str) -> None:
+        listed = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+        self.scope: dict[str, Any] = {
+            "type": "http",
+            "method": "POST" if pieces or headers else "GET",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "scheme": "http",
+            "http_version": "1.1",
+            "client": ("192.0.2.1", "5000"),
+            "server": ("127.0.0.1", "8000"),
+            "headers": listed,
+        }
+        self._to_come = [
+            {"type": "http.request", "body": piece, "more_body": number < len(pieces) or not is_complete}
+            for number, piece in enumerate(pieces, 1)
+        ]
+        self.asked = 0
+        self.told: list[Any] = []
+
+    async def receive(self) -> Any:
+        self.asked += 1
+        if self._to_come:
+            return self._to_come.pop(0)
+        return await asyncio.Event().wait()
+
+    async def send(self, message: Any) -> None:
+        self.told.append(message)
+
+    async def ask(self, patient: Patient) -> "Client":
+        await patient(self.scope, self.receive, self.send)
+        return self
+
+    @property
+    def status(self) -> int:
+        return int(self.told[0]["status"])
+
+    @property
+    def content(self) -> bytes:
+        return b"".join(message.get("body", b"") for message in self.told)
+
+
+class Echo:
+    """An application that answers with the body that it reads, and counts its calls."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self, environ: Any, start_response: Any) -> list[bytes]:
+        self.calls += 1
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        content = environ["wsgi.input"].read(length)
+        start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(content)))])
+        return [content]
+
+
+def patient(application: Any, **changed: Any) -> Patient:
+    return Patient(application, **{"threads": 2, "lent": 1, "max_body": 8, "live_path": LIVE, **changed})
+
+
+def answer(application: Any, client: Client, **changed: Any) -> Client:
+    return asyncio.run(client.ask(patient(application, **changed)))
+
+
+# --- pages
 
 
 def test_a_page_leaves_as_one_piece_and_is_closed_where_it_was_made() -> None:
     made = Body()
 
     def application(environ: Any, start_response: Any) -> Body:
-        start_response("200 OK", [("A", "b")])
+        start_response("201 Created", [("A", "b")])
         return made
 
-    told, answer = ask(application)
+    told = answer(application, Client()).told
 
-    assert told == [("200 OK", [("A", "b")])]
-    assert answer == [b"one two"]
+    assert told == [
+        {"type": "http.response.start", "status": 201, "headers": [(b"A", b"b")]},
+        {"type": "http.response.body", "body": b"one two"},
+    ]
     assert made.closed_by.startswith("page")
 
 
-def test_a_stream_is_left_to_the_server() -> None:
-    made = Body(streaming=True)
+def test_the_application_gets_an_environment_as_the_standard_wants_it() -> None:
+    assert answer(validator(Echo()), Client(b"abc", content_length="3")).content == b"abc"
 
-    def application(environ: Any, start_response: Any) -> Body:
-        start_response("200 OK", [])
-        return made
 
-    _told, answer = ask(application)
+def test_a_path_and_a_query_reach_the_application_byte_for_byte() -> None:
+    scope = {**Client().scope, "raw_path": b"/a%ff/%C3%BC", "query_string": b"q=\xc3\xbc&%ff"}
+    environ = environ_of(scope, b"")
+    assert environ["PATH_INFO"].encode("latin-1") == b"/a\xff/\xc3\xbc"
+    assert environ["QUERY_STRING"].encode("latin-1") == b"q=\xc3\xbc&%ff"
 
-    assert answer is made
-    assert made.closed_by == ""
+
+def test_a_header_with_an_underscore_does_not_pass_for_another_one() -> None:
+    headers = [
+        (b"x_forwarded_proto", b"https"),
+        (b"x-forwarded-proto", b"http"),
+        (b"cookie", b"a=1"),
+        (b"cookie", b"b=2"),
+    ]
+    environ = environ_of({**Client().scope, "headers": headers}, b"")
+    assert environ["HTTP_X_FORWARDED_PROTO"] == "http"
+    assert environ["HTTP_COOKIE"] == "a=1; b=2"
+    assert environ["REMOTE_ADDR"] == "192.0.2.1"
+
+
+# --- bodies
 
 
 def test_the_body_is_complete_before_the_page_is_begun() -> None:
-    def application(environ: Any, start_response: Any) -> list[bytes]:
-        start_response("200 OK", [])
-        return [type(environ["wsgi.input"]).__name__.encode(), environ["wsgi.input"].read()]
-
-    assert ask(application, b"abcdef", CONTENT_LENGTH="3")[1] == [b"BytesIOabc"]
+    assert answer(Echo(), Client(b"ab", b"cd", b"ef", content_length="6")).content == b"abcdef"
 
 
-def test_a_body_that_is_too_large_is_not_read() -> None:
+@pytest.mark.parametrize(
+    "headers", [{"content_length": "9"}, {"transfer_encoding": "chunked"}, {"content_length": "x"}]
+)
+def test_a_body_that_is_too_large_or_of_unknown_length_is_not_read(headers: dict[str, str]) -> None:
     def application(environ: Any, start_response: Any) -> list[bytes]:
         start_response("413 Content Too Large", [])
-        return [str(environ["wsgi.input"].tell()).encode()]
+        return [environ["wsgi.input"].read()]
 
-    assert ask(application, b"abcdefghij", CONTENT_LENGTH="9")[1] == [b"0"]
+    client = answer(application, Client(b"abcdefghi", path="/", is_complete=True, **headers))
+
+    assert (client.status, client.content, client.asked) == (413, b"", 0)
 
 
-def test_pages_are_made_by_no_more_threads_than_allowed() -> None:
-    running, most = [0], [0]
-    lock, gate = threading.Lock(), threading.Event()
+def test_a_body_that_does_not_come_in_its_time_is_not_waited_for() -> None:
+    echo = Echo()
+    client = answer(echo, Client(b"a", is_complete=False, content_length="8"), body_seconds=0.01)
+    assert (client.status, echo.calls) == (408, 0)
+    assert (b"connection", b"close") in client.told[0]["headers"]
 
-    def application(environ: Any, start_response: Any) -> list[bytes]:
-        with lock:
-            running[0] += 1
-            most[0] = max(most[0], running[0])
-            if running[0] == 2:
-                gate.set()
-        gate.wait(10)
-        with lock:
-            running[0] -= 1
-        start_response("200 OK", [])
-        return [b""]
 
-    patient = Patient(application, threads=2, max_body=8)
-    threads = [threading.Thread(target=patient, args=({"wsgi.input": BytesIO()}, lambda *head: None)) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def test_of_too_many_bodies_the_oldest_is_given_up() -> None:
+    async def meet() -> list[Client]:
+        server = patient(Echo(), bodies=2)
+        slow = [Client(b"a", is_complete=False, content_length="8") for _number in range(2)]
+        tasks = [asyncio.create_task(client.ask(server)) for client in slow]
+        await asyncio.sleep(0)
+        quick = await Client(b"abc", content_length="3").ask(server)
+        await asyncio.wait_for(tasks[0], LONG_SECONDS)
+        tasks[1].cancel()
+        return [*slow, quick]
 
-    assert most[0] == 2
+    oldest, younger, quick = asyncio.run(meet())
+
+    assert oldest.status == 408
+    assert younger.told == []
+    assert (quick.status, quick.content) == (200, b"abc")
+
+
+def test_a_client_that_goes_away_leaves_nothing_behind() -> None:
+    echo = Echo()
+    client = Client(b"a", is_complete=False, content_length="8")
+    client._to_come.append({"type": "http.disconnect"})
+    assert answer(echo, client).told == []
+    assert echo.calls == 0
+
+
+# --- places
+
+
+class Gate:
+    """An application whose pages wait until they are let through, or until a long time is over."""
+
+    def __init__(self) -> None:
+        self.open = threading.Event()
+        self.running = self.most = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: Any, start_response: Any) -> list[bytes]:
+        with self._lock:
+            self.running += 1
+            self.most = max(self.most, self.running)
+        is_through = self.open.wait(LONG_SECONDS)
+        with self._lock:
+            self.running -= 1
+        start_response("200 OK" if is_through else "503 Service Unavailable", [])
+        return []
+
+
+def test_liveness_is_answered_while_every_place_is_taken() -> None:
+    async def meet() -> Client:
+        gate = Gate()
+        server = patient(gate)
+        pages = [asyncio.create_task(Client().ask(server)) for _number in range(6)]
+        while gate.running < 2:
+            await asyncio.sleep(0.001)
+        alive = await Client(path=LIVE).ask(server)
+        assert (gate.running, gate.most) == (2, 2)
+        gate.open.set()
+        assert [client.status for client in await asyncio.gather(*pages)] == 6 * [200]
+        assert gate.most == 2
+        return alive
+
+    alive = asyncio.run(meet())
+    assert (alive.status, alive.content) == (200, b"ok\n")
+
+
+def places(*works: Callable[[], Any], count: int = 1, lent: int = 1) -> list[Any]:
+    """What each work gives that is done in these places; all are begun in this order."""
+
+    async def all_of_them() -> list[Any]:
+        shared = Places(count, lent)
+        return await asyncio.gather(*(shared.run(work) for work in works))
+
+    return asyncio.run(all_of_them())
+
+
+def waiting_for(event: threading.Event) -> bool:
+    with lend_place():
+        return event.wait(LONG_SECONDS)
+
+
+def test_a_page_that_waits_for_something_outside_lends_its_place() -> None:
+    event = threading.Event()
+    assert places(lambda: waiting_for(event), event.set) == [True, None]
+
+
+def test_a_page_that_has_lent_its_place_goes_on_only_in_a_free_one() -> None:
+    lent, ended = threading.Event(), []
+
+    def lender() -> None:
+        with lend_place():
+            lent.wait(LONG_SECONDS)
+        ended.append("lender")
+
+    def borrower() -> None:
+        lent.set()
+        # Whoever came back into a taken place would be first.
+        assert not threading.Event().wait(0.05)
+        ended.append("borrower")
+
+    places(lender, borrower)
+    assert ended == ["borrower", "lender"]
+
+
+def test_no_more_places_are_lent_than_there_are_threads_for() -> None:
+    first, second = threading.Event(), threading.Event()
+
+    def keeper() -> bool:
+        with lend_place():
+            first.set()
+            # The third work comes only after this one, which is the second to wait.
+            return second.wait(0.05)
+
+    assert places(lambda: waiting_for(first), keeper, second.set) == [True, False, None]
+
+
+def test_a_place_is_lent_once_by_a_page_that_waits_within_waiting() -> None:
+    event = threading.Event()
+
+    def nested() -> bool:
+        with lend_place():
+            return waiting_for(event)
+
+    assert places(nested, event.set, lambda: waiting_for(event)) == [True, None, True]
+
+
+def test_an_error_while_waiting_gives_the_place_back_too() -> None:
+    def failing() -> None:
+        with lend_place():
+            raise LookupError
+
+    async def meet() -> None:
+        shared = Places(1, 1)
+        for _number in range(3):
+            with pytest.raises(LookupError):
+                await shared.run(failing)
+        event = threading.Event()
+        waited, _other = await asyncio.gather(shared.run(lambda: waiting_for(event)), shared.run(event.set))
+        assert waited
+
+    asyncio.run(meet())
+
+
+def test_outside_of_a_page_there_is_nothing_to_lend() -> None:
+    event = threading.Event()
+    event.set()
+    assert waiting_for(event)

@@ -15,7 +15,8 @@ from tests.e2e.server import free_port
 def figures() -> Iterator[Figure]:
     port = free_port()
     settings = "tests.bench.served.settings"
-    with served(granian("consoleapp.wsgi:application", port, workers=1), port, DJANGO_SETTINGS_MODULE=settings):
+    command = granian("consoleapp.asgi:application", port, workers=1, interface="asginl")
+    with served(command, port, DJANGO_SETTINGS_MODULE=settings):
         client = Browserlike(f"http://127.0.0.1:{port}")
 
         def milliseconds(way: str) -> float:

@@ -5,18 +5,22 @@ Each server process also runs a worker in a thread, which costs next to nothing;
 """
 
 import os
+import resource
 import shutil
 import socket
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from consoleapp.web.checks import refuse_to_start_without_keys
+
+# Files that a server process has open besides its connections: databases, logs, registries, at the most.
+OTHER_FILES: Final = 512
 
 
 class Command(BaseCommand):
@@ -27,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=2)
-        parser.add_argument("--connections", type=int, default=512, help="connections at once in a process")
+        parser.add_argument("--connections", type=int, default=2048, help="connections at once in a process")
         parser.add_argument("--no-migrate", action="store_true", help="leave database and static files as they are")
         parser.add_argument("--no-worker", action="store_true", help="leave retries to `manage.py worker`")
 
@@ -38,17 +42,28 @@ class Command(BaseCommand):
             prepare()
         refuse_to_start_without_keys()
         os.environ["CONSOLE_WORKER_THREAD"] = "false" if options["no_worker"] else "true"
+        allow_files(options["connections"])
         self.stderr.write(f"{settings.PRODUCT_NAME}: http://{options['host']}:{options['port']}/")
         self.stderr.flush()
         arguments = [
-            "--interface", "wsgi", "--host", options["host"], "--port", str(options["port"]),
-            "--workers", str(options["workers"]), "--backlog", "2048", "--http1-header-read-timeout", "10000",
-            # A thread for each connection, or slow ones would keep the others waiting: see patience.py.
-            "--backpressure", str(options["connections"]), "--blocking-threads", str(options["connections"]),
-            # Its one warning is about that number of threads.
-            "--workers-kill-timeout", "15", "--no-ws", "--log-level", "error", "consoleapp.wsgi:application",
+            "--interface", "asginl", "--host", options["host"], "--port", str(options["port"]),
+            # HTTP/1 alone: what a proxy speaks to a server, and one request at a time on each connection.
+            "--http", "1", "--no-ws", "--http1-header-read-timeout", "10000",
+            "--workers", str(options["workers"]), "--workers-kill-timeout", "15",
+            "--backlog", "2048", "--backpressure", str(options["connections"]),
+            "--log-level", "warning", "consoleapp.asgi:application",
         ]  # fmt: skip
         os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606
+
+
+def allow_files(connections: int) -> None:
+    """Raises the soft limit of open files, which may be 1,024, so that a process can hold so many connections."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
+        )
 
 
 def prepare() -> None:

@@ -1,0 +1,26 @@
+"""The ASGI entry point that the server loads; starts the worker's thread where the settings ask for one."""
+
+import os
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+from consoleapp.web.clouds import access_policy
+from consoleapp.web.health import LIVE_PATH
+from consoleapp.web.patience import Patient
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consoleapp.settings")
+
+application = Patient(
+    get_wsgi_application(),
+    threads=settings.SERVER_THREADS,
+    # As many as may wait for registries.
+    lent=access_policy().checks,
+    max_body=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    live_path=f"/{LIVE_PATH}",
+)
+
+if settings.WORKER_THREAD:
+    from consoleapp.orders.worker import start_thread
+
+    start_thread()
