@@ -11,7 +11,19 @@ from pathlib import Path
 from tests.topology import end_in_order
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-NAMES = ("kills", "answers", "presses", "replicas", "storm", "outage", "writers", "lists", "canaries", "slow")
+NAMES = (
+    "kills",
+    "answers",
+    "presses",
+    "replicas",
+    "storm",
+    "outage",
+    "writers",
+    "lists",
+    "canaries",
+    "slow",
+    "registries",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

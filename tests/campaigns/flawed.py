@@ -5,6 +5,7 @@ application for a server (CAMPAIGN_DEFECT names the defect).
 import os
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -46,10 +47,18 @@ def no_turns() -> None:
     pacing.slow_down = lambda account, now, seconds: None
 
 
+def kept_places() -> None:
+    """A page that waits for a registry lends its place to nobody."""
+    from consoleapp.web import patience
+
+    patience.Places._lend = lambda self, loop: nullcontext()  # type: ignore
+
+
 DEFECTS: dict[str, Callable[[], None]] = {
     "fresh-token": fresh_token,
     "fresh-order": fresh_order,
     "no-turns": no_turns,
+    "kept-places": kept_places,
 }
 
 if defect := os.environ.get("CAMPAIGN_DEFECT"):

@@ -23,6 +23,7 @@ from consoleapp.domain.registry import ImageRegistryCredential
 from consoleapp.domain.secret import Secret
 from consoleapp.gateways.ports.images import ImageAccess
 from consoleapp.gateways.proof import AccessResult, Cause
+from consoleapp.web.patience import lend_place
 from consoleapp.wizard import vault
 from consoleapp.wizard.mapping.check_json import to_json
 from consoleapp.wizard.mapping.checked import checked_images
@@ -120,11 +121,12 @@ def _ask(access: ImageAccess, question: Question, credential: ImageRegistryCrede
 
 
 def _ask_all(asks: Sequence[Callable[[], AccessResult]]) -> list[AccessResult | None]:
-    """The results in their order; None for what was not begun any more."""
+    """The results in their order; None for what was not begun any more. Other pages are made meanwhile."""
     if len(asks) == 1:
-        return [asks[0]()]
+        with lend_place():
+            return [asks[0]()]
     until = time.monotonic() + PATIENCE_SECONDS
-    with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
+    with lend_place(), ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
         return list(pool.map(lambda ask: ask() if time.monotonic() < until else None, asks))
 
 

@@ -20,6 +20,7 @@ from consoleapp.domain.registry import ImageRegistryCredential
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.images import ImageAccess, Page, Tag
 from consoleapp.gateways.proof import AccessResult, Cause, TagList
+from consoleapp.web.patience import lend_place
 from consoleapp.wizard.mapping.checks import Question
 from consoleapp.wizard.mapping.versions import newest_first
 from consoleapp.wizard.services.images import Shelf
@@ -137,17 +138,18 @@ class Asker:
     @sensitive_variables()
     def _ask_names(self) -> TagList:
         question = self.question
-        return self.access.tags(
-            question.reference,
-            credential=self.credential,
-            plain_http={question.host} if question.is_plain_http else (),
-            insecure={question.host} if question.is_insecure else (),
-        )
+        with lend_place():
+            return self.access.tags(
+                question.reference,
+                credential=self.credential,
+                plain_http={question.host} if question.is_plain_http else (),
+                insecure={question.host} if question.is_insecure else (),
+            )
 
     def _details(self, names: Iterable[str]) -> dict[str, Version]:
         """What is behind the first names of a page, as far as the time allows."""
         until = time.monotonic() + DETAILS_SECONDS
-        with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
+        with lend_place(), ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
             found = pool.map(lambda name: self._detail(name, until), list(names)[:DETAILS])
             return {version.name: version for version in found if version is not None}
 

@@ -1,6 +1,8 @@
 """consoleapp/wizard/services/checking.py: answers are kept beside the draft, the newest wins, and secrets stay out."""
 
+import asyncio
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -11,7 +13,8 @@ from consoleapp.accounts.models import User
 from consoleapp.audit.models import AuditRow
 from consoleapp.domain.credentials import RequirementKind
 from consoleapp.domain.secret import Secret
-from consoleapp.gateways.proof import Cause, LoginEvidence, SilenceEvidence, Stage
+from consoleapp.gateways.proof import AccessResult, Cause, LoginEvidence, SilenceEvidence, Stage
+from consoleapp.web.patience import Places
 from consoleapp.wizard import vault
 from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.checks import answer_about
@@ -194,3 +197,20 @@ def test_what_is_no_address_is_not_asked_about(draft: Draft) -> None:
         check(draft, access)
     assert access.asked == []
     assert not DraftCheck.objects.exists()
+
+
+@pytest.mark.parametrize("images", [1, 3])
+def test_another_page_is_made_while_registries_are_asked(images: int) -> None:
+    other_page, was_made = threading.Event(), list[bool]()
+
+    def ask() -> AccessResult:
+        was_made.append(other_page.wait(10))
+        return can_be_pulled()
+
+    async def two_pages() -> None:
+        places = Places(1, 1)
+        await asyncio.gather(places.run(lambda: checking._ask_all([ask] * images)), places.run(other_page.set))
+
+    asyncio.run(two_pages())
+
+    assert was_made == [True] * images
