@@ -7,6 +7,7 @@ import base64
 import os
 import re
 import secrets
+import ssl
 import sys
 from collections.abc import Callable, Sequence
 from ipaddress import ip_address, ip_network
@@ -175,6 +176,21 @@ def token_servers(name: str) -> list[tuple[str, str]]:
         if not REGISTRY_HOST.fullmatch(registry) or not REALM.fullmatch(realm):
             raise ImproperlyConfigured(f"{name} must hold entries such as host=https://address/path, not {entry!r}.")
         pairs.append((registry.lower(), realm))
+    return pairs
+
+
+def registry_authorities(name: str) -> list[tuple[str, str]]:
+    """Registry (host[:port]) and PEM file of each entry host=/path/to/ca.pem of a comma-separated list."""
+    pairs = []
+    for entry in words(name):
+        registry, _, path = entry.partition("=")
+        if not REGISTRY_HOST.fullmatch(registry) or not path:
+            raise ImproperlyConfigured(f"{name} must hold entries such as host=/path/to/ca.pem, not {entry!r}.")
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+        except OSError as err:
+            raise ImproperlyConfigured(f"{name} names {path}, which holds no certificate that can be read.") from err
+        pairs.append((registry.lower(), path))
     return pairs
 
 

@@ -45,6 +45,8 @@ SIMULATOR_SPEED = env.integer("CONSOLE_SIMULATOR_SPEED", 1, 1, 1000)
 REGISTRY_NETWORKS = env.registry_networks("CONSOLE_REGISTRY_NETWORKS")
 # Token servers at other hosts than their registry: registry[:port]=https://address/path, comma separated.
 REGISTRY_TOKEN_SERVERS = env.token_servers("CONSOLE_REGISTRY_TOKEN_SERVERS")
+# Authorities of registries whose certificate a user has chosen not to verify: host[:port]=/path/to/ca.pem.
+REGISTRY_AUTHORITIES = env.registry_authorities("CONSOLE_REGISTRY_CA")
 # Whether any public host may be asked over HTTPS at port 443, listed or not.
 CHECK_UNLISTED_HOSTS = env.boolean("CONSOLE_CHECK_UNLISTED_HOSTS", False)
 # Whether an image is checked by itself after a pause of typing; the real cloud's registries count what they are asked.

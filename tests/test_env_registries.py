@@ -1,10 +1,13 @@
 """consoleapp/env.py: the lists that say which registries and token servers may be reached."""
 
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from consoleapp import env
 from consoleapp.gateways.oci.policy import ListedNetwork
+from tests.registries.authority import Authority
 
 
 def test_reads_which_networks_registries_may_be_in(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,3 +71,17 @@ def test_reads_addresses_and_refuses_what_is_none(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("CONSOLE_X", "10.0.0.0/8")
     with pytest.raises(ImproperlyConfigured, match="CONSOLE_X"):
         env.addresses("CONSOLE_X")
+
+
+def test_reads_the_authorities_of_registries_and_refuses_a_file_that_holds_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    authority = Authority(tmp_path)
+    monkeypatch.setenv("CONSOLE_X", f"Registry.corp.example:5000={authority.ca_file}")
+    assert env.registry_authorities("CONSOLE_X") == [("registry.corp.example:5000", str(authority.ca_file))]
+    no_certificate = tmp_path / "empty.pem"
+    no_certificate.write_text("nothing", encoding="utf-8")
+    for text in (f"a.example={no_certificate}", "a.example=/nowhere/ca.pem", "a.example=", f"a b={authority.ca_file}"):
+        monkeypatch.setenv("CONSOLE_X", text)
+        with pytest.raises(ImproperlyConfigured, match="CONSOLE_X"):
+            env.registry_authorities("CONSOLE_X")

@@ -49,6 +49,7 @@ REAL_CLOUD = {
         ({"CONSOLE_TRUSTED_ORIGINS": "foo"}, "CONSOLE_TRUSTED_ORIGINS"),
         ({"CACHE_URL": "pymemcache://x:1"}, "CACHE_URL"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
+        ({"CONSOLE_REGISTRY_CA": "registry.example=/nowhere/ca.pem"}, "CONSOLE_REGISTRY_CA"),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_names_the_variable(variables: dict[str, str], named: str) -> None:

@@ -35,6 +35,9 @@ class Cause(StrEnum):
     CERTIFICATE_NOT_TRUSTED = "certificate_not_trusted"
     CERTIFICATE_WRONG_NAME = "certificate_wrong_name"
     CERTIFICATE_EXPIRED = "certificate_expired"
+    # Of a registry that is listed as one whose certificate is not verified: it shows another one than the user took, or
+    # the user has taken none yet. It was asked without a login, and shows the image to nobody without one.
+    CERTIFICATE_NOT_PINNED = "certificate_not_pinned"
     RATE_LIMITED = "rate_limited"
     # By what was typed alone, or because a listed host has an address outside its listed networks.
     REFUSED_BY_POLICY = "refused_by_policy"
@@ -132,7 +135,7 @@ class ArchitectureEvidence:
 
 @dataclass(frozen=True)
 class CertificateEvidence:
-    """With the three CERTIFICATE_ causes; the fingerprint is lower-case hexadecimal, texts are RFC 4514 names.
+    """With the CERTIFICATE_ causes; the fingerprint is lower-case hexadecimal, texts are RFC 4514 names.
 
     All but the host are empty when the server did not show its certificate a second time.
     """

@@ -58,6 +58,7 @@ def access_policy() -> connect.AccessPolicy:
     return connect.AccessPolicy(
         networks=tuple(connect.ListedNetwork.of(*entry) for entry in settings.REGISTRY_NETWORKS),
         token_servers=tuple(settings.REGISTRY_TOKEN_SERVERS),
+        authorities=tuple(settings.REGISTRY_AUTHORITIES),
         allows_unlisted_hosts=settings.CHECK_UNLISTED_HOSTS,
         allows_loopback=settings.CHECK_LOOPBACK,
         own_addresses=tuple(settings.OWN_ADDRESSES),

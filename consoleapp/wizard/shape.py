@@ -28,11 +28,15 @@ class ContainerData(TypedDict):
 
 
 class OtherData(TypedDict):
-    """Other Settings. `credentials` maps a registry host to its row; its password is in the vault."""
+    """Other Settings. `credentials` maps a registry host to its row; its password is in the vault.
+
+    `pins` maps a registry host in lower case to the SHA-256 fingerprint of the certificate that its user has taken.
+    """
 
     fields: Fields
     credentials: dict[str, Fields]
     rows: dict[str, list[Row]]
+    pins: NotRequired[dict[str, str]]
 
 
 class Data(TypedDict):

@@ -1,7 +1,7 @@
 """The registries that the tests of this folder share, each filled with a few images."""
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,15 +52,19 @@ class Registry:
         policy: AccessPolicy | None = None,
         ca_file: str = "",
         architecture: str = "amd64",
-        **lists: tuple[str, ...],
+        plain_http: tuple[str, ...] | None = None,
+        insecure: Mapping[str, str] | None = None,
     ) -> AccessResult:
         """The check of an image of this registry, the registry being listed unless a policy is given."""
         credential = ImageRegistryCredential(self.host, user, Secret(password)) if user else None
         policy = policy or self.policy()
         access = Access(policy, SocketDial(policy, ca_file=ca_file or self.ca_file, resolver=_loopback))
         reference = parse_image_reference(f"{self.host}/{image}")
-        lists.setdefault("plain_http", (self.host,) if self.scheme == "http" else ())
-        return access.check(reference, credential=credential, architecture=architecture, **lists)
+        if plain_http is None:
+            plain_http = (self.host,) if self.scheme == "http" else ()
+        return access.check(
+            reference, credential=credential, architecture=architecture, plain_http=plain_http, insecure=insecure
+        )
 
     def policy(self, *more: ListedNetwork, scheme: str = "", **settings: object) -> AccessPolicy:
         values: dict[str, object] = {"allows_loopback": True, "minimum_seconds": 0, **settings}

@@ -10,6 +10,7 @@ from consoleapp.gateways.oci.access import Access
 from consoleapp.gateways.oci.connection import SocketDial
 from consoleapp.gateways.oci.policy import ListedNetwork
 from consoleapp.gateways.proof import (
+    AccessResult,
     ArchitectureEvidence,
     Cause,
     CertificateEvidence,
@@ -116,13 +117,18 @@ def test_a_self_issued_certificate_is_shown(self_issued_registry: Registry, open
     assert len(evidence.sha256_fingerprint) == hashlib.sha256().digest_size * 2
 
 
-def test_a_declared_self_issued_certificate_is_accepted(
+def test_a_self_issued_certificate_is_asked_without_a_login_until_its_fingerprint_is_taken(
     self_issued_registry: Registry, open_registry: Registry
 ) -> None:
-    declared = (self_issued_registry.host,)
-    for user, cause in (("", Cause.NEEDS_LOGIN), ("alice", Cause.CAN_BE_PULLED)):
-        result = self_issued_registry.check("team/api:1.0.0", user, ca_file=open_registry.ca_file, insecure=declared)
-        assert result.cause is cause
+    def check(user: str, pin: str) -> AccessResult:
+        insecure = {self_issued_registry.host: pin}
+        return self_issued_registry.check("team/api:1.0.0", user, ca_file=open_registry.ca_file, insecure=insecure)
+
+    assert check("", "").cause is Cause.NEEDS_LOGIN
+    shown = check("alice", "")
+    assert shown.cause is Cause.CERTIFICATE_NOT_PINNED
+    assert isinstance(shown.evidence, CertificateEvidence)
+    assert check("alice", shown.evidence.sha256_fingerprint).cause is Cause.CAN_BE_PULLED
 
 
 def test_an_expired_certificate_and_one_for_another_name_are_told_apart(

@@ -1,6 +1,6 @@
 """The seeded registries as the tests of the check meet them, and a port that answers as it is told."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -44,7 +44,7 @@ class FakeAccess:
         credential: Credential | None,
         architecture: str = "amd64",
         plain_http: Collection[str] = (),
-        insecure: Collection[str] = (),
+        insecure: Mapping[str, str] | None = None,
     ) -> AccessResult:
         answer = self.results.pop(0)
         self.asked.append((str(reference), credential.user_name if credential else ""))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -17,6 +17,7 @@ from consoleapp.domain.image import AcrNetwork, ImageReference, acr_host
 from consoleapp.gateways.oci.budget import Budget, OutOfTime
 from consoleapp.gateways.oci.client import Client, Finding, bad_answer
 from consoleapp.gateways.oci.dial import (
+    NOT_PINNED,
     BadAnswer,
     BadCertificate,
     Dial,
@@ -54,6 +55,7 @@ CERTIFICATE_CAUSES: Final = {
     "expired": Cause.CERTIFICATE_EXPIRED,
     "wrong_name": Cause.CERTIFICATE_WRONG_NAME,
     "not_trusted": Cause.CERTIFICATE_NOT_TRUSTED,
+    NOT_PINNED: Cause.CERTIFICATE_NOT_PINNED,
 }
 # What a registry may say to "GET /v2/" over plain HTTP. 400 is what a server of HTTPS says to it.
 PLAIN_HTTP_STATUSES: Final = frozenset({200, 401, 403, 404, 429})
@@ -78,7 +80,8 @@ class _Question:
     reference: ImageReference
     credential: Credential | None
     plain_http: frozenset[str]
-    insecure: frozenset[str]
+    # By host the fingerprint of the certificate that may be sent a login.
+    insecure: Mapping[str, str]
     registry: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -131,10 +134,10 @@ class Access:
         credential: Credential | None,
         architecture: str = "amd64",
         plain_http: Collection[str] = (),
-        insecure: Collection[str] = (),
+        insecure: Mapping[str, str] | None = None,
     ) -> AccessResult:
         """Why exactly this image can be pulled, or not; see ``ports.ImageAccess``."""
-        question = _Question(reference, credential, _lower(plain_http), _lower(insecure))
+        question = _Question(reference, credential, _lower(plain_http), _by_host(insecure))
         started, checked_at = self._timing.clock(), self._timing.now()
         found = self._ask(question, lambda visit: self._check(visit, reference.normalised(), architecture))
         duration = timedelta(seconds=self._timing.clock() - started)
@@ -156,10 +159,10 @@ class Access:
         *,
         credential: Credential | None,
         plain_http: Collection[str] = (),
-        insecure: Collection[str] = (),
+        insecure: Mapping[str, str] | None = None,
     ) -> TagList:
         """The versions of the repository; see ``ports.ImageAccess``."""
-        question = _Question(reference, credential, _lower(plain_http), _lower(insecure))
+        question = _Question(reference, credential, _lower(plain_http), _by_host(insecure))
         found = self._ask(question, self._tags)
         checked_as = found.visit.checked_as if found.visit else ""
         return TagList(found.cause, found.names, found.is_complete, found.evidence, checked_as)
@@ -204,7 +207,7 @@ class Access:
             question.reference.path,
             policy=self._policy,
             budget=budget,
-            verify=question.registry not in question.insecure,
+            pin=question.insecure.get(question.registry),
             sleep=self._timing.sleep,
         )
         return Visit(client, self._policy, question.credential)
@@ -289,3 +292,7 @@ def _from_error(error: DialError) -> tuple[Cause, Evidence | None]:
 
 def _lower(hosts: Collection[str]) -> frozenset[str]:
     return frozenset(host.lower() for host in hosts)
+
+
+def _by_host(pins: Mapping[str, str] | None) -> dict[str, str]:
+    return {host.lower(): pin.lower() for host, pin in (pins or {}).items()}

@@ -10,14 +10,14 @@ import base64
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from consoleapp.gateways.oci import documents
 from consoleapp.gateways.oci.budget import Budget, OutOfTime
 from consoleapp.gateways.oci.challenge import Challenge, parse_challenges
-from consoleapp.gateways.oci.dial import Answer, BadAnswer, Line, NoAnswer, Origin, Request
+from consoleapp.gateways.oci.dial import Answer, BadAnswer, BadCertificate, Line, NoAnswer, Origin, Request
 from consoleapp.gateways.oci.policy import AccessPolicy
 from consoleapp.gateways.oci.realm import RealmRefused, TokenRequest, token_request
 from consoleapp.gateways.proof import (
@@ -34,6 +34,8 @@ from consoleapp.gateways.proof import (
 )
 
 ACCEPT_MANIFEST: Final = ", ".join((*documents.INDEXES, *documents.MANIFESTS))
+JSON: Final = "application/json"
+AUTHORIZATION: Final = "Authorization"
 TOKEN_HEADER_MAX: Final = 16 * 1024
 PAGE_SIZE: Final = 200
 LINK_MAX: Final = 2048
@@ -75,7 +77,11 @@ class Login:
 
 
 class Client:
-    """The registry at one origin; ``verify`` False leaves its certificate unchecked, never that of another host."""
+    """The registry at one origin.
+
+    With a ``pin`` that is not None its certificate need not hold. It is asked without a login then, and with one only
+    where the certificate has that SHA-256 fingerprint ("" is none's). The certificate of another host always must.
+    """
 
     def __init__(
         self,
@@ -85,7 +91,7 @@ class Client:
         *,
         policy: AccessPolicy,
         budget: Budget,
-        verify: bool = True,
+        pin: str | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.origin = origin
@@ -93,7 +99,8 @@ class Client:
         self._line = line
         self._policy = policy
         self._budget = budget
-        self._verify = verify
+        self._pin = pin
+        self._is_verified = True
         self._sleep = sleep
 
     @property
@@ -167,17 +174,7 @@ class Client:
         return token_request(challenge, self.repository, self.origin, self._policy)
 
     def _ask_token(self, token: TokenRequest, basic: Login | None) -> Answer:
-        is_registry = (token.origin.host, token.origin.port) == (self.origin.host, self.origin.port)
-        return self._exchange(
-            Request(
-                method="GET",
-                origin=token.origin,
-                target=token.target,
-                limit=self._policy.token_bytes,
-                headers=(("Accept", "application/json"), *_authorization(basic)),
-                verify=self._verify or not is_registry,
-            )
-        )
+        return self._exchange(self._request("GET", token.origin, token.target, self._policy.token_bytes, basic))
 
     def _bearer(self, answer: Answer, host: str) -> str:
         try:
@@ -190,19 +187,35 @@ class Client:
 
     # --- requests
 
-    def _send(self, method: str, target: str, login: Login | None, *, accept: str = "application/json") -> Answer:
-        return self._exchange(
-            Request(
-                method=method,
-                origin=self.origin,
-                target=target,
-                limit=self._policy.document_bytes,
-                headers=(("Accept", accept), *_authorization(login)),
-                verify=self._verify,
-            )
+    def _send(self, method: str, target: str, login: Login | None, *, accept: str = JSON) -> Answer:
+        return self._exchange(self._request(method, self.origin, target, self._policy.document_bytes, login, accept))
+
+    def _request(
+        self, method: str, origin: Origin, target: str, limit: int, login: Login | None, accept: str = JSON
+    ) -> Request:
+        verify = self._is_verified or origin != self.origin
+        return Request(
+            method=method,
+            origin=origin,
+            target=target,
+            limit=limit,
+            headers=(("Accept", accept), *_authorization(login)),
+            verify=verify,
+            pin=self._pin if not verify and login and login.user_name else None,
         )
 
     def _exchange(self, request: Request) -> Answer:
+        """The answer. A registry whose certificate need not hold, and does not, is asked without verifying it."""
+        try:
+            return self._exchange_once(request)
+        except BadCertificate:
+            if self._pin is None or not request.verify or request.origin != self.origin:
+                raise
+            self._is_verified = False
+            pin = self._pin if dict(request.headers).get(AUTHORIZATION) else None
+            return self._exchange_once(replace(request, verify=False, pin=pin))
+
+    def _exchange_once(self, request: Request) -> Answer:
         """The answer, with the check's one second try when it is worth it."""
         try:
             answer = self._line.send(request)
@@ -281,4 +294,4 @@ def _basic(credential: Credential) -> Login:
 
 
 def _authorization(login: Login | None) -> tuple[tuple[str, str], ...]:
-    return (("Authorization", login.header),) if login else ()
+    return ((AUTHORIZATION, login.header),) if login else ()

@@ -8,6 +8,8 @@ deadline, and a watchdog ends what does not come back. What may be connected to 
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import http.client
 import io
 import ipaddress
@@ -24,6 +26,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from consoleapp.gateways.oci.budget import Budget, OutOfBytes, OutOfTime, Watchdog
 from consoleapp.gateways.oci.certificates import certificate_evidence, certificate_problem
 from consoleapp.gateways.oci.dial import (
+    NOT_PINNED,
     Answer,
     BadAnswer,
     BadCertificate,
@@ -72,6 +75,7 @@ class SocketDial:
         self.resolver = resolver
         self.verified = _tls(ca_file or DEFAULT_CA_BUNDLE_PATH)
         self.unverified = _tls(None)
+        self.trusted = {host: _tls(path) for host, path in policy.authorities}
 
     def refusal(self, origin: Origin) -> Refusal | None:
         return self.guard.refusal(origin)
@@ -146,7 +150,7 @@ class SocketLine:
         sock = self._connect(origin, addresses, limit)
         if origin.scheme == "http":
             return sock
-        return self._wrap(sock, origin, verify=request.verify)
+        return self._wrap(sock, request)
 
     def _permitted(self, origin: Origin, *, is_probe: bool) -> tuple[str, ...]:
         """The addresses of the origin's name, every one of which passed."""
@@ -198,9 +202,12 @@ class SocketLine:
             raise
         return sock
 
-    def _wrap(self, sock: socket.socket, origin: Origin, *, verify: bool) -> ssl.SSLSocket:
+    def _wrap(self, sock: socket.socket, request: Request) -> ssl.SSLSocket:
+        origin = request.origin
         try:
-            return self._handshake(sock, origin, self._dial.verified if verify else self._dial.unverified)
+            if not request.verify and request.pin is not None:
+                return self._pinned(sock, origin, request.pin)
+            return self._handshake(sock, origin, self._dial.verified if request.verify else self._dial.unverified)
         except ssl.SSLCertVerificationError as error:
             raise self._bad_certificate(origin, error) from error
         except ssl.SSLError as error:
@@ -224,6 +231,19 @@ class SocketLine:
         finally:
             self._watchdog.forget(sock)
         return tls
+
+    def _pinned(self, sock: socket.socket, origin: Origin, pin: str) -> ssl.SSLSocket:
+        """A connection to the very certificate with this fingerprint, or to one whose authority an admin trusts."""
+        tls = self._handshake(sock, origin, self._dial.unverified)
+        der = tls.getpeercert(binary_form=True)
+        if der and hashlib.sha256(der).hexdigest() == pin:
+            return tls
+        self._close(tls)
+        if origin.netloc in self._dial.trusted:
+            again = self._connect(origin, self._permitted(origin, is_probe=False), self._dial.policy.dial_seconds)
+            with contextlib.suppress(ssl.SSLCertVerificationError):
+                return self._handshake(again, origin, self._dial.trusted[origin.netloc])
+        raise BadCertificate(origin, NOT_PINNED, certificate_evidence(origin.netloc, der))
 
     def _bad_certificate(self, origin: Origin, error: ssl.SSLCertVerificationError) -> BadCertificate:
         """The problem with the certificate itself, which a second, unverified handshake shows; no request is sent."""

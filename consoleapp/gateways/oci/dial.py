@@ -7,12 +7,14 @@ nothing above this module knows which. A line is opened for one check and forget
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from consoleapp.gateways.oci.budget import Budget
 from consoleapp.gateways.proof import CertificateEvidence, Fault, Refusal, Stage
 
 DEFAULT_PORTS = {"https": 443, "http": 80}
+# The problem of a certificate that is to be proved by its fingerprint, and has another one.
+NOT_PINNED: Final = "not_pinned"
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,9 @@ class Origin:
 class Request:
     """A GET or HEAD. ``target`` is path and query, ASCII and encoded; ``limit`` the bytes of a body at most.
 
-    ``verify`` False leaves the certificate unchecked. ``is_probe`` marks the one request without a login that finds
-    out whether a host speaks plain HTTP.
+    ``verify`` False leaves the certificate unchecked; then ``pin``, where it is not None, is the SHA-256 fingerprint in
+    hexadecimal that it must have (unless an admin trusts its authority), or nothing is sent. ``is_probe`` marks the one
+    request without a login that finds out whether a host speaks plain HTTP.
     """
 
     method: str
@@ -52,6 +55,7 @@ class Request:
     limit: int
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     verify: bool = True
+    pin: str | None = None
     is_probe: bool = False
 
 
@@ -129,7 +133,7 @@ class NotTls(DialError):
 
 
 class BadCertificate(DialError):
-    """The certificate does not hold; ``problem`` is not_trusted, wrong_name or expired."""
+    """The certificate does not hold; ``problem`` is not_trusted, wrong_name, expired, or NOT_PINNED."""
 
     def __init__(self, origin: Origin, problem: str, certificate: CertificateEvidence) -> None:
         super().__init__(origin)

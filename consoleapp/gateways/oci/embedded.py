@@ -17,6 +17,7 @@ from urllib.parse import unquote_to_bytes
 from consoleapp.gateways.oci.addresses import is_never_allowed
 from consoleapp.gateways.oci.budget import Budget, OutOfBytes, OutOfTime
 from consoleapp.gateways.oci.dial import (
+    NOT_PINNED,
     Answer,
     BadAnswer,
     BadCertificate,
@@ -97,6 +98,10 @@ class EmbeddedLine:
         if certificate is not None and request.verify:
             problem = str(certificate.get("problem") or "not_trusted")
             raise BadCertificate(origin, problem, _certificate(origin, certificate))
+        if certificate is not None and request.pin is not None:
+            shown = _certificate(origin, certificate)
+            if shown.sha256_fingerprint != request.pin:
+                raise BadCertificate(origin, NOT_PINNED, shown)
         status, headers, body = _run(self._dial.application, _environ(request))
         try:
             self._budget.spend(len(body))

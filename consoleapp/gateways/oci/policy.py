@@ -40,7 +40,9 @@ class ListedNetwork:
 class AccessPolicy:
     """The admin's decisions and the limits of one check.
 
-    ``token_servers`` are exact pairs of a registry's host[:port] and the realm it may name, without a query. The
+    ``token_servers`` are exact pairs of a registry's host[:port] and the realm it may name, without a query.
+    ``authorities`` are pairs of a registry's host[:port] and a PEM file: of a registry that a user has listed as one
+    whose certificate is not verified, the admin trusts certificates of these authorities all the same. The
     limits are those of a check as a whole, except ``headers_bytes``, ``token_bytes`` and ``document_bytes``, which
     hold for one answer. ``minimum_seconds`` is how long a check takes at least that ends in a refusal, without an
     address or without an answer; it must not be shorter than ``dial_seconds``, so that it hides which it was.
@@ -48,6 +50,7 @@ class AccessPolicy:
 
     networks: tuple[ListedNetwork, ...] = ()
     token_servers: tuple[tuple[str, str], ...] = ()
+    authorities: tuple[tuple[str, str], ...] = ()
     allows_unlisted_hosts: bool = False
     allows_loopback: bool = False
     # Addresses of the server that it does not see itself, behind address translation for example.

@@ -12,7 +12,7 @@ from typing import Final
 from consoleapp.domain.image import ImageReference
 from consoleapp.gateways.oci import documents
 from consoleapp.gateways.oci.client import Client, Finding, Login, Offer, status_finding
-from consoleapp.gateways.oci.dial import Answer, DialError
+from consoleapp.gateways.oci.dial import Answer, BadCertificate, DialError
 from consoleapp.gateways.oci.documents import BadDocument, Index, Manifest
 from consoleapp.gateways.oci.near import near_tags
 from consoleapp.gateways.oci.policy import AccessPolicy
@@ -69,7 +69,14 @@ class Visit:
             if answer.status in {401, 403}:
                 raise Finding(Cause.NEEDS_LOGIN, LoginEvidence(self.client.host, offer.scheme))
             return answer, anonymous
-        return self._manifest_for_user(wanted, offer)
+        try:
+            return self._manifest_for_user(wanted, offer)
+        except BadCertificate:
+            # The login was sent to nobody: the certificate is not the one that it may go to.
+            self.checked_as = ""
+            if not self.proved_anonymous:
+                raise
+            return answer, anonymous
 
     def _manifest_for_user(self, wanted: str, offer: Offer) -> tuple[Answer, Login | None]:
         assert self.credential is not None  # noqa: S101

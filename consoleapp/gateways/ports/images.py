@@ -149,7 +149,9 @@ class Catalogue(Protocol):
 class ImageAccess(Protocol):
     """The registry's own answer about an image (``proof.py``). It never raises: what went wrong is a cause.
 
-    The credential must be for the reference's registry (else ValueError); the other two are lists of host[:port].
+    The credential must be for the reference's registry (else ValueError). ``plain_http`` are host[:port];
+    ``insecure`` maps host[:port] of registries whose certificate need not hold to the SHA-256 fingerprint, in
+    hexadecimal, of the one certificate that is sent a login ("": none is).
     """
 
     def check(
@@ -159,7 +161,7 @@ class ImageAccess(Protocol):
         credential: Credential | None,
         architecture: str = "amd64",
         plain_http: Collection[str] = (),
-        insecure: Collection[str] = (),
+        insecure: Mapping[str, str] | None = None,
     ) -> AccessResult:
         """Whether exactly this image can be pulled, anonymously first, then with the credential."""
 
@@ -169,6 +171,6 @@ class ImageAccess(Protocol):
         *,
         credential: Credential | None,
         plain_http: Collection[str] = (),
-        insecure: Collection[str] = (),
+        insecure: Mapping[str, str] | None = None,
     ) -> TagList:
         """The versions of the reference's repository; its tag and digest mean nothing here."""

@@ -53,6 +53,7 @@ CHIPS: Final = {
     Cause.CERTIFICATE_NOT_TRUSTED: (gettext_lazy("Certificate not trusted"), "bad"),
     Cause.CERTIFICATE_WRONG_NAME: (gettext_lazy("Certificate for another name"), "bad"),
     Cause.CERTIFICATE_EXPIRED: (gettext_lazy("Certificate expired"), "bad"),
+    Cause.CERTIFICATE_NOT_PINNED: (gettext_lazy("Certificate not confirmed"), "warn"),
     Cause.RATE_LIMITED: (gettext_lazy("Rate limited"), "warn"),
     Cause.REFUSED_BY_POLICY: (gettext_lazy("Not checked"), "warn"),
     Cause.ONLY_INSIDE_VPC: (gettext_lazy("Cannot be checked from here"), "info"),
@@ -196,6 +197,17 @@ def _certificate(problem: Callable[[], str]) -> Callable[[Answer], tuple[str, st
     return sentence
 
 
+def _not_pinned(answer: Answer) -> tuple[str, str]:
+    if answer.question.pin:
+        title = _("%(host)s shows another certificate than the one you took.")
+    else:
+        title = _("%(host)s shows a certificate that you have not confirmed.")
+    return title % {"host": _host(answer)}, _(
+        "Your password was not sent; without a login the registry does not show the image. Compare the fingerprint "
+        "with its operator before you take the certificate."
+    )
+
+
 def _rate_limited(answer: Answer) -> tuple[str, str]:
     evidence = answer.result.evidence
     seconds = evidence.retry_after_seconds if isinstance(evidence, proof.StatusEvidence) else None
@@ -275,6 +287,7 @@ _SENTENCES: Final[Mapping[Cause, Callable[[Answer], tuple[str, str]]]] = {
     Cause.CERTIFICATE_NOT_TRUSTED: _certificate(lambda: _("The certificate of %(host)s is not trusted.")),
     Cause.CERTIFICATE_WRONG_NAME: _certificate(lambda: _("%(host)s shows a certificate for another name.")),
     Cause.CERTIFICATE_EXPIRED: _certificate(lambda: _("The certificate of %(host)s has expired.")),
+    Cause.CERTIFICATE_NOT_PINNED: _not_pinned,
     Cause.RATE_LIMITED: _rate_limited,
     Cause.REFUSED_BY_POLICY: _refused_by_policy,
     Cause.ONLY_INSIDE_VPC: _only_inside_vpc,

@@ -48,7 +48,8 @@ class Question:
     reference: ImageReference
     user_name: str = ""
     is_plain_http: bool = False
-    is_insecure: bool = False
+    # The fingerprint of the certificate that is sent a login; None where the certificate has to hold, "" for none.
+    pin: str | None = None
     architecture: str = AMD64
     # The sign of the stored password; "" when there is none.
     mark: str = ""
@@ -63,13 +64,19 @@ class Question:
         return self.reference.registry_host
 
     @property
+    def insecure(self) -> dict[str, str]:
+        """What the port wants to know of a certificate that need not hold."""
+        return {} if self.pin is None else {self.host: self.pin}
+
+    @property
     def has_credential(self) -> bool:
         return bool(self.user_name and self.mark)
 
     @property
     def fingerprint(self) -> str:
         """The same for the same question. Nothing in it is a secret or made of one."""
-        asked = [self.image, self.user_name, self.mark, self.is_plain_http, self.is_insecure, self.architecture]
+        unverified = self.pin or self.pin is not None
+        asked = [self.image, self.user_name, self.mark, self.is_plain_http, unverified, self.architecture]
         return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
@@ -105,14 +112,22 @@ def question_about(data: Data, text: str) -> Question | None:
     user_name = raw.text(data["other"]["credentials"].get(host, {}), "user_name")
     mark = str(_known(data, "marks").get(credential_name(host), ""))
     fields = data["other"]["fields"]
+    is_insecure = host.lower() in _listed(fields, "insecure_registries")
     return Question(
         reference=reference,
         user_name=user_name if mark else "",
         is_plain_http=host.lower() in _listed(fields, "plain_http_registries"),
-        is_insecure=host.lower() in _listed(fields, "insecure_registries"),
+        pin=data["other"].get("pins", {}).get(host.lower(), "") if is_insecure else None,
         architecture=architecture_of(data),
         mark=mark if user_name else "",
     )
+
+
+def drop_unlisted_pins(data: Data) -> None:
+    """Forgets the certificates of registries that are no longer listed as ones whose certificate need not hold."""
+    listed = _listed(data["other"]["fields"], "insecure_registries")
+    for host in data["other"].get("pins", {}).keys() - listed:
+        del data["other"]["pins"][host]
 
 
 def architecture_of(data: Data) -> str:

@@ -116,7 +116,7 @@ def _ask(access: ImageAccess, question: Question, credential: ImageRegistryCrede
         credential=credential,
         architecture=question.architecture,
         plain_http={question.host} if question.is_plain_http else (),
-        insecure={question.host} if question.is_insecure else (),
+        insecure=question.insecure,
     )
 
 

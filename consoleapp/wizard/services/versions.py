@@ -143,7 +143,7 @@ class Asker:
                 question.reference,
                 credential=self.credential,
                 plain_http={question.host} if question.is_plain_http else (),
-                insecure={question.host} if question.is_insecure else (),
+                insecure=question.insecure,
             )
 
     def _details(self, names: Iterable[str]) -> dict[str, Version]:
@@ -171,7 +171,7 @@ class Asker:
             credential=self.credential,
             architecture=question.architecture,
             plain_http={question.host} if question.is_plain_http else (),
-            insecure={question.host} if question.is_insecure else (),
+            insecure=question.insecure,
         )
 
     def _remember(self, what: str, seconds: int, ask: Callable[[], T], is_worth: Callable[[T], bool]) -> T:

@@ -4,6 +4,7 @@ The same on every page of the wizard that shows answers. Each remedy changes the
 """
 
 import contextlib
+import re
 from urllib.parse import urlencode
 
 from consoleapp.domain.image import ImageReference, ImageSource, parse_image_reference, source_of, vpc_host_of
@@ -19,8 +20,10 @@ from consoleapp.wizard.views.check import PLACE, SEPARATOR
 from consoleapp.wizard.views.step import Change, Verb
 
 ALL = "all"
-LISTS = ("plain_http_registries", "insecure_registries")
+INSECURE = "insecure_registries"
+LISTS = ("plain_http_registries", INSECURE)
 ARCHITECTURES = {"amd64": "", "arm64": "ARM64"}
+_is_fingerprint = re.compile(r"[0-9a-f]{64}").fullmatch
 
 
 def run(change: Change, do: str) -> None:
@@ -83,8 +86,11 @@ def _use_architecture(change: Change, key: str, architecture: str) -> None:
     _again(change, [each["key"] for each in change.data["containers"]], key)
 
 
-def _trust(change: Change, key: str, name: str) -> None:
-    """Adds the image's host to the registries on plain HTTP, or to those whose certificate is not verified."""
+def _trust(change: Change, key: str, name: str, fingerprint: str = "") -> None:
+    """Adds the image's host to the registries on plain HTTP, or to those whose certificate is not verified.
+
+    The fingerprint is that of the certificate which the button was shown with: the only one that is sent a login.
+    """
     host = _reference(_container(change, key)).registry_host
     if name not in LISTS:
         raise KeyError(name)
@@ -92,6 +98,8 @@ def _trust(change: Change, key: str, name: str) -> None:
     listed = raw.text(fields, name).replace(",", " ").split()
     if host.lower() not in [each.lower() for each in listed]:
         fields[name] = "\n".join((*listed, host))
+    if name == INSECURE and _is_fingerprint(fingerprint):
+        change.data["other"].setdefault("pins", {})[host.lower()] = fingerprint
     _again(change, _keys_on(change, host), key)
 
 

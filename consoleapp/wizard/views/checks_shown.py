@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from consoleapp.gateways.proof import (
     ArchitectureEvidence,
     Cause,
+    CertificateEvidence,
     StatusEvidence,
     TagEvidence,
 )
@@ -152,7 +153,21 @@ def _plain_http(key: str, checked: Checked, answer: Answer) -> Iterable[Remedy]:
 
 
 def _certificate(key: str, checked: Checked, answer: Answer) -> Iterable[Remedy]:
-    yield Remedy(_("Do not verify its certificate"), f"check-trust:{key}:insecure_registries")
+    yield Remedy(_("Do not verify its certificate"), _taking(key, answer))
+
+
+def _other_certificate(key: str, checked: Checked, answer: Answer) -> Iterable[Remedy]:
+    evidence = answer.result.evidence
+    if isinstance(evidence, CertificateEvidence) and evidence.sha256_fingerprint:
+        yield Remedy(_("Take this certificate"), _taking(key, answer))
+    yield Remedy(_("Check again"), f"check:{key}")
+
+
+def _taking(key: str, answer: Answer) -> str:
+    """The verb that takes the certificate which the answer shows, and no other one."""
+    evidence = answer.result.evidence
+    shown = evidence.sha256_fingerprint if isinstance(evidence, CertificateEvidence) else ""
+    return f"check-trust:{key}:insecure_registries:{shown}"
 
 
 def _follow(key: str, checked: Checked, answer: Answer) -> Iterable[Remedy]:
@@ -176,6 +191,7 @@ _REMEDIES: Final[Mapping[Cause, Finder]] = {
     Cause.CERTIFICATE_NOT_TRUSTED: _certificate,
     Cause.CERTIFICATE_WRONG_NAME: _certificate,
     Cause.CERTIFICATE_EXPIRED: _certificate,
+    Cause.CERTIFICATE_NOT_PINNED: _other_certificate,
     Cause.RATE_LIMITED: _enter_or_wait,
     Cause.REFUSED_BY_POLICY: _image,
     Cause.ONLY_INSIDE_VPC: _nothing,

@@ -27,6 +27,7 @@ from consoleapp.wizard.forms.other_rows import (
     rows_of,
 )
 from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.checks import drop_unlisted_pins
 from consoleapp.wizard.mapping.logs import log_rows, remove_log, take_log
 from consoleapp.wizard.mapping.needs import (
     acr_row_for,
@@ -62,6 +63,7 @@ def collect(change: Change) -> None:
     collect_log(post, data["other"]["fields"])
     if change.is_saving:
         take_log(data)
+    drop_unlisted_pins(data)
     for host in drop_unused(data):
         change.forgotten.add(credential_name(host))
         change.secrets.pop(credential_name(host), None)

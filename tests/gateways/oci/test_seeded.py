@@ -8,7 +8,7 @@ from consoleapp.domain.image import ImageReference, ImageReferenceError, parse_i
 from consoleapp.domain.registry import ImageRegistryCredential
 from consoleapp.domain.secret import Secret
 from consoleapp.gateways.connect import AccessPolicy, CloudSettings, image_access_for
-from consoleapp.gateways.proof import AccessResult, Cause
+from consoleapp.gateways.proof import AccessResult, Cause, CertificateEvidence
 from consoleapp.simulator.registries.causes import LOG_INS, Change, SeededCause, seeded_causes
 
 
@@ -29,7 +29,7 @@ def _reference(image: str) -> ImageReference:
         return ImageReference(host, repository, None, None)
 
 
-def _check(change: Change) -> AccessResult:
+def _check(change: Change, pin: str = "") -> AccessResult:
     reference = _reference(change.image)
     credential = None
     if change.login:
@@ -40,7 +40,7 @@ def _check(change: Change) -> AccessResult:
         credential=credential,
         architecture=change.architecture or "amd64",
         plain_http=change.plain_http,
-        insecure=change.insecure,
+        insecure=dict.fromkeys(change.insecure, pin),
     )
 
 
@@ -57,6 +57,7 @@ def test_the_seeded_image_shows_its_cause(row: SeededCause) -> None:
 )
 def test_its_remedy_helps(row: SeededCause) -> None:
     then = row.then
+    shown = _check(Change(image=row.image, login=row.login)).evidence
     result = _check(
         Change(
             image=then.image or row.image,
@@ -64,7 +65,8 @@ def test_its_remedy_helps(row: SeededCause) -> None:
             plain_http=then.plain_http,
             insecure=then.insecure,
             architecture=then.architecture,
-        )
+        ),
+        shown.sha256_fingerprint if isinstance(shown, CertificateEvidence) else "",
     )
     assert result.cause is Cause.CAN_BE_PULLED
     assert result.digest.startswith("sha256:")
