@@ -44,6 +44,7 @@ class Reason(StrEnum):
     TAG_KEY_FORMAT = "tag_key_format"
     TAG_KEY_OURS = "tag_key_ours"
     HOST_NAME_FORMAT = "host_name_format"
+    USER_NAME_COLON = "user_name_colon"
     IP_ADDRESS_FORMAT = "ip_address_format"
     ABSOLUTE_PATH = "absolute_path"
     RELATIVE_PATH = "relative_path"
@@ -94,6 +95,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         Reason.TAG_KEY_FORMAT: "A tag key must not start with aliyun or acs: and must not contain http:// or https://.",
         Reason.TAG_KEY_OURS: "The console itself marks each container group with {name}; choose another key.",
         Reason.HOST_NAME_FORMAT: "This is not a host name.",
+        Reason.USER_NAME_COLON: "A user name cannot hold a colon: the registry would take the rest for the password.",
         Reason.IP_ADDRESS_FORMAT: "This is not an IP address.",
         Reason.ABSOLUTE_PATH: "The path must start with a slash.",
         Reason.RELATIVE_PATH: "The path must not start with a slash and must not contain '..'.",

@@ -30,6 +30,8 @@ class ImageRegistryCredential:
             problems.attempt("server", lambda: parse_registry_host(self.server))
         if problems.required("user_name", self.user_name):
             problems.text("user_name", self.user_name, longest=limits.USER_NAME_MAX)
+            if ":" in self.user_name:  # RFC 7617: what follows the first one is the password
+                problems.add(Reason.USER_NAME_COLON, "user_name")
         if problems.required("password", self.password):
             self._check_password(problems)
         problems.raise_any()

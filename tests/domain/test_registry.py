@@ -58,6 +58,7 @@ def test_names_all_three_fields_when_all_are_missing() -> None:
 
 def test_refuses_a_user_name_that_cannot_be_sent() -> None:
     assert refusals(credential, user_name="alice\n") == {"user_name": "forbidden_character"}
+    assert refusals(credential, user_name="alice:x") == {"user_name": "user_name_colon"}
     assert refusals(credential, user_name="a" * 257) == {"user_name": "too_long"}
 
 

@@ -186,6 +186,17 @@ def test_a_credential_mends_it(image: str, user: str, alice_client: Client) -> N
     assert "Can be pulled with this login." in text_of(mended.html)
 
 
+def test_a_user_name_with_a_colon_is_refused_at_its_field_and_sent_to_nobody(alice_client: Client) -> None:
+    prefix = credential_prefix("registry.example.com")
+    typed = {f"{prefix}-user_name": "demo:demo-password", f"{prefix}-password": "x"}
+    other = stored(alice_client, PRIVATE).go("goto:other").go("confirm", **typed)
+    assert "/other/" in other.url
+    assert f'href="#id_{prefix}-user_name"' in other.html
+    assert "A user name cannot hold a colon" in other.html
+    other.go("check:c1")
+    assert cause() == Cause.NEEDS_LOGIN
+
+
 def test_moving_on_asks_the_registry_before_it_asks_for_a_password(alice_client: Client) -> None:
     for do in ("next", "confirm"):
         form = open_step(alice_client, f"/buy/?image={OPEN}").go(do)
