@@ -16,7 +16,7 @@ from typing import Final, Protocol
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Q
+from django.db.models import Max, Min, Q
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
@@ -123,16 +123,16 @@ def claim_order(order_id: uuid.UUID, now: datetime, *, only_when_due: bool = Fal
 
 
 def _has_its_turn(order: Order, now: datetime) -> bool:
-    """Whether the order may go now; one that may not waits for the turn that it is given."""
-    if order.slot_at is None:
-        turn = pacing.take_turn(pacing.account_of(order.owner), now)
-        Order.objects.filter(pk=order.pk).update(slot_at=turn)
-        order.slot_at = turn
-    if order.slot_at > now:
-        answers.release(order, order.slot_at, now)
-        return False
-    Order.objects.filter(pk=order.pk).update(slot_at=None)
-    return True
+    """Whether the order may go now, and has taken its turn; one that may not waits in its slot."""
+    world = order.owner.world
+    waiting = Order.objects.filter(pacing.people_of(world), slot_at__isnull=False, next_try_at__isnull=False)
+    own = None if order.slot_at else waiting.filter(owner=order.owner_id).aggregate(last=Max("slot_at"))["last"]
+    may_go = own is None and pacing.take_turn(pacing.account_of(world), now)
+    slot = order.slot_at or (own + pacing.interval() if own else waiting.aggregate(next=Min("slot_at"))["next"]) or now
+    Order.objects.filter(pk=order.pk).update(slot_at=None if may_go else slot)
+    if not may_go:
+        answers.release(order, slot, now)
+    return may_go
 
 
 @transaction.atomic

@@ -63,7 +63,7 @@ class Order(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     # When something will be done about the order by itself; None when nothing will.
     next_try_at = models.DateTimeField(null=True, blank=True)
-    # The turn it was given because too many orders came at once: see pacing.py.
+    # Its place among those that wait for a turn because too many orders came at once: see pacing.py.
     slot_at = models.DateTimeField(null=True, blank=True)
     container_group_id = models.CharField(max_length=64, blank=True, db_index=True)
     request_id = models.CharField(max_length=64, blank=True)

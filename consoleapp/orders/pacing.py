@@ -1,9 +1,11 @@
 """Turns for orders that come faster than the cloud takes them: each cloud account has a token bucket, kept in the
 database.
 
-An order that finds the bucket empty is given a turn of its own instead of a refused call; it is sent then and not
-before. The bucket lives in the database and not in the cache: it must be exact (two processes that read the same level
-would take the same turn), it must survive a restart, and it is taken from inside the transaction that claims the order.
+An order that finds the bucket empty waits. Nobody holds turns that are still to come: those that wait are tried in the
+order of their slots, which are fair queueing's: a person's own are an interval apart, and the first one's is that of
+whoever is next. So one person's many orders keep no turn from another person's single one.
+The bucket lives in the database and not in the cache: it must be exact (two processes that read the same level would
+take the same turn), it must survive a restart, and it is taken from inside the transaction that claims the order.
 The rate is a setting; the cloud's own Throttling answers correct it downwards. Whether the cloud answers at all is not
 here but in gateways/breaker.py.
 """
@@ -13,46 +15,68 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
-from consoleapp.accounts.models import User
 from consoleapp.orders.models import Pace
 
 REAL_ACCOUNT: Final = "alibaba"
+# More than any answer of the cloud has an account slow down.
+FARTHEST: Final = timedelta(minutes=1)
 
 
-def account_of(owner: User) -> str:
-    """The name of the cloud account that the owner's orders go to."""
-    return REAL_ACCOUNT if settings.CLOUD == "alibaba" else owner.world
+def account_of(world: str) -> str:
+    """The name of the cloud account that the orders of people in this world go to."""
+    return REAL_ACCOUNT if settings.CLOUD == "alibaba" else world
 
 
-def next_turn(taken_until: datetime, now: datetime, *, burst: int, per_second: float) -> tuple[datetime, datetime]:
-    """(the turn, `taken_until` once it is taken) of a bucket of `burst` turns that refills with `per_second`."""
-    interval = timedelta(seconds=1 / per_second)
-    start = max(taken_until, now)
-    return max(now, start - (burst - 1) * interval), start + interval
+def people_of(world: str) -> Q:
+    """A condition for orders: those that go to the same cloud account."""
+    return Q() if settings.CLOUD == "alibaba" else Q(owner__world=world)
+
+
+def interval() -> timedelta:
+    """The time in which one turn comes."""
+    return timedelta(seconds=1 / settings.CREATE_PER_SECOND)
+
+
+def has_turn(taken_until: datetime, now: datetime, *, burst: int, interval: timedelta) -> bool:
+    """Whether a bucket of `burst` turns, one of which comes in each interval, has one."""
+    return taken_until - (burst - 1) * interval <= now
+
+
+def taken_after(taken_until: datetime, now: datetime, *, interval: timedelta) -> datetime:
+    """`taken_until` once a turn is taken now."""
+    return max(taken_until, now) + interval
 
 
 @transaction.atomic
-def take_turn(account: str, now: datetime) -> datetime:
-    """The moment from which the account's next order may be sent; `now` when that is at once. The turn is taken."""
+def take_turn(account: str, now: datetime) -> bool:
+    """Whether the account had a turn, which is taken by that."""
     pace = _locked(account, now)
-    turn, pace.taken_until = next_turn(
-        pace.taken_until, now, burst=settings.CREATE_BURST, per_second=settings.CREATE_PER_SECOND
-    )
+    if not has_turn(pace.taken_until, now, burst=settings.CREATE_BURST, interval=interval()):
+        return False
+    pace.taken_until = taken_after(pace.taken_until, now, interval=interval())
     pace.save(update_fields=["taken_until"])
-    return turn
+    return True
 
 
 @transaction.atomic
 def slow_down(account: str, now: datetime, seconds: float) -> None:
     """Empties the bucket: the cloud says that it is, whatever we counted. The next turn is `seconds` from now."""
     pace = _locked(account, now)
-    full = timedelta(seconds=(settings.CREATE_BURST - 1) / settings.CREATE_PER_SECOND + seconds)
-    pace.taken_until = max(pace.taken_until, now + full)
+    pace.taken_until = max(pace.taken_until, now + _empty() + timedelta(seconds=seconds))
     pace.save(update_fields=["taken_until"])
+
+
+def _empty() -> timedelta:
+    """How far ahead an empty bucket is taken."""
+    return (settings.CREATE_BURST - 1) * interval()
 
 
 def _locked(account: str, now: datetime) -> Pace:
     # PostgreSQL locks the row; on SQLite the transaction itself has the lock, see transaction_mode in settings.py.
     pace, _is_new = Pace.objects.select_for_update().get_or_create(account=account, defaults={"taken_until": now})
+    if pace.taken_until > now + settings.CREATE_BURST * interval() + FARTHEST:
+        # Nobody takes so much: a clock was set back. The cloud says so where a full bucket is too much now.
+        pace.taken_until = now
     return pace

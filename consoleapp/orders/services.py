@@ -8,10 +8,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
@@ -19,7 +20,7 @@ from consoleapp.accounts.models import User
 from consoleapp.audit import services as audit
 from consoleapp.domain import wire
 from consoleapp.domain.secret import Secret
-from consoleapp.orders import answers, delivery, payload
+from consoleapp.orders import answers, delivery, pacing, payload
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.web.sealing import SealBroken
 
@@ -202,11 +203,27 @@ def stop(order: Order, *, kind: str = STOPPED) -> bool:
     return bool(stopped)
 
 
-def due_orders(now: datetime | None = None) -> list[uuid.UUID]:
-    """The ids of orders whose next try is due, the longest due first, as many as a worker takes at a time."""
+class Due(NamedTuple):
+    """An order that a worker tries, and the cloud account whose turns it needs."""
+
+    order_id: uuid.UUID
+    account: str
+
+
+def due_orders(now: datetime | None = None) -> list[Due]:
+    """The orders whose next try is due, as many as a worker takes at a time.
+
+    Everybody's longest due comes first, then everybody's second, and so on: one person's many keep nobody's waiting.
+    """
     moment = now or timezone.now()
     due = Order.objects.filter(delivery.is_free(moment), delivery.is_due(moment))
-    return list(due.order_by("next_try_at").values_list("pk", flat=True)[:DUE_AT_ONCE])
+    nth = Window(RowNumber(), partition_by="owner_id", order_by=["next_try_at", "created_at"])
+    found = (
+        due.annotate(nth=nth)
+        .order_by("nth", "next_try_at", "created_at")
+        .values_list("pk", "owner__world")[:DUE_AT_ONCE]
+    )
+    return [Due(order_id, pacing.account_of(world)) for order_id, world in found]
 
 
 def leave_alone(order_id: uuid.UUID) -> None:

@@ -194,8 +194,11 @@ def _not_sent(order: Order) -> Outcome:
 
 
 def seconds_to_next_try(order: Order, now: datetime | None = None) -> int | None:
-    """Whole seconds until something is done about the order by itself; None when nothing is, or it is being done."""
-    if order.next_try_at is None or order.is_final or order.state == OrderState.SENDING:
+    """Whole seconds until something is done about the order by itself.
+
+    None when nothing is, when it is being done, and when it waits for its turn: nobody can tell.
+    """
+    if order.next_try_at is None or order.is_final or order.state == OrderState.SENDING or order.slot_at:
         return None
     return max(0, math.ceil((order.next_try_at - (now or timezone.now())).total_seconds()))
 

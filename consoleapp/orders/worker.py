@@ -14,7 +14,6 @@ from typing import Final
 
 from django.conf import settings
 from django.db import close_old_connections
-from django.utils import timezone
 
 from consoleapp.orders import delivery, services
 from consoleapp.orders.models import Order
@@ -62,25 +61,30 @@ class Worker:
         return was_busy
 
     def _send_due(self) -> bool:
-        """Whether anything was done."""
-        tried = False
-        for order_id in services.due_orders():
+        """Whether anything was done. An account without a turn is left alone until the next time."""
+        was_busy, out_of_turns = False, set[str]()
+        for order_id, account in services.due_orders():
             if self._stopping.is_set():
                 break
-            tried |= self._try(order_id)
-        return tried
+            if account in out_of_turns:
+                continue
+            order = self._tried(order_id)
+            if order is not None and order.slot_at is not None:
+                out_of_turns.add(account)
+            elif order is not None:
+                was_busy = True
+        return was_busy
 
-    def _try(self, order_id: uuid.UUID) -> bool:
-        """Whether the order is done with for now; after a failure of our own it is left alone for a while."""
+    def _tried(self, order_id: uuid.UUID) -> Order | None:
+        """The order after a try; None after a failure of our own: it is left alone for a while."""
         try:
             owner = Order.objects.select_related("owner").get(pk=order_id).owner
-            tried = delivery.deliver(order_id, clouds.cloud_of(owner).container_groups, only_when_due=True)
+            return delivery.deliver(order_id, clouds.cloud_of(owner).container_groups, only_when_due=True)
         except Exception:
             logger.exception("The worker could not try order %s", order_id)
             close_old_connections()
             services.leave_alone(order_id)
-            return False
-        return tried.next_try_at is None or tried.next_try_at > timezone.now()
+            return None
 
 
 def start_thread() -> Worker:
