@@ -314,9 +314,9 @@ def _read_flag(text: str) -> bool | None:
     return known[text.lower()]
 
 
-def _read_base64(text: str) -> str:
+def _read_base64(text: str) -> Secret:
     try:
-        return base64.b64decode(text, validate=True).decode()
+        return Secret(base64.b64decode(text, validate=True).decode())
     except (binascii.Error, ValueError) as error:
         raise _malformed("Base64 text") from error
 
@@ -346,7 +346,12 @@ FLAG = Leaf(lambda value: "true", _read_flag, False)
 COMMA_LIST = Leaf(",".join, lambda text: tuple(text.split(",")) if text else None, ())
 SECRET = Leaf(clear_text, Secret, Secret(""), is_secret=lambda value: True)
 TEXT_OR_SECRET = TextOrSecret()
-BASE64 = Leaf(lambda value: base64.b64encode(value.encode()).decode("ascii"), _read_base64, "")
+SECRET_BASE64 = Leaf(
+    lambda value: base64.b64encode(value.reveal().encode()).decode("ascii"),
+    _read_base64,
+    Secret(""),
+    is_secret=lambda value: True,
+)
 
 
 def json_pairs(make: Callable[[str, str], Any]) -> Leaf:

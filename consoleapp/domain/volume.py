@@ -55,10 +55,10 @@ class NFSVolume:
 
 @dataclass(frozen=True)
 class ConfigFile:
-    """One file of a config file volume; ``content`` is plain text, encoded on the wire."""
+    """One file of a config file volume; ``content`` is a text that often holds passwords, encoded on the wire."""
 
     path: str
-    content: str
+    content: Secret
     mode: str = ""
 
     def __post_init__(self) -> None:
@@ -66,7 +66,7 @@ class ConfigFile:
         if problems.required("path", self.path):
             problems.relative_path("path", self.path)
         problems.matches("mode", self.mode, limits.FILE_MODE, Reason.FILE_MODE_FORMAT)
-        if problems.text("content", self.content, longest=limits.CONFIG_FILE_BYTES_MAX, lines=True):
+        if problems.text("content", self.content.reveal(), longest=limits.CONFIG_FILE_BYTES_MAX, lines=True):
             self._check_size(problems)
         problems.raise_any()
 
@@ -76,7 +76,7 @@ class ConfigFile:
 
     @property
     def size_bytes(self) -> int:
-        return len(self.content.encode())
+        return len(self.content.reveal().encode())
 
 
 @dataclass(frozen=True)

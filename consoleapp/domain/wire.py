@@ -11,11 +11,11 @@ from typing import Final
 from consoleapp.domain import spec
 from consoleapp.domain.errors import DomainError, Reason
 from consoleapp.domain.flat import (
-    BASE64,
     COMMA_LIST,
     DECIMAL,
     FLAG,
     SECRET,
+    SECRET_BASE64,
     TEXT,
     TEXT_OR_SECRET,
     WHOLE,
@@ -183,7 +183,7 @@ _VOLUME = OneOf(
                     Part(
                         spec.ConfigFile,
                         Field("path", "Path", TEXT),
-                        Field("content", "Content", BASE64, keeps_empty=True),
+                        Field("content", "Content", SECRET_BASE64, keeps_empty=True),
                         # vendor: the metadata calls a mode a whole number, the manual gives 0644. We send the digits.
                         Field("mode", "Mode", TEXT),
                     )

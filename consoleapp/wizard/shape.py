@@ -98,6 +98,37 @@ def env_name(container_key: str, row_key: str) -> str:
     return f"env/{container_key}/{row_key}"
 
 
+def config_file_name(volume_key: str, file_key: str) -> str:
+    """The vault's name of the content of a config file."""
+    return f"volume/{volume_key}/file/{file_key}"
+
+
 def ak_secret_name(volume_key: str) -> str:
     """The vault's name of the access key secret of an OSS volume."""
     return f"volume/{volume_key}/ak_secret"
+
+
+def has_open_contents(data: Data) -> bool:
+    """Whether this is data from before the contents of config files were secrets."""
+    return any("contents" in row["fields"] for row in data["volumes"])
+
+
+def take_contents(data: Data) -> dict[str, str]:
+    """The contents of config files that such data holds, by their names in the vault; the files get keys instead."""
+    taken: dict[str, str] = {}
+    for row in data["volumes"]:
+        if "contents" not in row["fields"]:
+            continue
+        columns = {name: _texts(row["fields"].pop(name, [])) for name in ("paths", "modes", "contents")}
+        count = max(map(len, columns.values()))
+        paths, modes, contents = ([*texts, *[""] * (count - len(texts))] for texts in columns.values())
+        keys = [new_key(data, "f") for _path in paths]
+        row["fields"] |= {"keys": keys, "paths": paths, "modes": modes}
+        for key, content in zip(keys, contents, strict=True):
+            if content:
+                taken[config_file_name(row["key"], key)] = content.replace("\r\n", "\n")
+    return taken
+
+
+def _texts(value: Raw) -> list[str]:
+    return value if isinstance(value, list) else []

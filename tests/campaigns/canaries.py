@@ -139,9 +139,10 @@ class Search:
             yield partial(client.get, page)
 
     def _draft(self) -> None:
-        from tests.wizard.complete import draft, private_spec
+        from tests.wizard.complete import config_file, draft, private_spec
 
-        draft(self._user, private_spec(self._canary, container_group_name=f"canary-{secrets.token_hex(4)}"))
+        name, volumes = f"canary-{secrets.token_hex(4)}", (config_file(self._canary),)
+        draft(self._user, private_spec(self._canary, container_group_name=name, volumes=volumes))
 
     @staticmethod
     def _order(draft: Any) -> Any:

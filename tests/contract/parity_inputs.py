@@ -213,7 +213,7 @@ def our_irregular() -> domain.ContainerGroupSpec:
         container_group_name="odd-keys",
         containers=(_our_odd_web(),),
         volumes=(
-            domain.ConfigFileVolume("conf", (domain.ConfigFile("a/b.conf", "key = значение\n", "0640"),)),
+            domain.ConfigFileVolume("conf", (domain.ConfigFile("a/b.conf", Secret("key = значение\n"), "0640"),)),
             domain.FlexVolume("bucket", driver="alicloud/oss", options=options),
         ),
         acr_registry_infos=(

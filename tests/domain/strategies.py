@@ -177,7 +177,7 @@ def flex_volumes(draw: st.DrawFn, name: str) -> spec.FlexVolume:
     return spec.FlexVolume(name, driver, draw(st.sampled_from(["", "ext4"])), tuple(options))
 
 
-config_files = st.builds(spec.ConfigFile, relative_paths, lines, modes)
+config_files = st.builds(spec.ConfigFile, relative_paths, lines.map(Secret), modes)
 
 
 def volumes(name: str) -> SearchStrategy[Any]:

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.flat import (
-    BASE64,
     DECIMAL,
     FLAG,
+    SECRET_BASE64,
     TEXT,
     WHOLE,
     Field,
@@ -21,6 +21,7 @@ from consoleapp.domain.flat import (
     decimal_text,
     read_json_pairs,
 )
+from consoleapp.domain.secret import Secret
 
 
 @dataclass(frozen=True)
@@ -89,15 +90,16 @@ def test_a_decimal_reads_back_and_has_no_exponent(value: Decimal) -> None:
 @given(st.text())
 def test_base64_reads_back(text: str) -> None:
     out = Writing()
-    BASE64.write("Content", text, out)
+    SECRET_BASE64.write("Content", Secret(text), out)
+    assert out.secret_keys == {"Content"}
     assert out.parameters["Content"].isascii()
-    assert BASE64.read("Content", Reading(out.parameters)) == text
+    assert SECRET_BASE64.read("Content", Reading(out.parameters)) == Secret(text)
 
 
 @pytest.mark.parametrize("text", ["%%%", "YQ", "/w==", "YQ==\n"])
 def test_refuses_what_is_not_the_base64_of_a_text(text: str) -> None:
     with pytest.raises(DomainError) as caught:
-        BASE64.read("Content", Reading({"Content": text}))
+        SECRET_BASE64.read("Content", Reading({"Content": text}))
     assert caught.value.reason == "malformed"
 
 

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from consoleapp.domain import spec
+from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import (
     ConfigFile,
     ConfigFileVolume,
@@ -190,7 +191,7 @@ def test_without_a_group_size_the_containers_make_the_sum() -> None:
 
 
 def test_config_files_of_all_volumes_share_one_limit() -> None:
-    large = (ConfigFile("a", "x" * 31 * KIB),)
+    large = (ConfigFile("a", Secret("x" * 31 * KIB)),)
     volumes = (ConfigFileVolume("a", large), ConfigFileVolume("b", large))
     assert refusals(group, volumes=volumes) == {"volumes.1.config_files": "too_large"}
 

@@ -19,7 +19,7 @@ KIB = 1024
 
 
 def files(count: int) -> tuple[ConfigFile, ...]:
-    return tuple(ConfigFile(f"f{number}", "") for number in range(count))
+    return tuple(ConfigFile(f"f{number}", Secret("")) for number in range(count))
 
 
 @pytest.mark.parametrize(
@@ -33,14 +33,14 @@ def files(count: int) -> tuple[ConfigFile, ...]:
         (lambda: NFSVolume("a", "", ""), {"server": "required", "path": "required"}),
         (lambda: NFSVolume("a", "nas.example/x", "/"), {"server": "host_name_format"}),
         (lambda: NFSVolume("a", "nas.example", "share"), {"path": "absolute_path"}),
-        (lambda: ConfigFile("", ""), {"path": "required"}),
-        (lambda: ConfigFile("/etc/app", ""), {"path": "relative_path"}),
-        (lambda: ConfigFile("../app", ""), {"path": "relative_path"}),
-        (lambda: ConfigFile("a", "", "644"), {"mode": "file_mode_format"}),
-        (lambda: ConfigFile("a", "", "0849"), {"mode": "file_mode_format"}),
-        (lambda: ConfigFile("a", "x" * (32 * KIB + 1)), {"content": "too_long"}),
-        (lambda: ConfigFile("a", "ü" * (16 * KIB + 1)), {"content": "too_large"}),
-        (lambda: ConfigFile("a", "\0"), {"content": "forbidden_character"}),
+        (lambda: ConfigFile("", Secret("")), {"path": "required"}),
+        (lambda: ConfigFile("/etc/app", Secret("")), {"path": "relative_path"}),
+        (lambda: ConfigFile("../app", Secret("")), {"path": "relative_path"}),
+        (lambda: ConfigFile("a", Secret(""), "644"), {"mode": "file_mode_format"}),
+        (lambda: ConfigFile("a", Secret(""), "0849"), {"mode": "file_mode_format"}),
+        (lambda: ConfigFile("a", Secret("x" * (32 * KIB + 1))), {"content": "too_long"}),
+        (lambda: ConfigFile("a", Secret("ü" * (16 * KIB + 1))), {"content": "too_large"}),
+        (lambda: ConfigFile("a", Secret("\0")), {"content": "forbidden_character"}),
         (lambda: ConfigFileVolume("a", ()), {"config_files": "required"}),
         (lambda: ConfigFileVolume("a", files(91)), {"config_files": "too_many"}),
         (lambda: ConfigFileVolume("a", files(1) * 2), {"config_files.1.path": "duplicate"}),
@@ -64,7 +64,7 @@ def test_refuses_an_impossible_volume(make: Any, reasons: dict[str, str]) -> Non
 
 
 def test_takes_volumes_at_their_limits() -> None:
-    assert ConfigFile("a", "ü" * (16 * KIB)).size_bytes == 32 * KIB
+    assert ConfigFile("a", Secret("ü" * (16 * KIB))).size_bytes == 32 * KIB
     assert len(ConfigFileVolume("a", files(90)).config_files) == 90
     assert EmptyDirVolume("a", "Memory", "1.5Gi").size_limit == "1.5Gi"
 

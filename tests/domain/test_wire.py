@@ -146,14 +146,17 @@ def test_writes_a_decimal_without_exponent(value: str, text: str) -> None:
     assert (parameters["Cpu"], parameters["Memory"]) == (text, text)
 
 
-def test_encodes_a_config_file_and_masks_nothing_else() -> None:
-    files = (spec.ConfigFile("conf/app.ini", "grün=1\n", "0644"), spec.ConfigFile("empty", ""))
+def test_encodes_a_config_file_and_keeps_its_content_secret() -> None:
+    files = (spec.ConfigFile("conf/app.ini", Secret("grün=1\n"), "0644"), spec.ConfigFile("empty", Secret("")))
     written = group(volumes=(spec.ConfigFileVolume("config", files, "0400"),))
     parameters = wire.to_parameters(written)
     assert parameters["Volume.1.Type"] == "ConfigFileVolume"
     assert parameters["Volume.1.ConfigFileVolume.DefaultMode"] == "0400"
     assert parameters["Volume.1.ConfigFileVolume.ConfigFileToPath.1.Content"] == "Z3LDvG49MQo="
     assert parameters["Volume.1.ConfigFileVolume.ConfigFileToPath.2.Content"] == ""
+    assert wire.secret_keys(written) == {
+        f"Volume.1.ConfigFileVolume.ConfigFileToPath.{number}.Content" for number in (1, 2)
+    }
     assert wire.from_parameters(parameters) == written
 
 

@@ -5,7 +5,14 @@ from typing import Any
 
 from consoleapp.accounts.models import User
 from consoleapp.domain.secret import Secret
-from consoleapp.domain.spec import Container, ContainerGroupSpec, EnvironmentVar, ImageRegistryCredential
+from consoleapp.domain.spec import (
+    ConfigFile,
+    ConfigFileVolume,
+    Container,
+    ContainerGroupSpec,
+    EnvironmentVar,
+    ImageRegistryCredential,
+)
 from consoleapp.wizard.mapping.reverse import to_draft
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
@@ -41,6 +48,11 @@ def private_spec(password: str = "demo-password", image: str = PRIVATE, **change
     )
     login = ImageRegistryCredential("registry.example.com", "demo", Secret(password))
     return spec(**{"containers": (api,), "image_registry_credentials": (login,), **changed})
+
+
+def config_file(content: str) -> ConfigFileVolume:
+    """A volume with one file."""
+    return ConfigFileVolume("conf", (ConfigFile("app.conf", Secret(content), "0600"),))
 
 
 def draft(owner: User, group: ContainerGroupSpec | None = None, vpc_id: str = VPC) -> Draft:

@@ -1,5 +1,6 @@
 """The Confirm page and the press on it, against the embedded simulator."""
 
+import base64
 import copy
 import json
 import logging
@@ -18,6 +19,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from consoleapp.accounts.models import User
+from consoleapp.audit.models import AuditRow
 from consoleapp.domain.spec import Container, EnvironmentVar
 from consoleapp.gateways.errors import InvalidParameter, MissingCredential, OutcomeUnknown, OutOfStock, Unreachable
 from consoleapp.orders.models import Order, OrderState
@@ -27,7 +29,7 @@ from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.services import drafts, ordering
 from tests.orders.conftest import database_file as database_file
 from tests.stored import stored_bytes
-from tests.wizard.complete import CANARY, COMMON, draft, private_spec, spec
+from tests.wizard.complete import CANARY, COMMON, config_file, draft, private_spec, spec
 from tests.wizard.page_form import open_step
 
 pytestmark = pytest.mark.django_db
@@ -416,13 +418,35 @@ def test_an_answer_that_cannot_be_stored_leads_to_the_orders_page(
     assert alice_client.get(answer["Location"]).status_code == 200
 
 
+def test_a_config_file_is_sealed_with_its_order_and_asked_for_again_in_a_similar_one(
+    alice: User, alice_client: Client
+) -> None:
+    made = draft(alice, private_spec(volumes=(config_file(CANARY),)))
+    assert f"app.conf (0600, {len(CANARY.encode())} bytes)" in alice_client.get(address(made)).content.decode()
+
+    press(alice_client, made, ordering.form_key(made))
+
+    order = Order.objects.get()
+    key = "Volume.1.ConfigFileVolume.ConfigFileToPath.1.Content"
+    assert (order.state, order.sealed_secrets) == (OrderState.CREATED, "")
+    assert key in order.secret_keys
+    assert key not in order.public_parameters
+    assert key not in AuditRow.objects.get(action="order.recorded").payload["parameters"]
+    answer = alice_client.post(reverse("groups:similar", args=[order.container_group_id]))
+    form = open_step(alice_client, answer["Location"])
+    similar = Draft.objects.exclude(pk=made.pk).get()
+    assert form.sent["v1-f2-path"] == ["app.conf"]
+    assert vault.names(similar) == frozenset()
+    assert "-content_error" in form.go("next").html
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_password_is_in_no_sink(
     alice: User, alice_client: Client, database_file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    made = draft(alice, private_spec(CANARY))
-    pages = [alice_client.get(address(made))]
+    made = draft(alice, private_spec(CANARY, volumes=(config_file(CANARY),)))
+    pages = [alice_client.get(reverse(f"wizard:{step}", args=[made.pk])) for step in ("basic", "other", "confirm")]
     pages.append(alice_client.post(address(made), {"do": "dry-run"}))
     with mock.patch(f"{ECI}.create", side_effect=OutcomeUnknown("lost")):
         pages.append(press(alice_client, made, ordering.form_key(made)))
@@ -435,7 +459,8 @@ def test_a_password_is_in_no_sink(
     pages.append(alice_client.post(f"{group}retry/", {"remedy": "credential", "container": "api"}))
     pages.append(alice_client.get("/"))
 
-    forms = (CANARY, quote(CANARY), quote_plus(CANARY), escape(CANARY), json.dumps(CANARY)[1:-1], CANARY[:12])
+    encoded = base64.b64encode(CANARY.encode()).decode()
+    forms = (CANARY, quote(CANARY), quote_plus(CANARY), escape(CANARY), json.dumps(CANARY)[1:-1], CANARY[:12], encoded)
     stored = stored_bytes(database_file)
     for form in forms:
         assert form.encode() not in stored

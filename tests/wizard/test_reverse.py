@@ -64,7 +64,7 @@ FULL = ContainerGroupSpec(
     volumes=(
         EmptyDirVolume("scratch", "Memory", "256Mi"),
         NFSVolume("shared", "nas.example.com", "/data", read_only=True),
-        ConfigFileVolume("conf", (ConfigFile("app.ini", "a = 1\nb = 2\n", "0644"),), "0600"),
+        ConfigFileVolume("conf", (ConfigFile("app.ini", Secret("a = 1\nb = 2\n"), "0644"),), "0600"),
         FlexVolume(
             "bucket",
             "alicloud/oss",
@@ -159,6 +159,7 @@ def test_secrets_are_beside_the_data_never_in_it() -> None:
     assert {secret.reveal() for secret in made.secrets.values()} == {
         "oss-secret",
         "env-secret",
+        "a = 1\nb = 2\n",
         "registry-secret",
         "hub-secret",
     }

@@ -1,18 +1,21 @@
 """The forms of the volumes, one a kind, and the files of a config file volume."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django import forms
 from django.http import QueryDict
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.secret import Secret
 from consoleapp.web.crispy import ConsoleHelper, Segmented, Show
-from consoleapp.wizard.forms.stored import StoredForm, clean_text
+from consoleapp.wizard.forms.stored import StoredForm, clean_text, secret_hint
 from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.mapping.volumes import LABELS
-from consoleapp.wizard.shape import Data, Fields, Row, ak_secret_name, new_key
+from consoleapp.wizard.mapping.volumes import LABELS, config_files
+from consoleapp.wizard.shape import Data, Fields, Row, ak_secret_name, config_file_name, new_key
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -141,7 +144,6 @@ FORMS: Mapping[str, type[VolumeForm]] = {
     "nas": NasForm,
     "disk": DiskForm,
 }
-_FILE_COLUMNS = {"paths": "path", "contents": "content", "modes": "mode"}
 
 
 def collect_volumes(post: QueryDict, rows: list[Row], secrets: dict[str, Secret], forgotten: set[str]) -> None:
@@ -158,14 +160,38 @@ def collect_volumes(post: QueryDict, rows: list[Row], secrets: dict[str, Secret]
         elif form is OssForm and not fields.get("ak_id"):
             forgotten.add(ak_secret_name(key))
         if form is ConfigFileForm:
-            _collect_files(post, key, fields)
+            _collect_files(post, key, fields, secrets)
 
 
-def _collect_files(post: QueryDict, key: str, fields: Fields) -> None:
-    count = min(len(post.getlist(f"{key}-file-path")), 100)
-    for column, posted in _FILE_COLUMNS.items():
-        texts = [clean_text(text) for text in post.getlist(f"{key}-file-{posted}")[:count]]
-        fields[column] = texts + [""] * (count - len(texts))
+@sensitive_variables()
+def _collect_files(post: QueryDict, volume_key: str, fields: Fields, secrets: dict[str, Secret]) -> None:
+    """Takes the files that are in the page; a content goes to the secrets, an empty one keeps what is stored."""
+    for position, (key, _path, _mode) in enumerate(config_files(fields)):
+        prefix = f"{volume_key}-{key}"
+        if f"{prefix}-path" not in post:
+            continue
+        _column(fields, "paths")[position] = clean_text(post[f"{prefix}-path"])
+        _column(fields, "modes")[position] = clean_text(post.get(f"{prefix}-mode", ""))
+        typed = clean_text(post.get(f"{prefix}-content", "")).replace("\r\n", "\n")
+        if typed:
+            secrets[config_file_name(volume_key, key)] = Secret(typed)
+
+
+def _column(fields: Fields, name: str) -> list[str]:
+    return cast(list[str], fields.setdefault(name, []))
+
+
+def file_hint(secrets: Mapping[str, Secret], name: str) -> str:
+    """What the control of a file's content, which is always empty, says of it: with its size where it is stored."""
+    content = secrets.get(name)
+    if not content:
+        return secret_hint(secrets, name)
+    return gettext("Stored, %(size)s. Leave empty to keep it.") % {"size": size_text(content)}
+
+
+def size_text(content: Secret) -> str:
+    """The size of a file's content for people."""
+    return filesizeformat(len(content.reveal().encode())).replace("\xa0", " ")
 
 
 def add_volume(data: Data, kind: str) -> Row:
@@ -177,24 +203,31 @@ def add_volume(data: Data, kind: str) -> Row:
     taken = {str(row["fields"].get("name")) for row in data["volumes"]}
     number = next(number for number in range(1, VOLUMES_MAX + 2) if f"volume-{number}" not in taken)
     fields: Fields = {"kind": kind, "name": f"volume-{number}"}
-    if kind == "ConfigFileVolume":
-        add_file(fields)
     row: Row = {"key": new_key(data, "v"), "fields": fields}
+    if kind == "ConfigFileVolume":
+        add_file(data, fields)
     data["volumes"].append(row)
     return row
 
 
-def add_file(fields: Fields) -> None:
-    """A new empty file of a config file volume."""
-    for column in _FILE_COLUMNS:
-        texts = fields.setdefault(column, [])
-        if isinstance(texts, list):
-            texts.append("")
+def add_file(data: Data, fields: Fields) -> str:
+    """The key of a new empty file of a config file volume."""
+    key = new_key(data, "f")
+    for name, text in (("keys", key), ("paths", ""), ("modes", "")):
+        _column(fields, name).append(text)
+    return key
 
 
-def remove_file(fields: Fields, position: int) -> None:
-    """Takes the file at this position out; raises IndexError when there is none."""
-    for column in _FILE_COLUMNS:
-        texts = fields.get(column)
-        if isinstance(texts, list):
-            del texts[position]
+def remove_file(fields: Fields, key: str) -> None:
+    """Takes the file with this key out; raises ValueError when there is none."""
+    position = _column(fields, "keys").index(key)
+    for name in ("keys", "paths", "modes"):
+        del _column(fields, name)[position]
+
+
+def secret_names(row: Row) -> set[str]:
+    """The names under which the vault has secrets of this volume."""
+    return {
+        ak_secret_name(row["key"]),
+        *(config_file_name(row["key"], file[0]) for file in config_files(row["fields"])),
+    }

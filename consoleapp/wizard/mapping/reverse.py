@@ -34,6 +34,7 @@ from consoleapp.wizard.shape import (
     Row,
     ak_secret_name,
     as_data,
+    config_file_name,
     credential_name,
     empty_data,
     env_name,
@@ -232,18 +233,27 @@ def _volume(volume: Volume, made: Reversed) -> Row | None:
             "read_only": volume.read_only,
         }
     elif isinstance(volume, ConfigFileVolume):
-        fields = {
-            "kind": "ConfigFileVolume",
-            "default_mode": volume.default_mode,
-            "paths": [file.path for file in volume.config_files],
-            "contents": [file.content for file in volume.config_files],
-            "modes": [file.mode for file in volume.config_files],
-        }
+        return _config_file_volume(volume, made)
     elif isinstance(volume, FlexVolume):
         return _flex_volume(volume, made)
     else:
         return None
     return _row(made, "v", {"name": volume.name, **fields})
+
+
+def _config_file_volume(volume: ConfigFileVolume, made: Reversed) -> Row:
+    fields: Fields = {
+        "name": volume.name,
+        "kind": "ConfigFileVolume",
+        "default_mode": volume.default_mode,
+        "paths": [file.path for file in volume.config_files],
+        "modes": [file.mode for file in volume.config_files],
+    }
+    row = _row(made, "v", fields)
+    fields["keys"] = keys = [new_key(made.data, "f") for _file in volume.config_files]
+    for key, file in zip(keys, volume.config_files, strict=True):
+        made.secrets[config_file_name(row["key"], key)] = file.content
+    return row
 
 
 def _flex_volume(volume: FlexVolume, made: Reversed) -> Row:

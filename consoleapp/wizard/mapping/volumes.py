@@ -24,7 +24,7 @@ from consoleapp.domain.spec import (
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.parts import Parts
 from consoleapp.wizard.mapping.problems import Findings
-from consoleapp.wizard.shape import Fields, Row, ak_secret_name
+from consoleapp.wizard.shape import Fields, Row, ak_secret_name, config_file_name
 
 STEP = "basic"
 KINDS = {
@@ -100,34 +100,36 @@ def _volume(row: Row, secrets: Mapping[str, Secret], findings: Findings) -> Volu
     if kind == "NFSVolume":
         return NFSVolume(name, raw.word(fields, "server"), raw.word(fields, "path"), raw.flag(fields, "read_only"))
     if kind == "ConfigFileVolume":
-        return ConfigFileVolume(name, _config_files(fields, findings), raw.word(fields, "default_mode"))
+        return ConfigFileVolume(name, _config_files(row, secrets, findings), raw.word(fields, "default_mode"))
     if kind in DRIVERS:
         return _flex_volume(name, kind, row, secrets, findings)
     raise DomainError(Reason.NOT_A_CHOICE, "name", choices=", ".join(KINDS))
 
 
 def config_files(fields: Fields) -> list[tuple[str, str, str]]:
-    """Path, content and mode of each file of a config file volume as typed."""
-    columns: list[tuple[str, ...]] = [raw.words(fields, name) for name in ("paths", "contents", "modes")]
-    longest = max(map(len, columns))
-    padded = [column + ("",) * (longest - len(column)) for column in columns]
-    return list(zip(*padded, strict=True))
+    """Key, path and mode of each file of a config file volume as typed."""
+    columns = (raw.words(fields, name) for name in ("keys", "paths", "modes"))
+    return list(zip(*columns, strict=False))
 
 
-def _config_files(fields: Fields, findings: Findings) -> tuple[ConfigFile, ...]:
+def _config_files(row: Row, secrets: Mapping[str, Secret], findings: Findings) -> tuple[ConfigFile, ...]:
     files = []
-    for index, (path, content, mode) in enumerate(config_files(fields)):
+    for key, path, mode in config_files(row["fields"]):
+        content = secrets.get(config_file_name(row["key"], key))
+        if not content:
+            # Wiped or never typed: a file that is meant to be empty cannot be told from it.
+            findings.add(f"{key}-content", DomainError(Reason.REQUIRED, "content"))
         file = findings.attempt(
             lambda path=path, content=content, mode=mode: ConfigFile(  # type: ignore[misc]
-                path.strip(), content.replace("\r\n", "\n"), mode.strip()
+                path.strip(), content or Secret(""), mode.strip()
             ),
-            lambda at, index=index: f"{index}-{at}",  # type: ignore[misc]
+            lambda at, key=key: f"{key}-{at}",  # type: ignore[misc]
         )
         if file is not None:
             files.append(file)
     if not files and findings.problems:
         # The files have been marked; that none is left would only say the same twice.
-        return (ConfigFile("marked", ""),)
+        return (ConfigFile("marked", Secret("")),)
     return tuple(files)
 
 

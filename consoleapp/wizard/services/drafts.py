@@ -16,7 +16,7 @@ from consoleapp.orders.services import was_pressed
 from consoleapp.wizard import vault
 from consoleapp.wizard.mapping.checks import without_checks
 from consoleapp.wizard.models import Draft, DraftCheck
-from consoleapp.wizard.shape import Data
+from consoleapp.wizard.shape import Data, has_open_contents, take_contents
 
 
 class StaleDraft(Exception):
@@ -42,7 +42,22 @@ def find_draft(owner: object, draft_id: uuid.UUID) -> Draft:
         raise Draft.DoesNotExist
     draft = Draft.objects.annotate(has_checks=HAS_CHECKS, was_pressed=was_pressed()).get(owner=owner, pk=draft_id)
     draft.owner = owner  # known already: saves asking for it again
+    if has_open_contents(draft.typed):
+        _seal_contents(draft)
     return draft
+
+
+@transaction.atomic
+@sensitive_variables()
+def _seal_contents(draft: Draft) -> None:
+    """Moves the contents of config files to the vault, as the migration does: a server from before it has written them.
+
+    Nothing is changed that anybody sees, so the draft keeps its version.
+    """
+    contents = take_contents(draft.typed)
+    if Draft.objects.filter(pk=draft.pk, version=draft.version).update(data=draft.data):
+        for name, content in contents.items():
+            vault.put(draft, name, Secret(content))
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """New drafts from old orders: *Create similar*, and *change one thing and retry*.
 
-Passwords are wiped when an order is final, so they are asked for again; what is still stored is carried over.
+Passwords and the contents of config files are wiped when an order is final, so they are asked for again;
+what is still stored is carried over.
 """
 
 from collections.abc import Callable
@@ -23,16 +24,16 @@ from consoleapp.wizard.shape import Data
 
 Change = Callable[[Data], Place]
 
-# Stands for a secret that is no longer stored; never leaves this module.
-_GONE: Final = Secret("gone")
+# Stands for a secret that is no longer stored; never leaves this module. It can be read as a text and as Base64.
+_STAND_IN: Final = "Z29uZQ=="
+_GONE: Final = (Secret(_STAND_IN), Secret("gone"))
 
 
 @sensitive_variables()
 def spec_of_order(order: Order) -> ContainerGroupSpec:
     """The container group of the order; secrets that are no longer stored are a stand-in. Raises DomainError."""
     known = orders.stored_secrets(order)
-    secrets = {key: known.get(key) or _GONE for key in order.secret_keys}
-    clear = {key: secret.reveal() for key, secret in secrets.items()}
+    clear = {key: known[key].reveal() if key in known else _STAND_IN for key in order.secret_keys}
     return wire.from_parameters({**order.public_parameters, **clear}, secret_keys=order.secret_keys)
 
 
@@ -40,7 +41,7 @@ def spec_of_order(order: Order) -> ContainerGroupSpec:
 def draft_of_order(owner: User, order: Order, change: Change | None = None) -> tuple[Draft, Place]:
     """A new draft that asks for what the order asked for, changed as told, and where to begin in it."""
     made = to_draft(spec_of_order(order), order.vpc_id)
-    secrets = {name: secret for name, secret in made.secrets.items() if secret != _GONE}
+    secrets = {name: secret for name, secret in made.secrets.items() if secret and secret not in _GONE}
     place = change(made.data) if change else BASIC
     return drafts.create_draft(owner, made.data, secrets=secrets), place
 

@@ -17,7 +17,7 @@ from consoleapp.domain.spec import (
     Volume,
 )
 from consoleapp.web.request_text import MASK
-from consoleapp.wizard.forms.volumes import MEDIA
+from consoleapp.wizard.forms.volumes import MEDIA, size_text
 from consoleapp.wizard.mapping.volumes import DRIVERS, KINDS, LABELS, OPTIONS
 from consoleapp.wizard.summary.parts import Row, Text, word_of
 
@@ -66,7 +66,7 @@ def _named(field_name: str, value: str) -> str:
 
 
 def _file_text(file: ConfigFile) -> str:
-    return f"{file.path} ({file.mode})" if file.mode else file.path
+    return f"{file.path} ({', '.join(filter(None, (file.mode, size_text(file.content))))})"
 
 
 def _option_text(option: FlexVolumeOption, kind: str) -> str:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from consoleapp.domain.limits import CONTAINERS_MAX
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
+from consoleapp.domain.secret import Secret
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.remember import remembered
 from consoleapp.web.templatetags.console import ago
@@ -35,7 +36,9 @@ from consoleapp.wizard.services.network import NetworkChoices, NetworkSource, wi
 from consoleapp.wizard.shape import (
     ContainerData,
     Data,
+    Row,
     ak_secret_name,
+    config_file_name,
     find_container,
 )
 from consoleapp.wizard.views import aside, basic_moves, cards, check_moves
@@ -145,10 +148,11 @@ def _seen(
 ) -> tuple[object, ...]:
     """Everything that the sections show, see remember.py; of the secrets no more than what their controls say."""
     held = sorted((name, secret_hint(shown.secrets, name)) for name in shown.secrets)
+    files = [_files(row, shown.secrets, {}) for row in shown.data["volumes"]]
     check = context["notes"].get("check")
     own = [context[name] for name in ("cards", "notes", "open_key", "at", "action", "checks_on_input")]
     problems = [(problem, problem.message) for problem in evaluation.problems]
-    return ("sections", shown.data, held, network, problems, own, ago(check.checked_at) if check else "")
+    return ("sections", shown.data, held, files, network, problems, own, ago(check.checked_at) if check else "")
 
 
 def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation) -> dict[str, Any]:
@@ -177,7 +181,7 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
                     prefix=row["key"],
                     hint=secret_hint(shown.secrets, ak_secret_name(row["key"])),
                 ),
-                "files": _files(row["key"], row["fields"], found),
+                "files": _files(row, shown.secrets, found),
                 "files_error": found.get(f"id_{row['key']}-config_files", ""),
             }
             for row in shown.data["volumes"]
@@ -194,21 +198,18 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
     }
 
 
-def _files(key: str, fields: Any, found: dict[str, str]) -> list[dict[str, Any]]:
-    if fields.get("kind") != "ConfigFileVolume":
-        return []
+def _files(row: Row, secrets: Mapping[str, Secret], found: dict[str, str]) -> list[dict[str, Any]]:
+    volume = row["key"]
     return [
         {
-            "position": position,
-            "prefix": f"{key}-{position}",
+            "key": key,
+            "prefix": f"{volume}-{key}",
             "path": path,
-            "content": content,
             "mode": mode,
-            "path_error": found.get(f"id_{key}-{position}-path", ""),
-            "content_error": found.get(f"id_{key}-{position}-content", ""),
-            "mode_error": found.get(f"id_{key}-{position}-mode", ""),
+            "hint": volumes.file_hint(secrets, config_file_name(volume, key)),
+            **{f"{name}_error": found.get(f"id_{volume}-{key}-{name}", "") for name in ("path", "content", "mode")},
         }
-        for position, (path, content, mode) in enumerate(config_files(fields))
+        for key, path, mode in config_files(row["fields"])
     ]
 
 

@@ -13,12 +13,11 @@ from consoleapp.wizard.forms.stored import clean_texts
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import drop_unused
 from consoleapp.wizard.mapping.starting import add_container, free_name, split_image
-from consoleapp.wizard.mapping.volumes import config_files
 from consoleapp.wizard.services.image_tabs import TITLES, tab_of
 from consoleapp.wizard.shape import (
     ContainerData,
-    Fields,
-    ak_secret_name,
+    Row,
+    config_file_name,
     credential_name,
     env_name,
     find_container,
@@ -95,6 +94,12 @@ def _container(change: Change, key: str) -> ContainerData:
     return container
 
 
+def _forget(change: Change, names: set[str]) -> None:
+    change.forgotten |= names
+    for name in names:
+        change.secrets.pop(name, None)
+
+
 def _add(change: Change, *, is_init: bool) -> None:
     if len(change.data["containers"]) >= CONTAINERS_MAX:
         return
@@ -131,10 +136,7 @@ def _copy(change: Change, key: str) -> None:
 def _remove(change: Change, key: str) -> None:
     container = _container(change, key)
     change.data["containers"].remove(container)
-    names = {env_name(key, row["key"]) for row in container["rows"].get("env", [])}
-    change.forgotten |= names
-    for name in names:
-        change.secrets.pop(name, None)
+    _forget(change, {env_name(key, row["key"]) for row in container["rows"].get("env", [])})
     for host in drop_unused(change.data):
         change.forgotten.add(credential_name(host))
     if change.open == key:
@@ -183,25 +185,23 @@ def _volume_add(change: Change, kind: str) -> None:
 
 
 def _volume_remove(change: Change, key: str) -> None:
-    change.data["volumes"] = [row for row in change.data["volumes"] if row["key"] != key]
-    change.forgotten.add(ak_secret_name(key))
-    change.secrets.pop(ak_secret_name(key), None)
+    row = _volume(change, key)
+    change.data["volumes"].remove(row)
+    _forget(change, volumes.secret_names(row))
     change.at = "volumes"
 
 
-def _volume(change: Change, key: str) -> Fields:
-    fields = {row["key"]: row["fields"] for row in change.data["volumes"]}
-    return fields[key]
+def _volume(change: Change, key: str) -> Row:
+    return {row["key"]: row for row in change.data["volumes"]}[key]
 
 
 def _file_add(change: Change, key: str) -> None:
-    fields = _volume(change, key)
-    volumes.add_file(fields)
-    change.at = f"{key}-{len(config_files(fields)) - 1}-path"
+    change.at = f"{key}-{volumes.add_file(change.data, _volume(change, key)['fields'])}-path"
 
 
-def _file_remove(change: Change, key: str, position: str) -> None:
-    volumes.remove_file(_volume(change, key), int(position))
+def _file_remove(change: Change, key: str, file_key: str) -> None:
+    volumes.remove_file(_volume(change, key)["fields"], file_key)
+    _forget(change, {config_file_name(key, file_key)})
     change.at = f"{key}-name"
 
 

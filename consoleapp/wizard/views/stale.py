@@ -22,7 +22,7 @@ from consoleapp.wizard import vault
 from consoleapp.wizard.mapping import containers, group, other
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
-from consoleapp.wizard.shape import Data, as_data
+from consoleapp.wizard.shape import Data, as_data, take_contents
 
 KEEP, TAKE = "keep-mine", "take-theirs"
 # Parts of the data that say how the pages are shown, not what is ordered.
@@ -93,6 +93,7 @@ def settle(request: ConsoleRequest, slug: str, draft: Draft) -> HttpResponse | N
         return None
     content = json.loads(held.reveal())
     data = as_data(content["data"])
+    content["secrets"] |= take_contents(data)
     # Keys that either tab has given away must not be given again.
     data["next_key"] = max(data["next_key"], draft.typed["next_key"])
     typed = {name: Secret(value) for name, value in content["secrets"].items()}
@@ -118,7 +119,7 @@ def _differences(theirs: Any, mine: Any) -> Iterator[tuple[str, str, str]]:
 def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
     if isinstance(value, dict):
         for name, inner in value.items():
-            if not (not path and name in _ASIDE) and name != "key":
+            if not (not path and name in _ASIDE) and name not in ("key", "keys"):
                 yield from _flat(inner, (*path, str(name)))
     elif isinstance(value, list) and value and isinstance(value[0], dict):
         if path == ("containers",):

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from consoleapp.domain.secret import Secret
-from consoleapp.domain.spec import ConfigFileVolume, EmptyDirVolume, FlexVolume, NFSVolume
+from consoleapp.domain.spec import ConfigFile, ConfigFileVolume, EmptyDirVolume, FlexVolume, NFSVolume
 from consoleapp.wizard.mapping.volumes import volume_parts
-from consoleapp.wizard.shape import Row, ak_secret_name
+from consoleapp.wizard.shape import Row, ak_secret_name, config_file_name
 
 
 def row(kind: str, **fields: Any) -> Row:
@@ -29,13 +29,13 @@ def test_a_file_system() -> None:
     assert made == NFSVolume("data", "nas.example.com", "/", True)
 
 
-def test_config_files_are_plain_text_with_line_feeds() -> None:
-    made = only(row("ConfigFileVolume", paths=["a.conf", "b/c"], contents=["x\r\ny", ""], modes=["0600", ""]))
-    assert isinstance(made, ConfigFileVolume)
-    assert [(file.path, file.content, file.mode) for file in made.config_files] == [
-        ("a.conf", "x\ny", "0600"),
-        ("b/c", "", ""),
-    ]
+def test_config_files_have_their_contents_from_the_vault() -> None:
+    fields = {"keys": ["f2", "f3"], "paths": ["a.conf", "b/c"], "modes": ["0600", ""]}
+    contents = {config_file_name("v1", "f2"): Secret("x\ny"), config_file_name("v1", "f3"): Secret("\n")}
+    made = only(row("ConfigFileVolume", **fields), contents)
+    assert made == ConfigFileVolume(
+        "data", (ConfigFile("a.conf", Secret("x\ny"), "0600"), ConfigFile("b/c", Secret("\n")))
+    )
 
 
 def test_a_bucket_has_its_access_key_secret_from_the_vault() -> None:
@@ -58,8 +58,9 @@ def test_a_bucket_has_its_access_key_secret_from_the_vault() -> None:
         ("EmptyDirVolume", {"name": "Not Valid"}, "id_v1-name"),
         ("NFSVolume", {"server": "nas.example.com"}, "id_v1-path"),
         ("ConfigFileVolume", {}, "id_v1-config_files"),
-        ("ConfigFileVolume", {"paths": ["../up"], "contents": ["x"]}, "id_v1-0-path"),
-        ("ConfigFileVolume", {"paths": ["a"], "contents": ["x" * 33_000]}, "id_v1-0-content"),
+        ("ConfigFileVolume", {"keys": ["f2"], "paths": ["../up"], "modes": [""]}, "id_v1-f2-path"),
+        ("ConfigFileVolume", {"keys": ["f3"], "paths": ["a"], "modes": [""]}, "id_v1-f3-content"),
+        ("ConfigFileVolume", {"keys": ["f4"], "paths": ["a"], "modes": [""]}, "id_v1-f4-content"),
         ("oss", {"bucket": "logs"}, "id_v1-url"),
         ("oss", {"bucket": "logs", "url": "oss.example.com", "ak_id": "id"}, "id_v1-ak_secret"),
         ("nas", {"server": "nas.example.com"}, "id_v1-path"),
@@ -68,4 +69,5 @@ def test_a_bucket_has_its_access_key_secret_from_the_vault() -> None:
     ],
 )
 def test_a_wrong_volume_is_marked_at_its_control(kind: str, fields: dict[str, Any], control: str) -> None:
-    assert [problem.field_id for problem in volume_parts([row(kind, **fields)], {}).problems] == [control]
+    contents = {config_file_name("v1", "f2"): Secret("x"), config_file_name("v1", "f4"): Secret("x" * 33_000)}
+    assert [problem.field_id for problem in volume_parts([row(kind, **fields)], contents).problems] == [control]

@@ -26,9 +26,11 @@ VOLUMES: list[tuple[Volume, str, str]] = [
         "Server x.cn-hangzhou.nas.aliyuncs.com · Path /shop · read only",
     ),
     (
-        ConfigFileVolume("v", (ConfigFile("etc/app.conf", CANARY, "0600"), ConfigFile("motd", CANARY)), "0644"),
+        ConfigFileVolume(
+            "v", (ConfigFile("etc/app.conf", Secret(CANARY), "0600"), ConfigFile("motd", Secret(""))), "0644"
+        ),
         "Config files",
-        "Default mode 0644 · etc/app.conf (0600) · motd",
+        "Default mode 0644 · etc/app.conf (0600, 36 bytes) · motd (0 bytes)",
     ),
     (
         FlexVolume(

@@ -7,8 +7,11 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from consoleapp.domain.secret import Secret
 from consoleapp.gateways.errors import AccessDenied, GatewayError, Unavailable, Unreachable
+from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft, DraftSecret
+from consoleapp.wizard.shape import config_file_name
 from tests.queries import at_most
 from tests.wizard.conftest import FakeCloud
 from tests.wizard.page_form import StepForm, open_step
@@ -243,12 +246,57 @@ def test_ten_thousand_variables_are_capped_and_said_so(started: StepForm) -> Non
 # --- volumes
 
 
-def test_config_files_are_typed_as_plain_text(started: StepForm) -> None:
+def test_the_content_of_a_config_file_is_never_shown_again(started: StepForm) -> None:
     form = started.go("volume-add:ConfigFileVolume")
-    form = form.go("file-add:v2", **{"v2-file-path": ["a.conf"], "v2-file-content": ["listen 80;\n"]})
-    assert form.sent["v2-file-path"] == ["a.conf", ""]
-    form = form.go("file-remove:v2:1").go("save")
-    assert stored().typed["volumes"][0]["fields"]["contents"] == ["listen 80;\n"]
+    form = form.go("file-add:v2", v2__f3__path="a.conf", v2__f3__content="password=canary-71\r\n")
+    assert "canary-71" not in form.html
+    assert "Stored, 19 bytes. Leave empty to keep it." in form.html
+    form = form.go("file-remove:v2:f4").go("save", v2__f3__path="b.conf")
+    assert "canary-71" not in str(stored().data)
+    assert stored().typed["volumes"][0]["fields"]["paths"] == ["b.conf"]
+    assert vault.get_all(stored()) == {config_file_name("v2", "f3"): Secret("password=canary-71\n")}
+
+
+def test_the_size_that_is_shown_of_a_config_file_is_that_of_what_was_typed_last(started: StepForm) -> None:
+    form = started.go("volume-add:ConfigFileVolume").go("save", v2__f3__path="a.conf", v2__f3__content="four")
+    assert "Stored, 4 bytes." in form.html
+    assert "Stored, 5 bytes." in form.go("save", v2__f3__content="fiver").html
+
+
+def test_a_config_file_without_a_content_is_asked_for_it(started: StepForm) -> None:
+    form = started.go("volume-add:ConfigFileVolume").go("next", v2__f3__path="a.conf")
+    assert 'id="id_v2-f3-content_error"' in form.html
+
+
+def test_what_is_removed_takes_the_contents_of_its_config_files_along(started: StepForm) -> None:
+    form = started.go("volume-add:ConfigFileVolume").go("file-add:v2", v2__f3__content="one")
+    form = form.go("file-remove:v2:f3", v2__f4__content="two")
+    assert vault.names(stored()) == {config_file_name("v2", "f4")}
+    form.go("volume-remove:v2")
+    assert not DraftSecret.objects.exists()
+
+
+def test_config_files_of_an_older_draft_are_sealed_when_it_is_looked_at(started: StepForm) -> None:
+    before = stored()
+    before.typed["volumes"] = [
+        {
+            "key": "v9",
+            "fields": {
+                "kind": "ConfigFileVolume",
+                "name": "conf",
+                "paths": ["a.conf", "b.conf"],
+                "contents": ["canary-72\r\n"],
+                "modes": ["0600"],
+            },
+        }
+    ]
+    before.save()
+    form = open_step(started.client, started.url)
+    assert "canary-72" not in form.html
+    assert "Stored, 10 bytes. Leave empty to keep it." in form.html
+    assert "canary-72" not in str(stored().data)
+    assert form.sent["version"] == [str(before.version)]
+    assert [secret.reveal() for secret in vault.get_all(stored()).values()] == ["canary-72\n"]
 
 
 def test_an_access_key_secret_of_a_bucket_is_never_shown_again(started: StepForm) -> None:
