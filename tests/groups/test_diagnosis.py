@@ -4,7 +4,7 @@ import pytest
 
 from consoleapp.gateways.ports.container_groups import ContainerStatus, State
 from consoleapp.groups.services import words
-from consoleapp.groups.services.diagnosis import Cause, Remedy, diagnose
+from consoleapp.groups.services.diagnosis import _PULL_TEXTS, Cause, Remedy, diagnose
 from tests.groups.builders import IMAGE, event, failing, group, waiting
 
 HEAD = f'rpc error: code = Unknown desc = failed to pull and unpack "{IMAGE}": failed to resolve reference "{IMAGE}": '
@@ -60,6 +60,24 @@ def test_names_the_cause_of_a_failed_pull(text: str, sent: dict[str, str], cause
     assert (found.container_name, found.image, found.host) == ("api", IMAGE, "registry.example.com")
     assert found.failures == 3
     assert text in found.evidence
+
+
+# Each begins as something that is looked for, again and again, and never ends so: 830 kB were once a minute of work.
+UNENDING = ("manifest for ", "manifest for x", "repository ", "repository x", "HEAD request to http://", "certificate ")
+
+
+@pytest.mark.parametrize("text", UNENDING)
+def test_no_pattern_takes_more_time_than_the_text_has_letters(text: str) -> None:
+    for pattern, _cause in _PULL_TEXTS:
+        assert pattern.search(text * (2_500_000 // len(text))) is None
+
+
+@pytest.mark.parametrize("text", UNENDING)
+def test_megabytes_of_words_have_a_cause_at_once(text: str) -> None:
+    found = diagnose(failing(HEAD + text * (2_500_000 // len(text)) + ": unauthorized: authentication required"), {})
+
+    assert found is not None
+    assert found.cause == Cause.MISSING_CREDENTIAL
 
 
 def test_takes_the_containers_own_words_while_there_are_no_events() -> None:

@@ -85,6 +85,9 @@ REMEDIES: Final[Mapping[Cause, Remedy]] = {
 }
 
 _NEEDS_LOGIN = "login"
+# The cloud's words are read so far from both of their ends: what happened stands first, the cause of it last.
+READ_AT_EACH_END: Final = 8 * 1024
+# Each of these takes time in proportion to the text: between two of their words stands no more than one other word.
 # The first pattern that is found counts; `login` becomes one of two causes, see _pull_cause.
 _PULL_TEXTS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     (re.compile(pattern, re.IGNORECASE), cause)
@@ -102,7 +105,7 @@ _PULL_TEXTS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"toomanyrequests|429 Too Many|rate limit", Cause.RATE_LIMITED),
         (r"incorrect username or password", Cause.WRONG_PASSWORD),
         (r"no match(?:ing manifest| for platform)", Cause.NO_ARCHITECTURE),
-        (r"manifest unknown|manifest for .* not found", Cause.TAG_NOT_FOUND),
+        (r"manifest unknown|manifest for \S+ not found", Cause.TAG_NOT_FOUND),
         (r"name unknown|name_unknown|repository \S+ not found", Cause.REPOSITORY_NOT_FOUND),
         (r"insufficient_scope", Cause.REPOSITORY_NOT_FOUND),
         (r"denied: requested access|AssumeRole", Cause.NOT_ALLOWED),
@@ -178,8 +181,11 @@ def _pull_evidence(container: ContainerStatus, events: Iterable[Event]) -> tuple
 
 
 def _pull_cause(evidence: str, host: str, sent: Mapping[str, str]) -> Cause:
+    read = evidence
+    if len(evidence) > 2 * READ_AT_EACH_END:
+        read = f"{evidence[:READ_AT_EACH_END]}\n{evidence[-READ_AT_EACH_END:]}"
     for pattern, cause in _PULL_TEXTS:
-        if pattern.search(evidence):
+        if pattern.search(read):
             if cause == _NEEDS_LOGIN:
                 return Cause.WRONG_PASSWORD if _has_credential(host, sent) else Cause.MISSING_CREDENTIAL
             return Cause(cause)
