@@ -166,9 +166,14 @@ _files = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOC
 if not _is_own:
     # Seconds. Nobody waits longer for what is only remembered.
     _cache["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
-CACHES = {
-    name: {"BACKEND": "consoleapp.web.caching.LosableCache", "OPTIONS": {"cache": cache}}
-    for name, cache in {"default": _cache, "shared": _files if _is_own else _cache}.items()
+# The default cache is django-allauth's: what it limits is counted for all processes, and a lost cache lifts no limit.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "consoleapp.accounts.limits.DatabaseCache"},
+    "local": {"BACKEND": "consoleapp.web.caching.LosableCache", "OPTIONS": {"cache": _cache}},
+    "shared": {
+        "BACKEND": "consoleapp.web.caching.LosableCache",
+        "OPTIONS": {"cache": _files if _is_own else _cache},
+    },
 }
 # Whether each server process runs a worker too; `manage.py serve` says so to the processes that it starts.
 WORKER_THREAD = env.boolean("CONSOLE_WORKER_THREAD", False)

@@ -23,3 +23,14 @@ class User(AbstractUser):
     def label(self) -> str:
         """The name that pages show."""
         return str(_("Guest")) if self.is_guest else self.get_full_name() or self.username
+
+
+class CacheEntry(models.Model):
+    """What Django's default cache holds until its time is over: the counts of limits, see limits.py."""
+
+    key = models.CharField(max_length=255, primary_key=True)
+    value = models.JSONField()
+    expires_at = models.DateTimeField(null=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

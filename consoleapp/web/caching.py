@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from django.core.cache import caches
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.utils.connection import ConnectionProxy
 from django.utils.module_loading import import_string
 
 logger = logging.getLogger(__name__)
@@ -146,3 +148,7 @@ class LosableCache(BaseCache):
         settings = dict(self._settings)
         backend = import_string(settings.pop("BACKEND"))
         return backend(settings.pop("LOCATION", ""), settings)
+
+
+# What the console remembers of the cloud and of registries. Django's own `cache` is for limits, see settings.CACHES.
+cache = cast(BaseCache, ConnectionProxy(caches, "local"))

@@ -180,11 +180,11 @@ class Search:
     def leaks(self) -> dict[str, Callable[[], bool]]:
         """For each sink: leaks the canary into it, and whether the search sees it there."""
         from django.contrib.sessions.backends.db import SessionStore
-        from django.core.cache import cache
         from django.http import HttpResponse
 
         from consoleapp.audit import services as audit
         from consoleapp.orders.models import Order
+        from consoleapp.web.caching import cache
 
         def session() -> None:
             store = SessionStore()
@@ -271,7 +271,7 @@ def _sessions() -> bytes:
 
 
 def _caches(folder: Path) -> bytes:
-    from django.core.cache import cache
+    from consoleapp.web.caching import cache
 
     made = getattr(cache, "_made", None)
     own = [repr(pickle.loads(value)) for value in getattr(made, "_cache", {}).values()]

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from consoleapp.gateways.connect import Cloud
 from consoleapp.web import clouds
+from consoleapp.web.caching import cache
 from tests.fakes import FakeCatalogue, FakeContainerGroups, FakeNetworks, FakeRegistries
 from tests.wizard.page_form import StepForm, open_step
 

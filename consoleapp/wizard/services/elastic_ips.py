@@ -1,10 +1,9 @@
 """The account's Elastic IPs that are bound to nothing, remembered for some seconds."""
 
-from django.core.cache import cache
-
 from consoleapp.domain.network import Eip
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.networks import Networks
+from consoleapp.web.caching import cache
 
 SECONDS = 10
 

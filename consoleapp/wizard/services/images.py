@@ -9,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
-from django.core.cache import cache
-
 from consoleapp.gateways.ports.container_groups import ContainerGroups
 from consoleapp.gateways.ports.images import (
     Catalogue,
@@ -23,6 +21,7 @@ from consoleapp.gateways.ports.images import (
     Repository,
     Tag,
 )
+from consoleapp.web.caching import cache
 
 # Long enough for somebody who goes back and forth between tabs, short enough to see an image that was just pushed.
 LIST_SECONDS = 30

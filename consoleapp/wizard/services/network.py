@@ -9,14 +9,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from django.core.cache import cache
-
 from consoleapp.domain.network import NatGateway, SecurityGroup, SnatEntry, Vpc, VSwitch
 from consoleapp.domain.reachability import WayOut, way_out
 from consoleapp.domain.region import KNOWN
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.container_groups import ContainerGroups, Region
 from consoleapp.gateways.ports.networks import Networks
+from consoleapp.web.caching import cache
 from consoleapp.wizard.shape import Fields
 
 REGIONS_SECONDS = 300

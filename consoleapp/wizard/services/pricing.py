@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.core.cache import cache
-
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.sizes import CURRENCY, Size, billed_size, price_per_second
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.container_groups import ContainerGroups, Price
+from consoleapp.web.caching import cache
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.group import asked_size
 from consoleapp.wizard.shape import Fields

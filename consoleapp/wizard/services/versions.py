@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final, TypeVar, cast
 
-from django.core.cache import cache
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.image import ImageReference, ImageSource, acr_host, source_of
@@ -20,6 +19,7 @@ from consoleapp.domain.registry import ImageRegistryCredential
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.images import ImageAccess, Page, Tag
 from consoleapp.gateways.proof import AccessResult, Cause, TagList
+from consoleapp.web.caching import cache
 from consoleapp.web.patience import lend_place
 from consoleapp.wizard.mapping.checks import Question
 from consoleapp.wizard.mapping.versions import newest_first

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from consoleapp.accounts.models import User
 from consoleapp.orders.models import Order, OrderState
+from consoleapp.web.caching import cache
 from consoleapp.wizard.models import Draft
 from tests.bench import content, ground
 from tests.bench.measure import Figure

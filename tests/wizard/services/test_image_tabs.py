@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field, replace
 
 import pytest
-from django.core.cache import cache
 
 from consoleapp.gateways.errors import AccessDenied, GatewayError, Throttled, Unreachable
 from consoleapp.gateways.ports.images import Repository
+from consoleapp.web.caching import cache
 from consoleapp.wizard.services.image_tabs import (
     COMMON,
     DOCKER,

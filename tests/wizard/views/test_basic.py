@@ -348,7 +348,7 @@ def test_refuses_a_size_that_is_none(started: StepForm, cpu: str, memory: str) -
 def test_a_cloud_that_does_not_answer_gives_a_page_with_a_way_on(fake_cloud: FakeCloud, started: StepForm) -> None:
     form = started.go("save", c1__image="kept.example.com/app:1")
     chosen = form.sent["vswitch_ids"]
-    from django.core.cache import cache
+    from consoleapp.web.caching import cache
 
     cache.clear()
     fake_cloud.networks.failures["vswitches"] = Unreachable("no answer", request_id="REQ-41")
@@ -372,7 +372,7 @@ def test_a_cloud_that_does_not_answer_gives_a_page_with_a_way_on(fake_cloud: Fak
 def test_network_lists_that_fail_say_what_happened(
     fake_cloud: FakeCloud, started: StepForm, error: GatewayError, sentences: list[str]
 ) -> None:
-    from django.core.cache import cache
+    from consoleapp.web.caching import cache
 
     cache.clear()
     fake_cloud.networks.failures["vswitches"] = error
@@ -384,7 +384,7 @@ def test_network_lists_that_fail_say_what_happened(
 
 
 def test_a_cloud_without_prices_gives_the_list_price(fake_cloud: FakeCloud, started: StepForm) -> None:
-    from django.core.cache import cache
+    from consoleapp.web.caching import cache
 
     cache.clear()
     fake_cloud.container_groups.failures["price"] = Unreachable("no answer")

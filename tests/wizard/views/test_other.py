@@ -4,13 +4,13 @@ import re
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client, override_settings
 from pytest_django import DjangoAssertNumQueries
 
 from consoleapp.accounts.models import User
 from consoleapp.domain.spec import Container
 from consoleapp.gateways.errors import Unreachable
+from consoleapp.web.caching import cache
 from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft, DraftSecret
 from tests.queries import at_most
