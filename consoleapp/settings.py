@@ -88,6 +88,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "crispy_forms",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.usersessions",
     "consoleapp.web",
     "consoleapp.audit",
     "consoleapp.accounts",
@@ -111,8 +114,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "consoleapp.accounts.middleware.IdleMiddleware",
     "consoleapp.accounts.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "consoleapp.web.middleware.cloud",
@@ -194,12 +199,24 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "groups:list"
 LOGOUT_REDIRECT_URL = "groups:list"
+# Guests'; a person's sign-in ends SESSION_HOURS after it began, or after SESSION_IDLE_MINUTES without a request.
 SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_HOURS = env.integer("CONSOLE_SESSION_HOURS", 12, 1, 30 * 24)
+SESSION_IDLE_MINUTES = env.integer("CONSOLE_SESSION_IDLE_MINUTES", 60, 2, 30 * 24 * 60)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+IDLE_COOKIE_NAME = "__Host-seen" if HTTPS else "seen"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# django-allauth: user names and passwords alone, no registration, no mail. Addresses are told by web/sources.py.
+ACCOUNT_ADAPTER = "consoleapp.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+# Presses of *Sign in* from one address; failed ones from one address and for one name; changes of a person's password.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "change_password": "5/m/user"}
 CSRF_FAILURE_VIEW = "consoleapp.web.failures.csrf_failure"
 
 # --- what a browser may do ------------------------------------------------------------------------------------------

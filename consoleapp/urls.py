@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from consoleapp.accounts.views import sign_in
 from consoleapp.web import health
 
 urlpatterns = [
@@ -10,6 +11,8 @@ urlpatterns = [
     path("readyz", health.ready, name="ready"),
     path("audit/", include("consoleapp.audit.urls")),
     path("accounts/", include("consoleapp.accounts.urls")),
+    # The same page by the name that django-allauth looks it up by.
+    path("accounts/sign-in/", sign_in, name="account_login"),
     path("orders/", include("consoleapp.orders.urls")),
     path("buy/", include("consoleapp.wizard.urls")),
     path("", include("consoleapp.groups.urls")),
@@ -21,4 +24,5 @@ if settings.METRICS:
     urlpatterns.insert(0, path("metrics", metrics, name="metrics"))
 
 handler400 = "consoleapp.web.failures.bad_request"
+handler429 = "consoleapp.web.failures.too_many_requests"  # Django has no such handler, django-allauth looks for it
 handler500 = "consoleapp.web.failures.server_error"

@@ -1,15 +1,66 @@
-"""The sign-in form."""
+"""The forms of signing in and of changing one's password: django-allauth's, in the console's looks."""
 
+import unicodedata
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm, LoginForm
 from crispy_forms.helper import FormHelper
-from django.contrib.auth.forms import AuthenticationForm
+from django.conf import settings
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 
-class SignInForm(AuthenticationForm):
+def _plain(form: Any) -> FormHelper:
+    """The layout: every field in its order, inside a form tag that the template writes."""
+    helper = FormHelper(form)
+    helper.form_tag, helper.disable_csrf = False, True
+    return helper
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
     """User name and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.help_text = ""
+            del field.widget.attrs["placeholder"]
+        self.fields["login"].label = _("User name")
+        self.fields["login"].widget.attrs.update({"autofocus": True, "autocapitalize": "none"})
 
     @property
     def helper(self) -> FormHelper:
-        """The layout: every field in its order, inside a form tag that the template writes."""
-        helper = FormHelper(self)
-        helper.form_tag = False
-        return helper
+        return _plain(self)
+
+    def clean_login(self) -> str:
+        """The name as names are stored."""
+        return unicodedata.normalize("NFKC", super().clean_login())
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Signs in, until SESSION_HOURS from now whatever happens in between."""
+        response: HttpResponse = super().login(request, redirect_url=redirect_url)
+        request.session.set_expiry(timedelta(hours=settings.SESSION_HOURS))
+        return response
+
+
+class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    """The current password, and the new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {
+            "oldpassword": _("Current password"),
+            "password1": _("New password"),
+            "password2": _("New password again"),
+        }
+        for name, label in labels.items():
+            field = self.fields[name]
+            field.label, field.help_text = label, ""
+            del field.widget.attrs["placeholder"]
+        self.fields["password1"].help_text = " ".join(password_validators_help_texts())
+
+    @property
+    def helper(self) -> FormHelper:
+        return _plain(self)

@@ -1,10 +1,21 @@
-"""Default deny: who is not signed in sees nothing but the sign-in page, unless guests are welcome."""
+"""Default deny: who is not signed in sees nothing but the sign-in page, unless guests are welcome; and an end to
+sign-ins that nobody uses.
+"""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.functional import SimpleLazyObject
+
+from consoleapp.web.polling import is_polled
+
+# How old the cookie may be before an answer brings a new one.
+RENEW_SECONDS: Final = 60
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -16,3 +27,57 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if settings.SIGN_IN == "guest":
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class IdleMiddleware:
+    """Takes nobody for signed in who has asked for nothing in SESSION_IDLE_MINUTES, where sign-in is required.
+
+    When somebody was last there stands in a signed cookie that is bound to the session, so that no page writes to the
+    database for it. What an open page asks by itself is no sign of anybody.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SIGN_IN != "required":
+            return self.get_response(request)
+        user = request.user
+
+        def whoever_is_there() -> AbstractBaseUser | AnonymousUser:
+            is_idle = user.is_authenticated and not _is_seen(request, settings.SESSION_IDLE_MINUTES * 60)
+            return AnonymousUser() if is_idle else user
+
+        request.user = SimpleLazyObject(whoever_is_there)  # type: ignore[assignment]
+        response = self.get_response(request)
+        if request.session.accessed and request.user.is_authenticated and not getattr(request, "is_polled", False):
+            _renew(request, response)
+        return response
+
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> None:
+        """Notes what kind of request it is."""
+        request.is_polled = is_polled(view_func)  # type: ignore[attr-defined]
+
+
+def _signer(request: HttpRequest) -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt=f"accounts.seen.{request.session.session_key}")
+
+
+def _is_seen(request: HttpRequest, seconds: int) -> bool:
+    """Whether the cookie is this session's, and not older than that."""
+    try:
+        _signer(request).unsign(request.COOKIES.get(settings.IDLE_COOKIE_NAME, ""), max_age=seconds)
+    except signing.BadSignature:
+        return False
+    return True
+
+
+def _renew(request: HttpRequest, response: HttpResponse) -> None:
+    if not _is_seen(request, RENEW_SECONDS):
+        response.set_cookie(
+            settings.IDLE_COOKIE_NAME,
+            _signer(request).sign("seen"),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )

@@ -1,13 +1,21 @@
-"""Who acts: finding the signed-in user, making a guest at the first save."""
+"""Who acts: finding the signed-in user, making a guest at the first save; and where a person is signed in."""
 
 import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from consoleapp.accounts.models import User
+from consoleapp.audit import services as audit
 
 
 def create_guest() -> User:
@@ -35,3 +43,74 @@ def actor_for_saving(request: HttpRequest) -> User:
         # makes a new token, as it should.
         request.META["CSRF_COOKIE"] = token
     return guest
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One place where a person is signed in."""
+
+    number: int
+    began_at: datetime
+    address: str
+    browser: str
+    is_here: bool
+
+
+def sign_ins_of(person: User, here: str) -> list[SignIn]:
+    """Where the person is signed in, the newest first; `here` is the key of the session that asks."""
+    known = UserSession.objects.filter(user=person).order_by("-created_at", "-pk")
+    keys = [session.session_key for session in known]
+    alive = set(
+        Session.objects.filter(pk__in=keys, expire_date__gt=timezone.now()).values_list("session_key", flat=True)
+    )
+    return [
+        SignIn(session.pk, session.created_at, session.ip, browser_of(session.user_agent), session.session_key == here)
+        for session in known
+        if session.session_key in alive
+    ]
+
+
+def end_sign_ins(person: User, here: str, which: str) -> int:
+    """How many sign-ins ended: the one of this number, or with `others` all; never the one that asks."""
+    chosen = [session for session in _others(person, here) if which in ("others", str(session.pk))]
+    with transaction.atomic():
+        for session in chosen:
+            session.end()
+        if chosen:
+            audit.record(person, "account.sign-ins-ended", payload={"count": len(chosen)})
+    return len(chosen)
+
+
+def password_changed(request: HttpRequest, user: User, **_told: Any) -> None:
+    """Ends all other sign-ins of the person and records the change."""
+    with transaction.atomic():
+        for session in _others(user, request.session.session_key or ""):
+            session.end()
+        audit.record(user, "account.password-changed")
+
+
+def _others(person: User, here: str) -> list[UserSession]:
+    return list(UserSession.objects.filter(user=person).exclude(session_key=here))
+
+
+# What browsers and systems call themselves, the more special before what it imitates.
+_BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+_SYSTEMS = {
+    "Windows": "Windows",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Mac OS X": "macOS",
+    "Linux": "Linux",
+}
+
+
+def browser_of(user_agent: str) -> str:
+    """Browser and system in words, such as "Firefox, Linux"; the header itself where it names none that is known."""
+    found = [next((name for mark, name in names.items() if mark in user_agent), "") for names in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(name for name in found if name) or user_agent[:80]
+
+
+def drop_ended_sign_ins(**_told: Any) -> None:
+    """What was noted of sign-ins whose session is gone."""
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

@@ -1,4 +1,4 @@
-"""Addresses of signing in and out."""
+"""Addresses of signing in and out, of one's password and of one's sign-ins."""
 
 from django.urls import path
 
@@ -8,4 +8,6 @@ app_name = "accounts"
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
     path("sign-out/", views.sign_out, name="sign-out"),
+    path("password/", views.password, name="password"),
+    path("sign-ins/", views.sign_ins, name="sign-ins"),
 ]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from consoleapp.orders import services, summary
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.web.http import ActorRequest, ConsoleRequest
+from consoleapp.web.polling import polled
 from consoleapp.web.request_text import request_rows, request_text
 
 POLL_SECONDS = 2
@@ -57,6 +58,7 @@ def detail(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     return render(request, "orders/detail.html", {**_context(order), **shown})
 
 
+@polled
 @require_GET
 def state(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     """The fragment that a page looks at while its order is being sent; leads to the group once there is one."""

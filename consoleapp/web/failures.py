@@ -31,6 +31,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "400.html", status=400)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """The page for what was asked too often, or by too many at once; status 429."""
+    answer = render(request, "429.html", status=429)
+    answer["Retry-After"] = "60"
+    return answer
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for a bug of ours, with the request id, status 500; for a database in trouble `unavailable`.
 

@@ -4,7 +4,7 @@ Behind proxies of ours the address is what the outermost of them has seen: each 
 `X-Forwarded-For`, so CONSOLE_PROXIES entries from the right. What stands further left is the client's own word.
 """
 
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
 
 from django.conf import settings
@@ -16,15 +16,19 @@ IPV6_PREFIX: Final = 64
 
 def source_of(request: HttpRequest) -> str:
     """The IPv4 address, or the IPv6 network of 64 bits, that the request comes from; "" where nothing tells it."""
+    address = address_of(request)
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, IPV6_PREFIX), strict=False))
+    return str(address or "")
+
+
+def address_of(request: HttpRequest) -> IPv4Address | IPv6Address | None:
+    """The address that the request comes from, an IPv4 one wherever it is one; None where nothing tells it."""
     try:
         address = ip_address(_told(request).partition("%")[0])
     except ValueError:
-        return ""
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(ip_network((address, IPV6_PREFIX), strict=False))
-    return str(address)
+        return None
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
 
 
 def _told(request: HttpRequest) -> str:

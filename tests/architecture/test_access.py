@@ -11,6 +11,7 @@ from consoleapp.accounts.models import User
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.wizard.mapping import starting
 from consoleapp.wizard.models import Draft
+from tests.accounts.browsers import sign_in
 
 SIGN_IN = 302  # with required sign-in: sent to the sign-in page
 GROUP_ID = "eci-sim-accesstable"
@@ -38,8 +39,11 @@ GROUP = (("group_id", GROUP_ID),)
 TABLE = {
     "live": Row(200, 200, 200, open_to_all=True),
     "ready": Row(200, 200, 200, open_to_all=True),
-    "accounts:sign-in": Row(200, 200, 200, open_to_all=True),
+    "account_login": Row(404, 404, 404, open_to_all=True),
+    "accounts:sign-in": Row(404, 404, 404, open_to_all=True),
     "accounts:sign-out": Row(405, 405, 405),
+    "accounts:password": Row(404, 404, 404),
+    "accounts:sign-ins": Row(404, 404, 404),
     "audit:trail": Row(200, 200, 404),
     "groups:list": Row(200, 200, 200),
     "groups:detail": Row(200, 404, 404, GROUP),
@@ -63,6 +67,14 @@ TABLE = {
     "wizard:check": Row(405, 405, 405, (*DRAFT, ("keys", "c1"))),
     "wizard:copy": Row(405, 405, 405, DRAFT),
     "wizard:discard": Row(200, 404, 404, DRAFT),
+}
+
+# What is there only where sign-in is required: GET's status for somebody who is signed in, and for a visitor.
+FOR_PEOPLE = {
+    "account_login": (302, 200),
+    "accounts:sign-in": (302, 200),
+    "accounts:password": (200, SIGN_IN),
+    "accounts:sign-ins": (200, SIGN_IN),
 }
 
 
@@ -105,6 +117,16 @@ def test_each_person_gets_the_status_of_the_table(
     url = reverse(name, kwargs=dict(row.kwargs))
     answers = [browser.get(url).status_code for browser in (alice_client, mallory_client, client)]
     assert answers == [row.owner, row.stranger, row.visitor]
+
+
+@pytest.mark.parametrize("name", FOR_PEOPLE)
+def test_what_only_people_with_a_password_need_is_there_where_sign_in_is_required(
+    name: str, client: Client, alice: User
+) -> None:
+    with override_settings(SIGN_IN="required"):
+        assert (sign_in(alice).get(reverse(name)).status_code, client.get(reverse(name)).status_code) == FOR_PEOPLE[
+            name
+        ]
 
 
 @pytest.mark.usefixtures("_things_of_alice")

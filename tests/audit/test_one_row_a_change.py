@@ -7,13 +7,14 @@ from collections.abc import Callable
 from unittest import mock
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from consoleapp.accounts.models import User
 from consoleapp.audit import services
 from consoleapp.audit.models import AuditRow
 from consoleapp.gateways.alibaba.eci import ElasticContainerInstance
+from tests.accounts.browsers import password_of, sign_in
 from tests.architecture.test_access import TABLE
 from tests.wizard.complete import CANARY, draft, private_spec
 from tests.wizard.page_form import StepForm, open_step
@@ -21,11 +22,25 @@ from tests.wizard.test_confirm import key_on, press
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "alice-and-a-long-password"
-
 
 def _sign_in(client: Client, alice: User) -> None:
-    Client().post(reverse("accounts:sign-in"), {"username": alice.username, "password": PASSWORD})
+    with override_settings(SIGN_IN="required"):
+        sign_in(alice)
+
+
+def _change_password(client: Client, alice: User) -> None:
+    new, old = "another-and-a-long-password", password_of(alice.username)
+    with override_settings(SIGN_IN="required"):
+        browser = sign_in(alice)
+        _forget_rows()
+        browser.post(reverse("accounts:password"), {"oldpassword": old, "password1": new, "password2": new})
+
+
+def _end_sign_ins(client: Client, alice: User) -> None:
+    with override_settings(SIGN_IN="required"):
+        browser, _other = sign_in(alice), sign_in(alice)
+        _forget_rows()
+        browser.post(reverse("accounts:sign-ins"), {"end": "others"})
 
 
 def _sign_out(client: Client, alice: User) -> None:
@@ -101,6 +116,8 @@ def _forget_rows() -> None:
 CHANGES: dict[str, tuple[Callable[[Client, User], None], str]] = {
     "accounts:sign-in": (_sign_in, "account.signed-in"),
     "accounts:sign-out": (_sign_out, "account.signed-out"),
+    "accounts:password": (_change_password, "account.password-changed"),
+    "accounts:sign-ins": (_end_sign_ins, "account.sign-ins-ended"),
     "wizard:start": (_start, "draft.created"),
     "wizard:start as a guest": (_start_as_a_guest, "draft.created"),
     "wizard:basic": (_basic, "draft.saved"),

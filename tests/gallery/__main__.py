@@ -18,7 +18,13 @@ from tests.e2e.visitor import PRIVATE_IMAGE, Visitor
 from tests.gallery import journeys, journeys_after
 from tests.gallery.camera import HEIGHT, WIDTHS, Camera
 from tests.gallery.index import write_index
-from tests.gallery.journeys_apart import server_with_sign_in, server_without_cloud, signing_in, silent_cloud
+from tests.gallery.journeys_apart import (
+    guessing,
+    server_with_sign_in,
+    server_without_cloud,
+    signing_in,
+    silent_cloud,
+)
 
 FOLDER = ROOT / "var" / "gallery"
 README_PICTURE = ROOT / ".github" / "screenshot.jpeg"
@@ -51,7 +57,12 @@ def take_all(browser: Browser, wanted: tuple[str, ...]) -> None:
     with running(temporary_server(CONSOLE_SIMULATOR_SPEED=SPEED)) as server:
         for journey in (*journeys.JOURNEYS, *journeys_after.JOURNEYS, journeys_after.make_orders(server)):
             _travel(browser, server, journey, camera, wanted, broken)
-    for other, journey in ((server_without_cloud(), silent_cloud), (server_with_sign_in(), signing_in)):
+    apart = (
+        (server_without_cloud(), silent_cloud),
+        (server_with_sign_in(), signing_in),
+        (server_with_sign_in(), guessing),
+    )
+    for other, journey in apart:
         with running(other) as server:
             _travel(browser, server, journey, camera, wanted, broken)
     index = write_index(FOLDER, camera.scenes)

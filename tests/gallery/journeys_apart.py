@@ -1,11 +1,19 @@
 """Journeys that need a server of their own: a cloud that does not answer, and a console that asks who one is."""
 
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import expect
 
-from tests.e2e.server import ConsoleServer, free_port, temporary_server
+from tests.e2e.server import ROOT, ConsoleServer, free_port, temporary_server
 from tests.e2e.visitor import DOCKER, PERSONAL, Visitor
+
+PASSWORD = "alice-and-a-long-password"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1"
 
 
 def server_without_cloud() -> ConsoleServer:
@@ -13,9 +21,23 @@ def server_without_cloud() -> ConsoleServer:
     return temporary_server(CONSOLE_ALIBABA_ENDPOINT=f"http://127.0.0.1:{free_port()}")
 
 
+class ServerOfPeople(ConsoleServer):
+    """A console for people with accounts, of whom alice is one."""
+
+    def start(self) -> None:
+        super().start()
+        subprocess.run(
+            [sys.executable, "manage.py", "createsuperuser", "--no-input", "--username=alice", "--email=a@example.com"],
+            cwd=ROOT,
+            env={**self.environment, "DJANGO_SUPERUSER_PASSWORD": PASSWORD},
+            check=True,
+            capture_output=True,
+        )
+
+
 def server_with_sign_in() -> ConsoleServer:
     """A console for people with accounts."""
-    return temporary_server(CONSOLE_SIGN_IN="required")
+    return ServerOfPeople(Path(tempfile.mkdtemp(prefix="console-e2e-")), CONSOLE_SIGN_IN="required")
 
 
 def silent_cloud(visitor: Visitor) -> Iterator[str]:
@@ -32,8 +54,69 @@ def silent_cloud(visitor: Visitor) -> Iterator[str]:
 def signing_in(visitor: Visitor) -> Iterator[str]:
     visitor.page.goto("/")
     yield "sign-in"
-    visitor.field("Username").fill("alice")
-    visitor.page.get_by_label("Password").fill("wrong-password")
-    visitor.button("Sign in").click()
+    _sign_in(visitor, "wrong-password")
     expect(visitor.main.get_by_role("alert")).to_be_visible()
     yield "sign-in-refused"
+    _sign_in(visitor, PASSWORD)
+    expect(visitor.main.get_by_role("heading", name="Container groups")).to_be_visible()
+    visitor.page.locator("summary", has_text="alice").click()
+    yield "home-signed-in"
+    visitor.page.get_by_role("link", name="Sign-ins").click()
+    expect(visitor.main.get_by_text("This browser")).to_be_visible()
+    yield "sign-ins"
+    _sign_in_elsewhere(visitor)
+    visitor.page.reload()
+    expect(visitor.button("Sign out everywhere else")).to_be_visible()
+    yield "sign-ins-elsewhere"
+    visitor.main.get_by_role("button", name="Sign out Safari").click()
+    expect(visitor.main.get_by_text("Signed out there.")).to_be_visible()
+    yield "sign-ins-ended"
+    yield from _changing_the_password(visitor)
+
+
+def _changing_the_password(visitor: Visitor) -> Iterator[str]:
+    visitor.link("Change password").click()
+    expect(visitor.main.get_by_role("heading", name="Change password")).to_be_visible()
+    yield "password"
+    _change_password(visitor, "wrong-password", "short")
+    expect(visitor.main.get_by_text("This is not your current password.")).to_be_visible()
+    yield "password-refused"
+    _change_password(visitor, PASSWORD, PASSWORD[::-1])
+    expect(visitor.main.get_by_text("Your password is changed.")).to_be_visible()
+    yield "password-changed"
+
+
+def guessing(visitor: Visitor) -> Iterator[str]:
+    visitor.page.goto("/")
+    token = visitor.page.locator("main input[name=csrfmiddlewaretoken]").get_attribute("value") or ""
+    told: dict[str, str | float | bool] = {"csrfmiddlewaretoken": token, "login": "bob", "password": "guessed"}
+    for _ in range(30):
+        visitor.page.request.post("/accounts/sign-in/", form=told)
+    _sign_in(visitor, PASSWORD)
+    expect(visitor.main.get_by_role("heading", name="Too many attempts")).to_be_visible()
+    yield "sign-in-too-often"
+
+
+def _sign_in(visitor: Visitor, password: str) -> None:
+    visitor.field("User name").fill("alice")
+    visitor.page.get_by_label("Password").fill(password)
+    visitor.button("Sign in").click()
+
+
+def _sign_in_elsewhere(visitor: Visitor) -> None:
+    browser = visitor.page.context.browser
+    assert browser
+    address = urljoin(visitor.page.url, "/")
+    for user_agent in (IPHONE, "a-program-of-our-own/1.0 (" + "with-a-long-name" * 4 + ")"):
+        context = browser.new_context(base_url=address, user_agent=user_agent)
+        other = Visitor(context.new_page())
+        other.page.goto("/")
+        _sign_in(other, PASSWORD)
+        expect(other.main.get_by_role("heading", name="Container groups")).to_be_visible()
+        context.close()
+
+
+def _change_password(visitor: Visitor, old: str, new: str) -> None:
+    for name, typed in (("oldpassword", old), ("password1", new), ("password2", new)):
+        visitor.page.locator(f"input[name={name}]").fill(typed)
+    visitor.button("Change password").click()

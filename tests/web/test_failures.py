@@ -17,7 +17,7 @@ from consoleapp.audit.models import AuditRow as Row
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.wizard.models import Draft, DraftCheck
 from consoleapp.wizard.services.ordering import form_key
-from tests.architecture.test_access import TABLE
+from tests.architecture.test_access import FOR_PEOPLE, TABLE
 from tests.architecture.test_access import _things_of_alice as _things_of_alice
 from tests.groups.conftest import port as port
 from tests.orders import builders as orders
@@ -45,7 +45,7 @@ PRESSES = [
     ("/groups/eci-1/delete/", {}),
     ("/orders/{recorded}/again/", {}),
     ("/orders/{recorded}/stop/", {}),
-    ("/accounts/sign-in/", {"username": "alice", "password": "alice-and-a-long-password"}),
+    ("/accounts/sign-in/", {"login": "alice", "password": "alice-and-a-long-password"}),
     ("/accounts/sign-out/", {}),
 ]
 
@@ -114,7 +114,8 @@ def browser(signed_in: User | None = None) -> Client:
 @pytest.mark.usefixtures("_things_of_alice")
 def test_without_a_database_every_address_says_that_nothing_is_lost(alice: User, name: str, method: str) -> None:
     client = browser(alice)
-    with gone():
+    mode = "required" if name in FOR_PEOPLE else "guest"
+    with gone(), override_settings(SIGN_IN=mode):
         answer = getattr(client, method)(reverse(name, kwargs=dict(TABLE[name].kwargs)))
     if answer.status_code != 405:
         assert answer.status_code == 503
@@ -138,9 +139,10 @@ def everything() -> list[Any]:
 def test_what_cannot_be_stored_is_not_done_and_says_so(
     alice: User, names: dict[str, str], path: str, data: dict[str, str], trouble: Callable[[], Any]
 ) -> None:
-    client = browser(None if "sign-in" in path else alice)
+    is_sign_in = "sign-in" in path
+    client = browser(None if is_sign_in else alice)
     before = everything()
-    with trouble():
+    with trouble(), override_settings(SIGN_IN="required" if is_sign_in else "guest"):
         sent = {name: value.format(**names) for name, value in data.items()}
         answer = client.post(path.format(**names), sent)
     assert answer.status_code == 503

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_safe
 from consoleapp.groups.services.detail import describe
 from consoleapp.groups.views.detail import live_context, order_or_404, tab_of
 from consoleapp.web.http import ConsoleRequest
+from consoleapp.web.polling import polled
 
 
+@polled
 @require_safe
 def live(request: HttpRequest, group_id: str) -> HttpResponse:
     """State, cause and overview out of band; the tab's content where it is live itself."""

@@ -1,0 +1,79 @@
+"""How django-allauth signs people in here: what counts as one source and one account, what is told and what recorded.
+
+An unknown name, a wrong password and an account with too many failures have one answer, and cost one password hash
+each. Hashes are made one at a time in a process, so that guessing leaves the processor to the pages.
+"""
+
+from threading import Lock
+from typing import Any, Final
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from consoleapp.accounts.models import User
+from consoleapp.audit import services as audit
+from consoleapp.web import sources
+
+REFUSED: Final = _(
+    "This user name and password do not fit, or there were too many attempts. Check both; after five failed attempts "
+    "wait five minutes."
+)
+# Requests whose address nothing tells share one count.
+UNKNOWN_ADDRESS: Final = "0.0.0.0"  # noqa: S104
+_hashing = Lock()
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """The library's decisions, as the console wants them."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": REFUSED,
+        "too_many_login_attempts": REFUSED,
+        "enter_current_password": _("This is not your current password."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """False: people are made with `manage.py createsuperuser`."""
+        return False
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whether this is a path of the console; the library would also go to any host that it is served by."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """False: pages are all that is answered. The library would send what was typed back as JSON."""
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that limits count and the list of sign-ins shows."""
+        return str(sources.address_of(request) or UNKNOWN_ADDRESS)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """The account that failures count for. The library adds the Host header, so that each port had a count."""
+        return str(credentials["username"]).lower()
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """The person whom the password fits. Raises ValidationError where there were too many failures."""
+        with _hashing:
+            user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+            return user
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Raises ValidationError for too many failures, after the time that a password takes."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            make_password(credentials["password"])
+            self.authentication_failed(request, **credentials)
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Records it. A name that nobody has is not kept: it may be a password that was typed into the wrong field."""
+        known = User.objects.filter(username=credentials["username"]).values_list("username", flat=True).first()
+        audit.record(None, "account.sign-in-failed", known or "", {"from": sources.source_of(request)})

@@ -1,0 +1,18 @@
+"""Views that an open page asks by itself, again and again: asking them is no sign that somebody is there."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+View = TypeVar("View", bound=Callable[..., Any])
+_polled: set[Callable[..., Any]] = set()
+
+
+def polled(view: View) -> View:
+    """Marks the view."""
+    _polled.add(view)
+    return view
+
+
+def is_polled(view: Callable[..., Any]) -> bool:
+    """Whether the view is marked."""
+    return view in _polled
