@@ -44,12 +44,10 @@ class Process:
             )
 
     @property
-    def process_ids(self) -> list[int]:
-        """Its own and those of all it has started."""
-        if self._popen is None or not self.is_running:
-            return []
-        running = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
-        return [pid for pid in running if _group_of(pid) == self._popen.pid]
+    def process_id(self) -> int:
+        """Its id, which is that of its process group too."""
+        assert self._popen is not None
+        return self._popen.pid
 
     @property
     def is_running(self) -> bool:
@@ -81,13 +79,6 @@ class Process:
     def log_text(self) -> str:
         """What it has written so far."""
         return self._log.read_text(errors="replace") if self._log.exists() else ""
-
-
-def _group_of(pid: int) -> int:
-    try:
-        return os.getpgid(pid)
-    except ProcessLookupError:
-        return -1
 
 
 class Server(Process):

@@ -134,12 +134,19 @@
   });
   document.addEventListener("htmx:sendError", () => warn(trouble().dataset.offline));
   document.addEventListener("htmx:timeout", () => warn(trouble().dataset.offline));
-  document.addEventListener("htmx:responseError", (event) => {
-    const { status } = event.detail.xhr;
-    const id = event.detail.xhr.getResponseHeader("X-Request-Id");
+  function warnOf(status, id) {
     const { dataset } = trouble();
     const said = dataset[`refused${status}`] || dataset.refused;
     warn(id ? `${said} (${dataset.requestId} ${id})` : said);
+  }
+  document.addEventListener("htmx:responseError", (event) => {
+    const { xhr } = event.detail;
+    warnOf(xhr.status, xhr.getResponseHeader("X-Request-Id"));
+  });
+  /* A form that was sent without htmx; `detail` is the answer, if there was one. */
+  document.addEventListener("console:unsaved", ({ detail: answer }) => {
+    if (answer) warnOf(answer.status, answer.headers.get("X-Request-Id"));
+    else warn(trouble().dataset.offline);
   });
 
   tellTimes(document);

@@ -32,21 +32,27 @@
   const form = () => document.getElementById("step");
   document.addEventListener("input", (event) => (typed ||= Boolean(form()) && event.target.form === form()));
   document.addEventListener("htmx:afterSwap", (event) => (typed &&= event.detail.elt !== document.body));
-  function save() {
+  function save(keepalive = false) {
     const sent = new FormData(form());
     sent.set("do", "save");
     sent.set("turn", String(++turn));
-    typed = false;
-    return fetch(form().action, { method: "POST", body: sent, redirect: "manual", keepalive: true });
+    return fetch(form().action, { method: "POST", body: sent, redirect: "manual", keepalive });
   }
-  document.addEventListener("click", (event) => {
+  document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[href]");
     const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
     if (!typed || !form() || !link || !isPlain || link.target || link.closest("dialog") || link.hash) return;
     event.preventDefault();
-    save().finally(() => location.assign(link.href));
+    const answer = await save().catch(() => null);
+    /* What could not be stored keeps the page, or it would be lost. A redirect that is not followed has status 0. */
+    const isStored = answer && answer.status < 500;
+    if (!isStored) return document.dispatchEvent(new CustomEvent("console:unsaved", { detail: answer }));
+    typed = false;
+    location.assign(link.href);
   });
-  window.addEventListener("pagehide", () => typed && form() && draft.test(location.pathname) && save().catch(() => {}));
+  window.addEventListener("pagehide", () => {
+    if (typed && form() && draft.test(location.pathname)) save(true).catch(() => {});
+  });
 
   /* A button must not move while it is held down: what its press makes a field ask for is asked once it is released,
      and not at all where the press itself asks. */

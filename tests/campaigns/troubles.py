@@ -7,7 +7,7 @@ import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -61,9 +61,7 @@ class Trouble:
 
 
 def _disk_full(topology: Topology, seconds: float) -> None:
-    with ExitStack() as stack:
-        for pid in topology.servers[0].process_ids:
-            stack.enter_context(full_disk(pid))
+    with full_disk(topology.servers[0].process_id):
         time.sleep(seconds)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from tests.disk import full_disk
 from tests.e2e.server import ConsoleServer
 from tests.e2e.visitor import Visitor
 
@@ -57,3 +58,41 @@ def test_a_console_that_is_out_of_reach_costs_no_text(visitor: Visitor, context:
     is_told(visitor, "The console does not answer.")
     context.set_offline(False)
     visitor.go_on()
+
+
+def test_a_press_that_the_disk_does_not_take_stays_in_the_page(visitor: Visitor, server: ConsoleServer) -> None:
+    visitor.go_on().go_back()
+    with full_disk(server.process_id):
+        press(visitor)
+        is_told(visitor, "Not done, nothing is lost")
+    visitor.go_on().go_back()
+    expect(visitor.field("Name")).to_have_value("typed-later")
+
+
+def test_a_link_leads_nowhere_while_what_was_typed_cannot_be_stored(visitor: Visitor, server: ConsoleServer) -> None:
+    visitor.go_on().go_back()
+    visitor.field("Name").fill("typed-later")
+    with full_disk(server.process_id):
+        visitor.page.get_by_role("link", name="Drafts").click()
+        is_told(visitor, "Not done, nothing is lost")
+    visitor.page.get_by_role("link", name="Drafts").click()
+    expect(visitor.link("typed-later")).to_be_visible()
+
+
+def test_without_a_script_loading_the_answer_again_sends_what_was_typed_again(
+    browser: Browser, server: ConsoleServer
+) -> None:
+    context = browser.new_context(base_url=server.url, java_script_enabled=False)
+    visitor = Visitor(context.new_page(), has_script=False).begin(image="nginx:1.27", name="first").go_on().go_back()
+    other = Visitor(context.new_page(), has_script=False)
+    other.page.goto(visitor.page.url)
+    visitor.field("Name").fill("of-another-tab")
+    visitor.go_on()
+    other.field("Name").fill("typed-later")
+    with full_disk(server.process_id):
+        other.button("Next: Other Settings").click()
+        expect(other.main.get_by_role("heading", name="Not done, nothing is lost")).to_be_visible()
+    other.page.reload()
+    expect(other.main.get_by_role("heading", name="Saved in another tab meanwhile")).to_be_visible()
+    expect(other.main.get_by_text("typed-later")).to_be_visible()
+    context.close()
