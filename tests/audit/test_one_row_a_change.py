@@ -125,8 +125,8 @@ CHANGES: dict[str, tuple[Callable[[Client, User], None], str]] = {
     "wizard:copy": (_copy, "draft.copied"),
     "wizard:discard": (_discard, "draft.discarded"),
     "wizard:confirm": (_order, "order.recorded order.created"),
-    "groups:restart": (_restart, "group.restarted"),
-    "groups:delete": (_group_change("groups:delete"), "group.deleted"),
+    "groups:restart": (_restart, "group.restart_asked group.restarted"),
+    "groups:delete": (_group_change("groups:delete"), "group.delete_asked group.deleted"),
     "groups:similar": (_group_change("groups:similar"), "draft.created"),
     "groups:retry": (_group_change("groups:retry"), "draft.created"),
 }

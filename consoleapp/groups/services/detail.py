@@ -1,14 +1,15 @@
 """One container group: found through its owner's order, described by the cloud, restarted, deleted."""
 
+import logging
 import uuid
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from consoleapp.audit import services as audit
@@ -18,14 +19,20 @@ from consoleapp.groups.services.cost import Cost, cost_so_far
 from consoleapp.groups.services.diagnosis import FINAL_STATUSES, Cause, Diagnosis, diagnose
 from consoleapp.orders.models import AttemptOutcome, Order
 
+logger = logging.getLogger(__name__)
+
 # Seconds between two looks at a group that changes, and at one that runs.
 CHANGING_SECONDS: Final = 2
 RUNNING_SECONDS: Final = 15
 RESTARTABLE: Final = frozenset({"Pending", "Running"})
 BILLED: Final = frozenset({"Pending", "Running", "Restarting", "Updating"})
-# Actions of the audit trail.
+# Actions of the audit trail: what is about to be asked of the cloud, and what became of it.
+RESTART_ASKED: Final = "group.restart_asked"
 RESTARTED: Final = "group.restarted"
+RESTART_FAILED: Final = "group.restart_failed"
+DELETE_ASKED: Final = "group.delete_asked"
 DELETED: Final = "group.deleted"
+DELETE_FAILED: Final = "group.delete_failed"
 
 
 @dataclass(frozen=True)
@@ -147,8 +154,11 @@ def describe(order: Order, port: ContainerGroups, now: datetime | None = None) -
 
 def restart(order: Order, port: ContainerGroups) -> str:
     """The request id of the restart. Raises GatewayError."""
-    request_id = port.restart(order.region_id, order.container_group_id, client_token=uuid.uuid4().hex)
-    audit.record(order.owner, RESTARTED, order.container_group_id, {"name": order.group_name})
+    token = _write_intent(order, RESTART_ASKED)
+    with _writing_failure(order, RESTART_FAILED):
+        request_id = port.restart(order.region_id, order.container_group_id, client_token=token)
+    with _after_the_fact(order):
+        audit.record(order.owner, RESTARTED, order.container_group_id, _named(order))
     return request_id
 
 
@@ -157,11 +167,49 @@ def delete(order: Order, port: ContainerGroups, cost: Cost | None = None) -> Non
 
     `cost` is what it has cost so far: written down, since nobody tells it once the cloud has forgotten the group.
     """
-    told: dict[str, str | int] = {"name": order.group_name}
+    told: dict[str, str | int] = _named(order)
     if cost is not None:
         told |= {"cost": f"{cost.amount:f}", "currency": cost.currency, "seconds": cost.seconds}
-    with suppress(NotFound):
-        port.delete(order.region_id, order.container_group_id, client_token=uuid.uuid4().hex)
-    with transaction.atomic():
+    token = _write_intent(order, DELETE_ASKED)
+    with suppress(NotFound), _writing_failure(order, DELETE_FAILED):
+        port.delete(order.region_id, order.container_group_id, client_token=token)
+    with _after_the_fact(order), transaction.atomic():
         Order.objects.filter(pk=order.pk, delete_requested_at=None).update(delete_requested_at=timezone.now())
         audit.record(order.owner, DELETED, order.container_group_id, told)
+
+
+def _named(order: Order) -> dict[str, str | int]:
+    return {"name": order.group_name}
+
+
+def _write_intent(order: Order, action: str) -> str:
+    """A client token for the call, written down with what is about to be done, and committed.
+
+    Raises DatabaseError: where that cannot be written, nothing is done at the cloud.
+    """
+    token = uuid.uuid4().hex
+    audit.record(order.owner, action, order.container_group_id, {**_named(order), "client_token": token})
+    return token
+
+
+@contextmanager
+def _writing_failure(order: Order, action: str) -> Iterator[None]:
+    """Writes down what the cloud did not do, or nobody knows whether it did. A group that is gone is no failure."""
+    try:
+        yield
+    except NotFound:
+        raise
+    except GatewayError as error:
+        told = {"kind": error.kind, "code": error.code, "request_id": error.request_id}
+        with _after_the_fact(order):
+            audit.record(order.owner, action, order.container_group_id, {**_named(order), **told})
+        raise
+
+
+@contextmanager
+def _after_the_fact(order: Order) -> Iterator[None]:
+    """A database that does not take the outcome makes nothing undone: the intent is there, the log tells the rest."""
+    try:
+        yield
+    except DatabaseError:
+        logger.exception("What the cloud did to %s could not be written down", order.container_group_id)
