@@ -20,6 +20,8 @@ CHECKS: Final = USERS * CHECKS_A_USER
 PAGE_SECONDS, ALIVE_SECONDS = 0.3, 0.1
 # A page that waits for a registry takes seconds; one on a busy machine does not.
 SLOW_SECONDS: Final = 2.0
+# Between a press and the next.
+PAUSE_SECONDS: Final = 0.3
 KEY_ID: Final = "campaign"
 
 
@@ -120,24 +122,28 @@ def _console(registry: SilentRegistry) -> Iterator[Topology]:
 
 
 class Press:
-    """Somebody's *Check* of one draft, again and again."""
+    """Somebody's *Check* of one draft, or a look at the versions of its image, again and again."""
 
-    def __init__(self, user: Any, image: str) -> None:
+    def __init__(self, user: Any, image: str, *, is_check: bool) -> None:
         from tests.wizard.complete import draft, private_spec
 
         self._cookie = people.cookie_of(user)
         made = draft(user, private_spec(image=image, image_registry_credentials=()))
-        self._path = f"/buy/{made.pk}/_/check/{made.typed['containers'][0]['key']}/?on=basic"
+        key = made.typed["containers"][0]["key"]
+        self._path = f"/buy/{made.pk}/_/check/{key}/?on=basic" if is_check else f"/buy/{made.pk}/versions/{key}/"
+        self._form: dict[str, str] | None = {} if is_check else None
 
     def go_on(self, url: str, ended: threading.Event) -> None:
         """Returns after the first answer once it has ended."""
         while not ended.is_set():
-            people.ask(url, self._path, self._cookie, {})
+            people.ask(url, self._path, self._cookie, self._form)
+            ended.wait(PAUSE_SECONDS)
 
 
 def _presses(registry: SilentRegistry, users: Sequence[int]) -> list[Press]:
     made = [(people.new_user(), presses) for presses in users]
-    return [Press(user, f"{registry.host}/team/api:1") for user, presses in made for _number in range(presses)]
+    image = f"{registry.host}/team/api:1"
+    return [Press(user, image, is_check=not number) for user, presses in made for number in range(presses)]
 
 
 def _looked_at(
