@@ -93,7 +93,10 @@ class DockerHub:
         started = time.monotonic()
         outcome = self._transport.exchange(self._base, request)
         status = 0 if isinstance(outcome, Failure) else outcome.status
-        logger.info("docker-hub %s %s status=%s ms=%.0f", action, path, status, (time.monotonic() - started) * 1000)
+        level = logging.INFO if status == 200 else logging.WARNING
+        reason = outcome.reason if isinstance(outcome, Failure) else "-"
+        milliseconds = (time.monotonic() - started) * 1000
+        logger.log(level, "docker-hub %s %s status=%s ms=%.0f reason=%s", action, path, status, milliseconds, reason)
         if isinstance(outcome, Failure):
             kind = errors.Unavailable if outcome.was_sent else errors.Unreachable
             raise kind(f"Docker Hub: {outcome.reason}.", action=action)

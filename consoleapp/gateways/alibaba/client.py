@@ -36,6 +36,7 @@ USER_AGENT = "container-console"
 CLOCK_CODES = frozenset({"InvalidTimeStamp.Expired", "IllegalTimestamp"})
 # In which a clock that is told may be: what we sign with it must be a date, too.
 _YEARS = range(2020, 2200)
+_LOGGED_REASON = 300
 _FORM = "application/x-www-form-urlencoded"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _is_plain_code = re.compile(r"[A-Za-z0-9._-]{1,100}").fullmatch
@@ -101,20 +102,39 @@ class Client:
         told = _Told(outcome)
         if told.code in CLOCK_CODES and told.date and isinstance(self._clock, CloudClock):
             self._clock.learn(told.date)
-        if logger.isEnabledFor(logging.INFO):
+        error = (
+            None if told.is_success else self._failure(outcome, told, product, action, params, idempotency, secret_keys)
+        )
+        is_wanted = error is None or isinstance(error, error_codes.DryRunPassed)
+        if logger.isEnabledFor(level := logging.INFO if is_wanted else logging.WARNING):
             shown = redaction.redacted(params, secret_keys)
-            logger.info(
-                "%s region=%s request_id=%s status=%s ms=%.0f code=%s parameters=%s",
-                *(action, region_id, told.request_id, told.status, milliseconds, told.code, shown),
+            logger.log(
+                level,
+                "%s region=%s request_id=%s status=%s ms=%.0f code=%s reason=%s parameters=%s",
+                *(action, region_id, told.request_id, told.status, milliseconds, told.code),
+                *(_one_line(error.message) if error else "-", shown),
             )
-        if told.is_success:
-            return told.body
+        if error:
+            raise error
+        return told.body
+
+    def _failure(
+        self,
+        outcome: Answer | Failure,
+        told: _Told,
+        product: Product,
+        action: str,
+        params: Mapping[str, str],
+        idempotency: Idempotency,
+        secret_keys: Collection[str],
+    ) -> GatewayError:
+        """What an answer that is no success means; no text in it holds a secret."""
         unusable = errors.OutcomeUnknown if idempotency is Idempotency.CHANGE else errors.Unavailable
         if isinstance(outcome, Failure):
             kind = unusable if outcome.was_sent else errors.Unreachable
-            raise kind(f"{action}: {outcome.reason}.", action=action)
+            return kind(f"{action}: {outcome.reason}.", action=action)
         told.message = redaction.scrubbed(told.message, self._secrets(params, secret_keys))
-        raise _error(told, product, action, params, unusable)
+        return _error(told, product, action, params, unusable)
 
     def regions(self) -> list[Json]:
         """The cloud's own list of regions. It comes from the central address: their hosts may be asked from then on."""
@@ -208,6 +228,11 @@ class _Told:
     def is_success(self) -> bool:
         # Container Registry Enterprise answers some failures with status 200 and IsSuccess false.
         return self.is_readable and 200 <= self.status < 300 and self.body.get("IsSuccess") is not False
+
+
+def _one_line(text: str) -> str:
+    # The other side's words must not make log lines of their own, nor colour a terminal.
+    return "".join(letter if letter.isprintable() else " " for letter in text[:_LOGGED_REASON])
 
 
 def _plain_code(value: object) -> str:

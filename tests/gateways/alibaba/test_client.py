@@ -1,5 +1,6 @@
 """The one client against answers made by hand; the port is that of `responses`, no socket is opened."""
 
+import json
 import logging
 import re
 from collections.abc import Iterator
@@ -217,10 +218,43 @@ def test_one_line_is_logged_for_a_call(cloud: responses.RequestsMock, caplog: py
     assert record.levelno == logging.INFO
     line = record.getMessage()
     assert re.match(
-        r"CreateContainerGroup region=cn-hangzhou request_id=R-1 status=200 ms=\d+ code= parameters=\{", line
+        r"CreateContainerGroup region=cn-hangzhou request_id=R-1 status=200 ms=\d+ code= reason=- parameters=\{", line
     )
     assert '"ImageRegistryCredential.1.Password": "***"' in line
     assert "canary" not in line
+
+
+def test_a_failed_call_is_logged_with_its_reason_and_without_its_secrets(
+    cloud: responses.RequestsMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = "The VSwitch is full; password canary+&= and canary%2B%26%3D\nWARNING forged line \x1b[31m"
+    _answers(cloud, json.dumps({"Code": "InvalidVSwitchId.IpNotEnough", "Message": told, "RequestId": "R-7"}), 400)
+    with caplog.at_level(logging.WARNING), pytest.raises(GatewayError):
+        _call(Idempotency.CHANGE, client())
+    (record,) = caplog.records
+    assert record.levelno == logging.WARNING
+    for part in ("CreateContainerGroup", "R-7", "InvalidVSwitchId.IpNotEnough", "The VSwitch is full"):
+        assert part in record.getMessage()
+    assert "canary" not in record.getMessage()
+    assert record.getMessage().isprintable()
+
+
+def test_a_call_without_an_answer_is_logged_with_its_reason(
+    cloud: responses.RequestsMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING), pytest.raises(GatewayError):
+        _call()
+    (record,) = caplog.records
+    assert "reason=CreateContainerGroup: the connection broke off." in record.getMessage()
+
+
+def test_a_dry_run_that_passes_is_no_failure_in_the_log(
+    cloud: responses.RequestsMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    _answers(cloud, '{"Code": "DryRun.Success", "Message": "passed", "RequestId": "R-2"}', 400)
+    with caplog.at_level(logging.WARNING), pytest.raises(DryRunPassed):
+        _call()
+    assert caplog.records == []
 
 
 def test_a_request_id_cannot_forge_a_log_line(cloud: responses.RequestsMock, caplog: pytest.LogCaptureFixture) -> None:
