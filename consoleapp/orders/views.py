@@ -1,8 +1,10 @@
 """The pages of an order: what became of it, its state while that may change, asking for it again, stopping it."""
 
+import logging
 import uuid
 from typing import Any, cast
 
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +15,8 @@ from consoleapp.orders.models import Order, OrderState
 from consoleapp.web.http import ActorRequest, ConsoleRequest
 from consoleapp.web.polling import polled
 from consoleapp.web.request_text import request_rows, request_text
+
+logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 2
 
@@ -49,6 +53,18 @@ def _context(order: Order) -> dict[str, Any]:
     }
 
 
+def sent(request: HttpRequest, order: Order) -> Order:
+    """The order after one (more) attempt; as it was where what became of it could not be stored.
+
+    It may be on its way then, and nobody may say that nothing was done: its page tells what is known.
+    """
+    try:
+        return services.ask_again(order, cast(ConsoleRequest, request).cloud.container_groups)
+    except DatabaseError:
+        logger.exception("What became of order %s could not be stored", order.pk)
+        return order
+
+
 @require_GET
 def detail(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     """What became of the order, with everything that was sent."""
@@ -75,7 +91,7 @@ def again(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     order = _find(request, order_id)
     if services.may_ask_again(order):
         services.note_asked_again(cast(ActorRequest, request).user, order)
-        order = services.ask_again(order, cast(ConsoleRequest, request).cloud.container_groups)
+        order = sent(request, order)
     return redirect(address_of(order))
 
 

@@ -209,3 +209,24 @@ def test_all_is_well_again_once_the_database_is(alice: User, names: dict[str, st
         with trouble():
             assert client.post(copy).status_code == 503
         assert client.post(copy).status_code in (302, 303)
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+@pytest.mark.parametrize("trouble", [full, read_only])
+@pytest.mark.usefixtures("_things_of_alice")
+def test_pages_are_shown_as_ever_while_nothing_can_be_written(
+    alice: User, name: str, trouble: Callable[[], Any]
+) -> None:
+    client = browser(alice)
+    with trouble():
+        assert client.get(reverse(name, kwargs=dict(TABLE[name].kwargs))).status_code == TABLE[name].owner
+
+
+def test_an_order_that_was_sent_is_not_said_to_be_not_done(alice: User, names: dict[str, str]) -> None:
+    client = browser(alice)
+    again = "/orders/{recorded}/again/".format(**names)
+    with mock.patch("consoleapp.orders.answers.store_created", side_effect=OperationalError("gone")):
+        with mock.patch("consoleapp.orders.answers.store_error", side_effect=OperationalError("gone")):
+            answer = client.post(again)
+    assert answer["Location"] == again.removesuffix("again/")
+    assert Order.objects.get(pk=names["recorded"]).state == OrderState.SENDING

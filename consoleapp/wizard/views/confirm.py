@@ -25,6 +25,7 @@ from consoleapp.gateways.errors import GatewayError, InvalidParameter, MissingCr
 from consoleapp.orders import services as orders
 from consoleapp.orders.summary import REFUSALS
 from consoleapp.orders.views import address_of as order_address
+from consoleapp.orders.views import sent
 from consoleapp.web.cloud_errors import lacking
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.request_text import request_rows, request_text
@@ -149,12 +150,7 @@ def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
         logger.exception("An order could not be recorded")
         trouble = _("Nothing was ordered: the console's database does not take it at the moment. Try again.")
         return _page(request, ready, form, trouble=trouble, status=503)
-    try:
-        order = orders.ask_again(order, request.cloud.container_groups)
-    except DatabaseError:
-        # The order is recorded and may be on its way; its page tells what is known.
-        logger.exception("What became of order %s could not be stored", order.pk)
-    return SeeOther(order_address(order))
+    return SeeOther(order_address(sent(request, order)))
 
 
 def _too_old(request: ConsoleRequest, draft: Draft) -> HttpResponse:
