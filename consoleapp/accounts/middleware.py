@@ -59,14 +59,20 @@ class IdleMiddleware:
         request.is_polled = is_polled(view_func)  # type: ignore[attr-defined]
 
 
-def _signer(request: HttpRequest) -> signing.TimestampSigner:
-    return signing.TimestampSigner(salt=f"accounts.seen.{request.session.session_key}")
+def seen_now(session_key: str | None) -> str:
+    """What the cookie says of a session whose person is there now."""
+    return _signer(session_key).sign("seen")
+
+
+def _signer(session_key: str | None) -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt=f"accounts.seen.{session_key}")
 
 
 def _is_seen(request: HttpRequest, seconds: int) -> bool:
     """Whether the cookie is this session's, and not older than that."""
     try:
-        _signer(request).unsign(request.COOKIES.get(settings.IDLE_COOKIE_NAME, ""), max_age=seconds)
+        told = request.COOKIES.get(settings.IDLE_COOKIE_NAME, "")
+        _signer(request.session.session_key).unsign(told, max_age=seconds)
     except signing.BadSignature:
         return False
     return True
@@ -76,7 +82,7 @@ def _renew(request: HttpRequest, response: HttpResponse) -> None:
     if not _is_seen(request, RENEW_SECONDS):
         response.set_cookie(
             settings.IDLE_COOKIE_NAME,
-            _signer(request).sign("seen"),
+            seen_now(request.session.session_key),
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Lax",

@@ -23,6 +23,7 @@ NAMES = (
     "canaries",
     "slow",
     "registries",
+    "guesses",
     "troubles",
 )
 

@@ -3,6 +3,7 @@ application for a server (CAMPAIGN_DEFECT names the defect).
 """
 
 import os
+import threading
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
@@ -54,6 +55,17 @@ def kept_places() -> None:
     patience.Places._lend = lambda self, loop: nullcontext()  # type: ignore
 
 
+def no_limits() -> None:
+    """Every password that somebody types is tried, as many at once as there are threads."""
+    from django.conf import settings
+
+    from consoleapp.accounts import adapter, views
+
+    settings.ACCOUNT_RATE_LIMITS = False
+    adapter._hashing = nullcontext()  # type: ignore[assignment]
+    views._turns = threading.BoundedSemaphore(1000)
+
+
 def saved_anyway() -> None:
     """A save that the database refuses is taken for one that it has taken."""
     from django.db import DatabaseError
@@ -77,6 +89,7 @@ DEFECTS: dict[str, Callable[[], None]] = {
     "no-turns": no_turns,
     "kept-places": kept_places,
     "saved-anyway": saved_anyway,
+    "no-limits": no_limits,
 }
 
 if defect := os.environ.get("CAMPAIGN_DEFECT"):

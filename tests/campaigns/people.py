@@ -32,12 +32,19 @@ def cookie_of(user: Any) -> str:
     from django.conf import settings
     from django.contrib.sessions.backends.db import SessionStore
 
+    from consoleapp.accounts.middleware import seen_now
+
     session = SessionStore()
     session["_auth_user_id"] = str(user.pk)
     session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
     session["_auth_user_hash"] = user.get_session_auth_hash()
     session.save()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={CSRF}"
+    cookies = {
+        settings.SESSION_COOKIE_NAME: session.session_key,
+        settings.IDLE_COOKIE_NAME: seen_now(session.session_key),
+        settings.CSRF_COOKIE_NAME: CSRF,
+    }
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 
 def new_draft(user: Any, name: str) -> Any:
