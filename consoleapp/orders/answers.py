@@ -11,12 +11,11 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from consoleapp.audit import services as audit
 from consoleapp.gateways.errors import CircuitOpen, GatewayError
 from consoleapp.gateways.ports.container_groups import CreatedContainerGroup
-from consoleapp.orders import pacing, payload, retries
+from consoleapp.orders import clock, pacing, payload, retries
 from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState, order_final
 
 logger = logging.getLogger(__name__)
@@ -43,7 +42,7 @@ def step_of(order: Order, now: datetime) -> retries.Next:
 @transaction.atomic
 def store_created(attempt: Attempt, answer: CreatedContainerGroup) -> None:
     """Stores the one good answer, whoever holds the claim by now: the token makes every good answer the same."""
-    now = timezone.now()
+    now = clock.now()
     end_attempt(attempt, AttemptOutcome.CREATED, request_id=answer.request_id, now=now)
     settle(attempt.order_id, answer.container_group_id, request_id=answer.request_id, now=now)
 
@@ -82,7 +81,7 @@ def tell_final(order_id: uuid.UUID, action: str, **told: object) -> None:
 @transaction.atomic
 def store_error(attempt: Attempt, error: GatewayError, rule: retries.Rule) -> None:
     """Stores what went wrong and when it is tried again. Only the holder of the claim decides about the order."""
-    now = timezone.now()
+    now = clock.now()
     end_attempt(attempt, rule.outcome, rule=rule.name, answer=error, now=now)
     if rule.admin_must_know and (not rule.max_attempts or step_of(attempt.order, now) != retries.Next.SEND):
         logger.error("order %s: %s (%s)", attempt.order_id, rule.name, error.code or error.kind)
@@ -131,7 +130,7 @@ def release(order: Order, next_try_at: datetime | None, now: datetime) -> None:
 @transaction.atomic
 def put_off(order: Order, error: GatewayError) -> None:
     """Nothing was sent, because nobody answers: the order keeps what it knows and is tried later."""
-    now = timezone.now()
+    now = clock.now()
     failed = order.attempts.exclude(outcome=AttemptOutcome.CREATED).count()
     seconds = retries.backoff_seconds(failed, retries.NOT_SENT)
     if isinstance(error, CircuitOpen):

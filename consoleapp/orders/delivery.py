@@ -17,13 +17,12 @@ from typing import Final, Protocol
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Max, Min, Q
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.host import Tag
 from consoleapp.gateways.errors import CircuitOpen, GatewayError, OutcomeUnknown, Refused, Unavailable
 from consoleapp.gateways.ports.container_groups import ContainerGroupPage, CreatedContainerGroup
-from consoleapp.orders import answers, pacing, payload, retries
+from consoleapp.orders import answers, clock, pacing, payload, retries
 from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState
 from consoleapp.web import sealing
 
@@ -33,6 +32,9 @@ logger = logging.getLogger(__name__)
 LEASE: Final = timedelta(seconds=settings.CLOUD_CONNECT_TIMEOUT_SECONDS + settings.CLOUD_READ_TIMEOUT_SECONDS + 7)
 # When a claimed or just recorded order is looked after, should the process that was to send it be gone.
 LOOK_AFTER: Final = LEASE + timedelta(seconds=1)
+# No rule puts the next try further ahead; one that is was put by a clock that has been set back since, and is due. A
+# slot may be, and loses nothing by it: the turn decides.
+FARTHEST: Final = max(timedelta(minutes=2), 2 * LOOK_AFTER)
 ATTEMPTS_AT_ONCE: Final = 2
 LOOK_UP_LIMIT: Final = 20
 # The claim stays, and runs out: nothing can be stored now.
@@ -72,7 +74,7 @@ def deliver(order_id: uuid.UUID, port: Creation, *, only_when_due: bool = False)
     is left to do; without it somebody asks for this attempt.
     """
     for _ in range(ATTEMPTS_AT_ONCE):
-        claim = claim_order(order_id, timezone.now(), only_when_due=only_when_due)
+        claim = claim_order(order_id, clock.now(), only_when_due=only_when_due)
         if claim is None or not _is_to_be_sent(claim, port):
             break
         attempt = claim.attempt or _begin(claim.order)
@@ -94,12 +96,19 @@ class Claim:
 def is_free(now: datetime) -> Q:
     """A condition for orders: open, and nobody is sending it."""
     free = Q(state__in=(OrderState.RECORDED, OrderState.UNKNOWN), is_halted=False)
-    return free | Q(state=OrderState.SENDING, claimed_at__lt=now - LEASE)
+    # A lease that is to begin was given by a clock that has been set back since.
+    is_over = Q(claimed_at__lt=now - LEASE) | Q(claimed_at__gt=now + LEASE)
+    return free | (Q(state=OrderState.SENDING) & is_over)
+
+
+def is_left_behind(order: Order, now: datetime) -> bool:
+    """Whether an order in `sending` is sent by nobody any more."""
+    return order.claimed_at is None or not now - LEASE <= order.claimed_at <= now + LEASE
 
 
 def is_due(now: datetime) -> Q:
     """A condition for orders: something is to be done about it by itself, now."""
-    return Q(next_try_at__lte=now)
+    return Q(next_try_at__lte=now) | Q(next_try_at__gt=now + FARTHEST)
 
 
 @transaction.atomic
@@ -138,7 +147,7 @@ def _has_its_turn(order: Order, now: datetime) -> bool:
 @transaction.atomic
 def _begin(order: Order) -> Attempt | None:
     """The attempt of an order that was looked up first; None when the claim was lost meanwhile."""
-    now = timezone.now()
+    now = clock.now()
     kept = Order.objects.filter(pk=order.pk, state=OrderState.SENDING, claimed_at=order.claimed_at).update(
         claimed_at=now, next_try_at=now + LOOK_AFTER, updated_at=now
     )
@@ -149,7 +158,7 @@ def _is_to_be_sent(claim: Claim, port: Creation) -> bool:
     """True when the order was not looked up, or is to be sent although it was; else what was found is stored."""
     if claim.step == retries.Next.SEND:
         return True
-    order, started_at = claim.order, timezone.now()
+    order, started_at = claim.order, clock.now()
     try:
         page = port.list(order.region_id, name=order.group_name, tag=payload.mark_of(order.pk), limit=LOOK_UP_LIMIT)
         found = _groups_of(order, page)
@@ -161,7 +170,7 @@ def _is_to_be_sent(claim: Claim, port: Creation) -> bool:
         answers.put_off(order, Unavailable(UNUSABLE))
         return False
     with transaction.atomic():
-        now = timezone.now()
+        now = clock.now()
         attempt = Attempt(order=order, started_at=started_at)
         if len(found) == 1:
             answers.end_attempt(attempt, AttemptOutcome.FOUND, now=now)

@@ -13,14 +13,13 @@ from typing import Final, NamedTuple
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet, Window
 from django.db.models.functions import RowNumber
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.accounts.models import User
 from consoleapp.audit import services as audit
 from consoleapp.domain import wire
 from consoleapp.domain.secret import Secret
-from consoleapp.orders import answers, delivery, pacing, payload
+from consoleapp.orders import answers, clock, delivery, pacing, payload
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.web.sealing import SealBroken
 
@@ -142,7 +141,7 @@ def _frozen(owner: User, parameters: Mapping[str, str], secret_keys: Collection[
         secret_keys=hidden,
         payload_hash=payload.payload_hash(public, hidden),
         client_token=uuid.uuid4().hex,
-        next_try_at=timezone.now() + delivery.LOOK_AFTER,
+        next_try_at=clock.now() + delivery.LOOK_AFTER,
         region_id=public["RegionId"],
         group_name=public["ContainerGroupName"],
         first_image=public.get("Container.1.Image", ""),
@@ -163,8 +162,7 @@ def may_ask_again(order: Order, now: datetime | None = None) -> bool:
         return False
     if order.state != OrderState.SENDING:
         return True
-    moment = now or timezone.now()
-    return order.claimed_at is None or order.claimed_at < moment - delivery.LEASE
+    return delivery.is_left_behind(order, now or clock.now())
 
 
 def ask_again(order: Order, port: delivery.Creation) -> Order:
@@ -196,7 +194,7 @@ def stop(order: Order, *, kind: str = STOPPED) -> bool:
         sealed_secrets="",
         next_try_at=None,
         slot_at=None,
-        updated_at=timezone.now(),
+        updated_at=clock.now(),
     )
     if stopped:
         answers.tell_final(order.pk, f"order.{kind}")
@@ -215,7 +213,7 @@ def due_orders(now: datetime | None = None) -> list[Due]:
 
     Everybody's longest due comes first, then everybody's second, and so on: one person's many keep nobody's waiting.
     """
-    moment = now or timezone.now()
+    moment = now or clock.now()
     due = Order.objects.filter(delivery.is_free(moment), delivery.is_due(moment))
     nth = Window(RowNumber(), partition_by="owner_id", order_by=["next_try_at", "created_at"])
     found = (
@@ -228,13 +226,12 @@ def due_orders(now: datetime | None = None) -> list[Due]:
 
 def leave_alone(order_id: uuid.UUID) -> None:
     """Keeps an order that could not be tried, because of a fault of the console, from being due again at once."""
-    later = timezone.now() + LEFT_ALONE
-    Order.objects.filter(pk=order_id, next_try_at__lt=later).update(next_try_at=later)
+    Order.objects.filter(pk=order_id, next_try_at__isnull=False).update(next_try_at=clock.now() + LEFT_ALONE)
 
 
 def let_go_of_idle(now: datetime | None = None, **_told: object) -> int:
     """How many orders were closed that nobody has asked for in a week: their secrets are not kept any longer."""
-    moment, closed = now or timezone.now(), 0
+    moment, closed = now or clock.now(), 0
     idle = Order.objects.filter(
         state__in=(OrderState.RECORDED, OrderState.UNKNOWN),
         is_halted=False,
@@ -250,7 +247,7 @@ def let_go_of_idle(now: datetime | None = None, **_told: object) -> int:
 def _give_up(order: Order) -> bool:
     """Whether the order, of which nobody knows whether it has a group, is sent no more."""
     given_up = Order.objects.filter(pk=order.pk, state=OrderState.UNKNOWN, is_halted=False, next_try_at=None).update(
-        is_halted=True, error_kind=EXPIRED, sealed_secrets="", updated_at=timezone.now()
+        is_halted=True, error_kind=EXPIRED, sealed_secrets="", updated_at=clock.now()
     )
     if given_up:
         answers.tell_final(order.pk, "order.expired")

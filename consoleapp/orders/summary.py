@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consoleapp.orders import delivery, payload, retries, services
+from consoleapp.orders import clock, delivery, payload, retries, services
 from consoleapp.orders.models import AttemptOutcome, Order, OrderState
 
 Text = str | Promise
@@ -175,7 +174,7 @@ def outcome_of(order: Order, now: datetime | None = None) -> Outcome:
     if order.state == OrderState.UNKNOWN:
         return _not_known(order)
     if order.state == OrderState.SENDING:
-        return LEFT_BEHIND if services.may_ask_again(order, now or timezone.now()) else SENDING
+        return LEFT_BEHIND if services.may_ask_again(order, now or clock.now()) else SENDING
     return _not_sent(order)
 
 
@@ -200,7 +199,8 @@ def seconds_to_next_try(order: Order, now: datetime | None = None) -> int | None
     """
     if order.next_try_at is None or order.is_final or order.state == OrderState.SENDING or order.slot_at:
         return None
-    return max(0, math.ceil((order.next_try_at - (now or timezone.now())).total_seconds()))
+    wait = order.next_try_at - (now or clock.now())
+    return max(0, math.ceil(wait.total_seconds())) if wait <= delivery.FARTHEST else 0
 
 
 def duration(seconds: float) -> str:
