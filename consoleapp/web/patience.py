@@ -28,8 +28,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Headers = list[tuple[bytes, bytes]]
 
-# Bodies that are awaited at once, and how long each may take as a whole: 9 kB a second for the largest one.
-BODIES: Final = 512
+# Requests that wait at once for their bodies, and as many with complete ones for a place.
+WAITING: Final = 512
+# How long a body may take as a whole: 9 kB a second for the largest one.
 BODY_SECONDS: Final = 30.0
 
 _PLAIN: Final[Headers] = [(b"content-type", b"text/plain; charset=utf-8")]
@@ -45,7 +46,8 @@ class Patient:
 
     Makes `threads` pages at once, and lets up to `lent` more wait for something outside: see `lend_place`. Answers
     `live_path` by itself, whatever the pages do. A body above `max_body` bytes, or of a length that is not told, is
-    left unread; a body that does not come in `body_seconds`, or is the oldest of more than `bodies`, gets a 408.
+    left unread; a body that does not come in `body_seconds`, or is the oldest of more than `waiting`, gets a 408. Where
+    as many requests wait for a place, a further one gets a 503 at once.
     """
 
     def __init__(
@@ -56,12 +58,12 @@ class Patient:
         lent: int,
         max_body: int,
         live_path: str,
-        bodies: int = BODIES,
+        waiting: int = WAITING,
         body_seconds: float = BODY_SECONDS,
     ) -> None:
         self._application, self._live_path = application, live_path
         self._places = Places(threads, lent)
-        self._max_body, self._bodies, self._body_seconds = max_body, bodies, body_seconds
+        self._max_body, self._waiting, self._body_seconds = max_body, waiting, body_seconds
         self._deadlines: dict[asyncio.Timeout, None] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,10 +72,11 @@ class Patient:
         try:
             body = await self._body(scope, receive)
         except TimeoutError:
-            late = _("The request did not come in time.")
-            return await _send(send, 408, [*_PLAIN, (b"connection", b"close")], f"{late}\n".encode())
+            return await _refuse(send, 408, _("The request did not come in time."))
         except ClientGone:
             return None
+        if self._places.waiting >= self._waiting:
+            return await _refuse(send, 503, _("Too many requests are waiting. Try again in a moment."))
         answer = await self._places.run(partial(self._answer, environ_of(scope, body)))
         return await _send(send, *answer)
 
@@ -82,7 +85,7 @@ class Patient:
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if not length.isdigit() or not 0 < int(length) <= self._max_body:
             return b""
-        if len(self._deadlines) >= self._bodies:
+        if len(self._deadlines) >= self._waiting:
             self._give_up_oldest()
         async with asyncio.timeout(self._body_seconds) as deadline:
             self._deadlines[deadline] = None
@@ -118,12 +121,20 @@ class Places:
         # its hand.
         self._may_lend = threading.Semaphore(lent)
         self._threads = ThreadPoolExecutor(count + lent, thread_name_prefix="page")
+        self.waiting = 0
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Does the work in a thread, once there is a place for it."""
+        """Does the work in a thread, once there is a place for it; `waiting` counts who has none yet."""
         loop = asyncio.get_running_loop()
-        async with self._free:
+        self.waiting += 1
+        try:
+            await self._free.acquire()
+        finally:
+            self.waiting -= 1
+        try:
             return await loop.run_in_executor(self._threads, self._run, loop, work)
+        finally:
+            self._free.release()
 
     def _run(self, loop: asyncio.AbstractEventLoop, work: Callable[[], T]) -> T:
         _here.lend = partial(self._lend, loop)
@@ -198,6 +209,10 @@ async def _read(receive: Receive) -> bytes:
         pieces.append(message.get("body", b""))
         if not message.get("more_body"):
             return b"".join(pieces)
+
+
+async def _refuse(send: Send, status: int, why: str) -> None:
+    await _send(send, status, [*_PLAIN, (b"connection", b"close")], f"{why}\n".encode())
 
 
 async def _send(send: Send, status: int, headers: Headers, content: bytes) -> None:

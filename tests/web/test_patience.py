@@ -168,7 +168,7 @@ def test_a_body_that_does_not_come_in_its_time_is_not_waited_for() -> None:
 
 def test_of_too_many_bodies_the_oldest_is_given_up() -> None:
     async def meet() -> list[Client]:
-        server = patient(Echo(), bodies=2)
+        server = patient(Echo(), waiting=2)
         slow = [Client(b"a", is_complete=False, content_length="8") for _number in range(2)]
         tasks = [asyncio.create_task(client.ask(server)) for client in slow]
         await asyncio.sleep(0)
@@ -230,6 +230,24 @@ def test_liveness_is_answered_while_every_place_is_taken() -> None:
 
     alive = asyncio.run(meet())
     assert (alive.status, alive.content) == (200, b"ok\n")
+
+
+def test_a_request_is_refused_at_once_where_too_many_wait_for_a_place() -> None:
+    async def meet() -> Client:
+        gate = Gate()
+        server = patient(gate, waiting=3)
+        pages = [asyncio.create_task(Client().ask(server)) for _number in range(2 + 3)]
+        while gate.running < 2:
+            await asyncio.sleep(0.001)
+        refused = await Client().ask(server)
+        gate.open.set()
+        assert [client.status for client in await asyncio.gather(*pages)] == 5 * [200]
+        assert (await Client().ask(server)).status == 200
+        return refused
+
+    refused = asyncio.run(meet())
+    assert refused.status == 503
+    assert (b"connection", b"close") in refused.told[0]["headers"]
 
 
 def places(*works: Callable[[], Any], count: int = 1, lent: int = 1) -> list[Any]:
