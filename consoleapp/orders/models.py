@@ -146,3 +146,13 @@ class Pace(models.Model):
 
     def __str__(self) -> str:
         return self.account
+
+
+class WorkerBeat(models.Model):
+    """When a worker has last said that it works: see beats.py."""
+
+    name = models.CharField(max_length=128, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

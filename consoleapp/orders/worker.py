@@ -6,6 +6,8 @@ nothing, because a claim runs out.
 """
 
 import logging
+import os
+import socket
 import threading
 import time
 import uuid
@@ -15,7 +17,7 @@ from typing import Final
 from django.conf import settings
 from django.db import close_old_connections
 
-from consoleapp.orders import delivery, services
+from consoleapp.orders import beats, delivery, services
 from consoleapp.orders.models import Order
 from consoleapp.web import clouds, housekeeping
 
@@ -32,6 +34,7 @@ class Worker:
         self._clock, self._poll_seconds = clock, poll_seconds
         self._stopping = threading.Event()
         self._did_chores_at = float("-inf")
+        self.pulse = beats.Pulse(f"{socket.gethostname()[:64]}/{os.getpid()}/{uuid.uuid4().hex[:8]}", clock)
 
     def stop(self) -> None:
         """Ends `run` after the order at hand."""
@@ -53,6 +56,7 @@ class Worker:
     def turn(self) -> bool:
         """Does what is due now; whether more may be due by the time it returns."""
         close_old_connections()
+        self.pulse.beat()
         was_busy = self._send_due()
         now = self._clock()
         if now - self._did_chores_at >= CHORES_SECONDS and not self._stopping.is_set():
@@ -68,6 +72,7 @@ class Worker:
                 break
             if account in out_of_turns:
                 continue
+            self.pulse.beat()
             order = self._tried(order_id)
             if order is not None and order.slot_at is not None:
                 out_of_turns.add(account)
@@ -90,6 +95,7 @@ class Worker:
 def start_thread() -> Worker:
     """A worker in a thread of this process: enough for one machine, see `manage.py serve`."""
     worker = Worker()
+    beats.own_pulse = worker.pulse
     threading.Thread(target=worker.run, name="worker", daemon=True).start()
     logger.info("%s works in this process", settings.PRODUCT_NAME)
     return worker

@@ -1,5 +1,7 @@
 """Whether this process lives, and whether it could serve a page now. Both answer anybody, and say nothing more."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
 from django.core.cache.backends.base import BaseCache
@@ -13,6 +15,18 @@ PROBE_KEY = "readiness-probe"
 CACHES_THAT_MAY_BE_LOST = ("local", "shared")
 
 
+# Each says a reason, "" where there is none.
+Check = Callable[[], str]
+_faults: list[Check] = []
+_remarks: list[Check] = []
+
+
+def register(*, fault: Check, remark: Check) -> None:
+    """Has `ready` ask both: a fault takes this process out of service, a remark is only told."""
+    _faults.append(fault)
+    _remarks.append(remark)
+
+
 @login_not_required
 def live(request: HttpRequest) -> HttpResponse:
     """200 as long as the process answers at all."""
@@ -21,13 +35,24 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 where the database answers, with a word where the cache does not: pages go on without one. Else 503."""
+    """200 where the database answers and nothing here is broken; what is missing beyond that is told. Else 503.
+
+    Pages go on without a cache. They go on without a worker, too: a server that is to have none stays in service.
+    """
     try:
         _probe_database()
+        faults, remarks = _said(_faults), _said(_remarks)
     except Exception:
         return HttpResponse("database does not answer\n", content_type="text/plain", status=503)
-    lost = not all(_answers(caches[name]) for name in CACHES_THAT_MAY_BE_LOST)
-    return HttpResponse("ok, without a cache\n" if lost else "ok\n", content_type="text/plain")
+    if faults:
+        return HttpResponse(", ".join(faults) + "\n", content_type="text/plain", status=503)
+    if not all(_answers(caches[name]) for name in CACHES_THAT_MAY_BE_LOST):
+        remarks.insert(0, "without a cache")
+    return HttpResponse(", ".join(["ok", *remarks]) + "\n", content_type="text/plain")
+
+
+def _said(checks: list[Check]) -> list[str]:
+    return [reason for check in checks if (reason := check())]
 
 
 def _probe_database() -> None:
