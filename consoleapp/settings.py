@@ -168,13 +168,19 @@ _cache = env.cache("CACHE_URL", "locmemcache://console")
 # What every process must see, such as that the cloud does not answer: files where the cache is each process's own.
 _is_own = str(_cache["BACKEND"]).endswith("LocMemCache")
 _files = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(DATA_DIR / "shared")}
-if not _is_own:
+_lists = _cache
+if str(_cache["BACKEND"]).endswith("RedisCache"):
     # Seconds. Nobody waits longer for what is only remembered.
-    _cache["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+    _options: dict[str, Any] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+    if _password := env.secret("CONSOLE_CACHE_PASSWORD", required=False):
+        _options["password"] = _password
+    _cache["OPTIONS"] = {**_options, "serializer": "consoleapp.web.caching.JsonSerializer"}
+    # The cloud's lists are Python's objects, and stay in each process's memory: what others can write to holds JSON.
+    _lists = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "lists"}
 # The default cache is django-allauth's: what it limits is counted for all processes, and a lost cache lifts no limit.
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "consoleapp.accounts.limits.DatabaseCache"},
-    "local": {"BACKEND": "consoleapp.web.caching.LosableCache", "OPTIONS": {"cache": _cache}},
+    "local": {"BACKEND": "consoleapp.web.caching.LosableCache", "OPTIONS": {"cache": _lists}},
     "shared": {
         "BACKEND": "consoleapp.web.caching.LosableCache",
         "OPTIONS": {"cache": _files if _is_own else _cache},

@@ -27,7 +27,7 @@ FORGET_SECONDS: Final = 3600
 
 
 class SharedStore(Protocol):
-    """A cache that every process of the console sees."""
+    """A cache that every process of the console sees. It keeps what JSON can say, and nothing else."""
 
     def get(self, key: str) -> Any:
         """The value, None when there is none."""
@@ -88,8 +88,10 @@ class Breaker:
         self._note(self._known() or Known(), is_failure=True)
 
     def _known(self) -> Known | None:
-        known: Known | None = self._store.get(self._key)
-        return known
+        told = self._store.get(self._key)
+        if not told:
+            return None
+        return Known(told["is_open"], tuple((moment, is_failure) for moment, is_failure in told["outcomes"]))
 
     def _note(self, known: Known, *, is_failure: bool) -> None:
         now = self._clock()
@@ -99,4 +101,5 @@ class Breaker:
         if opens:
             self._store.set(self._probe, now + PROBE_SECONDS, PROBE_SECONDS)
         is_open = known.is_open or opens
-        self._store.set(self._key, Known(is_open, last), FORGET_SECONDS if is_open else WINDOW_SECONDS)
+        told = {"is_open": is_open, "outcomes": [list(outcome) for outcome in last]}
+        self._store.set(self._key, told, FORGET_SECONDS if is_open else WINDOW_SECONDS)

@@ -4,6 +4,7 @@ Every cache of the settings is wrapped in this backend, so nothing else in the c
 counted in the cache is one that a caller decides with `add`: it says False where nothing could be stored.
 """
 
+import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -64,6 +65,17 @@ class Health:
 
 # By what the settings say of the cache: Django makes the backend anew in every thread.
 _healths: dict[str, Health] = {}
+
+
+class JsonSerializer:
+    """What a shared cache server holds: JSON, which nobody who can write there can make us run. Raises TypeError and
+    ValueError for what JSON cannot say, and for bytes that are none."""
+
+    def dumps(self, value: Any) -> bytes:
+        return json.dumps(value, allow_nan=False).encode()
+
+    def loads(self, data: bytes) -> Any:
+        return json.loads(data)
 
 
 class LosableCache(BaseCache):

@@ -1,13 +1,19 @@
 """consoleapp/web/caching.py: a cache that is lost, hangs, refuses or holds what nobody can read, as pages see it."""
 
+import json
 import logging
+import os
+import pickle
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
@@ -161,3 +167,60 @@ def test_a_limit_that_is_counted_in_a_lost_cache_lets_nothing_through(monkeypatc
         assert clouds.SharedCache().add("turn", 1, 10) is False
         with pytest.raises(ValueError, match="no number"):
             caches["local"].incr("count")
+
+
+# Run as a process of its own: trips the circuit breaker as a server with these settings does, and reads what is stored.
+TRIPPED = """
+import django
+django.setup()
+from django.core.cache import caches
+from consoleapp.gateways.breaker import FAILURES, Breaker
+from consoleapp.gateways.errors import CircuitOpen
+from consoleapp.web.clouds import SharedCache
+breaker = Breaker(SharedCache(), "https://cloud.example")
+for _ in range(FAILURES):
+    breaker.failed()
+try:
+    breaker.admit()
+except CircuitOpen:
+    print("open")
+print(caches["shared"].get("planted"))
+print(caches["local"]._settings["BACKEND"].rpartition(".")[2])
+"""
+
+
+class Planted:
+    """What runs a command when it is read as a pickle."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        return os.mkdir, (str(self.file),)
+
+
+def test_a_shared_cache_has_a_password_holds_json_alone_and_reads_no_pickle(tmp_path: Path) -> None:
+    with ValkeyServer() as server:
+        redis.Redis(port=server.port).config_set("requirepass", "canary-of-the-cache")
+        client = redis.Redis(port=server.port, password="canary-of-the-cache")
+        client.set(":1:planted", pickle.dumps(Planted(tmp_path / "ran")))
+        environment = {
+            **os.environ,
+            "CACHE_URL": f"rediscache://127.0.0.1:{server.port}/0",
+            "CONSOLE_CACHE_PASSWORD": "canary-of-the-cache",
+        }
+        ran = subprocess.run(
+            [sys.executable, "-c", TRIPPED], env=environment, capture_output=True, text=True, timeout=60, check=True
+        )
+        stored = {key: client.get(key) for key in client.scan_iter()}
+    assert ran.stdout.split() == ["open", "None", "LocMemCache"]
+    assert not (tmp_path / "ran").exists()
+    assert stored
+    for value in stored.values():
+        json.loads(value)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [object(), Path("x"), float("nan"), {1, 2}, b"bytes"])
+def test_what_json_cannot_say_is_not_stored(value: Any) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        caching.JsonSerializer().dumps(value)
