@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any, Final
 
 BUSY_SECONDS: Final = 20
-# Old nonces are swept out when this many have been added.
+# Every bucket is full again after so long, and one that is not there is full.
+BUCKET_SECONDS: Final = 24 * 3600
+# Old nonces and buckets are swept out when this many nonces have been added.
 SWEEP_EVERY: Final = 512
 
 _SCHEMA: Final = """
@@ -120,9 +122,10 @@ class Transaction:
         cursor = self._execute("INSERT OR IGNORE INTO nonces VALUES (?, ?, ?)", (account, nonce, expires))
         return cursor.rowcount == 1
 
-    def sweep_nonces(self, now: float) -> None:
-        """Forget the nonces whose time stamps would be refused anyway."""
+    def sweep(self, now: float) -> None:
+        """Forget the nonces whose time stamps would be refused anyway, and the buckets that are full again."""
         self._execute("DELETE FROM nonces WHERE expires < ?", (now,))
+        self._execute("DELETE FROM buckets WHERE updated < ?", (now - BUCKET_SECONDS,))
 
     def take(self, account: str, action: str, *, burst: float, per_second: float, now: float) -> bool:
         """Whether the token bucket of the account and action held one token, which is then gone."""
@@ -309,7 +312,7 @@ class Store:
                 transaction = Transaction(connection)
                 self._used_nonces += 1
                 if self._used_nonces % SWEEP_EVERY == 0:
-                    transaction.sweep_nonces(now)
+                    transaction.sweep(now)
                 yield transaction
                 connection.execute("COMMIT")
             finally:

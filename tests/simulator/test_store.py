@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from consoleapp.simulator.store import NEVER, Store, StoredGroup
+from consoleapp.simulator.store import BUCKET_SECONDS, NEVER, Store, StoredGroup
 from tests.disk import full_disk
 
 
@@ -107,8 +107,19 @@ def test_nonces_are_forgotten_when_their_time_stamps_are_refused_anyway() -> Non
     with Store().transaction(0) as transaction:
         assert transaction.use_nonce("alice", "n", expires=10)
         assert not transaction.use_nonce("alice", "n", expires=10)
-        transaction.sweep_nonces(11)
+        transaction.sweep(11)
         assert transaction.use_nonce("alice", "n", expires=30)
+
+
+def test_buckets_are_forgotten_when_they_are_full_again() -> None:
+    store = Store()
+    with store.transaction(0) as transaction:
+        for account in ("alice", "bob"):
+            assert transaction.take(account, "DescribeVpcs", burst=1, per_second=1, now=0)
+        transaction.take("bob", "DescribeVpcs", burst=1, per_second=1, now=BUCKET_SECONDS)
+        transaction.sweep(BUCKET_SECONDS + 1)
+        kept = transaction._execute("SELECT account FROM buckets").fetchall()
+    assert kept == [("bob",)]
 
 
 def test_a_fault_happens_as_often_as_it_was_set() -> None:
