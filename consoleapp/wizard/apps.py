@@ -8,13 +8,15 @@ class WizardConfig(AppConfig):
     label = "wizard"
 
     def ready(self) -> None:
-        """Has a draft's secrets wiped in the transaction that makes its order final, and when nobody comes back."""
+        """Has a draft's secrets wiped in the transaction that makes its order final, and when nobody comes back;
+        has idle guests deleted."""
         from consoleapp.orders.models import order_final
         from consoleapp.web import sealing
         from consoleapp.web.housekeeping import now_and_then
-        from consoleapp.wizard.services.idle import wipe_idle_secrets
+        from consoleapp.wizard.services.idle import drop_idle_guests, wipe_idle_secrets
         from consoleapp.wizard.services.ordering import wipe_secrets
 
         order_final.connect(wipe_secrets, dispatch_uid="wizard.wipe_secrets")
         now_and_then.connect(wipe_idle_secrets, dispatch_uid="wizard.wipe_idle_secrets")
+        now_and_then.connect(drop_idle_guests, dispatch_uid="wizard.drop_idle_guests")
         sealing.register("wizard.DraftSecret", "sealed")

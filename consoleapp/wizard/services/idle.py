@@ -1,16 +1,26 @@
-"""What happens to drafts that nobody comes back to: their secrets go, what was typed beside them stays."""
+"""What happens to what nobody comes back to: secrets of drafts go, guests without an order with all that they have."""
 
 import logging
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from consoleapp.wizard.models import DraftSecret
+from consoleapp.accounts.models import User
+from consoleapp.orders.models import Order
+from consoleapp.wizard.models import Draft, DraftSecret
 
 logger = logging.getLogger(__name__)
 
 IDLE: Final = timedelta(days=7)
+# As long as a guest's session lasts.
+GUESTS_IDLE: Final = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+# Guests in one transaction, and transactions of one turn of the chores.
+PIECE: Final = 100
+PIECES: Final = 20
 
 
 def wipe_idle_secrets(now: datetime | None = None, **_told: object) -> int:
@@ -20,3 +30,24 @@ def wipe_idle_secrets(now: datetime | None = None, **_told: object) -> int:
     if wiped:
         logger.info("%d secrets of idle drafts were wiped", wiped)
     return wiped
+
+
+def drop_idle_guests(now: datetime | None = None, **_told: object) -> int:
+    """How many guests were deleted, with their drafts: those made 30 days ago, with nothing saved since and no order.
+
+    Their sessions have ended by then, and their simulated accounts never held a container group.
+    """
+    before, dropped = (now or timezone.now()) - GUESTS_IDLE, 0
+    ordered = Order.objects.filter(owner=OuterRef("pk"))
+    active = Draft.objects.filter(owner=OuterRef("pk"), saved_at__gte=before)
+    idle = User.objects.filter(~Exists(ordered), ~Exists(active), is_guest=True, date_joined__lt=before)
+    for _piece in range(PIECES):
+        with transaction.atomic():
+            found = list(idle.order_by("pk").values_list("pk", flat=True)[:PIECE])
+            User.objects.filter(pk__in=found).delete()
+        dropped += len(found)
+        if len(found) < PIECE:
+            break
+    if dropped:
+        logger.info("%d guests without an order were deleted", dropped)
+    return dropped

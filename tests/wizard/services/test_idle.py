@@ -1,4 +1,4 @@
-"""Secrets of drafts that nobody comes back to."""
+"""What nobody comes back to: secrets of drafts, and guests."""
 
 from datetime import timedelta
 
@@ -6,10 +6,14 @@ import pytest
 from django.utils import timezone
 
 from consoleapp.accounts.models import User
+from consoleapp.accounts.services import create_guest
 from consoleapp.domain.secret import Secret
+from consoleapp.web.housekeeping import do_chores
 from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft, DraftSecret
+from consoleapp.wizard.services import idle
 from consoleapp.wizard.services.idle import IDLE, wipe_idle_secrets
+from tests.orders.builders import record
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +45,35 @@ def test_stay_while_somebody_works_on_the_draft(draft: Draft) -> None:
     age(IDLE + timedelta(minutes=1))
     draft.save()
     assert wipe_idle_secrets() == 0
+
+
+def guest(joined: timedelta) -> User:
+    made = create_guest()
+    User.objects.filter(pk=made.pk).update(date_joined=timezone.now() - joined)
+    Draft.objects.create(owner=made)
+    Draft.objects.filter(owner=made).update(saved_at=timezone.now() - joined)
+    return made
+
+
+def test_guests_go_after_thirty_days_with_their_drafts_in_pieces(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(idle, "PIECE", 2)
+    monkeypatch.setattr(idle, "PIECES", 2)
+    User.objects.filter(pk=alice.pk).update(date_joined=timezone.now() - timedelta(days=900))
+    for _ in range(5):
+        guest(timedelta(days=31))
+    young = guest(timedelta(days=29))
+
+    assert idle.drop_idle_guests() == 4
+    assert idle.drop_idle_guests() == 1
+    assert set(User.objects.all()) == {alice, young}
+    assert Draft.objects.get().owner == young
+
+
+def test_guests_stay_who_have_an_order_or_saved_something_since() -> None:
+    orderer, writer = guest(timedelta(days=900)), guest(timedelta(days=900))
+    record(orderer)
+    Draft.objects.filter(owner=writer).update(saved_at=timezone.now() - timedelta(days=2))
+
+    do_chores()
+
+    assert set(User.objects.all()) == {orderer, writer}
