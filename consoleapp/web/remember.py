@@ -13,6 +13,8 @@ from django.utils.translation import get_language
 
 # Kept in a process: up to tens of kilobytes each, what was not looked at for longest goes first.
 KEPT_MAX: Final = 64
+# Characters; a larger text is made each time.
+TEXT_MAX: Final = 512 * 1024
 
 T = TypeVar("T")
 _kept: OrderedDict[bytes, object] = OrderedDict()
@@ -20,7 +22,7 @@ _lock = Lock()
 
 
 def remembered(seen: object, make: Callable[[], T]) -> T:
-    """What `make` returns, from memory where it was made of the same `seen` in the same language.
+    """What `make` returns, from memory where it was made of the same `seen` in the same language and is not too large.
 
     `seen` is told apart by its `repr`, which has to say all that is used; a Secret's says nothing, its hash does.
     """
@@ -30,6 +32,8 @@ def remembered(seen: object, make: Callable[[], T]) -> T:
             _kept.move_to_end(digest)
             return cast(T, _kept[digest])
     made = make()
+    if isinstance(made, str) and len(made) > TEXT_MAX:
+        return made
     with _lock:
         _kept[digest] = made
         while len(_kept) > KEPT_MAX:

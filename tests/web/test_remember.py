@@ -58,3 +58,15 @@ def test_keeps_only_what_was_looked_at_last() -> None:
 
 def test_half_a_surrogate_pair_is_a_thing_like_any_other() -> None:
     assert remember.remembered("\ud800", lambda: "x") == "x"
+
+
+def test_a_text_beyond_all_measure_is_made_each_time() -> None:
+    made: list[int] = []
+
+    def make() -> str:
+        made.append(1)
+        return "x" * (remember.TEXT_MAX + 1)
+
+    for _ in range(2):
+        remember.remembered("large", make)
+    assert len(made) == 2
