@@ -209,6 +209,9 @@ LOGOUT_REDIRECT_URL = "groups:list"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_HOURS = env.integer("CONSOLE_SESSION_HOURS", 12, 1, 30 * 24)
 SESSION_IDLE_MINUTES = env.integer("CONSOLE_SESSION_IDLE_MINUTES", 60, 2, 30 * 24 * 60)
+# New guests an hour, all of them and those from one address (or one IPv6 network of 64 bits).
+GUESTS_PER_HOUR = env.integer("CONSOLE_GUESTS_PER_HOUR", 1000, 1, 1_000_000)
+GUESTS_PER_SOURCE = env.integer("CONSOLE_GUESTS_PER_ADDRESS", 100, 1, 1_000_000)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 IDLE_COOKIE_NAME = "__Host-seen" if HTTPS else "seen"

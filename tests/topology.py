@@ -21,7 +21,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from tests.e2e.server import free_port
+from tests.e2e.server import MANY_GUESTS, free_port
 from tests.postgresql import temporary_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -163,6 +163,7 @@ class Topology:
             "DATABASE_URL": address,
             "CACHE_URL": self._cache() if self._has_cache else "locmemcache://console",
             "CONSOLE_LOG_LEVEL": "WARNING",
+            **MANY_GUESTS,
             **self._settings,
         }
 

@@ -21,6 +21,7 @@ class AccountsConfig(AppConfig):
         user_logged_out.connect(_signed_out, dispatch_uid="audit")
         password_changed.connect(services.password_changed, dispatch_uid="accounts.password_changed")
         now_and_then.connect(limits.drop_expired_entries, dispatch_uid="accounts.drop_expired_entries")
+        now_and_then.connect(services.drop_full_buckets, dispatch_uid="accounts.drop_full_buckets")
         now_and_then.connect(services.drop_ended_sign_ins, dispatch_uid="accounts.drop_ended_sign_ins")
 
 

@@ -34,3 +34,13 @@ class CacheEntry(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class GuestBucket(models.Model):
+    """How far ahead the places of new guests are taken: those of one source of requests, or of all ("")."""
+
+    source = models.CharField(max_length=64, unique=True)
+    taken_until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.source

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -14,28 +14,60 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from consoleapp.accounts.models import User
+from consoleapp.accounts.models import GuestBucket, User
 from consoleapp.audit import services as audit
+from consoleapp.web.sources import source_of
 
 
-def create_guest() -> User:
-    """A new guest user without a password and with an isolated simulated account."""
+class TooManyGuests(Exception):
+    """So many guests were made within the hour, here or by the same source, that no other one is."""
+
+
+@transaction.atomic
+def create_guest(source: str = "") -> User:
+    """A new guest user without a password and with an isolated simulated account.
+
+    `source` is where the request comes from, "" where nothing tells it. Raises TooManyGuests. The places are counted in
+    the database: a lost cache lifts no limit.
+    """
+    _take_place(f"from {source}", settings.GUESTS_PER_SOURCE)
+    _take_place("", settings.GUESTS_PER_HOUR)
     guest = User(username=f"guest-{uuid.uuid4().hex}", is_guest=True)
     guest.set_unusable_password()
     guest.save()
     return guest
 
 
+def _take_place(source: str, per_hour: int) -> None:
+    """Takes a place from a bucket of `per_hour` places that is full again after an hour. Raises TooManyGuests."""
+    now, interval = timezone.now(), timedelta(hours=1) / per_hour
+    # PostgreSQL locks the row; on SQLite the transaction itself has the lock.
+    bucket, _is_new = GuestBucket.objects.select_for_update().get_or_create(
+        source=source, defaults={"taken_until": now}
+    )
+    # Never further ahead than a full hour, so that a clock that was set back closes no door.
+    begin = min(max(bucket.taken_until, now), now + timedelta(hours=1))
+    if begin - now > timedelta(hours=1) - interval:
+        raise TooManyGuests
+    bucket.taken_until = begin + interval
+    bucket.save(update_fields=["taken_until"])
+
+
+def drop_full_buckets(**_told: Any) -> None:
+    """Buckets that are full again."""
+    GuestBucket.objects.filter(taken_until__lte=timezone.now()).delete()
+
+
 def actor_for_saving(request: HttpRequest) -> User:
     """The signed-in user; a visitor of the demo becomes a guest, and is signed in as such.
 
-    Raises PermissionDenied for a visitor where guests are not welcome.
+    Raises PermissionDenied for a visitor where guests are not welcome, and TooManyGuests.
     """
     if isinstance(request.user, User):
         return request.user
     if settings.SIGN_IN != "guest":
         raise PermissionDenied
-    guest = create_guest()
+    guest = create_guest(source_of(request))
     token = request.META.get("CSRF_COOKIE")
     login(request, guest, backend="django.contrib.auth.backends.ModelBackend")
     if token:

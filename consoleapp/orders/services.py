@@ -83,6 +83,11 @@ def was_ordered(draft_pk: str = "pk", version: str = "version") -> Exists:
     return Exists(_of_version(draft_pk, version).exclude(state=OrderState.REFUSED))
 
 
+def was_created(draft_pk: str = "pk", version: str = "version") -> Exists:
+    """A condition for a queryset of drafts: this very version has become a container group."""
+    return Exists(_of_version(draft_pk, version).filter(state=OrderState.CREATED))
+
+
 def was_pressed(draft_pk: str = "pk", version: str = "version") -> Exists:
     """A condition for a queryset of drafts: this very version has an order, be it a refused one."""
     return Exists(_of_version(draft_pk, version))

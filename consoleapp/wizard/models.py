@@ -24,6 +24,9 @@ class Draft(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     saved_at = models.DateTimeField(_("saved"), auto_now=True)
 
+    # How many drafts were deleted to make room for this one when it was made; not stored.
+    displaced = 0
+
     class Meta:
         ordering = ["-saved_at"]
         indexes = [models.Index(fields=["owner", "-saved_at"])]

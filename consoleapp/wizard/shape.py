@@ -88,6 +88,21 @@ def as_data(value: dict[str, Any]) -> Data:
     return cast(Data, value)
 
 
+def count_rows(data: Data) -> int:
+    """Number of the rows of every kind in the whole draft: volumes, their files, those of containers and others."""
+    volumes = data["volumes"]
+    files = sum(len(_texts(row["fields"].get("keys", []))) for row in volumes)
+    kinds = [rows for owner in (*data["containers"], data["other"]) for rows in owner["rows"].values()]
+    return len(volumes) + files + sum(map(len, kinds))
+
+
+def is_empty(data: Data) -> bool:
+    """Whether nothing is in the draft but what its first page begins with."""
+    typed = ("image", "commands", "args", "env_paste")
+    cards = any(str(card["fields"].get(name) or "").strip() for card in data["containers"] for name in typed)
+    return not (cards or count_rows(data) or data["other"]["credentials"] or len(data["containers"]) > 1)
+
+
 def credential_name(host: str) -> str:
     """The vault's name of the password for a registry host."""
     return f"credential/{host}"

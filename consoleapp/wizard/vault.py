@@ -5,7 +5,7 @@ another row) counts as not stored: the form then asks for it again.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import prefetch_related_objects
 from django.views.decorators.debug import sensitive_variables
@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 # Names of what is held aside begin with this.
 HELD = "held/"
+# Forms of a draft that are held at once.
+HELD_MAX = 5
 
 
 def _bound_to(draft: Draft, name: str) -> str:
@@ -80,6 +82,11 @@ def _opened(draft: Draft, row: DraftSecret) -> Secret | None:
         return None
 
 
+def stored_size(draft: Draft, apart_from: Collection[str] = ()) -> int:
+    """Bytes of the sealed secrets of the draft, without those of these names."""
+    return sum(len(row.sealed) for row in _rows(draft) if row.name not in apart_from)
+
+
 def names(draft: Draft) -> frozenset[str]:
     """The names under which something is stored."""
     return frozenset(row.name for row in _rows(draft))
@@ -111,8 +118,10 @@ def copy_all(source: Draft, target: Draft) -> None:
 
 @sensitive_variables()
 def hold(draft: Draft, token: str, content: Secret) -> None:
-    """Keeps a whole form that could not be saved, until its writer has decided what becomes of it."""
+    """Keeps a whole form that could not be saved, until its writer has decided what becomes of it; few of a draft."""
     put(draft, HELD + token, content)
+    newest = draft.secrets.filter(name__startswith=HELD).order_by("-saved_at", "-pk").values_list("pk", flat=True)
+    draft.secrets.filter(pk__in=list(newest[HELD_MAX:])).delete()
 
 
 @sensitive_variables()

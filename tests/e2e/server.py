@@ -21,6 +21,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+# Visitors of tests all come from one address.
+MANY_GUESTS = {"CONSOLE_GUESTS_PER_HOUR": "1000000", "CONSOLE_GUESTS_PER_ADDRESS": "1000000"}
+
+
 class ConsoleServer:
     """Started and stopped by tests; keeps its data folder, so that a restart finds what was saved."""
 
@@ -35,7 +39,8 @@ class ConsoleServer:
     def environment(self) -> dict[str, str]:
         """The environment of the server's process: ours without the settings that pytest runs under."""
         ours = {name: value for name, value in os.environ.items() if not name.startswith("CONSOLE_")}
-        return {**ours, "CONSOLE_DATA_DIR": str(self.data_dir), "PYTHONWARNINGS": "default", **self._variables}
+        data = {"CONSOLE_DATA_DIR": str(self.data_dir), "PYTHONWARNINGS": "default"}
+        return {**ours, **data, **MANY_GUESTS, **self._variables}
 
     def start(self) -> None:
         """Returns once the first page is served."""

@@ -30,7 +30,6 @@ ROW_KINDS = {
     "ports": RowKind(("port", "protocol"), (), (("protocol", "TCP"),)),
     "mounts": RowKind(("volume", "mount_path", "sub_path", "propagation"), ("read_only",)),
 }
-ROWS_MAX = 250
 
 _SECRET_WORDS = re.compile(r"PASSW(OR)?D|SECRET|TOKEN|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY", re.IGNORECASE)
 _ENV_LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]{0,127})\s*=(.*)", re.DOTALL)
@@ -85,11 +84,9 @@ def _part_secret(
 
 
 def add_row(data: Data, container: ContainerData, kind: str) -> Row:
-    """A new row at the end; raises KeyError for a kind that no card has, ValueError when there are too many."""
+    """A new row at the end; raises KeyError for a kind that no card has."""
     parts = ROW_KINDS[kind]
     rows = container["rows"].setdefault(kind, [])
-    if len(rows) >= ROWS_MAX:
-        raise ValueError(f"{ROWS_MAX} rows of {kind} are the most")
     row: Row = {"key": new_key(data, "r"), "fields": dict(parts.defaults)}
     rows.append(row)
     return row

@@ -16,6 +16,7 @@ from consoleapp.orders.services import was_pressed
 from consoleapp.wizard import vault
 from consoleapp.wizard.mapping.checks import without_checks
 from consoleapp.wizard.models import Draft, DraftCheck
+from consoleapp.wizard.services import bounds
 from consoleapp.wizard.shape import Data, has_open_contents, take_contents
 
 
@@ -63,8 +64,9 @@ def _seal_contents(draft: Draft) -> None:
 @transaction.atomic
 @sensitive_variables("secrets")
 def create_draft(owner: User, data: Data, *, secrets: Mapping[str, Secret] | None = None) -> Draft:
-    """A new draft with these texts and secrets."""
-    draft = Draft.objects.create(owner=owner, data=without_checks(data))
+    """A new draft with these texts and secrets. Raises bounds.TooMuch."""
+    bounds.check_draft(data, secrets or {})
+    draft = _made(owner, data)
     for name, secret in (secrets or {}).items():
         vault.put(draft, name, secret)
     _record(draft, "draft.created")
@@ -81,7 +83,8 @@ def save_draft(
     secrets: Mapping[str, Secret] | None = None,
     forgotten: Iterable[str] = (),
 ) -> Draft:
-    """The saved draft, its version raised by one. Raises StaleDraft where another save came first."""
+    """The saved draft, its version raised by one. Raises StaleDraft where another save came first, bounds.TooMuch."""
+    bounds.check_draft(data, secrets or {}, draft)
     saved = Draft.objects.filter(pk=draft.pk, version=expected_version).update(
         data=without_checks(data), version=expected_version + 1, saved_at=timezone.now()
     )
@@ -97,11 +100,18 @@ def save_draft(
 
 @transaction.atomic
 def copy_draft(draft: Draft) -> Draft:
-    """A second draft of the same owner with the same texts and secrets."""
-    twin = Draft.objects.create(owner=draft.owner, data=copy.deepcopy(without_checks(draft.typed)))
+    """A second draft of the same owner with the same texts and secrets. Raises bounds.TooMuch."""
+    twin = _made(draft.owner, copy.deepcopy(draft.typed))
     vault.copy_all(draft, twin)
     _record(twin, "draft.copied", of=str(draft.pk))
     return twin
+
+
+def _made(owner: User, data: Data) -> Draft:
+    displaced = bounds.make_room(owner)
+    draft = Draft.objects.create(owner=owner, data=without_checks(data))
+    draft.displaced = displaced
+    return draft
 
 
 @transaction.atomic

@@ -42,8 +42,9 @@ from consoleapp.wizard.shape import (
     find_container,
 )
 from consoleapp.wizard.views import aside, basic_moves, cards, check_moves
+from consoleapp.wizard.views.change import Change
 from consoleapp.wizard.views.frame import Shown, frame
-from consoleapp.wizard.views.step import Change, StepPage
+from consoleapp.wizard.views.step import StepPage
 from consoleapp.wizard.views.troubles import trouble_of
 
 # Names of the addresses that are dialogs over this page, and pages of their own without a script.

@@ -23,7 +23,7 @@ from consoleapp.wizard.shape import (
     find_container,
     new_key,
 )
-from consoleapp.wizard.views.step import Change, Verb
+from consoleapp.wizard.views.change import Change, Verb
 
 # An open card is named by its key; this opens none.
 NONE_OPEN = "none"

@@ -16,8 +16,8 @@ from consoleapp.wizard.mapping.other import credential_prefix
 from consoleapp.wizard.mapping.pinning import PINNED, pin, pinned_tag, reference_of, tag_address, unpin
 from consoleapp.wizard.shape import ContainerData, credential_name, find_container
 from consoleapp.wizard.steps import SLUGS
+from consoleapp.wizard.views.change import Change, Verb
 from consoleapp.wizard.views.check import PLACE, SEPARATOR
-from consoleapp.wizard.views.step import Change, Verb
 
 ALL = "all"
 INSECURE = "insecure_registries"

@@ -43,10 +43,11 @@ from consoleapp.wizard.services.pricing import Quote, quote
 from consoleapp.wizard.summary import ImageLine, Notice, Section, summarise
 from consoleapp.wizard.views import check, check_moves
 from consoleapp.wizard.views.basic import account_name, network_source
+from consoleapp.wizard.views.change import Change
 from consoleapp.wizard.views.checks_shown import note_of
 from consoleapp.wizard.views.frame import FORM_ID, rail
 from consoleapp.wizard.views.mend import address_of
-from consoleapp.wizard.views.step import Change, SeeOther, draft_or_404
+from consoleapp.wizard.views.step import SeeOther, draft_or_404
 
 logger = logging.getLogger(__name__)
 

@@ -15,17 +15,16 @@ from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import image_text
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
+from consoleapp.wizard.services.bounds import DRAFTS_MAX, TooMuch
 from consoleapp.wizard.services.ordering import resumable_drafts
+from consoleapp.wizard.views.room import no_room, tell_displaced
 from consoleapp.wizard.views.step import SeeOther, draft_or_404
-
-# Enough for anybody who looks for a draft; older ones are reached once some of these are gone.
-SHOWN_MAX = 50
 
 
 @require_safe
 def list_drafts(request: HttpRequest) -> HttpResponse:
     """The actor's drafts that are not ordered as they are now, last saved first."""
-    found = resumable_drafts(request.user)[:SHOWN_MAX] if isinstance(request.user, User) else []
+    found = resumable_drafts(request.user)[:DRAFTS_MAX] if isinstance(request.user, User) else []
     context = {"nav": "drafts", "drafts": [_line(draft) for draft in found]}
     return render(request, "wizard/drafts.html", context)
 
@@ -46,7 +45,11 @@ def _line(draft: Draft) -> dict[str, object]:
 @require_POST
 def copy(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Makes a second draft with the same content and opens it."""
-    twin = drafts.copy_draft(draft_or_404(request, draft_id))
+    try:
+        twin = drafts.copy_draft(draft_or_404(request, draft_id))
+    except TooMuch as refused:
+        return no_room(request, refused)
+    tell_displaced(request, twin)
     return SeeOther(reverse("wizard:basic", args=[twin.pk]))
 
 

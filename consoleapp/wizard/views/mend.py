@@ -20,6 +20,8 @@ from consoleapp.wizard.mapping.places import BASIC, Place, place_of_wire_key
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, similar
+from consoleapp.wizard.services.bounds import TooMuch
+from consoleapp.wizard.views.room import no_room, tell_displaced
 
 
 def address_of(draft: Draft, place: Place, order: Order | None = None) -> str:
@@ -43,6 +45,9 @@ def mend(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     except DomainError:
         messages.error(request, _("This request was made by other rules than today's and cannot be copied."))
         return redirect("orders:detail", order_id=order.pk)
+    except TooMuch as refused:
+        return no_room(request, refused)
+    tell_displaced(request, draft)
     return redirect(address_of(draft, place, order if place.field_id else None))
 
 

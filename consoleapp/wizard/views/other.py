@@ -44,9 +44,10 @@ from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data, Fields, credential_name
 from consoleapp.wizard.views import aside, cards, check_moves
 from consoleapp.wizard.views.basic import account_name, network_source
+from consoleapp.wizard.views.change import Change, Verb
 from consoleapp.wizard.views.frame import Shown, frame
 from consoleapp.wizard.views.needs_shown import shown_needs
-from consoleapp.wizard.views.step import Change, StepPage, Verb
+from consoleapp.wizard.views.step import StepPage
 
 TEMPLATE = "wizard/other.html"
 REGISTRY_LISTS = ("plain_http_registries", "insecure_registries")

@@ -22,6 +22,7 @@ from consoleapp.wizard import vault
 from consoleapp.wizard.mapping import containers, group, other
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
+from consoleapp.wizard.services.bounds import TooMuch
 from consoleapp.wizard.shape import Data, as_data, take_contents
 
 KEEP, TAKE = "keep-mine", "take-theirs"
@@ -102,6 +103,8 @@ def settle(request: ConsoleRequest, slug: str, draft: Draft) -> HttpResponse | N
         with transaction.atomic():
             vault.take_held(draft, token)
             drafts.save_draft(draft, data, expected_version=draft.version, secrets=typed, forgotten=forgotten)
+    except TooMuch as refused:
+        messages.error(request, str(refused))
     except drafts.StaleDraft as found:
         vault.take_held(found.current, token)
         return answer(request, slug, found.current, data, typed, forgotten)

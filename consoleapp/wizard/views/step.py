@@ -10,7 +10,7 @@ import inspect
 import logging
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import ClassVar, Final, cast
 from urllib.parse import urlencode
 
@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from consoleapp.accounts.services import actor_for_saving
+from consoleapp.accounts.services import TooManyGuests, actor_for_saving
 from consoleapp.domain.secret import Secret
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps, vault
@@ -30,10 +30,13 @@ from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.checks import expect_marks
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import checking, drafts
+from consoleapp.wizard.services.bounds import DraftTooLarge, TooMuch, check_draft
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.views import check, mend, stale
+from consoleapp.wizard.views.change import Change, Verb
 from consoleapp.wizard.views.frame import Shown, anchor
+from consoleapp.wizard.views.room import tell_displaced
 
 logger = logging.getLogger(__name__)
 
@@ -46,54 +49,6 @@ class SeeOther(HttpResponseRedirect):
     """A redirect that is always followed with GET."""
 
     status_code = 303
-
-
-@dataclass
-class Change:
-    """One POST at work: the draft's data as it will be saved, and where to go then. Verbs alter it."""
-
-    data: Data
-    post: QueryDict
-    # The secrets that are in the vault, those typed now, and the names of those to be wiped.
-    stored: Mapping[str, Secret] = field(default_factory=dict)
-    secrets: dict[str, Secret] = field(default_factory=dict)
-    forgotten: set[str] = field(default_factory=set)
-    # The card to be open, and the part of it that gets the focus, on the page that follows.
-    open: str = ""
-    at: str = ""
-    # The step to go to ("" stays), or a whole address instead.
-    target: str = ""
-    url: str = ""
-    # The step that `open` and `at` are about, where that is another one than the page's.
-    place: str = ""
-    # Keys of the containers whose images are to be checked once this is saved, and of those to be pinned after it.
-    checks: list[str] = field(default_factory=list)
-    pins: list[str] = field(default_factory=list)
-    # Keys of those whose registries are asked before it is known where the press leads.
-    asks: list[str] = field(default_factory=list)
-    # What a registry has said against an image: True where it keeps this press from going on, and where the press says
-    # that it should go on in spite of it.
-    is_held: bool = False
-    goes_on: bool = False
-    # True: something was chosen on which the page's choices depend, so the page is shown again before anything else.
-    stays: bool = False
-    # False: nothing is stored, so that what was posted makes no row that the next press would not find.
-    is_saving: bool = True
-
-    @property
-    def all_secrets(self) -> dict[str, Secret]:
-        """The secrets as they will be in the vault."""
-        kept = {name: secret for name, secret in self.stored.items() if name not in self.forgotten}
-        return {**kept, **self.secrets}
-
-    def drop_known_secrets(self) -> None:
-        """Takes out what was typed as it is stored already."""
-        known = {name for name, secret in self.secrets.items() if self.stored.get(name) == secret} - self.forgotten
-        for name in known:
-            del self.secrets[name]
-
-
-Verb = Callable[..., None]
 
 
 class StepPage:
@@ -176,14 +131,34 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
         if stale.is_same(found.current, change.data, change.secrets):
             return SeeOther(_address(page, found.current, change))
         return stale.answer(request, page.slug, found.current, change.data, change.secrets, change.forgotten)
-    except DatabaseError:
-        logger.exception("A draft could not be saved")
-        trouble = _(
-            "Not saved: the console's database does not take it at the moment. What you typed is still here, but for "
-            "passwords and other secrets: they are not shown again and were not stored."
-        )
-        return _unsaved(request, page, draft, base, stored, trouble)
+    except (DatabaseError, TooMuch, TooManyGuests) as refused:
+        return _refused(request, page, draft, base, stored, refused)
     return _saved(request, page, saved, change)
+
+
+@sensitive_variables()
+def _refused(
+    request: ConsoleRequest,
+    page: StepPage,
+    draft: Draft | None,
+    base: Data,
+    stored: Mapping[str, Secret],
+    refused: Exception,
+) -> HttpResponse:
+    """The page as it was posted, with the reason why it could not be saved."""
+    if isinstance(refused, TooMuch):
+        # A page of htmx is told how large a draft may be by its own words, so that it keeps the passwords too.
+        why, status = str(refused), 413 if isinstance(refused, DraftTooLarge) else 422
+    elif isinstance(refused, TooManyGuests):
+        why, status = _("Not saved: too many people began here within the hour. Try again later."), 429
+    else:
+        logger.error("A draft could not be saved", exc_info=refused)
+        why, status = _("Not saved: the console's database does not take it at the moment."), 503
+    kept = _(
+        "What you typed is still here, but for passwords and other secrets: they are not shown again and were not "
+        "stored."
+    )
+    return _unsaved(request, page, draft, base, stored, trouble=f"{why} {kept}", status=status)
 
 
 @sensitive_variables()
@@ -194,6 +169,7 @@ def _unsaved(
     base: Data,
     stored: Mapping[str, Secret],
     trouble: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """The page as it was posted, of which nothing was stored; `trouble` says why not.
 
@@ -206,11 +182,12 @@ def _unsaved(
     if draft is not None:
         draft.version = _expected_version(draft, change)
     shown = Shown(change.data, secrets, draft, change.open, change.at, trouble=trouble)
-    return page.render(request, shown, status=503 if trouble else 200)
+    return page.render(request, shown, status)
 
 
 def _saved(request: ConsoleRequest, page: StepPage, draft: Draft, change: Change) -> HttpResponse:
     """Where a press leads once it is saved; the checks that it asks for are run first."""
+    tell_displaced(request, draft)
     if change.asks:
         draft = _ask_and_aim(request, page, draft, change)
     if change.goes_on:
@@ -246,6 +223,8 @@ def _ask_and_aim(request: ConsoleRequest, page: StepPage, draft: Draft, change: 
     except drafts.StaleDraft as found:
         # Another tab has saved meanwhile; all that is lost is that errors are shown from now on.
         return found.current
+    except TooMuch:
+        return draft
 
 
 @sensitive_variables()
@@ -319,6 +298,8 @@ def _hold_back(page: StepPage, change: Change) -> None:
 @sensitive_variables()
 def _save(request: ConsoleRequest, draft: Draft | None, change: Change) -> Draft:
     if draft is None:
+        # Before a guest is made for it.
+        check_draft(change.data, change.secrets)
         return drafts.create_draft(actor_for_saving(request), change.data, secrets=change.secrets)
     try:
         return _save_over(draft, change, _expected_version(draft, change))

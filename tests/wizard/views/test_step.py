@@ -43,6 +43,14 @@ def test_what_another_tab_saved_is_shown_beside_mine_and_mine_can_be_kept(starte
     assert DraftSecret.objects.get().name.startswith("env/c1/")
 
 
+def test_few_forms_are_held_at_once(started: StepForm) -> None:
+    old = open_step(started.client, started.url)
+    open_step(started.client, started.url).go("save", container_group_name="theirs")
+    for number in range(vault.HELD_MAX + 2):
+        assert old.press("save", container_group_name=f"mine-{number}").status_code == 409
+    assert DraftSecret.objects.count() == vault.HELD_MAX
+
+
 def test_a_late_request_of_a_page_is_not_saved_over_its_later_one(started: StepForm) -> None:
     assert started.press("save", container_group_name="later", turn="2").status_code == 303
     assert started.press("save", container_group_name="earlier", turn="1").status_code == 204
