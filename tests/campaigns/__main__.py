@@ -16,6 +16,7 @@ NAMES = (
     "answers",
     "presses",
     "replicas",
+    "clocks",
     "storm",
     "outage",
     "writers",

@@ -48,6 +48,18 @@ def no_turns() -> None:
     pacing.slow_down = lambda account, now, seconds: None
 
 
+def own_clock() -> None:
+    """Orders go by this server's clock, and what it is told of the future is believed."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from consoleapp.orders import clock, delivery
+
+    clock.now = lambda: timezone.now()
+    delivery.FARTHEST = timedelta(days=365)  # type: ignore[misc]
+
+
 def kept_places() -> None:
     """A page that waits for a registry lends its place to nobody."""
     from consoleapp.web import patience
@@ -87,6 +99,7 @@ DEFECTS: dict[str, Callable[[], None]] = {
     "fresh-token": fresh_token,
     "fresh-order": fresh_order,
     "no-turns": no_turns,
+    "own-clock": own_clock,
     "kept-places": kept_places,
     "saved-anyway": saved_anyway,
     "no-limits": no_limits,
