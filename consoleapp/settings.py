@@ -66,6 +66,8 @@ STORED_SECRET_KEYS = env.fernet_keys("CONSOLE_SECRET_KEYS", DATA_DIR / "secret-k
 PRODUCT_NAME = env.text("CONSOLE_PRODUCT_NAME", "Container Console")
 DEBUG = env.boolean("CONSOLE_DEBUG", False)
 HTTPS = env.boolean("CONSOLE_HTTPS", False)
+# The address that the server listens at, as `manage.py serve` tells its processes; a server of another make does not.
+BOUND_TO = env.text("CONSOLE_BOUND_TO")
 ALLOWED_HOSTS = env.hosts("CONSOLE_ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.origins("CONSOLE_TRUSTED_ORIGINS")
 PROXY_TELLS_HTTPS = env.boolean("CONSOLE_PROXY_TELLS_HTTPS", False)

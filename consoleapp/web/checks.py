@@ -1,8 +1,10 @@
 """Checks that `manage.py check --database default` and every start of the server and the worker run."""
 
 from collections.abc import Sequence
+from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.management.base import CommandError
 from django.db import DatabaseError
@@ -36,3 +38,23 @@ def refuse_to_start_without_keys() -> None:
     """Raises CommandError when a key that is in use was dropped."""
     for message in keys_in_use_are_held(["default"]):
         raise CommandError(f"{message.msg} {message.hint}")
+
+
+def refuse_to_serve_in_the_clear(host: str) -> None:
+    """Raises CommandError where real orders and passwords would pass unencrypted, or beside a debugger's pages.
+
+    `host` is the address that the server is bound to, "" where nobody knows. Loopback is for a proxy on this machine.
+    """
+    if settings.CLOUD != "alibaba" or (settings.HTTPS and not settings.DEBUG) or _is_loopback(host):
+        return
+    raise CommandError(
+        "With CONSOLE_CLOUD=alibaba the console is served with CONSOLE_HTTPS=true and without CONSOLE_DEBUG, unless it "
+        "is bound to a loopback address: say `serve --host 127.0.0.1`, or CONSOLE_BOUND_TO to another server."
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from consoleapp.web.checks import refuse_to_start_without_keys
+from consoleapp.web.checks import refuse_to_serve_in_the_clear, refuse_to_start_without_keys
 
 # Files that a server process has open besides its connections: databases, logs, registries, at the most.
 OTHER_FILES: Final = 512
@@ -36,11 +36,13 @@ class Command(BaseCommand):
         parser.add_argument("--no-worker", action="store_true", help="leave retries to `manage.py worker`")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_to_serve_in_the_clear(options["host"])
         if settings.METRICS:
             share_metrics(f"{socket.gethostname()}-{options['port']}")
         if not options["no_migrate"]:
             prepare()
         refuse_to_start_without_keys()
+        os.environ["CONSOLE_BOUND_TO"] = options["host"]
         os.environ["CONSOLE_WORKER_THREAD"] = "false" if options["no_worker"] else "true"
         allow_files(options["connections"])
         self.stderr.write(f"{settings.PRODUCT_NAME}: http://{options['host']}:{options['port']}/")
