@@ -225,8 +225,10 @@ def test_pages_are_shown_as_ever_while_nothing_can_be_written(
 def test_an_order_that_was_sent_is_not_said_to_be_not_done(alice: User, names: dict[str, str]) -> None:
     client = browser(alice)
     again = "/orders/{recorded}/again/".format(**names)
-    with mock.patch("consoleapp.orders.answers.store_created", side_effect=OperationalError("gone")):
-        with mock.patch("consoleapp.orders.answers.store_error", side_effect=OperationalError("gone")):
-            answer = client.post(again)
+    lost = {"store_created": mock.DEFAULT, "store_error": mock.DEFAULT}
+    with mock.patch.multiple("consoleapp.orders.answers", **lost) as stored:
+        for each in stored.values():
+            each.side_effect = OperationalError("gone")
+        answer = client.post(again)
     assert answer["Location"] == again.removesuffix("again/")
     assert Order.objects.get(pk=names["recorded"]).state == OrderState.SENDING
