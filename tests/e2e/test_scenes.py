@@ -11,6 +11,7 @@ from playwright.sync_api import Page, ViewportSize
 
 from tests.e2e.conftest import NewVisitor
 from tests.e2e.server import ConsoleServer
+from tests.e2e.watch import Watch
 from tests.gallery import journeys, journeys_after, journeys_apart
 from tests.gallery.journeys import Journey
 
@@ -73,6 +74,13 @@ def test_orders_that_do_not_go_well_are_accessible_and_fit_a_phone(
     new_visitor: NewVisitor, server: ConsoleServer
 ) -> None:
     _examine(new_visitor, journeys_after.make_orders(server))
+
+
+def test_what_a_full_disk_leaves_undone_is_accessible_and_fits_a_phone(
+    new_visitor: NewVisitor, server: ConsoleServer, watch: Watch
+) -> None:
+    _examine(new_visitor, journeys_apart.fill_disk(server))
+    watch.forgive("503")
 
 
 @pytest.fixture

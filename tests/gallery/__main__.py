@@ -19,6 +19,7 @@ from tests.gallery import journeys, journeys_after
 from tests.gallery.camera import HEIGHT, WIDTHS, Camera
 from tests.gallery.index import write_index
 from tests.gallery.journeys_apart import (
+    fill_disk,
     guessing,
     server_with_sign_in,
     server_without_cloud,
@@ -55,7 +56,8 @@ def take_all(browser: Browser, wanted: tuple[str, ...]) -> None:
     camera = Camera(FOLDER)
     broken: list[str] = []
     with running(temporary_server(CONSOLE_SIMULATOR_SPEED=SPEED)) as server:
-        for journey in (*journeys.JOURNEYS, *journeys_after.JOURNEYS, journeys_after.make_orders(server)):
+        made = (journeys_after.make_orders(server), fill_disk(server))
+        for journey in (*journeys.JOURNEYS, *journeys_after.JOURNEYS, *made):
             _travel(browser, server, journey, camera, wanted, broken)
     apart = (
         (server_without_cloud(), silent_cloud),

@@ -1,4 +1,6 @@
-"""Journeys that need a server of their own: a cloud that does not answer, and a console that asks who one is."""
+"""Journeys that need a server of their own or do something to it: a cloud that does not answer, a console that asks who
+one is, a full disk.
+"""
 
 import subprocess
 import sys
@@ -9,8 +11,10 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import expect
 
+from tests.disk import full_disk
 from tests.e2e.server import ROOT, ConsoleServer, free_port, temporary_server
 from tests.e2e.visitor import DOCKER, PERSONAL, Visitor
+from tests.gallery.journeys import Journey
 
 PASSWORD = "alice-and-a-long-password"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1"
@@ -49,6 +53,25 @@ def silent_cloud(visitor: Visitor) -> Iterator[str]:
     yield "images-personal-without-cloud"
     visitor.page.goto("/")
     yield "home-without-cloud"
+
+
+def fill_disk(server: ConsoleServer) -> Journey:
+    """A journey during which this server can store nothing."""
+
+    def full(visitor: Visitor) -> Iterator[str]:
+        visitor.begin(image="nginx:1.27", name="while-it-was-full").go_on().go_back()
+        with full_disk(server.process_id):
+            visitor.field("Name").fill("typed-later")
+            visitor.button("Next: Other Settings").click()
+            expect(visitor.page.locator(".note.bad", has_text="Not done")).to_be_visible()
+            yield "basic-not-stored"
+            visitor.page.goto("/buy/drafts/")
+            visitor.link("Discard").click()
+            visitor.button("Discard").click()
+            expect(visitor.main.get_by_role("heading", name="Not done, nothing is lost")).to_be_visible()
+            yield "not-done"
+
+    return full
 
 
 def signing_in(visitor: Visitor) -> Iterator[str]:
