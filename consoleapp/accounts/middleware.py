@@ -28,6 +28,15 @@ class SignInMiddleware(LoginRequiredMiddleware):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
+        """The way to the sign-in page, which takes no place in another page: what is typed there would be gone."""
+        if request.headers.get("HX-Request") != "true":
+            return super().handle_no_permission(request, view_func)
+        if is_polled(view_func):
+            # Nothing is typed in what a page asks by itself, and it would ask again and again.
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        return HttpResponse(status=401)
+
 
 class IdleMiddleware:
     """Takes nobody for signed in who has asked for nothing in SESSION_IDLE_MINUTES, where sign-in is required.

@@ -73,6 +73,26 @@ def test_what_a_page_asks_by_itself_keeps_nobody_signed_in(alice: User, later: L
     assert not is_in(browser)
 
 
+@pytest.mark.parametrize("path", ["/buy/", "/buy/drafts/"])
+def test_the_sign_in_page_takes_no_place_in_a_page_in_which_something_is_typed(
+    alice: User, later: Later, path: str
+) -> None:
+    browser = sign_in(alice)
+    later.pass_minutes(61)
+    for answer in (
+        browser.post(path, headers={"HX-Request": "true"}),
+        browser.get(path, headers={"HX-Request": "true"}),
+    ):
+        assert (answer.status_code, answer.content) == (401, b"")
+
+
+def test_a_page_that_asks_by_itself_is_loaded_again_once_its_person_is_gone(alice: User, later: Later) -> None:
+    browser = sign_in(alice)
+    later.pass_minutes(61)
+    answer = browser.get(reverse("groups:live", args=["eci-none"]), headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
+
+
 def test_that_somebody_was_there_is_not_written_to_the_database(alice: User, later: Later) -> None:
     browser = sign_in(alice)
     later.pass_minutes(5)
