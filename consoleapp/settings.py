@@ -74,6 +74,7 @@ PROXY_TELLS_HTTPS = env.boolean("CONSOLE_PROXY_TELLS_HTTPS", False)
 # How many proxies of ours a request passes; each appends the address of its client to X-Forwarded-For.
 PROXIES = env.integer("CONSOLE_PROXIES", 0, 0, 10)
 METRICS = env.boolean("CONSOLE_METRICS", False)
+METRICS_TOKEN = env.secret("CONSOLE_METRICS_TOKEN", required=False)
 LOG_FORMAT = env.choice("CONSOLE_LOG_FORMAT", ("line", "json"), "line")
 LOG_LEVEL = env.choice("CONSOLE_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 
@@ -233,7 +234,7 @@ CSRF_FAILURE_VIEW = "consoleapp.web.failures.csrf_failure"
 # --- what a browser may do ------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = HTTPS
 # Who probes a server asks it directly, without the proxy that speaks HTTPS.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"

@@ -45,7 +45,7 @@ def refuse_to_serve_in_the_clear(host: str) -> None:
 
     `host` is the address that the server is bound to, "" where nobody knows. Loopback is for a proxy on this machine.
     """
-    if settings.CLOUD != "alibaba" or (settings.HTTPS and not settings.DEBUG) or _is_loopback(host):
+    if settings.CLOUD != "alibaba" or (settings.HTTPS and not settings.DEBUG) or is_loopback(host):
         return
     raise CommandError(
         "With CONSOLE_CLOUD=alibaba the console is served with CONSOLE_HTTPS=true and without CONSOLE_DEBUG, unless it "
@@ -53,7 +53,8 @@ def refuse_to_serve_in_the_clear(host: str) -> None:
     )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches the address, or is reached from it."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
