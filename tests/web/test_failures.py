@@ -19,6 +19,7 @@ from consoleapp.wizard.models import Draft, DraftCheck
 from consoleapp.wizard.services.ordering import form_key
 from tests.architecture.test_access import FOR_PEOPLE, TABLE
 from tests.architecture.test_access import _things_of_alice as _things_of_alice
+from tests.groups.conftest import ECI
 from tests.groups.conftest import port as port
 from tests.orders import builders as orders
 from tests.wizard import complete
@@ -137,18 +138,25 @@ def everything() -> list[Any]:
 @pytest.mark.parametrize(("path", "data"), PRESSES)
 @pytest.mark.parametrize("trouble", [gone, full, read_only])
 def test_what_cannot_be_stored_is_not_done_and_says_so(
-    alice: User, names: dict[str, str], path: str, data: dict[str, str], trouble: Callable[[], Any]
+    alice: User,
+    names: dict[str, str],
+    port: mock.Mock,
+    path: str,
+    data: dict[str, str],
+    trouble: Callable[[], Any],
 ) -> None:
     is_sign_in = "sign-in" in path
     client = browser(None if is_sign_in else alice)
     before = everything()
-    with trouble(), override_settings(SIGN_IN="required" if is_sign_in else "guest"):
+    mode = "required" if is_sign_in else "guest"
+    with trouble(), override_settings(SIGN_IN=mode), mock.patch(f"{ECI}.create", port.create):
         sent = {name: value.format(**names) for name, value in data.items()}
         answer = client.post(path.format(**names), sent)
     assert answer.status_code == 503
     assert re.search("Not done|Not saved|Nothing was ordered", answer.content.decode())
     assert answer["Retry-After"] == "5"
     assert everything() == before
+    assert not port.create.called | port.restart.called | port.delete.called
 
 
 @pytest.mark.parametrize("error", [InterfaceError("connection already closed"), OperationalError("disk I/O error")])
