@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest import mock
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.db.models import F
@@ -49,6 +50,7 @@ def test_the_bucket_fills_again_and_no_higher_than_it_is() -> None:
     assert turns([0, 0, 0, 100, 100, 100, 100], burst=3, per_second=2) == [0, 0, 0, 100, 100, 100, 100.5]
 
 
+@hypothesis.settings(deadline=None)
 @given(
     gaps=st.lists(st.floats(0, 3), min_size=1, max_size=60),
     burst=st.integers(1, 10),
