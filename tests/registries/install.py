@@ -1,11 +1,12 @@
-"""Where the real registry of the tests is; `python -m tests.registries.install` installs it if there is none."""
+"""Where the real registry and the real proxy of the tests are; `python -m tests.registries.install` installs what is
+missing."""
 
 import os
 import shutil
 import subprocess
 import sys
 
-PACKAGES = ("docker-registry", "apache2-utils")  # the second holds htpasswd
+PACKAGES = ("docker-registry", "apache2-utils", "nginx-light")  # the second holds htpasswd
 PROGRAMS = ("docker-registry", "htpasswd")
 
 
@@ -14,7 +15,12 @@ def has_registry() -> bool:
     return all(shutil.which(program) for program in PROGRAMS)
 
 
-def install_registry() -> bool:
+def has_nginx() -> bool:
+    """Whether the proxy is there."""
+    return shutil.which("nginx") is not None
+
+
+def install_packages() -> bool:
     """Whether Debian's packages could be installed; needs root."""
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return False
@@ -24,6 +30,6 @@ def install_registry() -> bool:
 
 
 if __name__ == "__main__":
-    if not has_registry() and not (install_registry() and has_registry()):
+    if not (has_registry() and has_nginx()) and not install_packages():
         # Not an error: the tests that need it say why they are skipped.
-        sys.stderr.write(f"No registry to test against: install the packages {' and '.join(PACKAGES)}.\n")
+        sys.stderr.write(f"No registry or proxy to test against: install the packages {', '.join(PACKAGES)}.\n")
