@@ -1,11 +1,12 @@
 PYTHON ?= python3
 PORT ?= 8000
+SBOM ?= var/sbom.json
 VENV := .venv
 BIN := $(VENV)/bin
 export DJANGO_SETTINGS_MODULE := consoleapp.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help demo simulator test check format bench campaigns topology gallery screenshot lock browser registry clean
+.PHONY: help demo simulator test check format bench campaigns topology gallery screenshot lock sbom browser registry clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +57,10 @@ lock: $(VENV)/.installed-dev ## Compile the two requirements files from pyprojec
 	$(BIN)/pip install -q uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra postgres --extra redis -o requirements.txt
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra postgres --extra redis --group dev -c requirements.txt -o requirements-dev.txt
+
+sbom: $(VENV)/.installed-dev ## Write what is installed to serve, with hashes, as a CycloneDX bill of materials (SBOM=var/sbom.json)
+	@mkdir -p $(dir $(SBOM))
+	@$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible -o $(SBOM)
 
 browser: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.e2e.browser
