@@ -1,9 +1,11 @@
-"""Whose request is this: verification of both signature schemes, time stamp included.
+"""Whose request is this: verification of the three signature schemes, time stamp included.
 
 `verify` proves the signature and returns who signed; that the nonce is new is checked by the caller inside its
-transaction. Scheme V3 (ACS3-HMAC-SHA256) serves RPC and ROA paths, the older RPC scheme (HMAC-SHA1) RPC only.
-Sources: the vendor's pages "V3 request structure and signature" and "RPC mechanism"
-(https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature).
+transaction. Scheme V3 (ACS3-HMAC-SHA256) serves RPC and ROA paths; the older schemes (HMAC-SHA1) are one for RPC, with
+everything in parameters, and one for ROA paths, with everything in headers.
+Sources: the vendor's pages "V3 request structure and signature", "RPC mechanism" and "ROA mechanism"
+(https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature), and for what they leave
+open (a query without a value, a request without a nonce) the official SDKs' own composers.
 """
 
 import base64
@@ -12,6 +14,7 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import formatdate, parsedate_to_datetime
 from typing import Final, Protocol
 from urllib.parse import quote
 
@@ -19,6 +22,9 @@ from consoleapp.simulator import params
 from consoleapp.simulator.errors import ApiError
 
 ALGORITHM: Final = "ACS3-HMAC-SHA256"
+# Of the older schemes: the only algorithm, and the word that an Authorization header begins with.
+OLDER_METHOD: Final = "HMAC-SHA1"
+OLDER_SCHEME: Final = "acs"
 # The vendor's page names 31 minutes (an older list 15).
 CLOCK_WINDOW_SECONDS: Final = 31 * 60
 _MUST_SIGN: Final = frozenset(("host", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"))
@@ -68,7 +74,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who signed the request, and the nonce that may not come a second time."""
+    """Who signed the request, and the nonce that may not come a second time; "" where none was sent."""
 
     account: str
     secret: str
@@ -78,11 +84,12 @@ class Identity:
 
 def verify(request: Request, keys: KeyRing, *, now: float) -> Identity:
     """The signer of the request; raises ApiError with the vendor's code when anything is wrong."""
-    if request.headers.get("authorization", "").startswith(ALGORITHM):
+    scheme = request.headers.get("authorization", "").partition(" ")[0]
+    if scheme == ALGORITHM:
         return _verify_v3(request, keys, now=now)
-    if request.path != "/":
-        raise ApiError("IncompleteSignature", "Authorization header of the scheme ACS3-HMAC-SHA256 is mandatory.")
-    return _verify_v1(request, keys, now=now)
+    if scheme not in ("", OLDER_SCHEME):
+        raise _other_method(scheme, ALGORITHM)
+    return _verify_v1(request, keys, now=now) if request.path == "/" else _verify_roa(request, keys, now=now)
 
 
 def _verify_v3(request: Request, keys: KeyRing, *, now: float) -> Identity:
@@ -154,9 +161,7 @@ def _verify_v1(request: Request, keys: KeyRing, *, now: float) -> Identity:
     for name in ("AccessKeyId", "Signature", "SignatureNonce", "Timestamp"):
         if not given.get(name):
             raise ApiError(f"Missing{name}")
-    scheme = (given.get("SignatureMethod", "HMAC-SHA1").upper(), given.get("SignatureVersion", "1.0"))
-    if scheme != ("HMAC-SHA1", "1.0"):
-        raise ApiError("InvalidSignatureMethod")
+    _check_method(given.get("SignatureMethod", OLDER_METHOD), given.get("SignatureVersion", "1.0"))
     secret = _secret(keys, given["AccessKeyId"])
     stamp = _check_clock(given["Timestamp"], now)
     to_sign = string_to_sign_v1(request.method, given)
@@ -174,7 +179,56 @@ def string_to_sign_v1(method: str, parameters: Mapping[str, str]) -> str:
 
 def signature_v1(secret: str, to_sign: str) -> str:
     """The signature of the older RPC scheme in Base64; its key is the secret with an ampersand."""
-    return base64.b64encode(hmac.digest(f"{secret}&".encode(), to_sign.encode(), "sha1")).decode()
+    return _sha1(f"{secret}&", to_sign)
+
+
+def _verify_roa(request: Request, keys: KeyRing, *, now: float) -> Identity:
+    headers = request.headers
+    scheme, _, credential = headers.get("authorization", "").partition(" ")
+    account, _, signature = credential.strip().partition(":")
+    if scheme != OLDER_SCHEME or not account or not signature:
+        raise ApiError("IncompleteSignature", "The Authorization header has to be: acs AccessKeyId:signature.")
+    _check_method(headers.get("x-acs-signature-method", OLDER_METHOD), headers.get("x-acs-signature-version", "1.0"))
+    if request.body and headers.get("content-md5") != _md5(request.body):
+        raise ApiError("IncompleteSignature", "The header content-md5 has to be the MD5 sum of the body, in Base64.")
+    secret = _secret(keys, account)
+    stamp = _check_date(headers.get("date", ""), now)
+    to_sign = ""
+    for resource in _canonical_resources(request):
+        to_sign = string_to_sign_roa(request, resource)
+        if hmac.compare_digest(signature_roa(secret, to_sign).encode(), signature.encode()):
+            return Identity(account, secret, headers.get("x-acs-signature-nonce", ""), stamp + CLOCK_WINDOW_SECONDS)
+    raise _mismatch(to_sign)
+
+
+def string_to_sign_roa(request: Request, resource: str) -> str:
+    """The string to sign of the older ROA scheme; `resource` is the path with its sorted query, not encoded."""
+    headers = request.headers
+    plain = [headers.get(name, "") for name in ("accept", "content-md5", "content-type", "date")]
+    own = [f"{name}:{value}" for name, value in sorted(headers.items()) if name.startswith("x-acs-")]
+    return "\n".join([request.method, *plain, *own, resource])
+
+
+def signature_roa(secret: str, to_sign: str) -> str:
+    """The signature of the older ROA scheme in Base64; its key is the bare secret."""
+    return _sha1(secret, to_sign)
+
+
+def _canonical_resources(request: Request) -> Iterable[str]:
+    """The resource with `name=` for a parameter without a value, as the older SDK signs it, and with `name`."""
+    pairs = sorted(params.decode(params.split_pairs(request.query)).items())
+    if not pairs:
+        return (request.path,)
+    bare = "&".join([f"{name}={value}" if value else name for name, value in pairs])
+    return dict.fromkeys((f"{request.path}?{_joined(pairs)}", f"{request.path}?{bare}"))
+
+
+def _sha1(key: str, text: str) -> str:
+    return base64.b64encode(hmac.digest(key.encode(), text.encode(), "sha1")).decode()
+
+
+def _md5(body: bytes) -> str:
+    return base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode()
 
 
 def percent_encode(text: str) -> str:
@@ -189,6 +243,17 @@ def _secret(keys: KeyRing, account: str) -> str:
     return secret
 
 
+def _check_method(method: str, version: str) -> None:
+    if method.upper() != OLDER_METHOD:
+        raise _other_method(method, OLDER_METHOD)
+    if version != "1.0":
+        raise ApiError("InvalidSignatureMethod", f'The signature version "{version}" is not supported; it is 1.0.')
+
+
+def _other_method(method: str, instead: str) -> ApiError:
+    return ApiError("InvalidSignatureMethod", f'The signature method "{method}" is not supported; sign with {instead}.')
+
+
 def _check_clock(text: str, now: float) -> float:
     try:
         stamp = datetime.fromisoformat(text).timestamp()
@@ -197,6 +262,23 @@ def _check_clock(text: str, now: float) -> float:
     # fromisoformat takes more forms than the one with seconds and Z.
     if len(text) != 20 or text[-1] != "Z":
         raise ApiError("InvalidTimeStamp.Format")
+    return _check_window(stamp, now)
+
+
+def _check_date(text: str, now: float) -> float:
+    if not text:
+        raise ApiError("IncompleteSignature", "The header date is mandatory.")
+    try:
+        stamp = parsedate_to_datetime(text).timestamp()
+    except ValueError:
+        raise ApiError("InvalidTimeStamp.Format") from None
+    # The reader is lenient, the vendor's form is one: Mon, 12 Oct 2026 08:00:00 GMT.
+    if formatdate(stamp, usegmt=True) != text:
+        raise ApiError("InvalidTimeStamp.Format")
+    return _check_window(stamp, now)
+
+
+def _check_window(stamp: float, now: float) -> float:
     if abs(now - stamp) > CLOCK_WINDOW_SECONDS:
         raise ApiError("InvalidTimeStamp.Expired")
     return stamp

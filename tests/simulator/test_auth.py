@@ -1,3 +1,5 @@
+import base64
+import hashlib
 import json
 import time
 from pathlib import Path
@@ -163,13 +165,25 @@ def test_the_older_scheme_names_the_parameter_that_is_missing(cloud: Cloud, name
     assert cloud.send("GET", encoded_query(parameters), {})["Code"] == expected
 
 
-def test_another_signature_method_is_refused(cloud: Cloud) -> None:
-    parameters = cloud.v1_parameters("DescribeRegions", {"SignatureMethod": "HMAC-MD5"})
-    assert cloud.send("GET", encoded_query(parameters), {})["Code"] == "InvalidSignatureMethod"
+def assert_refused_by_name(answer: dict[str, Any], method: str) -> None:
+    assert answer["Code"] == "InvalidSignatureMethod"
+    assert method in answer["Message"]
 
 
-def test_a_path_needs_the_newer_scheme(cloud: Cloud) -> None:
-    assert cloud.send("GET", "", {}, path="/repos")["Code"] == "IncompleteSignature"
+@pytest.mark.parametrize("changed", [{"SignatureMethod": "HMAC-MD5"}, {"SignatureVersion": "2.0"}])
+def test_another_signature_method_or_version_of_the_older_scheme_is_refused_by_name(
+    cloud: Cloud, changed: dict[str, str]
+) -> None:
+    parameters = cloud.v1_parameters("DescribeRegions", changed)
+    assert_refused_by_name(cloud.send("GET", encoded_query(parameters), {}), *changed.values())
+
+
+@pytest.mark.parametrize("path", ["/", "/repos"])
+@pytest.mark.parametrize("method", ["ACS3-HMAC-SM3", "ACS3-RSA-SHA256", "Bearer"])
+def test_another_algorithm_of_the_newer_scheme_is_refused_by_name(cloud: Cloud, method: str, path: str) -> None:
+    headers = cloud.v3_headers("DescribeRegions", QUERY, path=path)
+    headers["authorization"] = headers["authorization"].replace(auth.ALGORITHM, method)
+    assert_refused_by_name(cloud.send("GET", QUERY, headers, path=path), method)
 
 
 def test_a_path_is_part_of_what_is_signed(cloud: Cloud) -> None:
@@ -177,3 +191,88 @@ def test_a_path_is_part_of_what_is_signed(cloud: Cloud) -> None:
     assert "data" in cloud.send("GET", "", headers, path="/repos")
     headers = cloud.v3_headers("GetRepoList", "", version="2016-06-07", method="GET", path="/repos")
     assert cloud.send("GET", "", headers, path="/namespace")["Code"] == "SignatureDoesNotMatch"
+
+
+def on_path(cloud: Cloud, headers: dict[str, str], query: str = "", **sent: Any) -> dict[str, Any]:
+    return cloud.send("GET", query, headers, path="/repos", **sent)
+
+
+class TestTheOlderSchemeOnAPath:
+    def test_is_accepted_with_a_query_and_without_one(self, cloud: Cloud) -> None:
+        assert "data" in on_path(cloud, cloud.roa_headers("/repos"))
+        headers = cloud.roa_headers("/repos?Page=1&RegionId=cn-hangzhou")
+        assert on_path(cloud, headers, "RegionId=cn-hangzhou&Page=1")["data"]["page"] == 1
+
+    def test_takes_a_parameter_without_a_value_in_both_spellings_of_the_sdks(self, cloud: Cloud) -> None:
+        for resource in ("/repos?Status=", "/repos?Status"):
+            assert "data" in on_path(cloud, cloud.roa_headers(resource), "Status=")
+
+    def test_signs_a_query_that_is_not_encoded(self, cloud: Cloud) -> None:
+        assert "data" in on_path(cloud, cloud.roa_headers("/repos?Status=a b/ü"), "Status=a%20b%2F%C3%BC")
+
+    def test_a_wrong_secret_is_answered_with_the_string_to_sign_after_a_colon(self, cloud: Cloud) -> None:
+        answer = on_path(cloud, cloud.roa_headers("/repos", secret="wrong"))
+        assert (cloud.status, answer["Code"]) == (400, "SignatureDoesNotMatch")
+        assert (
+            answer["Message"].partition(":")[2].startswith("GET\napplication/json\n\n\nMon, 12 Oct 2026 08:00:00 GMT\n")
+        )
+
+    @pytest.mark.parametrize("changed", ["accept", "content-type", "x-acs-version", "x-acs-security-token"])
+    def test_a_header_that_was_changed_or_added_breaks_the_signature(self, cloud: Cloud, changed: str) -> None:
+        headers = cloud.roa_headers("/repos") | {changed: "else"}
+        assert on_path(cloud, headers)["Code"] == "SignatureDoesNotMatch"
+
+    def test_a_path_or_query_that_was_changed_breaks_the_signature(self, cloud: Cloud) -> None:
+        assert on_path(cloud, cloud.roa_headers("/namespace"))["Code"] == "SignatureDoesNotMatch"
+        assert on_path(cloud, cloud.roa_headers("/repos"), "Page=2")["Code"] == "SignatureDoesNotMatch"
+
+    def test_a_body_that_the_signature_does_not_cover_is_refused(self, cloud: Cloud) -> None:
+        form = {"content_type": "application/x-www-form-urlencoded"}
+        for headers in (cloud.roa_headers("/repos", **form), cloud.roa_headers("/repos", content_md5="else", **form)):
+            assert on_path(cloud, headers, body=b"RegionId=cn-beijing")["Code"] == "IncompleteSignature"
+        covered = base64.b64encode(hashlib.md5(b"Page=1").digest()).decode()
+        headers = cloud.roa_headers("/repos", content_md5=covered, **form)
+        assert "data" in on_path(cloud, headers, body=b"Page=1")
+
+    @pytest.mark.parametrize("authorization", ["", "acs", "acs alice", "acs alice:", "acs :signature"])
+    def test_an_authorization_without_a_part_is_incomplete(self, cloud: Cloud, authorization: str) -> None:
+        headers = cloud.roa_headers("/repos") | {"authorization": authorization}
+        assert on_path(cloud, headers)["Code"] == "IncompleteSignature"
+
+    @pytest.mark.parametrize("name", ["x_acs_signature_method", "x_acs_signature_version"])
+    def test_another_method_or_version_is_refused_by_name(self, cloud: Cloud, name: str) -> None:
+        assert_refused_by_name(on_path(cloud, cloud.roa_headers("/repos", **{name: "HMAC-SHA256"})), "HMAC-SHA256")
+
+    def test_an_unknown_key_is_not_found(self, cloud: Cloud) -> None:
+        headers = cloud.roa_headers("/repos", account="nobody", secret="x")
+        assert on_path(cloud, headers)["Code"] == "InvalidAccessKeyId.NotFound"
+
+    @pytest.mark.parametrize(
+        ("date", "expected"),
+        [
+            ("Mon, 12 Oct 2026 07:28:59 GMT", "InvalidTimeStamp.Expired"),
+            ("Mon, 12 Oct 2026 08:31:01 GMT", "InvalidTimeStamp.Expired"),
+            ("2026-10-12T08:00:00Z", "InvalidTimeStamp.Format"),
+            ("Mon, 12 Oct 2026 08:00:00", "InvalidTimeStamp.Format"),
+            ("Tue, 12 Oct 2026 08:00:00 GMT", "InvalidTimeStamp.Format"),
+            ("Mon, 12 Oct 99999 08:00:00 GMT", "InvalidTimeStamp.Format"),
+            (None, "IncompleteSignature"),
+        ],
+    )
+    def test_a_date_out_of_the_window_or_of_another_form_is_refused(
+        self, cloud: Cloud, date: str | None, expected: str
+    ) -> None:
+        assert on_path(cloud, cloud.roa_headers("/repos", date=date))["Code"] == expected
+
+    def test_a_nonce_serves_once_and_need_not_be_sent(self, cloud: Cloud) -> None:
+        headers = cloud.roa_headers("/repos")
+        assert "data" in on_path(cloud, headers)
+        assert on_path(cloud, headers)["Code"] == "SignatureNonceUsed"
+        headers = cloud.roa_headers("/repos", x_acs_signature_nonce=None)
+        assert all("data" in on_path(cloud, headers) for _ in range(2))
+
+    def test_does_not_serve_the_actions_of_rpc(self, cloud: Cloud) -> None:
+        answer = cloud.send(
+            "GET", "Action=DescribeRegions&Version=2018-08-08", cloud.roa_headers("/", x_acs_version="2018-08-08")
+        )
+        assert answer["Code"] == "MissingAccessKeyId"

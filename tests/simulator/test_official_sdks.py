@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 from alibabacloud_eci20180808 import models
 from alibabacloud_eci20180808.client import Client
-from alibabacloud_tea_openapi.models import Config
+from alibabacloud_tea_openapi.models import Config, OpenApiRequest, Params
 from aliyunsdkcore.acs_exception.exceptions import ServerException
 from aliyunsdkcore.client import AcsClient
+from aliyunsdkcore.request import RoaRequest
 from aliyunsdkeci.request.v20180808.CreateContainerGroupRequest import CreateContainerGroupRequest
 from aliyunsdkeci.request.v20180808.DeleteContainerGroupRequest import DeleteContainerGroupRequest
 from aliyunsdkeci.request.v20180808.DescribeContainerGroupEventsRequest import DescribeContainerGroupEventsRequest
 from aliyunsdkeci.request.v20180808.DescribeContainerGroupPriceRequest import DescribeContainerGroupPriceRequest
 from aliyunsdkeci.request.v20180808.DescribeContainerGroupsRequest import DescribeContainerGroupsRequest
 from aliyunsdkeci.request.v20180808.DescribeContainerLogRequest import DescribeContainerLogRequest
+from darabonba.runtime import RuntimeOptions
 from Tea.exceptions import TeaException
 
 from consoleapp.simulator.app import FixedKeys, Limits, make_app
@@ -240,3 +242,56 @@ def test_the_older_sdk_sees_the_vendors_errors(port: int) -> None:
     with pytest.raises(ServerException) as caught:
         OldSdk(port).call(old_request(DryRun=True))
     assert (caught.value.get_error_code(), caught.value.get_http_status()) == ("DryRun.Success", 400)
+
+
+def personal_request(path: str, *segments: str) -> RoaRequest:
+    """A call of Container Registry Personal Edition as the older SDK's own classes for it are built."""
+    names = [f"Segment{number}" for number, _ in enumerate(segments)]
+    request = RoaRequest("cr", "2016-06-07", "any", method="GET", uri_pattern=path.format(*(f"[{n}]" for n in names)))
+    for name, segment in zip(names, segments, strict=True):
+        request.add_path_param(name, segment)
+    return request
+
+
+def test_the_older_sdk_reads_the_personal_edition(port: int) -> None:
+    sdk = OldSdk(port)
+    namespaces = sdk.call(personal_request("/namespace"))["data"]["namespaces"]
+    assert namespaces[0]["namespace"] == "acme"
+    asked = personal_request("/repos/{}", "acme")
+    asked.add_query_param("PageSize", 2)
+    page = sdk.call(asked)["data"]
+    assert (page["pageSize"], len(page["repos"])) == (2, 2)
+    tags = sdk.call(personal_request("/repos/{}/{}/tags", "acme", page["repos"][0]["repoName"]))["data"]["tags"]
+    assert tags[0]["tag"]
+    assert sdk.call(personal_request("/tokens"))["data"]["authorizationToken"]
+
+
+def test_the_older_sdk_is_refused_the_personal_edition_with_a_wrong_secret(port: int) -> None:
+    with pytest.raises(ServerException) as caught:
+        OldSdk(port, secret="wrong").call(personal_request("/repos"))
+    assert caught.value.get_error_code() == "SignatureDoesNotMatch"
+
+
+def read_personal(port: int, path: str, *, secret: str = "testsecret", **query: str) -> Any:
+    """The answer of the newer SDK, which signs a path in the older way when told so."""
+    params = Params(
+        action="any",
+        version="2016-06-07",
+        protocol="HTTP",
+        pathname=path,
+        method="GET",
+        auth_type="AK",
+        style="ROA",
+        req_body_type="json",
+        body_type="json",
+    )
+    client = new_client(port, secret=secret, algorithm="v2")
+    return client.call_api(params, OpenApiRequest(query=query), RuntimeOptions())["body"]
+
+
+def test_the_new_sdk_reads_the_personal_edition_with_the_older_signature(port: int) -> None:
+    repos = read_personal(port, "/repos/acme", RegionId=REGION, Status="", Page="1")["data"]["repos"]
+    assert {repo["repoNamespace"] for repo in repos} == {"acme"}
+    with pytest.raises(TeaException) as caught:
+        read_personal(port, "/repos", secret="wrong")
+    assert caught.value.code == "SignatureDoesNotMatch"
