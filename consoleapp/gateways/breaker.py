@@ -2,7 +2,8 @@
 
 Open after FAILURES of the last WINDOW outcomes within WINDOW_SECONDS; then one call is let through every PROBE_SECONDS.
 A failure is a call without a usable answer: refused by the network, lost, cut off, HTTP 5xx. Every real answer is a
-success, a refusal and *Throttling* included. One breaker for each address of the cloud.
+success, a refusal and *Throttling* included. One breaker for each address of the cloud; of a simulated cloud, where
+faults are ordered for an account, one for each address and account.
 
 What it knows lies in a store that all processes share; web/clouds.py hands it in. The store is a cache without
 compare-and-set, on purpose: two outcomes written in the same moment may count as one, which opens the breaker one
@@ -52,7 +53,7 @@ class Known:
 
 
 class Breaker:
-    """The breaker of one address."""
+    """The breaker of one address; `name` tells it from the others."""
 
     def __init__(self, store: SharedStore, name: str, clock: Callable[[], float] = time.time) -> None:
         self._store, self._clock = store, clock

@@ -93,7 +93,6 @@ class _Connection:
 
     transport: Transport
     clock: CloudClock
-    breaker_of: Callable[[str], Breaker] | None
     endpoints: Endpoints
     docker_hub: DockerHub
 
@@ -108,7 +107,7 @@ def cloud_for(account: Account, settings: CloudSettings) -> Cloud:
         endpoints=connection.endpoints,
         parameters_in=settings.parameters_in,
         clock=connection.clock,
-        breaker_of=connection.breaker_of,
+        breaker_of=_breaker_of(account, settings),
     )
     return Cloud(
         container_groups=ElasticContainerInstance(client),
@@ -116,6 +115,16 @@ def cloud_for(account: Account, settings: CloudSettings) -> Cloud:
         registries=ContainerRegistry(client),
         catalogue=ImageCatalogue(connection.docker_hub, client.common_images_address),
     )
+
+
+def _breaker_of(account: Account, settings: CloudSettings) -> Callable[[str], Breaker] | None:
+    """The breaker of an address, by the address; None where nobody keeps count."""
+    shared = settings.shared
+    if shared is None:
+        return None
+    # A simulated account has a world of its own, and the faults that were ordered in it: they are no other account's.
+    suffix = f"/{account.access_key_id}" if settings.mode == "simulator" else ""
+    return lambda base: Breaker(shared, base + suffix)
 
 
 def image_access_for(actor: str, settings: CloudSettings, policy: AccessPolicy) -> ImageAccess:
@@ -167,8 +176,7 @@ def _connection(settings: CloudSettings) -> _Connection:
         connect_timeout=settings.connect_timeout_seconds,
         read_timeout=settings.read_timeout_seconds,
     )
-    breaker_of = partial(Breaker, settings.shared) if settings.shared else None
-    return _Connection(transport, CloudClock(), breaker_of, endpoints, DockerHub(transport, endpoints))
+    return _Connection(transport, CloudClock(), endpoints, DockerHub(transport, endpoints))
 
 
 @dataclass(frozen=True)
@@ -211,6 +219,14 @@ def _embedded_simulator(settings: CloudSettings) -> WSGIAdapter:
     from consoleapp.simulator.app import make_app
 
     app = make_app(
-        state=settings.simulator_state, keys=_DerivedKeys(settings.simulator_key), speed=settings.simulator_speed
+        state=settings.simulator_state,
+        keys=_DerivedKeys(settings.simulator_key),
+        speed=settings.simulator_speed,
+        wait=_give_up,
     )
     return WSGIAdapter(app)
+
+
+def _give_up(_seconds: float) -> None:
+    """Stands for a late answer: who asked has given up by then, and waiting would keep the thread of a page."""
+    raise TimeoutError

@@ -31,7 +31,8 @@ logger = logging.getLogger(__name__)
 class WSGIAdapter(BaseAdapter):
     """Mount it on a session; hosts and ports of the URLs only show up as Host and SERVER_NAME.
 
-    An application that raises is answered for with a bare 500, as a WSGI server does it.
+    An application that raises is answered for with a bare 500, as a WSGI server does it; one that raises TimeoutError
+    or ConnectionError stands for a network on which the answer is late or lost, and costs no time.
     """
 
     def __init__(self, application: WSGIApplication) -> None:
@@ -49,7 +50,12 @@ class WSGIAdapter(BaseAdapter):
     ) -> requests.Response:
         """The application's answer; the arguments that concern a socket mean nothing here."""
         started = time.perf_counter()
-        status, headers, body = _run(self._application, _environ(request))
+        try:
+            status, headers, body = _run(self._application, _environ(request))
+        except TimeoutError as err:
+            raise requests.ReadTimeout("no answer in time", request=request) from err
+        except ConnectionError as err:
+            raise requests.ConnectionError("the connection ended without an answer", request=request) from err
         response = _response(request, status, headers, body)
         response.elapsed = timedelta(seconds=time.perf_counter() - started)
         if not stream:
@@ -110,6 +116,8 @@ def _run(application: WSGIApplication, environ: dict[str, Any]) -> tuple[str, li
         reader = _Body(chunks, written)
         reader.prime()  # an application may call start_response as late as with its first chunk
         status, headers = heads[-1]
+    except (TimeoutError, ConnectionError):
+        raise
     except Exception:
         logger.exception("The embedded application failed")
         return "500 Internal Server Error", [("Content-Length", "0")], _Body((), [])

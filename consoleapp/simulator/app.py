@@ -52,12 +52,14 @@ def make_app(
     world: World | None = None,
     new_bytes: Callable[[int], bytes] = os.urandom,
     late_seconds: float = 15,
+    wait: Callable[[float], None] = time.sleep,
 ) -> "Simulator":
     """The WSGI application.
 
     `state` is a file that several processes may share, or None for memory. `keys` tells which access keys exist; each
     has a world of its own. All durations of the world are divided by `speed`. `new_bytes` is the source of ids,
-    `late_seconds` how late an answer is that is told to be late (faults.py).
+    `late_seconds` how late an answer is that is told to be late (faults.py); `wait` lets that time pass. Who runs the
+    simulator in a thread that others wait for gives one that raises TimeoutError instead.
     """
     return Simulator(
         store=Store(state),
@@ -68,6 +70,7 @@ def make_app(
         world=world or World.load(),
         new_bytes=new_bytes,
         late_seconds=late_seconds,
+        wait=wait,
     )
 
 
@@ -85,6 +88,7 @@ class Simulator:
         world: World,
         new_bytes: Callable[[int], bytes],
         late_seconds: float,
+        wait: Callable[[float], None],
     ) -> None:
         self.store = store
         self.world = world
@@ -95,6 +99,7 @@ class Simulator:
         self._limits = limits
         self._new_bytes = new_bytes
         self._late_seconds = late_seconds
+        self._wait = wait
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if self._registries.serves(environ):
@@ -133,7 +138,7 @@ class Simulator:
     def _mangled(self, mangled: faults.Mangled, request_id: str) -> tuple[int, dict[str, Any] | bytes]:
         answer = {"RequestId": request_id, **mangled.answer}
         if mangled.fault == faults.LATE_ANSWER:
-            time.sleep(self._late_seconds)
+            self._wait(self._late_seconds)
             return 200, answer
         if mangled.fault == faults.GARBLED_ANSWER:
             whole = _to_json(answer).encode()

@@ -23,9 +23,9 @@ BUCKET_SECONDS: Final = 24 * 3600
 # Old nonces and buckets are swept out when this many nonces have been added.
 SWEEP_EVERY: Final = 512
 
-_SCHEMA: Final = """
+_GROUPS: Final = """
 CREATE TABLE IF NOT EXISTS groups (
-    serial INTEGER PRIMARY KEY,
+    serial INTEGER NOT NULL,
     account TEXT NOT NULL,
     region_id TEXT NOT NULL,
     group_id TEXT NOT NULL,
@@ -37,8 +37,12 @@ CREATE TABLE IF NOT EXISTS groups (
     restarts TEXT NOT NULL,
     plan TEXT NOT NULL,
     description TEXT NOT NULL,
-    is_counted INTEGER NOT NULL DEFAULT 1
-);
+    is_counted INTEGER NOT NULL DEFAULT 1,
+    PRIMARY KEY (account, serial)
+)
+"""
+_SCHEMA: Final = f"""
+{_GROUPS};
 CREATE UNIQUE INDEX IF NOT EXISTS groups_by_id ON groups (account, group_id);
 CREATE INDEX IF NOT EXISTS groups_by_serial ON groups (account, region_id, serial, deleted, name);
 CREATE INDEX IF NOT EXISTS groups_by_deletion ON groups (account, deleted) WHERE deleted IS NOT NULL;
@@ -81,7 +85,10 @@ NEVER: Final = 1e12
 
 @dataclass(frozen=True, slots=True)
 class StoredGroup:
-    """A container group as it was asked for; `plan` and `description` are JSON objects, read when needed."""
+    """A container group as it was asked for; `plan` and `description` are JSON objects, read when needed.
+
+    `serial` counts the groups of its account.
+    """
 
     serial: int
     region_id: str
@@ -152,17 +159,18 @@ class Transaction:
         values = (account, action, region_id, token, fingerprint, group_id)
         self._execute("INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?)", values)
 
-    def next_serial(self) -> int:
-        """The serial that the next added group will bear."""
-        row = self._execute("SELECT max(serial) FROM groups").fetchone()
+    def next_serial(self, account: str) -> int:
+        """The serial that the next added group of the account will bear."""
+        row = self._execute("SELECT max(serial) FROM groups WHERE account = ?", (account,)).fetchone()
         return int(row[0] or 0) + 1
 
     def add_group(self, account: str, group: StoredGroup) -> None:
-        """Store a new group; its serial is given by the database. Its vCPU count as used from now on."""
+        """Store a new group; its serial is the account's next one. Its vCPU count as used from now on."""
         self._execute(
-            "INSERT INTO groups (account, region_id, group_id, name, vcpu, created, ends, deleted, restarts, plan,"
-            " description) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, '[]', ?, ?)",
+            "INSERT INTO groups (serial, account, region_id, group_id, name, vcpu, created, ends, deleted, restarts,"
+            " plan, description) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, '[]', ?, ?)",
             (
+                self.next_serial(account),
                 account,
                 group.region_id,
                 group.group_id,
@@ -207,14 +215,20 @@ class Transaction:
         ).fetchone()
         return int(row[0])
 
-    def restart_group(self, group: StoredGroup, *, at: float, ends: float) -> None:
+    def restart_group(self, account: str, group: StoredGroup, *, at: float, ends: float) -> None:
         """Note one more restart and the end that follows from it."""
         restarts = json.dumps([*group.restarts, at])
-        self._execute("UPDATE groups SET restarts = ?, ends = ? WHERE serial = ?", (restarts, ends, group.serial))
+        self._execute(
+            "UPDATE groups SET restarts = ?, ends = ? WHERE account = ? AND serial = ?",
+            (restarts, ends, account, group.serial),
+        )
 
-    def delete_group(self, group: StoredGroup, *, at: float) -> None:
+    def delete_group(self, account: str, group: StoredGroup, *, at: float) -> None:
         """Note the deletion; `at` is when the group disappears, which a preStop hook delays."""
-        self._execute("UPDATE groups SET deleted = ?, ends = min(ends, ?) WHERE serial = ?", (at, at, group.serial))
+        self._execute(
+            "UPDATE groups SET deleted = ?, ends = min(ends, ?) WHERE account = ? AND serial = ?",
+            (at, at, account, group.serial),
+        )
 
     def remove_deleted(self, account: str, now: float) -> None:
         """Drop the groups whose deletion is over and whose vCPU are given back."""
@@ -292,6 +306,22 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous=NORMAL")
 
 
+def _renumber(connection: sqlite3.Connection) -> None:
+    """Give the groups of a file whose serials count over all accounts serials that count per account."""
+    connection.execute("BEGIN IMMEDIATE")
+    key = [column[1] for column in connection.execute("PRAGMA table_info(groups)") if column[5]]
+    if key == ["serial"]:
+        connection.execute("ALTER TABLE groups RENAME TO former_groups")
+        connection.execute(_GROUPS)
+        connection.execute(
+            f"INSERT INTO groups ({_COLUMNS}, account, is_counted) SELECT row_number() OVER"
+            f" (PARTITION BY account ORDER BY serial), {_COLUMNS.partition(', ')[2]}, account, is_counted"
+            " FROM former_groups"
+        )
+        connection.execute("DROP TABLE former_groups")
+    connection.execute("COMMIT")
+
+
 class Store:
     """The database, opened when first used, and again in a process that was forked off."""
 
@@ -335,6 +365,7 @@ class Store:
             try:
                 if self._path != ":memory:":
                     _write_ahead(connection)
+                _renumber(connection)
                 connection.executescript(_SCHEMA)
             except sqlite3.Error:
                 connection.close()

@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 
 from consoleapp.gateways import connect
+from consoleapp.gateways.breaker import FAILURES
 from consoleapp.gateways.connect import CloudSettings, cloud_for, simulator_account, simulator_secret
-from consoleapp.gateways.errors import AccessDenied, Unreachable
+from consoleapp.gateways.errors import AccessDenied, CircuitOpen, GatewayError, OutcomeUnknown, Unreachable
 from consoleapp.simulator.app import FixedKeys, make_app
 from consoleapp.simulator.server import Server
+from consoleapp.simulator.store import Store
+from consoleapp.web.clouds import SharedCache
 from tests.gateways import scripted
 
 REGION = "cn-hangzhou"
@@ -128,3 +131,48 @@ def test_an_address_where_nobody_listens_is_unreachable() -> None:
 def test_it_knows_no_web_framework() -> None:
     source = Path(str(sys.modules[connect.__name__].__file__)).read_text(encoding="utf-8")
     assert "django" not in source
+
+
+def test_a_simulated_account_that_gets_no_answers_stops_nobody_else() -> None:
+    settings = CloudSettings(mode="simulator", endpoint=scripted.closed_port(), shared=SharedCache())
+    alice, bob = (cloud_for(connect.Account(name, "secret"), settings) for name in ("alice", "bob"))
+    for _ in range(FAILURES):
+        with pytest.raises(Unreachable):
+            alice.container_groups.regions()
+
+    assert type(_trouble(alice)) is CircuitOpen
+    assert type(_trouble(bob)) is Unreachable
+
+
+def test_the_accounts_of_the_real_cloud_share_what_is_known_of_an_address() -> None:
+    settings = CloudSettings(mode="alibaba", endpoint=scripted.closed_port(), shared=SharedCache())
+    one, other = (cloud_for(connect.Account(name, "secret"), settings) for name in ("one", "other"))
+    for _ in range(FAILURES):
+        _trouble(one)
+
+    assert type(_trouble(other)) is CircuitOpen
+
+
+def _trouble(cloud: connect.Cloud) -> GatewayError:
+    with pytest.raises(GatewayError) as caught:
+        cloud.container_groups.regions()
+    return caught.value
+
+
+@pytest.mark.parametrize("fault", ["late-answer", "dropped-answer"])
+def test_an_answer_that_does_not_come_in_time_keeps_no_thread_of_this_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: str
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("time.sleep", slept.append)
+    state = tmp_path / "world.sqlite3"
+    cloud = cloud_for(simulator_account("key-6", "alice"), _settings("key-6", simulator_state=state))
+    with Store(state).transaction(0) as transaction:
+        transaction.set_fault("simulated-alice", fault, 1)
+
+    with pytest.raises(OutcomeUnknown) as caught:
+        cloud.container_groups.create(ASKED, client_token="token-1")
+
+    assert (slept, caught.value.http_status) == ([], 0)
+    assert "Traceback" not in caplog.text
+    assert cloud.container_groups.list(REGION).total_count == 1

@@ -136,6 +136,20 @@ def test_an_application_that_fails_is_answered_for(caplog: pytest.LogCaptureFixt
     assert "a bug" in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("raised", "expected"),
+    [(TimeoutError, requests.ReadTimeout), (ConnectionError, requests.ConnectionError)],
+)
+def test_an_application_whose_answer_is_late_or_lost_is_like_a_network_that_is(
+    raised: type[Exception], expected: type[Exception]
+) -> None:
+    def application(environ: dict[str, Any], start: Start) -> list[bytes]:
+        raise raised
+
+    with _session(application) as session, pytest.raises(expected):
+        session.get("https://example.com/")
+
+
 def test_an_answer_shorter_than_promised_is_noticed() -> None:
     def application(environ: dict[str, Any], start: Start) -> list[bytes]:
         start("200 OK", [("Content-Length", "100")])

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.test import Client
 
@@ -13,14 +14,19 @@ from consoleapp.domain import wire
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import Container, ContainerGroupSpec, ImageRegistryCredential
 from consoleapp.gateways import connect
+from consoleapp.gateways.breaker import FAILURES as ENOUGH_FAILURES
+from consoleapp.gateways.errors import CircuitOpen, OutcomeUnknown
 from consoleapp.gateways.ports.container_groups import ContainerGroups
 from consoleapp.groups.services.detail import Detail, delete, describe, restart
 from consoleapp.groups.services.diagnosis import Cause
 from consoleapp.groups.services.listing import Show, list_groups
 from consoleapp.orders import delivery, services
 from consoleapp.orders.models import Order
-from consoleapp.simulator.store import Store
+from consoleapp.simulator import faults
+from consoleapp.simulator.store import ALWAYS, Store
+from consoleapp.web import clouds
 from consoleapp.wizard.services.ordering import form_key
+from tests.groups.builders import text
 from tests.orders.builders import created
 from tests.wizard.complete import COMMON, PRIVATE, draft, private_spec, spec
 
@@ -29,8 +35,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def port() -> ContainerGroups:
-    settings = connect.CloudSettings(simulator_key="k", simulator_speed=1000)
-    return connect.cloud_for(connect.simulator_account("k", "groups"), settings).container_groups
+    fast = connect.CloudSettings(simulator_key="k", simulator_speed=1000)
+    return connect.cloud_for(connect.simulator_account("k", "groups"), fast).container_groups
 
 
 def order(owner: User, port: ContainerGroups, group: ContainerGroupSpec) -> Order:
@@ -138,3 +144,19 @@ def test_a_full_disk_of_the_simulator_is_a_cloud_that_gives_no_usable_answer(
     caches["shared"].clear()
     answer = alice_client.post(f"{page['Location']}again/")
     assert answer["Location"].startswith("/groups/")
+
+
+def test_one_visitors_lost_answers_leave_the_page_of_another_alone(
+    alice: User, mallory: User, mallory_client: Client
+) -> None:
+    made = created(mallory, "eci-1")
+    with Store(settings.SIMULATOR_STATE).transaction(0) as transaction:
+        transaction.set_fault(f"simulated-{alice.world}", faults.LOST_ANSWER, ALWAYS)
+    port = clouds.cloud_of(alice).container_groups
+    for number in range(ENOUGH_FAILURES):
+        with pytest.raises(OutcomeUnknown):
+            port.create(wire.to_parameters(one(COMMON)), client_token=f"token-{number}")
+    with pytest.raises(CircuitOpen):
+        port.get(made.region_id, made.container_group_id)
+
+    assert "No longer known to the cloud" in text(mallory_client)

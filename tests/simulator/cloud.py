@@ -10,6 +10,7 @@ import io
 import itertools
 import json
 import time
+from collections.abc import Callable
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -35,11 +36,17 @@ class Cloud:
     """One simulator; `answer` is the last answer, `status` its HTTP status, `headers` its headers."""
 
     def __init__(
-        self, state: Path | None = None, *, limits: Limits | None = None, speed: float = 1, now: float = NOON
+        self,
+        state: Path | None = None,
+        *,
+        limits: Limits | None = None,
+        speed: float = 1,
+        now: float = NOON,
+        wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self.now = now
         self.app: Simulator = make_app(
-            state=state, keys=FixedKeys(KEYS), clock=lambda: self.now, limits=limits, speed=speed
+            state=state, keys=FixedKeys(KEYS), clock=lambda: self.now, limits=limits, speed=speed, wait=wait
         )
         self.status = 0
         self.headers: dict[str, str] = {}

@@ -331,6 +331,19 @@ def test_a_fault_of_everybody_happens_in_every_nth_call(cloud: Cloud) -> None:
     assert cloud.call("DescribeContainerGroups")["TotalCount"] == 6
 
 
+def test_the_groups_of_others_move_no_address_of_ones_own() -> None:
+    def addresses(others: int) -> list[tuple[str, str]]:
+        cloud, found = Cloud(), []
+        for _ in range(3):
+            for _ in range(others):
+                cloud.create("mallory")
+            described = cloud.describe(cloud.create(AutoCreateEip="true"))
+            found.append((described["IntranetIp"], described["InternetIp"]))
+        return found
+
+    assert addresses(others=2) == addresses(others=0)
+
+
 def order_fault(cloud: Cloud, fault: str) -> None:
     with cloud.app.store.transaction(cloud.now) as transaction:
         transaction.set_fault("alice", fault, 1)
@@ -350,9 +363,9 @@ def test_a_dropped_answer_ends_the_connection_after_the_group_was_made(cloud: Cl
     assert cloud.call("DescribeContainerGroups")["TotalCount"] == 1
 
 
-def test_a_late_answer_is_whole(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_late_answer_is_whole() -> None:
     slept: list[float] = []
-    monkeypatch.setattr("consoleapp.simulator.app.time.sleep", slept.append)
+    cloud = Cloud(wait=slept.append)
     order_fault(cloud, faults.LATE_ANSWER)
     assert cloud.create(ClientToken="t").startswith("eci-sim-")
     assert slept == [15]

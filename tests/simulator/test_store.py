@@ -1,11 +1,23 @@
 import multiprocessing
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from consoleapp.simulator.store import BUCKET_SECONDS, NEVER, Store, StoredGroup
 from tests.disk import full_disk
+
+# As the table was while serials counted over all accounts.
+OLDER_GROUPS = """
+CREATE TABLE groups (
+    serial INTEGER PRIMARY KEY, account TEXT NOT NULL, region_id TEXT NOT NULL, group_id TEXT NOT NULL,
+    name TEXT NOT NULL, vcpu REAL NOT NULL, created REAL NOT NULL, ends REAL NOT NULL, deleted REAL,
+    restarts TEXT NOT NULL, plan TEXT NOT NULL, description TEXT NOT NULL, is_counted INTEGER NOT NULL DEFAULT 1
+);
+CREATE UNIQUE INDEX groups_by_id ON groups (account, group_id);
+CREATE INDEX groups_by_serial ON groups (account, region_id, serial, deleted, name);
+"""
 
 
 def stored(group_id: str, *, vcpu: float = 2, ends: float = NEVER, name: str = "web") -> StoredGroup:
@@ -27,6 +39,55 @@ def test_accounts_and_regions_do_not_see_each_other() -> None:
         assert transaction.group("alice", "cn-beijing", "eci-1") is None
         assert transaction.groups("mallory", "cn-hangzhou", before=100, limit=9, now=0) == []
         assert transaction.used_vcpu("mallory", "cn-hangzhou", 0) == 0
+
+
+def test_serials_count_per_account_and_tell_nothing_of_the_others() -> None:
+    with Store().transaction(0) as transaction:
+        for account, group_id in (("alice", "eci-1"), ("mallory", "eci-2"), ("alice", "eci-3"), ("mallory", "eci-4")):
+            expected = transaction.next_serial(account)
+            transaction.add_group(account, stored(group_id))
+            found = transaction.group(account, "cn-hangzhou", group_id)
+            assert found is not None
+            assert found.serial == expected
+        assert [transaction.next_serial(account) for account in ("alice", "mallory", "nobody")] == [3, 3, 1]
+
+
+def test_a_restart_and_a_deletion_concern_the_own_group_with_the_serial() -> None:
+    with Store().transaction(0) as transaction:
+        for account in ("alice", "mallory"):
+            transaction.add_group(account, stored("eci-1"))
+        own = transaction.group("alice", "cn-hangzhou", "eci-1")
+        assert own is not None
+        transaction.restart_group("alice", own, at=20, ends=NEVER)
+        transaction.delete_group("alice", own, at=60)
+        (mine,) = transaction.groups("alice", "cn-hangzhou", before=9, limit=9, now=0)
+        (others,) = transaction.groups("mallory", "cn-hangzhou", before=9, limit=9, now=0)
+        assert (mine.restarts, mine.deleted) == ((20,), 60)
+        assert (others.restarts, others.deleted) == ((), None)
+
+
+def test_an_older_file_whose_serials_count_over_all_accounts_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with closing(sqlite3.connect(path)) as older:
+        older.executescript(OLDER_GROUPS)
+        for account, group_id in (("alice", "eci-1"), ("mallory", "eci-2"), ("alice", "eci-3")):
+            columns = "account, region_id, group_id, name, vcpu, created, ends, restarts, plan, description"
+            values = (account, "cn-hangzhou", group_id, "web", 2, 1000, NEVER, "[]", "{}", "{}")
+            older.execute(f"INSERT INTO groups ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+        older.commit()
+
+    for _ in range(2):
+        store = Store(path)
+        with store.transaction(0) as transaction:
+            mine = transaction.groups("alice", "cn-hangzhou", before=9, limit=9, now=0)
+            assert [(item.serial, item.group_id) for item in mine] == [(2, "eci-3"), (1, "eci-1")]
+            assert transaction.next_serial("mallory") == 2
+        store.close()
+    with closing(sqlite3.connect(path)) as file, pytest.raises(sqlite3.IntegrityError):
+        file.execute(
+            "INSERT INTO groups SELECT 9, account, region_id, group_id, name, vcpu, created, ends, deleted,"
+            " restarts, plan, description, is_counted FROM groups WHERE group_id = 'eci-2'"
+        )
 
 
 def test_an_error_takes_the_whole_transaction_back() -> None:
@@ -64,7 +125,7 @@ def test_vcpu_are_given_back_once_when_a_group_ends_or_is_deleted() -> None:
         assert transaction.used_vcpu("alice", "cn-hangzhou", 51) == 4
         group = transaction.group("alice", "cn-hangzhou", "eci-2")
         assert group is not None
-        transaction.delete_group(group, at=60)
+        transaction.delete_group("alice", group, at=60)
         assert transaction.used_vcpu("alice", "cn-hangzhou", 59) == 4
         assert transaction.used_vcpu("alice", "cn-hangzhou", 60) == 2
         transaction.remove_deleted("alice", 60)
@@ -77,7 +138,7 @@ def test_a_deleted_group_is_removed_only_after_its_vcpu_were_given_back() -> Non
         transaction.add_group("alice", stored("eci-1"))
         group = transaction.group("alice", "cn-hangzhou", "eci-1")
         assert group is not None
-        transaction.delete_group(group, at=60)
+        transaction.delete_group("alice", group, at=60)
         transaction.remove_deleted("alice", 70)
         assert transaction.used_vcpu("alice", "cn-hangzhou", 70) == 0
 
@@ -188,4 +249,4 @@ def test_a_file_that_cannot_be_made_is_told_at_once_and_made_later(tmp_path: Pat
     with full_disk(), pytest.raises(sqlite3.OperationalError), store.transaction(0):
         pass
     with store.transaction(0) as transaction:
-        assert transaction.next_serial() == 1
+        assert transaction.next_serial("a") == 1

@@ -23,7 +23,7 @@ def delete_container_group(call: Call) -> Answer:
     if found.group.deleted is None:
         has_hook = found.plan.has_pre_stop and found.status == "Running"
         delay = pace.TERMINATING / call.speed if has_hook else 0.0
-        call.store.delete_group(found.group, at=call.now + delay)
+        call.store.delete_group(call.account, found.group, at=call.now + delay)
     _keep(call)
     return {}
 
@@ -35,7 +35,7 @@ def restart_container_group(call: Call) -> Answer:
     found = find_one(call)
     if found.status not in _RESTARTABLE:
         raise ApiError("IncorrectStatus", f"A container group that is {found.status} cannot be restarted.")
-    call.store.restart_group(found.group, at=call.now, ends=_end(call, found))
+    call.store.restart_group(call.account, found.group, at=call.now, ends=_end(call, found))
     _keep(call)
     return {}
 

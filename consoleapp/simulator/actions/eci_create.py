@@ -121,7 +121,7 @@ def _read(call: Call, fields: Fields, serial: int) -> _Request:
 
 def _new_group(call: Call, fields: Fields) -> tuple[StoredGroup, str]:
     """(the group, allocation id of the EIP that it takes)."""
-    serial = call.store.next_serial()
+    serial = call.store.next_serial(call.account)
     request = _read(call, fields, serial)
     group_id = f"eci-sim-{call.new_id()}"
     plan = _plan(call, fields, request, group_id)
