@@ -6,9 +6,12 @@ The rule for a way to the Internet: an Internet NAT gateway that works, with an 
 (https://help.aliyun.com/zh/eci/user-guide/enable-internet-access).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from ipaddress import ip_network
-from typing import Any
+from typing import Any, Final
+
+DEFAULT_RESOURCE_GROUP: Final = "rg-simdefault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Vpc:
     secondary_cidr_blocks: tuple[str, ...]
     vswitch_ids: tuple[str, ...]
     nat_gateway_ids: tuple[str, ...]
+    resource_group_id: str
+    tags: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class VSwitch:
     cidr_block: str
     available_ip_address_count: int
     is_default: bool
+    resource_group_id: str = DEFAULT_RESOURCE_GROUP
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,8 @@ class SecurityGroup:
     region_id: str
     description: str
     security_group_type: str
+    resource_group_id: str = DEFAULT_RESOURCE_GROUP
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,7 @@ class SnatEntry:
     snat_ip: str
     source_vswitch_id: str
     source_cidr: str
+    name: str = ""
 
     def covers(self, vswitch: VSwitch) -> bool:
         if self.source_vswitch_id:
@@ -82,6 +92,8 @@ class NatGateway:
     snat_table_id: str
     eip_allocation_ids: tuple[str, ...]
     snat_entries: tuple[SnatEntry, ...]
+    resource_group_id: str = DEFAULT_RESOURCE_GROUP
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     def forwards_to_internet(self) -> bool:
         return (self.network_type, self.status, self.business_status) == ("internet", "Available", "Normal")
@@ -98,6 +110,8 @@ class Eip:
     internet_charge_type: str
     instance_id: str
     instance_type: str
+    resource_group_id: str = DEFAULT_RESOURCE_GROUP
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +165,8 @@ def _vpc(row: dict[str, Any], region_id: str) -> Vpc:
         secondary_cidr_blocks=tuple(row.get("secondary_cidr_blocks", ())),
         vswitch_ids=tuple(item["vswitch_id"] for item in row["vswitches"]),
         nat_gateway_ids=tuple(item["nat_gateway_id"] for item in row["nat_gateways"]),
+        resource_group_id=row.get("resource_group_id", DEFAULT_RESOURCE_GROUP),
+        tags=row.get("tags", {}),
     )
 
 

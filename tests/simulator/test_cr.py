@@ -127,6 +127,8 @@ class TestEnterpriseEdition:
         assert [row["InstanceId"] for row in here["Instances"]] == ["cri-simacmesh01"]
         assert here["TotalCount"] == 1
         assert enterprise("ListInstance", InstanceStatus="STOPPED")["Instances"] == []
+        assert enterprise("ListInstance", ResourceGroupId="rg-other")["Instances"] == []
+        assert len(enterprise("ListInstance", ResourceGroupId="rg-simdefault")["Instances"]) == 2
 
     def test_tells_the_custom_domain_from_the_default_one(self) -> None:
         internet, vpc = enterprise("ListInstanceEndpoint", **ACME)["Endpoints"]

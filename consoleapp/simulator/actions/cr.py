@@ -20,6 +20,7 @@ from consoleapp.simulator.container_registry import (
 )
 from consoleapp.simulator.errors import ApiError, missing
 from consoleapp.simulator.images import Repository, Tag
+from consoleapp.simulator.network import DEFAULT_RESOURCE_GROUP
 
 # 2024-03-01T00:00:00Z
 CREATED_MS: Final = 1_709_251_200_000
@@ -136,6 +137,7 @@ def list_instance(call: Call) -> Answer:
         item
         for item in registry.enterprise
         if item.account_id == registry.own_account_id
+        and call.get("ResourceGroupId") in ("", DEFAULT_RESOURCE_GROUP)
         and region_id in ("", item.region_id)
         and name in ("", item.instance_name)
         and status in ("", "RUNNING")
@@ -206,7 +208,7 @@ def list_namespace(call: Call) -> Answer:
             "DefaultRepoType": item.default_repo_type,
             "AutoCreateRepo": True,
             "InstanceId": instance.instance_id,
-            "ResourceGroupId": "rg-simdefault",
+            "ResourceGroupId": DEFAULT_RESOURCE_GROUP,
         }
         for item in page.rows
     ]
@@ -303,7 +305,7 @@ def _instance(instance: EnterpriseInstance) -> dict[str, Any]:
         "InstanceStatus": "RUNNING",
         "InstanceIssue": "",
         "RegionId": instance.region_id,
-        "ResourceGroupId": "rg-simdefault",
+        "ResourceGroupId": DEFAULT_RESOURCE_GROUP,
         "CreateTime": str(CREATED_MS),
         "ModifiedTime": str(CREATED_MS),
         "Tags": [],
@@ -323,7 +325,7 @@ def _enterprise_row(instance: EnterpriseInstance, repository: Repository) -> dic
         "CreateTime": CREATED_MS,
         "ModifiedTime": repository.updated * 1000,
         "InstanceId": instance.instance_id,
-        "ResourceGroupId": "rg-simdefault",
+        "ResourceGroupId": DEFAULT_RESOURCE_GROUP,
     }
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from consoleapp.simulator.actions.filters import matching, tags_of
 from consoleapp.simulator.actions.paging import page_of
 from consoleapp.simulator.call import Answer, Call, Handler
 from consoleapp.simulator.errors import ApiError, invalid
@@ -33,24 +34,23 @@ def describe_security_groups(call: Call) -> Answer:
         "RegionId": region_id,
         "TotalCount": len(groups),
         **paging,
-        "SecurityGroups": {"SecurityGroup": [_security_group(call, group) for group in rows]},
+        "SecurityGroups": {"SecurityGroup": list(rows)},
     }
 
 
-def _matching(call: Call, region_id: str) -> list[SecurityGroup]:
-    vpc_id, name, kind = call.get("VpcId"), call.get("SecurityGroupName"), call.get("SecurityGroupType")
-    if kind not in ("", "normal", "enterprise"):
+def _matching(call: Call, region_id: str) -> list[dict[str, Any]]:
+    if call.get("SecurityGroupType") not in ("", "normal", "enterprise"):
         raise ApiError("InvalidParameter.SecurityGroupType")
+    is_classic = Fields(call.tree).text("NetworkType", choices=("vpc", "classic")) == "classic"
     ids = _ids(call)
-    return [
-        group
+    rows = [
+        _security_group(call, group)
         for group in call.world.security_groups
-        if group.region_id == region_id
-        and vpc_id in ("", group.vpc_id)
-        and name in ("", group.name)
-        and kind in ("", group.security_group_type)
-        and (not ids or group.security_group_id in ids)
+        # Every group of this world belongs to a VPC.
+        if not is_classic and group.region_id == region_id and (not ids or group.security_group_id in ids)
     ]
+    names = ("VpcId", "SecurityGroupName", "SecurityGroupType", "ResourceGroupId")
+    return matching(call, rows, same={name: name for name in names}, flags={"ServiceManaged": "ServiceManaged"})
 
 
 def _ids(call: Call) -> frozenset[str]:
@@ -73,16 +73,16 @@ def _is_paged_by_token(call: Call) -> bool:
     return by_token
 
 
-def _after_token(call: Call, groups: Sequence[SecurityGroup]) -> tuple[Sequence[SecurityGroup], str]:
+def _after_token(call: Call, groups: Sequence[dict[str, Any]]) -> tuple[Sequence[dict[str, Any]], str]:
     size = Fields(call.tree).integer("MaxResults", 1, MOST) or 10
     token, start = call.get("NextToken"), 0
     if token:
-        ids = [_AFTER + group.security_group_id for group in groups]
+        ids = [_AFTER + group["SecurityGroupId"] for group in groups]
         if token not in ids:
             raise ApiError("InValidParameter.NextToken")
         start = ids.index(token) + 1
     rows = groups[start : start + size]
-    return rows, _AFTER + rows[-1].security_group_id if start + size < len(groups) else ""
+    return rows, _AFTER + rows[-1]["SecurityGroupId"] if start + size < len(groups) else ""
 
 
 def _security_group(call: Call, group: SecurityGroup) -> dict[str, Any]:
@@ -93,9 +93,9 @@ def _security_group(call: Call, group: SecurityGroup) -> dict[str, Any]:
         "SecurityGroupType": group.security_group_type,
         "VpcId": group.vpc_id,
         "CreationTime": call.world.network.created,
-        "ResourceGroupId": "rg-simdefault",
+        "ResourceGroupId": group.resource_group_id,
         "ServiceManaged": False,
-        "Tags": {"Tag": []},
+        "Tags": tags_of(group.tags, prefix="Tag"),
     }
 
 

@@ -4,33 +4,52 @@ Lists are wrapped in a singular key, as the vendor's metadata has them. Everythi
 only which EIP is bound by a container group comes from the store.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from consoleapp.simulator.actions.filters import matching, tags_of
 from consoleapp.simulator.actions.paging import Page, page_of
 from consoleapp.simulator.call import Answer, Call, Handler
 from consoleapp.simulator.errors import ApiError, invalid, missing
-from consoleapp.simulator.fields import Fields
 from consoleapp.simulator.network import Eip, NatGateway, SnatEntry, Vpc, VSwitch
 
 MOST_IDS: Final = 20
 MOST_EIPS: Final = 50
+_VPC_FLAGS: Final = {"IsDefault": "IsDefault", "EnableIpv6": "EnabledIpv6"}
+_EIP_FIELDS: Final = {
+    "Status": "Status",
+    "ISP": "ISP",
+    "ChargeType": "ChargeType",
+    "AssociatedInstanceType": "InstanceType",
+    "AssociatedInstanceId": "InstanceId",
+    "EipName": "Name",
+    "ResourceGroupId": "ResourceGroupId",
+    "SegmentInstanceId": "SegmentInstanceId",
+    "PublicIpAddressPoolId": "PublicIpAddressPoolId",
+}
+_EIP_FLAGS: Final = {
+    "ServiceManaged": "ServiceManaged",
+    "SecurityProtectionEnabled": "SecurityProtectionTypes.SecurityProtectionType",
+}
+_LOCK_REASONS: Final = ("financial", "security")
+# 2026-01-15T02:00Z, as Filter.1 and Filter.2 have it, and how much of a time stamp that is.
+_MINUTE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ")
+_TO_THE_MINUTE: Final = 16
 
 
 def describe_vpcs(call: Call) -> Answer:
     """The VPCs of the region, the default one first."""
-    region_id = call.region_id
-    ids, name, default = _ids(call, "VpcId"), call.get("VpcName"), _flag(call, "IsDefault")
-    rows = [
-        vpc
-        for vpc in call.world.vpcs
-        if vpc.region_id == region_id
-        and (not ids or vpc.vpc_id in ids)
-        and (not name or vpc.name == name)
-        and default in (None, vpc.is_default)
-    ]
-    page = page_of(call, rows)
-    return _paged(page, Vpcs={"Vpc": [_vpc(call, vpc) for vpc in page.rows]})
+    region_id, ids = call.region_id, _ids(call, "VpcId")
+    rows = [_vpc(call, vpc) for vpc in call.world.vpcs if vpc.region_id == region_id and (not ids or vpc.vpc_id in ids)]
+    same = {
+        "VpcName": "VpcName",
+        "ResourceGroupId": "ResourceGroupId",
+        "VpcOwnerId": "OwnerId",
+        "DhcpOptionsSetId": "DhcpOptionsSetId",
+    }
+    page = page_of(call, matching(call, rows, same=same, flags=_VPC_FLAGS))
+    return _paged(page, Vpcs={"Vpc": list(page.rows)})
 
 
 def describe_vswitches(call: Call) -> Answer:
@@ -41,34 +60,33 @@ def describe_vswitches(call: Call) -> Answer:
     region_id = call.region_id if call.get("RegionId") else ""
     if vpc_id and call.world.vpc(vpc_id) is None:
         raise ApiError("Forbidden.VpcNotFound")
-    ids, zone_id, name = _ids(call, "VSwitchId"), call.get("ZoneId"), call.get("VSwitchName")
+    ids = _ids(call, "VSwitchId")
     if any(call.world.vswitch(item) is None for item in ids):
         raise ApiError("InvalidVSwitchId.NotFound")
-    default = _flag(call, "IsDefault")
     rows = [
-        item
+        _vswitch(call, item)
         for item in call.world.vswitches
-        if region_id in ("", item.region_id)
-        and vpc_id in ("", item.vpc_id)
-        and zone_id in ("", item.zone_id)
-        and name in ("", item.name)
-        and (not ids or item.vswitch_id in ids)
-        and default in (None, item.is_default)
+        if region_id in ("", item.region_id) and (not ids or item.vswitch_id in ids)
     ]
-    page = page_of(call, rows)
-    return _paged(page, VSwitches={"VSwitch": [_vswitch(call, item) for item in page.rows]})
+    same = {
+        "VpcId": "VpcId",
+        "ZoneId": "ZoneId",
+        "VSwitchName": "VSwitchName",
+        "RouteTableId": "RouteTable.RouteTableId",
+        "ResourceGroupId": "ResourceGroupId",
+        "VSwitchOwnerId": "OwnerId",
+    }
+    page = page_of(call, matching(call, rows, same=same, flags=_VPC_FLAGS))
+    return _paged(page, VSwitches={"VSwitch": list(page.rows)})
 
 
 def describe_nat_gateways(call: Call) -> Answer:
     """The NAT gateways of the region, Internet and VPC ones."""
     region_id = call.region_id
-    wanted = [(key, call.get(key)) for key in ("VpcId", "NatGatewayId", "Status", "NetworkType", "Name", "NatType")]
-    rows = []
-    for gateway in call.world.nat_gateways:
-        row = _nat_gateway(call, gateway)
-        if gateway.region_id == region_id and all(not value or row[key] == value for key, value in wanted):
-            rows.append(row)
-    page = page_of(call, rows)
+    rows = [_nat_gateway(call, gateway) for gateway in call.world.nat_gateways if gateway.region_id == region_id]
+    names = ("VpcId", "NatGatewayId", "Status", "NetworkType", "Name", "NatType", "Spec", "InstanceChargeType")
+    same = {name: name for name in (*names, "ResourceGroupId")} | {"ZoneId": "NatGatewayPrivateInfo.IzNo"}
+    page = page_of(call, matching(call, rows, same=same))
     return _paged(page, NatGateways={"NatGateway": list(page.rows)})
 
 
@@ -81,41 +99,45 @@ def describe_snat_table_entries(call: Call) -> Answer:
     gateways = [item for item in call.world.nat_gateways if item.region_id == region_id]
     if table_id and all(item.snat_table_id != table_id for item in gateways):
         raise ApiError("InvalidSnatTableId.NotFound")
-    wanted = [(key, call.get(key)) for key in ("SnatEntryId", "SourceVSwitchId", "SourceCIDR", "SnatIp")]
-    rows = []
-    for gateway in gateways:
-        if gateway_id in ("", gateway.nat_gateway_id) and table_id in ("", gateway.snat_table_id):
-            entries = [_snat_entry(call, entry) for entry in gateway.snat_entries]
-            rows += [row for row in entries if all(not value or row[key] == value for key, value in wanted)]
-    page = page_of(call, rows)
+    rows = [_snat_entry(call, entry) for gateway in gateways for entry in gateway.snat_entries]
+    names = ("NatGatewayId", "SnatTableId", "SnatEntryId", "SnatEntryName", "SourceVSwitchId", "SourceCIDR", "SnatIp")
+    page = page_of(call, matching(call, rows, same={name: name for name in names}))
     return _paged(page, SnatTableEntries={"SnatTableEntry": list(page.rows)})
 
 
 def describe_eip_addresses(call: Call) -> Answer:
     """The EIPs of the region; one that a live container group holds is InUse."""
     region_id = _eip_region(call)
+    if call.get("LockReason") not in ("", *_LOCK_REASONS):
+        raise ApiError("InvalidLockReason.NotFound")
     bound = call.store.eip_bindings(call.account, call.now)
     ids, addresses = _ids(call, "AllocationId", MOST_EIPS), _ids(call, "EipAddress", MOST_EIPS)
-    wanted = [
-        ("Status", call.get("Status")),
-        ("ISP", call.get("ISP")),
-        ("ChargeType", call.get("ChargeType")),
-        ("InstanceType", call.get("AssociatedInstanceType")),
-        ("InstanceId", call.get("AssociatedInstanceId")),
-        ("Name", call.get("EipName")),
+    rows = [
+        _eip(call, eip, bound)
+        for eip in call.world.eips
+        if eip.region_id == region_id
+        and (not ids or eip.allocation_id in ids)
+        and (not addresses or eip.ip_address in addresses)
+        # Nothing is locked in this world.
+        and not call.get("LockReason")
+        and _is_allocated_then(call, call.world.network.created)
     ]
-    rows = []
-    for eip in call.world.eips:
-        row = _eip(call, eip, bound)
-        if (
-            eip.region_id == region_id
-            and (not ids or eip.allocation_id in ids)
-            and (not addresses or eip.ip_address in addresses)
-            and all(not value or row[key] == value for key, value in wanted)
-        ):
-            rows.append(row)
-    page = page_of(call, rows, most=100)
+    page = page_of(call, matching(call, rows, same=_EIP_FIELDS, flags=_EIP_FLAGS), most=100)
     return _paged(page, EipAddresses={"EipAddress": list(page.rows)})
+
+
+def _is_allocated_then(call: Call, moment: str) -> bool:
+    """Whether the moment, to the minute, is within the limits that Filter.1 and Filter.2 set."""
+    limits = []
+    for name, key in (("Filter.1", "CreationStartTime"), ("Filter.2", "CreationEndTime")):
+        given, text = call.get(f"{name}.Key"), call.get(f"{name}.Value")
+        if (given or text) and given != key:
+            raise ApiError("InvalidFilterKey.NotFound")
+        if given and not _MINUTE.fullmatch(text):
+            raise ApiError("InvalidFilterValue")
+        limits.append(text[:_TO_THE_MINUTE])
+    start, end = limits
+    return start <= moment[:_TO_THE_MINUTE] <= (end or moment)
 
 
 def _eip_region(call: Call) -> str:
@@ -133,10 +155,6 @@ def _ids(call: Call, key: str, most: int = MOST_IDS) -> frozenset[str]:
     if len(ids) > most:
         raise invalid(key, f"at most {most} ids are allowed", code="InvalidParameter.ValueExceeded")
     return ids
-
-
-def _flag(call: Call, key: str) -> bool | None:
-    return Fields(call.tree).boolean(key) if call.get(key) else None
 
 
 def _paged(page: Page[Any], **lists: Mapping[str, Sequence[Any]]) -> Answer:
@@ -160,8 +178,9 @@ def _vpc(call: Call, vpc: Vpc) -> dict[str, Any]:
         "VSwitchIds": {"VSwitchId": list(vpc.vswitch_ids)},
         "NatGatewayIds": {"NatGatewayIds": list(vpc.nat_gateway_ids)},
         "UserCidrs": {"UserCidr": []},
-        "Tags": {"Tag": []},
-        "ResourceGroupId": "rg-simdefault",
+        "Tags": tags_of(vpc.tags),
+        "ResourceGroupId": vpc.resource_group_id,
+        "DhcpOptionsSetId": "",
         "EnabledIpv6": False,
     }
 
@@ -180,8 +199,8 @@ def _vswitch(call: Call, vswitch: VSwitch) -> dict[str, Any]:
         "OwnerId": int(call.world.account_id),
         "CreationTime": call.world.network.created,
         "RouteTable": {"RouteTableId": vswitch.vpc_id.replace("vpc-", "vtb-"), "RouteTableType": "System"},
-        "Tags": {"Tag": []},
-        "ResourceGroupId": "rg-simdefault",
+        "Tags": tags_of(vswitch.tags),
+        "ResourceGroupId": vswitch.resource_group_id,
         "EnabledIpv6": False,
     }
 
@@ -199,6 +218,7 @@ def _nat_gateway(call: Call, gateway: NatGateway) -> dict[str, Any]:
         "BusinessStatus": gateway.business_status,
         "NetworkType": gateway.network_type,
         "NatType": "Enhanced",
+        "Spec": "",
         "Description": "",
         "CreationTime": call.world.network.created,
         "InstanceChargeType": "PostPaid",
@@ -211,9 +231,9 @@ def _nat_gateway(call: Call, gateway: NatGateway) -> dict[str, Any]:
         "SnatTableIds": {"SnatTableId": [gateway.snat_table_id]},
         "ForwardTableIds": {"ForwardTableId": [gateway.snat_table_id.replace("stb-", "ftb-")]},
         "NatGatewayPrivateInfo": {"VswitchId": gateway.vswitch_id, "IzNo": vswitch.zone_id if vswitch else ""},
-        "ResourceGroupId": "rg-simdefault",
+        "ResourceGroupId": gateway.resource_group_id,
         "DeletionProtection": False,
-        "Tags": {"Tag": []},
+        "Tags": tags_of(gateway.tags, prefix="Tag"),
     }
 
 
@@ -222,7 +242,7 @@ def _snat_entry(call: Call, entry: SnatEntry) -> dict[str, Any]:
     vswitch = call.world.vswitch(entry.source_vswitch_id)
     return {
         "SnatEntryId": entry.snat_entry_id,
-        "SnatEntryName": "",
+        "SnatEntryName": entry.name,
         "SnatTableId": entry.snat_table_id,
         "NatGatewayId": entry.nat_gateway_id,
         "SourceVSwitchId": entry.source_vswitch_id,
@@ -255,8 +275,11 @@ def _eip(call: Call, eip: Eip, bound: Mapping[str, str]) -> dict[str, Any]:
         "AllocationTime": call.world.network.created,
         "Netmode": "public",
         "OperationLocks": {"LockReason": []},
-        "Tags": {"Tag": []},
-        "ResourceGroupId": "rg-simdefault",
+        "Tags": tags_of(eip.tags),
+        "ResourceGroupId": eip.resource_group_id,
+        "SegmentInstanceId": "",
+        "PublicIpAddressPoolId": "",
+        "SecurityProtectionTypes": {"SecurityProtectionType": []},
         "ServiceManaged": 0,
         "DeletionProtection": False,
     }
