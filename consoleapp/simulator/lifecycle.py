@@ -18,6 +18,8 @@ from consoleapp.simulator.runs import FORCED_EXIT_CODE, ContainerPlan, Schedule,
 
 _to_json: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 FINAL_STATUSES: Final = frozenset(("Succeeded", "Failed"))
+# A container that nothing has happened to.
+_NEW: Final = View(State("Waiting"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +130,12 @@ def observe(plan: GroupPlan, *, age: float, restarts: Sequence[float] = (), spee
     now, bounds = age * speed, [moment * speed for moment in restarts]
     log = EventLog(now)
     _log_scheduling(plan, log)
-    begin, present, starts = pace.SCHEDULING, frozenset[str](), [0] * len(plan.containers)
+    begin, present = pace.SCHEDULING, frozenset[str]()
+    before: tuple[Sequence[View], Sequence[View]] = ([_NEW] * len(plan.init_containers), [_NEW] * len(plan.containers))
     for bound in bounds:
         epoch = plan_epoch(plan, begin, present)
-        _, views = _views(plan, epoch, bound, log)
-        starts = [before + view.starts for before, view in zip(starts, views, strict=True)]
+        init_views, views = _views(plan, epoch, bound, log)
+        before = (_left(before[0], init_views, bound), _left(before[1], views, bound))
         for item, view in zip(plan.containers, views, strict=True):
             if view.state.kind == "Running":
                 log.add(bound, NORMAL, "Killing", events.stopping(item.name))
@@ -141,10 +144,8 @@ def observe(plan: GroupPlan, *, age: float, restarts: Sequence[float] = (), spee
     epoch = plan_epoch(plan, begin, present)
     status = _status(epoch, now, is_restarted=bool(bounds))
     init_views, views = _views(plan, epoch, now, log)
-    views = tuple(
-        replace(view, starts=view.starts + before) if before else view
-        for before, view in zip(starts, views, strict=True)
-    )
+    if bounds:
+        init_views, views = _joined(before[0], init_views), _joined(before[1], views)
     ended = epoch.final if now >= epoch.final else None
     found = tuple(log.newest())
     observation = Observation(status, init_views, views, found, epoch.begin, epoch.running, ended)
@@ -187,6 +188,20 @@ def _stopped(view: View, moment: float) -> View:
         return view
     state = State("Terminated", "Error", "", view.state.started, moment, FORCED_EXIT_CODE)
     return replace(view, state=state, ready=False)
+
+
+def _left(before: Sequence[View], views: Sequence[View], bound: float) -> tuple[View, ...]:
+    """What a restart leaves of the containers: the process that ran or ended last as the previous one."""
+    ended = [_stopped(view, bound) for view in _joined(before, views)]
+    return tuple(replace(view, previous=view.state) if view.state.kind == "Terminated" else view for view in ended)
+
+
+def _joined(before: Sequence[View], views: Sequence[View]) -> tuple[View, ...]:
+    """The views with what was left before a restart: the number of starts, and a previous process."""
+    return tuple(
+        replace(view, starts=view.starts + left.starts, previous=view.previous or left.previous)
+        for left, view in zip(before, views, strict=True)
+    )
 
 
 def _named(plan: GroupPlan, view: View) -> View:

@@ -13,6 +13,9 @@ from consoleapp.simulator.events import NORMAL, WARNING, EventLog
 from consoleapp.simulator.processes import AT_ONCE_SECONDS
 
 FORCED_EXIT_CODE: Final = 137
+# How much of its log the kubelet keeps of a process that ended badly (kubernetes/pkg/kubelet/container).
+MESSAGE_LINES: Final = 80
+MESSAGE_BYTES: Final = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,17 @@ class ContainerPlan:
     exit_code: int = 0
     ready_delay_seconds: float = 0
     log_lines: tuple[str, ...] = ()
+    # Whether the end of the log is the message of a process that ended badly.
+    tells_log: bool = False
 
     def to_json(self) -> list[Any]:
         return [getattr(self, name) for name in self.__slots__]
 
     @classmethod
     def from_json(cls, values: list[Any]) -> "ContainerPlan":
-        return cls(*[*values[:-1], tuple(values[-1])])
+        """The container that `to_json` wrote; what it did not know yet is as if nothing was asked for."""
+        fields: list[Any] = [tuple(value) if isinstance(value, list) else value for value in values]
+        return cls(*fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +232,12 @@ class Schedule:
     def _ended(self, started: float) -> State:
         code = self.plan.exit_code
         finished = started + (self.plan.run_seconds or 0)
-        return State("Terminated", "Error" if code else "Completed", "", started, finished, code)
+        message = self._last_lines() if code and self.plan.tells_log else ""
+        return State("Terminated", "Error" if code else "Completed", message, started, finished, code)
+
+    def _last_lines(self) -> str:
+        text = "".join(f"{line}\n" for line in self.plan.log_lines[-MESSAGE_LINES:])
+        return text.encode()[-MESSAGE_BYTES:].decode(errors="ignore")
 
 
 def schedule(plan: ContainerPlan, begin: float, *, is_present: bool, restarts: bool) -> Schedule:

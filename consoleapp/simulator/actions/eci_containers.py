@@ -14,6 +14,7 @@ from consoleapp.simulator.fields import Fields
 
 MAX_CONTAINERS: Final = 20
 PULL_POLICIES: Final = ("Always", "IfNotPresent", "Never")
+MESSAGE_POLICIES: Final = ("File", "FallbackToLogsOnError")
 # The metadata gives no pattern for the name; this is the one of Kubernetes, which runs it.
 _NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
@@ -43,6 +44,8 @@ class ContainerRequest:
     keeps_terminal: bool
     ready_delay_seconds: int
     has_pre_stop: bool
+    # Whether the end of its log is the message of a process that ended badly.
+    tells_log: bool
     # Left out of the sum that the group's size has to hold.
     is_ignored: bool
 
@@ -106,6 +109,7 @@ def _container(fields: Fields, volumes: Sequence[str], *, is_init: bool) -> Cont
         keeps_terminal=is_terminal,
         ready_delay_seconds=ready_delay,
         has_pre_stop=not is_init and _has_pre_stop(fields),
+        tells_log=fields.text("TerminationMessagePolicy", choices=MESSAGE_POLICIES) == "FallbackToLogsOnError",
         is_ignored=any(item["Key"] == _IGNORED and item.get("Value", "").upper() == "TRUE" for item in variables),
     )
 

@@ -200,6 +200,7 @@ def _container_plan(container: ContainerRequest, pull: Pull) -> ContainerPlan:
         exit_code=process.exit_code,
         ready_delay_seconds=container.ready_delay_seconds,
         log_lines=tuple(pull.log_lines) if process.output is None else process.output,
+        tells_log=container.tells_log,
     )
 
 

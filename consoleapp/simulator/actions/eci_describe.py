@@ -6,6 +6,7 @@ Answer shapes: the vendor's metadata. States and events come from lifecycle.py, 
 from collections.abc import Sequence
 from typing import Any, Final
 
+from consoleapp.simulator.actions.eci_conditions import conditions
 from consoleapp.simulator.actions.eci_find import Found, find_page
 from consoleapp.simulator.call import Answer, Call
 from consoleapp.simulator.errors import invalid
@@ -17,6 +18,7 @@ from consoleapp.simulator.timestamps import stamp
 MAX_GROUPS: Final = 20
 DEFAULT_STATUSES: Final = 50
 MAX_STATUSES: Final = 200
+MAX_SIGNAL: Final = 64
 _NAMESPACE: Final = "default"
 _END_TIMES: Final = {"Succeeded": "SucceededTime", "Failed": "FailedTime"}
 _PHASES: Final = {"Running": "Running", "Succeeded": "Succeeded", "Failed": "Failed", "Terminating": "Running"}
@@ -35,7 +37,7 @@ def describe_container_groups(call: Call) -> Answer:
 def describe_container_group_status(call: Call) -> Answer:
     """The groups as a Kubernetes pod's status."""
     page = find_page(call, limit=_limit(call))
-    data = [{**_identity(found), "Status": found.status, "PodStatus": _pod_status(found)} for found in page.rows]
+    data = [{**_identity(found), "Status": found.status, "PodStatus": _pod_status(call, found)} for found in page.rows]
     return {"TotalCount": page.total, "NextToken": page.next_token, "Data": data}
 
 
@@ -101,8 +103,13 @@ def _state(found: Found, state: State) -> dict[str, Any]:
     if state.finished is not None:
         answer["FinishTime"] = stamp(found.moment(state.finished))
     if state.exit_code is not None:
-        answer["ExitCode"] = state.exit_code
+        answer |= {"ExitCode": state.exit_code, "Signal": _signal(state.exit_code)}
     return answer
+
+
+def _signal(exit_code: int) -> int:
+    """The signal that ended a process, which runtimes add to 128; 0 for one that ended by itself."""
+    return exit_code - 128 if 128 < exit_code <= 128 + MAX_SIGNAL else 0
 
 
 def _event(found: Found, event: Event) -> dict[str, Any]:
@@ -150,7 +157,7 @@ def _identity(found: Found) -> dict[str, Any]:
     }
 
 
-def _pod_status(found: Found) -> dict[str, Any]:
+def _pod_status(call: Call, found: Found) -> dict[str, Any]:
     description = found.group.description
     address = description["IntranetIp"]
     views = zip(found.plan.containers, found.observation.containers, strict=True)
@@ -161,27 +168,9 @@ def _pod_status(found: Found) -> dict[str, Any]:
         "PodIps": [{"Ip": address}],
         "QosClass": "Burstable",
         "StartTime": stamp(found.group.created),
-        "Conditions": _conditions(found),
+        "Conditions": conditions(found, speed=call.speed),
         "ContainerStatuses": [_container_status(found, plan, view) for plan, view in views],
     }
-
-
-def _conditions(found: Found) -> list[dict[str, Any]]:
-    observation = found.observation
-    has_begun = found.status != "Scheduling"
-    initialized = has_begun and all(
-        view.state.kind == "Terminated" and view.state.exit_code == 0 for view in observation.init_containers
-    )
-    is_ready = found.status == "Running" and all(view.ready for view in observation.containers)
-    moment = stamp(found.moment(min(observation.pending_since, 0) if not has_begun else observation.pending_since))
-    values = (
-        ("PodScheduled", has_begun),
-        ("ContainerInstanceCreated", has_begun),
-        ("Initialized", initialized),
-        ("ContainersReady", is_ready),
-        ("Ready", is_ready),
-    )
-    return [{"type": kind, "status": str(value), "lastTransitionTime": moment} for kind, value in values]
 
 
 def _container_status(found: Found, plan: ContainerPlan, view: View) -> dict[str, Any]:
@@ -207,6 +196,7 @@ def _pod_state(found: Found, state: State) -> dict[str, Any]:
     return {
         "Terminated": {
             "ExitCode": state.exit_code,
+            "Signal": _signal(state.exit_code or 0),
             "Reason": state.reason,
             "Message": state.message,
             "StartedAt": started,
