@@ -132,6 +132,14 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     if (!event.detail.requestConfig?.headers?.["X-Poll"]) focusError(event.detail.elt);
   });
+  /* A page that nobody sees asks for nothing by itself, and looks at once when it is seen again. */
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (document.hidden && "polls" in event.detail.elt.dataset) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    for (const part of document.querySelectorAll("[data-polls]")) part.dispatchEvent(new Event("look"));
+  });
   document.addEventListener("htmx:sendError", () => warn(trouble().dataset.offline));
   document.addEventListener("htmx:timeout", () => warn(trouble().dataset.offline));
   function warnOf(status, id) {

@@ -47,6 +47,21 @@ def test_a_group_is_restarted(visitor: Visitor) -> None:
     expect(visitor.main.get_by_text("being restarted")).to_have_count(0)
 
 
+def test_a_hidden_tab_asks_nothing_and_a_shown_one_at_once(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").confirm().order()
+    visitor.is_running()
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.url) if "/_/live/" in request.url else None)
+
+    visitor.page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true, configurable: true })")
+    # Longer than the first two waits together.
+    visitor.page.wait_for_timeout(5000)
+    assert asked == []
+
+    with visitor.page.expect_request("**/_/live/**", timeout=1500):
+        visitor.page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
+
+
 def test_logs_are_read_with_a_choice_of_lines(visitor: Visitor) -> None:
     visitor.begin(image="nginx:1.27").confirm().order()
     visitor.is_running().open_group_tab("Logs")

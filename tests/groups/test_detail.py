@@ -25,7 +25,7 @@ def test_shows_state_events_and_overview(order: Order, port: mock.Mock, alice_cl
     assert "Running" in page
     assert "shop-api" in page
     assert "eci-1" in page
-    assert 'hx-trigger="every 15s"' in page
+    assert 'hx-trigger="every 2s, look"' in page
 
 
 def test_says_the_cause_first_with_one_primary_button(order: Order, port: mock.Mock, alice_client: Client) -> None:
@@ -36,7 +36,7 @@ def test_says_the_cause_first_with_one_primary_button(order: Order, port: mock.M
     assert "wrong user or password for registry.example.com" in page
     assert page.count("btn primary") == 1
     assert "Change credentials and retry" in page
-    assert 'hx-trigger="every 2s"' in page
+    assert 'hx-trigger="every 2s, look"' in page
 
 
 @pytest.mark.parametrize("status", ["Succeeded", "Failed", "Expired", "ScheduleFailed"])

@@ -21,9 +21,6 @@ from consoleapp.orders.models import AttemptOutcome, Order
 
 logger = logging.getLogger(__name__)
 
-# Seconds between two looks at a group that changes, and at one that runs.
-CHANGING_SECONDS: Final = 2
-RUNNING_SECONDS: Final = 15
 RESTARTABLE: Final = frozenset({"Pending", "Running"})
 BILLED: Final = frozenset({"Pending", "Running", "Restarting", "Updating"})
 # Actions of the audit trail: what is about to be asked of the cloud, and what became of it.
@@ -54,13 +51,6 @@ class Detail:
     def is_final(self) -> bool:
         """True when nothing will change any more."""
         return self.is_forgotten or (self.group is not None and self.group.status in FINAL_STATUSES)
-
-    @property
-    def poll_seconds(self) -> int:
-        """Seconds until the page looks again; 0 when it need not."""
-        if self.is_final:
-            return 0
-        return RUNNING_SECONDS if self.group is None or self.group.status == "Running" else CHANGING_SECONDS
 
     @property
     def may_restart(self) -> bool:

@@ -12,6 +12,7 @@ from consoleapp.accounts.models import User
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.groups import summary
 from consoleapp.groups.services.detail import Detail, describe
+from consoleapp.groups.services.looking import Look, mark_of
 from consoleapp.orders.models import Order
 from consoleapp.orders.services import order_of_group
 from consoleapp.web.http import ConsoleRequest
@@ -65,6 +66,7 @@ def live_context(request: HttpRequest, described: Detail, tab: str) -> dict[str,
         "sentence": summary.sentence_of_status(described),
         "tab": tab,
         "is_live_tab": tab in LIVE_TABS,
+        "look": _look_before(request).then(mark_of(described)),
         "tabs": [
             {"slug": slug, "label": label, "url": address if slug == "events" else f"{address}?tab={slug}"}
             for slug, label in TABS.items()
@@ -72,6 +74,13 @@ def live_context(request: HttpRequest, described: Detail, tab: str) -> dict[str,
         "events": summary.event_rows(described, owner) if tab == "events" else [],
         "containers": summary.container_rows(described) if tab == "containers" else [],
     }
+
+
+def _look_before(request: HttpRequest) -> Look:
+    """The look before this one, as its page tells it; a page that is opened has none."""
+    number = request.GET.get("quiet", "")
+    quiet = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
+    return Look(request.GET.get("seen", ""), quiet)
 
 
 def _logs(request: ConsoleRequest, described: Detail) -> dict[str, Any]:
