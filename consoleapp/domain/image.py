@@ -4,19 +4,20 @@
     host      = name or IPv4 address [":" port]
     repository = component ("/" component)*      component = [a-z0-9]+ (("." | "_" | "__" | "-"+) [a-z0-9]+)*
     tag       = [A-Za-z0-9_] [A-Za-z0-9_.-]{0,127}
-    digest    = algorithm ":" 32 or more hex digits
+    digest    = ("sha256" | "sha384" | "sha512") ":" its number of lower-case hex digits
 
 The first component is a host if it is ``localhost``, contains ``.`` or ``:``, or has an upper-case letter. The grammar
-is that of the distribution project (``reference.go``, ``normalize.go``); stricter here: no IPv6 host, no host that only
-some resolvers read as an address (``0x7f.1``), no port outside 1-65535, no address that no registry can have. Defaults
-(docker.io, library/, latest) are added by ``normalised()`` only, never by the parser. The hosts of Container Registry
-stand in ``acr.py`` and are offered here too. Which image needs which credential is not here (``credentials.py``).
+is that of the distribution project (``reference.go``, ``normalize.go``); stricter here: no algorithm that registries do
+not know, no IPv6 host, no host that only some resolvers read as an address (``0x7f.1``), no port outside 1-65535, no
+address that no registry can have. Defaults (docker.io, library/, latest) are added by ``normalised()`` only, never by
+the parser. The hosts of Container Registry stand in ``acr.py`` and are offered here too. Which image needs which
+credential is not here (``credentials.py``).
 """
 
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
@@ -34,9 +35,11 @@ __all__ = [
     "ImageReferenceReason",
     "ImageSource",
     "acr_host",
+    "join_image",
     "parse_image_reference",
     "parse_registry_host",
     "source_of",
+    "split_image",
     "vpc_host_of",
 ]
 
@@ -186,9 +189,35 @@ class ImageReference:
         """The repository on that host, library/ included."""
         return self.normalised().repository
 
-    def on_host(self, host: str) -> "ImageReference":
-        """The same repository, tag and digest on another registry host."""
-        return replace(self, host=host)
+    @property
+    def address(self) -> str:
+        """The reference as written, without tag and digest."""
+        return f"{self.host}/{self.repository}" if self.host is not None else self.repository
+
+    @property
+    def version(self) -> str:
+        """What is written behind the address: a tag, a digest, "tag@digest", or ""."""
+        return "@".join(part for part in (self.tag, self.digest) if part is not None)
+
+
+def split_image(text: str) -> tuple[str, str]:
+    """The address of an image and its version ("" when it has none); a text that is no image address stays whole.
+
+    The only place that takes image addresses apart; ``join_image`` puts them together again.
+    """
+    try:
+        reference = parse_image_reference(text)
+    except ImageReferenceError:
+        return text, ""
+    return reference.address, reference.version
+
+
+def join_image(address: str, version: str) -> str:
+    """The image address with this version behind it: a tag, a digest or "tag@digest"."""
+    if not address or not version:
+        return address
+    is_digest = ":" in version and "@" not in version
+    return f"{address}{'@' if is_digest else ':'}{version}"
 
 
 @lru_cache(maxsize=1024)
@@ -264,8 +293,8 @@ def _split_digest(text: str) -> tuple[str, str | None]:
     found = DIGEST.fullmatch(digest)
     if not found:
         raise ImageReferenceError(ImageReferenceReason.DIGEST_FORMAT, len(name) + 1)
-    length = DIGEST_LENGTHS.get(found["algorithm"])
-    if length is not None and (len(found["hex"]) != length or found["hex"] != found["hex"].lower()):
+    # An algorithm that no registry knows would be sent and never found.
+    if len(found["hex"]) != DIGEST_LENGTHS.get(found["algorithm"]) or found["hex"] != found["hex"].lower():
         raise ImageReferenceError(ImageReferenceReason.DIGEST_FORMAT, len(name) + 1)
     return name, digest
 

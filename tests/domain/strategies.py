@@ -49,7 +49,7 @@ def choices(kind: type) -> SearchStrategy[str]:
 # Container addresses; made from their parts, so that every shape of the grammar turns up.
 components = st.from_regex(r"[a-z0-9]{1,4}((\.|_|__|-{1,3})[a-z0-9]{1,4})?", fullmatch=True)
 tags = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,12}", fullmatch=True)
-digests = st.from_regex(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}|md5\+x:[0-9A-Fa-f]{32,40}", fullmatch=True)
+digests = st.from_regex(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}|sha384:[0-9a-f]{96}", fullmatch=True)
 image_hosts = (
     registry_hosts
     | st.sampled_from(["localhost", "Registry", "docker.io", "index.docker.io", "192.168.1.9:5000", "harbor:80"])

@@ -12,9 +12,11 @@ from consoleapp.gateways.errors import NotFound, Refused, Unreachable
 from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerStatus, State
 from consoleapp.orders.models import Order
 from consoleapp.wizard import vault
+from consoleapp.wizard.mapping.needs import image_text
 from consoleapp.wizard.models import Draft
 from tests.groups.builders import IMAGE, PAGE, REFUSED, RUNNING, group, text
 from tests.orders.builders import PARAMETERS
+from tests.wizard.page_form import open_step
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +125,19 @@ def test_create_similar_opens_a_draft_with_the_same_request(
         "registry.example.com": {"user_name": "ci-reader", "private_docker_hub": False}
     }
     assert vault.names(made) == frozenset()
+
+
+@pytest.mark.parametrize("action", ["similar/", "retry/"])
+def test_a_pinned_image_keeps_tag_and_digest_over_the_first_save(
+    order: Order, port: mock.Mock, alice_client: Client, action: str
+) -> None:
+    pinned = f"{IMAGE}@sha256:{'ab' * 32}"
+    Order.objects.update(parameters={**order.parameters, "Container.1.Image": pinned})
+    form = open_step(alice_client, alice_client.post(PAGE + action)["Location"])
+
+    form.press("save")
+
+    assert image_text(Draft.objects.get().typed["containers"][0]["fields"]) == pinned
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ from consoleapp.domain.spec import (
 )
 from consoleapp.wizard.mapping import to_spec
 from consoleapp.wizard.mapping.places import Place, place_of_image, place_of_wire_key
-from consoleapp.wizard.mapping.reverse import declare, split_image, to_draft, undeclare
+from consoleapp.wizard.mapping.reverse import declare, to_draft, undeclare
 
 PLAIN = ContainerGroupSpec(
     region_id="cn-hangzhou",
@@ -171,21 +171,6 @@ def test_keys_are_given_once() -> None:
 
     assert len(keys) == len(set(keys))
     assert all(int(key[1:]) < data["next_key"] for key in keys)
-
-
-@pytest.mark.parametrize(
-    ("image", "split"),
-    [
-        ("nginx", ("nginx", "")),
-        ("nginx:1.27", ("nginx", "1.27")),
-        ("registry.example.com:5000/a/b", ("registry.example.com:5000/a/b", "")),
-        ("registry.example.com:5000/a/b:2", ("registry.example.com:5000/a/b", "2")),
-        ("a/b@sha256:0", ("a/b", "sha256:0")),
-        ("a/b:2@sha256:0", ("a/b:2", "sha256:0")),
-    ],
-)
-def test_splits_an_address_into_the_two_fields(image: str, split: tuple[str, str]) -> None:
-    assert split_image(image) == split
 
 
 @pytest.mark.parametrize(

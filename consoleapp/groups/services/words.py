@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from consoleapp.domain.image import split_image
 from consoleapp.groups.services.diagnosis import Cause, Diagnosis, Remedy
 
 Text = str | Promise
@@ -102,22 +103,11 @@ REMEDY_LABELS: Final[Mapping[Remedy, Text]] = {
 
 def sentence_of(diagnosis: Diagnosis) -> str:
     """The cause in one sentence, with its container, host and version."""
-    head, _slash, rest = diagnosis.image.partition("/")
-    path = rest if rest and ("." in head or ":" in head or head == "localhost") else diagnosis.image
-    repository, version = split_version(path)
+    address, version = split_image(diagnosis.image)
     return str(CAUSE_SENTENCES[diagnosis.cause]) % {
         "container": diagnosis.container_name,
         "host": diagnosis.host,
-        "repository": repository,
+        "repository": address.removeprefix(f"{diagnosis.host}/"),
         "version": version or "latest",
         "exit_code": diagnosis.exit_code,
     }
-
-
-def split_version(image: str) -> tuple[str, str]:
-    """(address, tag or digest) of an image address; the version is "" where none is written."""
-    address, at, digest = image.partition("@")
-    if at:
-        return address, digest
-    head, colon, tag = image.rpartition(":")
-    return (head, tag) if colon and "/" not in tag else (image, "")

@@ -3,6 +3,7 @@
 What a field's control consists of is in `web/controls.py`.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from consoleapp.domain.image import ImageReferenceError, parse_image_reference
 from consoleapp.web.cloud_errors import lacking
 from consoleapp.web.controls import Control, control
 
@@ -188,10 +190,11 @@ def at_most(text: object, limit: int) -> str:
 @register.filter
 def short_image(image: str) -> str:
     """An image reference without its registry host and with a short digest, for lists that are narrow."""
-    head, slash, rest = image.partition("/")
-    short = rest if slash and ("." in head or ":" in head or head == "localhost") else image
-    name, at, digest = short.partition("@")
-    return f"{name}@{short_digest(digest)}" if at else short
+    try:
+        reference = parse_image_reference(image)
+    except ImageReferenceError:
+        return image
+    return str(replace(reference, host=None, digest=short_digest(reference.digest) or None))
 
 
 @register.filter

@@ -15,10 +15,12 @@ from consoleapp.domain.image import (
     ImageReferenceError,
     ImageSource,
     acr_host,
+    join_image,
     parse_image_reference,
     source_of,
 )
 from consoleapp.web.domain_words import in_words
+from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.checks import is_proved_anonymous
 from consoleapp.wizard.shape import Data, Fields, Row
 
@@ -95,12 +97,7 @@ _STRICTNESS = {RequirementKind.NOTHING: 0, RequirementKind.ACR_REGISTRY_INFO: 1,
 
 def image_text(fields: Fields) -> str:
     """The image address as it will be sent: the Image field with its version behind it; "" when no image is given."""
-    image = str(fields.get("image") or "").strip()
-    version = str(fields.get("image_version") or "").strip()
-    if not image or not version:
-        return image
-    is_digest = ":" in version and "@" not in version
-    return f"{image}{'@' if is_digest else ':'}{version}"
+    return join_image(raw.word(fields, "image"), raw.word(fields, "image_version"))
 
 
 def image_needs(data: Data) -> tuple[ImageNeed, ...]:

@@ -7,7 +7,7 @@ from consoleapp.domain.image import parse_image_reference
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import acr_rows
 from consoleapp.wizard.mapping.pinning import pin
-from consoleapp.wizard.mapping.starting import split_image
+from consoleapp.wizard.mapping.starting import move_version
 from consoleapp.wizard.shape import ContainerData, Data, Fields, new_key
 
 
@@ -30,7 +30,7 @@ def pick_of(address: str) -> Pick:
     """The pick of a whole address; raises ImageReferenceError."""
     fields: Fields = {"image": address}
     host = parse_image_reference(address).registry_host
-    split_image(fields)
+    move_version(fields)
     return Pick(raw.word(fields, "image"), raw.word(fields, "image_version"), host)
 
 

@@ -1,6 +1,6 @@
 """Pinning an image to a digest: the digest is what is sent, the tag is kept beside it in words. Pure functions."""
 
-from consoleapp.domain.image import ImageReference, ImageReferenceError, parse_image_reference
+from consoleapp.domain.image import ImageReference, ImageReferenceError, join_image, parse_image_reference
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.shape import Fields
 
@@ -10,10 +10,8 @@ PINNED = "pinned"
 
 def reference_of(fields: Fields) -> ImageReference | None:
     """The image of a container's fields as an address, version included; None for what is none."""
-    image, version = raw.word(fields, "image"), raw.word(fields, "image_version")
-    sign = "@" if ":" in version and "@" not in version else ":"
     try:
-        return parse_image_reference(f"{image}{sign}{version}" if version else image)
+        return parse_image_reference(join_image(raw.word(fields, "image"), raw.word(fields, "image_version")))
     except ImageReferenceError:
         return None
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from consoleapp.domain import limits
+from consoleapp.domain.image import split_image
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import (
     AcrRegistryInfo,
@@ -87,15 +88,6 @@ def _number(value: Decimal | int | None) -> str:
         return ""
     text = f"{value:f}" if isinstance(value, Decimal) else str(value)
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def split_image(image: str) -> tuple[str, str]:
-    """(address, version) as the two fields show them; the version is a tag, or a digest where there is one."""
-    address, at, digest = image.partition("@")
-    if at:
-        return address, digest
-    head, colon, tag = image.rpartition(":")
-    return (head, tag) if colon and "/" not in tag else (image, "")
 
 
 # --- containers

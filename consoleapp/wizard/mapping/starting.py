@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 
-from consoleapp.domain.image import ImageReferenceError, parse_image_reference
+from consoleapp.domain.image import split_image
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.shape import ContainerData, Data, Fields, as_data, empty_data, new_key
 
@@ -30,7 +30,7 @@ def first_data(query: Mapping[str, str], milliseconds: int | None = None) -> Dat
             data["basic"][name] = value[:PREFILLED_MAX]
     container = add_container(data, is_init=False)
     container["fields"]["image"] = query.get("image", "").replace("\x00", "")[:PREFILLED_MAX].strip()
-    split_image(container["fields"])
+    move_version(container["fields"])
     return data
 
 
@@ -58,21 +58,12 @@ def free_name(data: Data, name: str) -> str:
     return f"{stem[:59]}-{number}"
 
 
-def split_image(fields: Fields, *, keeps_version: bool = False) -> None:
+def move_version(fields: Fields, *, keeps_version: bool = False) -> None:
     """Moves tag and digest of a whole address out of the Image field into Image version; leaves what is no address.
 
     `keeps_version`: the version was typed beside the address and counts more than the address's own.
     """
-    typed = raw.word(fields, "image")
-    fields["image"] = typed
-    try:
-        reference = parse_image_reference(typed)
-    except ImageReferenceError:
-        return
-    if reference.tag is None and reference.digest is None:
-        return
-    version = "@".join(part for part in (reference.tag, reference.digest) if part)
-    host = f"{reference.host}/" if reference.host is not None else ""
-    fields["image"] = f"{host}{reference.repository}"
-    if not keeps_version:
+    address, version = split_image(raw.word(fields, "image"))
+    fields["image"] = address
+    if version and not keeps_version:
         fields["image_version"] = version

@@ -12,7 +12,7 @@ from consoleapp.wizard.forms.container import CARD_FORMS
 from consoleapp.wizard.forms.stored import clean_texts
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import drop_unused
-from consoleapp.wizard.mapping.starting import add_container, free_name, split_image
+from consoleapp.wizard.mapping.starting import add_container, free_name, move_version
 from consoleapp.wizard.services.image_tabs import TITLES, tab_of
 from consoleapp.wizard.shape import (
     ContainerData,
@@ -74,7 +74,7 @@ def _collect_card(change: Change, container: ContainerData) -> None:
             stored_as="" if is_plain else f"{name}_",
         )
     typed = raw.word(container["fields"], "image_version")
-    split_image(container["fields"], keeps_version=bool(typed) and typed != before)
+    move_version(container["fields"], keeps_version=bool(typed) and typed != before)
     rows.collect_rows(change.post, container, change.secrets, change.forgotten, stored=change.stored)
     pasted = raw.text(container["fields"], "env_paste")
     if not change.is_saving:

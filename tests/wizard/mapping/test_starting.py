@@ -2,7 +2,7 @@
 
 import pytest
 
-from consoleapp.wizard.mapping.starting import add_container, first_data, free_name, split_image
+from consoleapp.wizard.mapping.starting import add_container, first_data, free_name, move_version
 from consoleapp.wizard.shape import Fields
 
 
@@ -34,14 +34,14 @@ def test_the_query_fills_in_what_it_knows_and_nothing_else() -> None:
 )
 def test_a_whole_address_is_taken_apart(typed: str, image: str, version: str) -> None:
     fields: Fields = {"image": typed, "image_version": "old"}
-    split_image(fields)
+    move_version(fields)
     assert fields == {"image": image, "image_version": version}
 
 
 @pytest.mark.parametrize("typed", ["nginx", "", "Nginx:Latest", "nginx:"])
 def test_what_has_no_version_or_is_no_address_keeps_the_version(typed: str) -> None:
     fields: Fields = {"image": typed, "image_version": "kept"}
-    split_image(fields)
+    move_version(fields)
     assert fields == {"image": typed, "image_version": "kept"}
 
 
