@@ -36,7 +36,7 @@ from consoleapp.domain.spec import (
 )
 from consoleapp.wizard.mapping import to_spec
 from consoleapp.wizard.mapping.places import Place, place_of_image, place_of_wire_key
-from consoleapp.wizard.mapping.reverse import declare, to_draft, undeclare
+from consoleapp.wizard.mapping.reverse import to_draft
 
 PLAIN = ContainerGroupSpec(
     region_id="cn-hangzhou",
@@ -202,15 +202,3 @@ def test_finds_the_version_of_a_containers_image() -> None:
 
     assert place_of_image(data, "hub") == Place("basic", key, f"id_{key}-image_version")
     assert place_of_image(data, "nobody") == Place("basic")
-
-
-def test_declares_a_registry_once_and_takes_it_back() -> None:
-    data = to_draft(FULL).data
-    fields = data["other"]["fields"]
-
-    declare(data, "plain_http_registries", "new.example.com")
-    declare(data, "plain_http_registries", "new.example.com")
-    assert fields["plain_http_registries"] == "plain.example.com\nnew.example.com"
-
-    undeclare(data, "plain_http_registries", "plain.example.com")
-    assert fields["plain_http_registries"] == "new.example.com"

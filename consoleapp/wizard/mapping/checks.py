@@ -17,6 +17,7 @@ from consoleapp.domain.image import ImageReference, ImageReferenceError, parse_i
 from consoleapp.gateways.proof import AccessResult, Cause, PlainHttpEvidence
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.check_json import from_json
+from consoleapp.wizard.mapping.registry_lists import INSECURE, PLAIN_HTTP, is_listed, not_listed
 from consoleapp.wizard.shape import Data, credential_name
 
 AMD64, ARM64 = "amd64", "arm64"
@@ -111,13 +112,11 @@ def question_about(data: Data, text: str) -> Question | None:
     host = reference.registry_host
     user_name = raw.text(data["other"]["credentials"].get(host, {}), "user_name")
     mark = str(_known(data, "marks").get(credential_name(host), ""))
-    fields = data["other"]["fields"]
-    is_insecure = host.lower() in _listed(fields, "insecure_registries")
     return Question(
         reference=reference,
         user_name=user_name if mark else "",
-        is_plain_http=host.lower() in _listed(fields, "plain_http_registries"),
-        pin=data["other"].get("pins", {}).get(host.lower(), "") if is_insecure else None,
+        is_plain_http=is_listed(data, PLAIN_HTTP, host),
+        pin=data["other"].get("pins", {}).get(host.lower(), "") if is_listed(data, INSECURE, host) else None,
         architecture=architecture_of(data),
         mark=mark if user_name else "",
     )
@@ -125,9 +124,9 @@ def question_about(data: Data, text: str) -> Question | None:
 
 def drop_unlisted_pins(data: Data) -> None:
     """Forgets the certificates of registries that are no longer listed as ones whose certificate need not hold."""
-    listed = _listed(data["other"]["fields"], "insecure_registries")
-    for host in data["other"].get("pins", {}).keys() - listed:
-        del data["other"]["pins"][host]
+    pins = data["other"].get("pins", {})
+    for host in not_listed(data, INSECURE, list(pins)):
+        del pins[host]
 
 
 def architecture_of(data: Data) -> str:
@@ -175,7 +174,3 @@ def without_checks(data: Data) -> Data:
 def _known(data: Data, part: str) -> dict[str, Any]:
     known: dict[str, Any] = data.get("checks", {}).get(part, {})
     return known
-
-
-def _listed(fields: Any, name: str) -> frozenset[str]:
-    return frozenset(raw.text(fields, name).lower().replace(",", " ").split())

@@ -230,7 +230,7 @@ def _mount(row: Row) -> VolumeMount:
 
 
 def _security_context(fields: Fields, is_init: bool, findings: Findings) -> SecurityContext:
-    capabilities = tuple(raw.text(fields, "capabilities_add").upper().replace(",", " ").split())
+    capabilities = tuple(map(str.upper, raw.entries(fields, "capabilities_add")))
     values: dict[str, Any] = {
         "capabilities_add": capabilities,
         "read_only_root_filesystem": raw.flag(fields, "read_only_root_filesystem"),

@@ -162,7 +162,7 @@ def is_covered(need: HostNeed, data: Data) -> bool:
 
 
 def _covers(fields: Fields, host: str, region_id: str) -> bool:
-    domains = str(fields.get("domains") or "").lower().split()
+    domains = [domain.lower() for domain in raw.entries(fields, "domains")]
     return host.lower() in domains or (not domains and bool(region_id) and fields.get("region_id") == region_id)
 
 
@@ -178,7 +178,7 @@ def enterprise_domains(data: Data) -> dict[str, EnterpriseDomain]:
             network="vpc" if fields.get("network") == "vpc" else "public",
         )
         for fields in rows
-        for domain in str(fields.get("domains") or "").lower().split()
+        for domain in map(str.lower, raw.entries(fields, "domains"))
     }
 
 

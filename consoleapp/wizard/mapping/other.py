@@ -5,7 +5,6 @@ forms/other.py and forms/credentials.py. There is no parameter for log collectio
 variables (see logs.py), which are the containers' business.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
@@ -158,7 +157,7 @@ def _acr_registry_info(fields: Fields) -> AcrRegistryInfo:
         instance_id=raw.word(fields, "instance_id"),
         instance_name=raw.word(fields, "instance_name"),
         region_id=raw.word(fields, "region_id"),
-        domains=tuple(raw.text(fields, "domains").split()),
+        domains=raw.entries(fields, "domains"),
         arn_service=raw.word(fields, "arn_service"),
         arn_user=raw.word(fields, "arn_user"),
     )
@@ -205,26 +204,21 @@ def _names(fields: Fields, findings: Findings) -> dict[str, Any]:
         lambda: _host_aliases(raw.lines(fields, "host_aliases")), lambda path: "other-host_aliases"
     )
     return {
-        "plain_http_registries": _words(fields, "plain_http_registries"),
-        "insecure_registries": _words(fields, "insecure_registries"),
-        "ntp_servers": _words(fields, "ntp_servers"),
+        "plain_http_registries": raw.entries(fields, "plain_http_registries"),
+        "insecure_registries": raw.entries(fields, "insecure_registries"),
+        "ntp_servers": raw.entries(fields, "ntp_servers"),
         "dns_policy": raw.word(fields, "dns_policy"),
         "dns_config": findings.attempt(lambda: _dns_config(fields), _own) or DnsConfig(),
         "host_aliases": aliases or (),
     }
 
 
-def _words(fields: Fields, name: str) -> tuple[str, ...]:
-    """Entries that stand on lines of their own, or are separated by blanks or commas."""
-    return tuple(word for word in re.split(r"[\s,]+", raw.text(fields, name)) if word)
-
-
 def _dns_config(fields: Fields) -> DnsConfig:
     """Options are written as in resolv.conf: `ndots:2`, or a bare name."""
-    options = (entry.partition(":") for entry in _words(fields, "options"))
+    options = (entry.partition(":") for entry in raw.entries(fields, "options"))
     return DnsConfig(
-        name_servers=_words(fields, "name_servers"),
-        searches=_words(fields, "searches"),
+        name_servers=raw.entries(fields, "name_servers"),
+        searches=raw.entries(fields, "searches"),
         options=tuple(DnsOption(name, value) for name, _colon, value in options),
     )
 

@@ -49,7 +49,7 @@ def _prepare_acr_row(data: Data, pick: Pick) -> None:
         fields = row["fields"]
         if fields.get("instance_id") == pick.instance["instance_id"]:
             # A custom domain is known for one of Container Registry only by being named here.
-            domains = str(fields.get("domains") or "").split()
+            domains = raw.entries(fields, "domains")
             if pick.host not in domains:
                 fields["domains"] = "\n".join((*domains, pick.host))
             return

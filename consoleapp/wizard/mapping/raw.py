@@ -42,6 +42,11 @@ def lines(fields: Fields, name: str) -> tuple[str, ...]:
     return tuple(line for line in text(fields, name).replace("\r\n", "\n").split("\n") if line.strip())
 
 
+def entries(fields: Fields, name: str) -> tuple[str, ...]:
+    """The entries of a list, which stand on lines of their own or are separated by blanks or commas."""
+    return tuple(entry for entry in re.split(r"[\s,]+", text(fields, name)) if entry)
+
+
 def number(fields: Fields, name: str, default: str = "") -> Decimal | None:
     """A decimal number; None where nothing was typed."""
     typed = word(fields, name, default)

@@ -318,21 +318,3 @@ def _acr(info: AcrRegistryInfo) -> Fields:
         "arn_service": info.arn_service,
         "arn_user": info.arn_user,
     }
-
-
-# --- what a failed group asks to be changed
-
-
-def declare(data: Data, field_name: str, host: str) -> None:
-    """Adds the host to one of the lists of registries, once."""
-    fields = data["other"]["fields"]
-    hosts = str(fields.get(field_name) or "").split()
-    if host and host not in hosts:
-        fields[field_name] = "\n".join((*hosts, host))
-
-
-def undeclare(data: Data, field_name: str, host: str) -> None:
-    """Takes the host out of one of the lists of registries."""
-    fields = data["other"]["fields"]
-    hosts = str(fields.get(field_name) or "").split()
-    fields[field_name] = "\n".join(each for each in hosts if each != host)

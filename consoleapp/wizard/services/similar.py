@@ -17,7 +17,8 @@ from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order
 from consoleapp.wizard.mapping.places import BASIC, Place, place_of_credential, place_of_image, place_of_wire_key
-from consoleapp.wizard.mapping.reverse import declare, to_draft, undeclare
+from consoleapp.wizard.mapping.registry_lists import INSECURE, PLAIN_HTTP, add_host, remove_host
+from consoleapp.wizard.mapping.reverse import to_draft
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
 from consoleapp.wizard.shape import Data
@@ -73,7 +74,7 @@ def declare_plain_http(host: str) -> Change:
     """Adds the registry to those on plain HTTP."""
 
     def change(data: Data) -> Place:
-        declare(data, "plain_http_registries", host)
+        add_host(data, PLAIN_HTTP, host)
         return Place("other", field_id="id_other-plain_http_registries")
 
     return change
@@ -83,7 +84,7 @@ def use_https(host: str) -> Change:
     """Takes the registry from the list of those on plain HTTP."""
 
     def change(data: Data) -> Place:
-        undeclare(data, "plain_http_registries", host)
+        remove_host(data, PLAIN_HTTP, host)
         return Place("other", field_id="id_other-plain_http_registries")
 
     return change
@@ -93,7 +94,7 @@ def trust_registry(host: str) -> Change:
     """Adds the registry to those with a self-issued certificate."""
 
     def change(data: Data) -> Place:
-        declare(data, "insecure_registries", host)
+        add_host(data, INSECURE, host)
         return Place("other", field_id="id_other-insecure_registries")
 
     return change

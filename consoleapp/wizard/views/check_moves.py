@@ -14,14 +14,13 @@ from consoleapp.wizard.mapping.checks import answer_about
 from consoleapp.wizard.mapping.needs import drop_unused, image_text
 from consoleapp.wizard.mapping.other import credential_prefix
 from consoleapp.wizard.mapping.pinning import PINNED, pin, pinned_tag, reference_of, tag_address, unpin
+from consoleapp.wizard.mapping.registry_lists import INSECURE, LISTS, add_host
 from consoleapp.wizard.shape import ContainerData, credential_name, find_container
 from consoleapp.wizard.steps import SLUGS
 from consoleapp.wizard.views.change import Change, Verb
 from consoleapp.wizard.views.check import PLACE, SEPARATOR
 
 ALL = "all"
-INSECURE = "insecure_registries"
-LISTS = ("plain_http_registries", INSECURE)
 ARCHITECTURES = {"amd64": "", "arm64": "ARM64"}
 _is_fingerprint = re.compile(r"[0-9a-f]{64}").fullmatch
 
@@ -94,10 +93,7 @@ def _trust(change: Change, key: str, name: str, fingerprint: str = "") -> None:
     host = _reference(_container(change, key)).registry_host
     if name not in LISTS:
         raise KeyError(name)
-    fields = change.data["other"]["fields"]
-    listed = raw.text(fields, name).replace(",", " ").split()
-    if host.lower() not in [each.lower() for each in listed]:
-        fields[name] = "\n".join((*listed, host))
+    add_host(change.data, name, host)
     if name == INSECURE and _is_fingerprint(fingerprint):
         change.data["other"].setdefault("pins", {})[host.lower()] = fingerprint
     _again(change, _keys_on(change, host), key)

@@ -39,6 +39,7 @@ from consoleapp.wizard.mapping.needs import (
 )
 from consoleapp.wizard.mapping.other import EIP_CREATE, EIP_EXISTING, typed_rows
 from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.mapping.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, not_listed
 from consoleapp.wizard.services.elastic_ips import unbound_eips
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data, Fields, credential_name
@@ -50,7 +51,6 @@ from consoleapp.wizard.views.needs_shown import shown_needs
 from consoleapp.wizard.views.step import StepPage
 
 TEMPLATE = "wizard/other.html"
-REGISTRY_LISTS = ("plain_http_registries", "insecure_registries")
 
 
 @sensitive_variables()
@@ -101,12 +101,9 @@ def _acr_for(change: Change, *host_parts: str) -> None:
 def _host_add(change: Change, name: str, *host_parts: str) -> None:
     """Adds a host of the images to one of the registry lists."""
     host = ":".join(host_parts)
-    if name not in REGISTRY_LISTS or host not in hosts_of_images(image_needs(change.data)):
+    if name not in LISTS or host not in hosts_of_images(image_needs(change.data)):
         raise KeyError(host)
-    fields = change.data["other"]["fields"]
-    listed = raw.text(fields, name).split()
-    if host not in listed:
-        fields[name] = "\n".join((*listed, host))
+    add_host(change.data, name, host)
     change.at = f"other-{name}"
 
 
@@ -193,16 +190,16 @@ def _folds(
         "eip": fold(_eip_holds(fields), "eip", form=eip),
         "acr": fold(_acr_holds(data), "acr", rows=acr, is_full=len(acr) >= AcrForm.most),
         "plain_http": fold(
-            _list_holds(fields, "plain_http_registries"),
+            _list_holds(fields, PLAIN_HTTP),
             "plain_http_registries",
             form=plain,
-            hosts=_not_listed(fields, "plain_http_registries", hosts),
+            hosts=not_listed(data, PLAIN_HTTP, hosts),
         ),
         "insecure": fold(
-            _list_holds(fields, "insecure_registries"),
+            _list_holds(fields, INSECURE),
             "insecure_registries",
             form=insecure,
-            hosts=_not_listed(fields, "insecure_registries", hosts),
+            hosts=not_listed(data, INSECURE, hosts),
         ),
         "role": fold(_role_holds(fields), "ram_role_name", "resource_group_id", form=role),
         "tags": fold(_tags_holds(data), "tags", rows=tags, is_full=len(tags) >= TagForm.most),
@@ -212,11 +209,6 @@ def _folds(
         "times": fold(_times_holds(fields), "termination", "active", "max_pending", form=times),
         "log": fold(_log_holds(data), "log", form=log, rows=log_rows(data), is_single=len(data["containers"]) == 1),
     }
-
-
-def _not_listed(fields: Fields, name: str, hosts: tuple[str, ...]) -> list[str]:
-    listed = raw.text(fields, name).lower().split()
-    return [host for host in hosts if host.lower() not in listed]
 
 
 def _eip_holds(fields: Fields) -> str:
@@ -235,7 +227,7 @@ def _acr_holds(data: Data) -> str:
 
 
 def _list_holds(fields: Fields, name: str) -> str:
-    listed = raw.text(fields, name).split()
+    listed = raw.entries(fields, name)
     return ", ".join(host[:40] for host in listed[:2]) + (" …" if len(listed) > 2 else "") if listed else _("none")
 
 

@@ -107,6 +107,16 @@ def test_one_press_mends_it_and_checks_again(image: str, verb: str, alice_client
     assert "Enter credential" not in text_of(mended.html)
 
 
+def test_a_remedy_writes_no_host_twice_that_is_listed_behind_a_comma(alice_client: Client) -> None:
+    form = checked(alice_client, "plain.example.com:5000/lab/web:1.0.0")
+    listed = "plain.example.com:5000, b.example.com"
+    stored = draft()
+    stored.data["other"]["fields"]["plain_http_registries"] = listed
+    stored.save()
+    form.go("check-trust:c1:plain_http_registries")
+    assert draft().typed["other"]["fields"]["plain_http_registries"] == listed
+
+
 def test_the_certificate_is_shown_before_it_is_trusted(alice_client: Client) -> None:
     form = checked(alice_client, "expired.example.com/public/web:1.0.0")
     words = text_of(form.html)

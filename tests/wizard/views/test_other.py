@@ -265,6 +265,15 @@ def test_the_hosts_of_the_images_are_added_to_the_registry_lists_by_one_press(al
     assert "host-add:insecure_registries:10.0.0.9:5000" in form.buttons
 
 
+def test_a_host_that_is_listed_behind_a_comma_is_not_offered_again_nor_written_twice(alice_client: Client) -> None:
+    form = other(alice_client, "10.0.0.9:5000/team/api:1")
+    button = "host-add:plain_http_registries:10.0.0.9:5000"
+    listed = "10.0.0.9:5000, b.example.com"
+    assert button not in form.go("save", **{"other-plain_http_registries": listed}).buttons
+    form.press(button, **{"other-plain_http_registries": listed})
+    assert stored().typed["other"]["fields"]["plain_http_registries"] == listed
+
+
 def test_a_log_becomes_a_variable_and_is_removed_again(alice_client: Client) -> None:
     form = other(alice_client, "nginx").go("log-add", **{"other-log-logstore": "web", "other-log-path": ""})
     (row,) = stored().typed["containers"][0]["rows"]["env"]
