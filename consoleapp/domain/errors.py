@@ -57,6 +57,7 @@ class Reason(StrEnum):
     NOT_IN_CATEGORY = "not_in_category"
     UNKNOWN_PARAMETER = "unknown_parameter"
     MALFORMED = "malformed"
+    OPEN_QUOTE = "open_quote"
 
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
@@ -108,6 +109,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         Reason.NOT_IN_CATEGORY: "The compute category offers {least} to {most} vCPU.",
         Reason.UNKNOWN_PARAMETER: "{name} is not a parameter that this console knows.",
         Reason.MALFORMED: "The value cannot be read as {kind}.",
+        Reason.OPEN_QUOTE: "A quotation mark or backslash is open at the end.",
     }
 )
 

@@ -150,7 +150,7 @@ class GroupForm(StoredForm):
         label=LABELS["compute_categories"],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("None chosen: the cloud decides. Both: economy is tried first."),
+        help_text=_("None chosen: the cloud decides. Both: they are tried in the order shown."),
     )
 
     cpu_architecture = forms.ChoiceField(
@@ -168,7 +168,8 @@ class GroupForm(StoredForm):
             (value, Option(str(word), details[value])) for value, word in COMPUTE_CATEGORIES.items()
         ]
         self.head = ConsoleHelper(Show("container_group_name", width="m"))
-        self.tail = ConsoleHelper(Segmented("restart_policy"), "compute_categories", Segmented("cpu_architecture"))
+        self.policy = ConsoleHelper(Segmented("restart_policy"), "compute_categories")
+        self.tail = ConsoleHelper(Segmented("cpu_architecture"))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # What the values are called, here and on Confirm.
 PULL_POLICIES = {"IfNotPresent": _("If not present"), "Always": _("Always"), "Never": _("Never")}
+COMMAND_HINT = _("As in a shell, with quotes around what belongs together; or a JSON list.")
 _NUMERIC = {"inputmode": "numeric"}
 _DECIMAL = {"inputmode": "decimal"}
 
@@ -95,8 +96,8 @@ class ProcessForm(StoredForm):
     """What is started, where, and with which terminal."""
 
     working_dir = _text("working_dir", attrs={"placeholder": "/app", "spellcheck": "false"})
-    commands = _lines("commands", _("One word a line; replaces the image's entry point. Empty: the image decides."))
-    args = _lines("args", _("One argument a line."))
+    commands = _lines("commands", _("As in a shell; replaces the image's entry point. Empty: the image decides."))
+    args = _lines("args", COMMAND_HINT)
     stdin = forms.BooleanField(label=LABELS["stdin"], required=False)
     stdin_once = forms.BooleanField(label=LABELS["stdin_once"], required=False)
     tty = forms.BooleanField(label=LABELS["tty"], required=False)
@@ -105,13 +106,13 @@ class ProcessForm(StoredForm):
         self, stored: Fields, problems: Iterable[Problem] = (), *, is_init: bool = False, **named: Any
     ) -> None:
         super().__init__(stored, problems, **named)
-        common: list[object] = [Show("commands", width="l"), Show("args", width="l"), Show("working_dir", width="m")]
+        self.line = ConsoleHelper(Show("commands", width="l"), Show("args", width="l"))
         own: list[object] = [
             Show("stdin", unit=_("Keep standard input open")),
             Show("stdin_once", unit=_("Close it after the first client")),
             Show("tty", unit=_("Allocate a terminal (needed by /bin/bash)")),
         ]
-        self.helper = ConsoleHelper(*common, *([] if is_init else own))
+        self.place = ConsoleHelper(Show("working_dir", width="m"), *([] if is_init else own))
 
 
 class ProbeForm(StoredForm):
@@ -126,7 +127,7 @@ class ProbeForm(StoredForm):
     path = _text("path", attrs={"placeholder": "/healthz"})
     port = _text("port", attrs=_NUMERIC)
     scheme = forms.ChoiceField(label=LABELS["scheme"], required=False, choices=[("HTTP", "HTTP"), ("HTTPS", "HTTPS")])
-    command = _lines("command", _("One word a line."))
+    command = _lines("command", COMMAND_HINT)
     initial_delay_seconds = _text("initial_delay_seconds", attrs=_NUMERIC)
     period_seconds = _text("period_seconds", attrs={**_NUMERIC, "placeholder": "10"})
     timeout_seconds = _text("timeout_seconds", attrs={**_NUMERIC, "placeholder": "1"})
@@ -165,7 +166,7 @@ class HandlerForm(StoredForm):
         widget=forms.RadioSelect,
         choices=[("", _("Nothing")), ("exec", _("Command")), ("http", _("HTTP request")), ("tcp", _("TCP connection"))],
     )
-    command = _lines("command", _("One word a line."))
+    command = _lines("command", COMMAND_HINT)
     host = _text("host", attrs={"placeholder": "127.0.0.1"})
     port = _text("port", attrs=_NUMERIC)
     path = _text("path")

@@ -28,6 +28,7 @@ from consoleapp.domain.spec import (
     VolumeMount,
 )
 from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.command_line import split_line
 from consoleapp.wizard.mapping.needs import image_text
 from consoleapp.wizard.mapping.problems import Findings, Problem
 from consoleapp.wizard.shape import ContainerData, Fields, Row, env_name
@@ -132,6 +133,11 @@ def _why_left(lines: tuple[str, ...], rows: list[Row]) -> DomainError:
     return DomainError(Reason.MALFORMED, "env_paste", kind="NAME=value")
 
 
+def words_of(fields: Fields, name: str) -> tuple[str, ...]:
+    """Return the words of a command. Raise DomainError with the field's name as its path."""
+    return split_line(raw.text(fields, name), name)
+
+
 def _shared_values(
     card: ContainerData, fields: Fields, secrets: Mapping[str, Secret], findings: Findings
 ) -> dict[str, Any]:
@@ -143,8 +149,8 @@ def _shared_values(
         "cpu": findings.attempt(lambda: raw.number(fields, "cpu")),
         "memory_gib": findings.attempt(lambda: raw.number(fields, "memory_gib")),
         "working_dir": raw.word(fields, "working_dir"),
-        "commands": raw.lines(fields, "commands"),
-        "args": raw.lines(fields, "args"),
+        "commands": findings.attempt(lambda: words_of(fields, "commands"), control_name) or (),
+        "args": findings.attempt(lambda: words_of(fields, "args"), control_name) or (),
         "environment_vars": _rows(
             rows.get("env", []),
             lambda row: _environment_var(card["key"], row, secrets),
@@ -289,7 +295,9 @@ def _action(fields: Fields, which: str, findings: Findings, *, is_handler: bool)
         )
         return {"tcp_socket": made} if made is not None else None
     if kind == "exec":
-        commands = raw.lines(fields, f"{which}_command")
+        commands = findings.attempt(lambda: words_of(fields, f"{which}_command"), lambda path: f"{which}-command")
+        if commands is None:
+            return None
         if not commands:
             findings.add(f"{which}-command", DomainError(Reason.REQUIRED, "command"))
             return None

@@ -27,6 +27,7 @@ from consoleapp.domain.spec import (
     Probe,
     Volume,
 )
+from consoleapp.wizard.mapping.command_line import join_line
 from consoleapp.wizard.mapping.volumes import DRIVERS, OPTIONS
 from consoleapp.wizard.shape import (
     ContainerData,
@@ -104,8 +105,8 @@ def _container(container: ContainerParts, made: Reversed) -> ContainerData:
         "cpu": _number(container.cpu),
         "memory_gib": _number(container.memory_gib),
         "working_dir": container.working_dir,
-        "commands": "\n".join(container.commands),
-        "args": "\n".join(container.args),
+        "commands": join_line(container.commands),
+        "args": join_line(container.args),
         **_security(container),
     }
     if isinstance(container, Container):
@@ -166,7 +167,7 @@ def _action(which: str, action: Probe | LifecycleHandler | None) -> Fields:
         socket = action.tcp_socket
         fields = {f"{which}_kind": "tcp", f"{which}_port": str(socket.port), f"{which}_host": socket.host}
     else:
-        fields = {f"{which}_kind": "exec", f"{which}_command": "\n".join(action.exec_commands)}
+        fields = {f"{which}_kind": "exec", f"{which}_command": join_line(action.exec_commands)}
     if isinstance(action, Probe):
         for name in (
             "initial_delay_seconds",

@@ -23,6 +23,7 @@ from consoleapp.domain.spec import (
 from consoleapp.web.request_text import MASK
 from consoleapp.web.templatetags.console import amount
 from consoleapp.wizard.forms.container import PULL_POLICIES
+from consoleapp.wizard.mapping.command_line import join_line
 from consoleapp.wizard.mapping.containers import LABELS
 from consoleapp.wizard.summary.parts import Row, Variables, word_of
 
@@ -36,7 +37,7 @@ def container_facts(container: ContainerParts) -> Iterator[str]:
     if container.volume_mounts:
         yield ", ".join(map(_mount_text, container.volume_mounts))
     if container.commands or container.args:
-        yield _("runs %s") % " ".join((*container.commands, *container.args))
+        yield _("runs %s") % join_line((*container.commands, *container.args))
     if container.working_dir:
         yield _("in %s") % container.working_dir
     if container.image_pull_policy not in ("", ImagePullPolicy.IF_NOT_PRESENT):
@@ -144,7 +145,7 @@ def _action_text(action: Probe | LifecycleHandler) -> str:
         return _http_text(action.http_get)
     if action.tcp_socket:
         return f"TCP {action.tcp_socket.host}:{action.tcp_socket.port}"
-    return " ".join(action.exec_commands)
+    return join_line(action.exec_commands)
 
 
 def _http_text(request: HttpGet) -> str:

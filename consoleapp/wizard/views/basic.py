@@ -41,6 +41,7 @@ from consoleapp.wizard.shape import (
     config_file_name,
     find_container,
 )
+from consoleapp.wizard.summary.parts import word_of
 from consoleapp.wizard.views import aside, basic_moves, cards, check_moves
 from consoleapp.wizard.views.change import Change
 from consoleapp.wizard.views.frame import Shown, frame
@@ -160,6 +161,7 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
     basic = shown.data["basic"]
     problems = _problems(shown, evaluation)
     region_id = raw.word(basic, "region_id")
+    names = {each.vswitch_id: each.name or each.vswitch_id for each in network.vswitches}
     found = {problem.field_id: problem.message for problem in problems}
     advanced_fields = {"id_auto_match_image_cache", "id_ephemeral_storage_gib", "id_schedule_strategy"}
     return {
@@ -171,6 +173,12 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
         "pickers": forms.size_pickers(basic, region_id, problems),
         "advanced_form": forms.AdvancedForm(basic, problems),
         "size_note": forms.size_note(basic, region_id),
+        "order": {
+            "vswitch_ids": [(each, names.get(each, each)) for each in raw.words(basic, "vswitch_ids")],
+            "compute_categories": [
+                (each, word_of(forms.COMPUTE_CATEGORIES, each)) for each in raw.words(basic, "compute_categories")
+            ],
+        },
         "volumes": [
             {
                 "key": row["key"],

@@ -25,6 +25,8 @@ from consoleapp.wizard.shape import (
 )
 from consoleapp.wizard.views.change import Change, Verb
 
+# Lists of choices whose order the cloud follows.
+ORDERED = ("vswitch_ids", "compute_categories")
 # An open card is named by its key; this opens none.
 NONE_OPEN = "none"
 
@@ -32,15 +34,24 @@ NONE_OPEN = "none"
 def collect(change: Change) -> None:
     """Takes everything that the page holds into the change: the group, the volumes, the open card."""
     basic, post = change.data["basic"], change.post
+    ordered = {name: raw.words(basic, name) for name in ORDERED}
     for form in (forms.NetworkForm, forms.GroupForm, forms.AdvancedForm):
         form.collect(post, basic)
     _follow_network(change)
+    for name, before in ordered.items():
+        if name in basic:
+            basic[name] = _in_order(before, raw.words(basic, name))
     volumes.collect_volumes(post, change.data["volumes"], change.secrets, change.forgotten)
     container = find_container(change.data, change.open)
     if container is not None:
         _collect_card(change, container)
     for host in drop_unused(change.data):
         change.forgotten.add(credential_name(host))
+
+
+def _in_order(before: tuple[str, ...], ticked: tuple[str, ...]) -> list[str]:
+    """Return what is ticked in the order that it had before; what is new comes last."""
+    return [*(value for value in before if value in ticked), *(value for value in ticked if value not in before)]
 
 
 def _follow_network(change: Change) -> None:
@@ -163,6 +174,18 @@ def _row_remove(change: Change, key: str, kind: str, row_key: str) -> None:
     change.open, change.at = key, f"{key}-{kind}"
 
 
+def _order_up(change: Change, name: str, value: str) -> None:
+    """Move one of the chosen values before the one above it."""
+    if name not in ORDERED:
+        raise KeyError(name)
+    chosen = [*raw.words(change.data["basic"], name)]
+    position = chosen.index(value)
+    if position:
+        chosen[position - 1], chosen[position] = chosen[position], chosen[position - 1]
+    change.data["basic"][name] = chosen
+    change.at = f"order-{name}"
+
+
 def _env_paste(change: Change, key: str) -> None:
     # The lines became rows when the card was collected.
     change.at = f"{key}-env"
@@ -216,6 +239,7 @@ VERBS: dict[str, Verb] = {
     "container-down": lambda change, key: _move(change, key, 1),
     "row-add": _row_add,
     "row-remove": _row_remove,
+    "order-up": _order_up,
     "env-paste": _env_paste,
     "eip-create": _eip_create,
     "pick-image": _pick_image,

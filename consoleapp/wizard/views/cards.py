@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from consoleapp.domain.credentials import RequirementKind
+from consoleapp.domain.errors import DomainError
 from consoleapp.domain.image import ImageSource
 from consoleapp.domain.reachability import is_foreign_vpc_host
 from consoleapp.domain.secret import Secret
@@ -19,10 +20,11 @@ from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.check_words import words_about
 from consoleapp.wizard.mapping.checked import Checked
 from consoleapp.wizard.mapping.checks import answer_about
+from consoleapp.wizard.mapping.containers import words_of
 from consoleapp.wizard.mapping.needs import HostNeed, ImageNeed, host_needs, image_needs, image_text, is_covered
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.services.network import NetworkChoices
-from consoleapp.wizard.shape import ContainerData, Data, credential_name, env_name
+from consoleapp.wizard.shape import ContainerData, Data, Fields, credential_name, env_name
 from consoleapp.wizard.views.checks_shown import moved, note_of
 
 SOURCES: Mapping[ImageSource, str | Promise] = {
@@ -144,6 +146,7 @@ def open_body(
         "row_errors": {kind: found.get(f"id_{key}-{kind}", "") for kind in ROW_KINDS},
         "volume_names": [name for row in data["volumes"] if (name := raw.word(row["fields"], "name"))],
         "holds": holds(container),
+        "words": shown_words(fields, "commands", "args"),
         "wrong": {part: True for problem in problems for part in [fold_of(problem.field_id, key)]},
     }
     if not is_init:
@@ -156,6 +159,24 @@ def open_body(
             for name, title in (("post_start", _("After the start")), ("pre_stop", _("Before the stop")))
         ]
     return body
+
+
+# Words that mean something to a shell only.
+SHELL_WORDS = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "<", "2>", "2>&1", "&>"})
+
+
+def shown_words(fields: Fields, *names: str) -> dict[str, Any]:
+    """Return what is started, word by word, and what is odd about it; nothing while it cannot be read."""
+    try:
+        words = [word for name in names for word in words_of(fields, name)]
+    except DomainError:
+        return {}
+    odd = ""
+    if any(word in SHELL_WORDS for word in words) and not any(word in ("-c", "-ec", "-lc") for word in words):
+        odd = _('No shell reads this, every word is passed on as it is. For a shell: sh -c "…"')
+    elif words and any(blank in words[0].strip() for blank in " \n"):
+        odd = _("The first word is the program's name, and it has blanks inside: the quotes around it are too wide.")
+    return {"words": words, "odd": odd}
 
 
 def _rows(
@@ -203,7 +224,7 @@ def holds(container: ContainerData) -> dict[str, str]:
     hidden = sum(1 for each in env if each.get("secret"))
     secret_text = _(", %(count)d secret") % {"count": hidden} if hidden else ""
     return {
-        "process": " ".join(raw.lines(fields, "commands"))[:40] or _("image defaults"),
+        "process": " ".join(raw.text(fields, "commands").split())[:40] or _("image defaults"),
         "size": _size_text(container),
         "environment": f"{len(env)}{secret_text}" if env else _("none"),
         "ports": _ports(container) or _("none"),

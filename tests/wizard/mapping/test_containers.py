@@ -40,9 +40,21 @@ def test_image_and_version_are_sent_as_one_address() -> None:
     assert container(card(image="nginx", image_version=digest)).image == f"nginx@{digest}"
 
 
-def test_commands_and_arguments_are_lines() -> None:
-    made = container(card(commands="/bin/sh\n-c", args="sleep 10"))
-    assert (made.commands, made.args) == (("/bin/sh", "-c"), ("sleep 10",))
+def test_commands_and_arguments_are_split_as_a_shell_would() -> None:
+    made = container(card(commands='sh -c "echo hello > /work/index.html"', args="'a b'\nc"))
+    assert made.commands == ("sh", "-c", "echo hello > /work/index.html")
+    assert made.args == ("a b", "c")
+
+
+@pytest.mark.parametrize("field", ["commands", "args"])
+@pytest.mark.parametrize("typed", ['sh -c "echo', "a \\", '["a", 1]', "[a", '["\\ud800"]'])
+def test_a_command_that_cannot_be_read_is_marked_at_its_field(field: str, typed: str) -> None:
+    fields: dict[str, Any] = {field: typed}
+    assert controls(card(**fields)) == [f"id_c1-{field}"]
+
+
+def test_a_probes_command_that_cannot_be_read_is_marked_at_its_field() -> None:
+    assert controls(card(liveness_kind="exec", liveness_command="cat '")) == ["id_c1-liveness-command"]
 
 
 def test_variables_are_typed_secret_or_the_address_of_the_group() -> None:
@@ -82,7 +94,7 @@ def test_a_wrong_row_is_marked_at_its_control(rows: dict[str, list[Row]], contro
         ({"image": ""}, "id_c1-image"),
         ({"image": "a//b"}, "id_c1-image"),
         ({"working_dir": "here"}, "id_c1-working_dir"),
-        ({"commands": "\n".join("x" * 21)}, "id_c1-commands"),
+        ({"commands": " ".join("x" * 21)}, "id_c1-commands"),
         ({"cpu": "many"}, "id_c1-cpu"),
         ({"run_as_user": "-1"}, "id_c1-run_as_user"),
         ({"run_as_user": "0", "run_as_non_root": True}, "id_c1-run_as_non_root"),
@@ -119,7 +131,7 @@ def test_probes_and_handlers_are_what_was_chosen() -> None:
             liveness_scheme="HTTP",
             liveness_period_seconds="5",
             pre_stop_kind="exec",
-            pre_stop_command="nginx\n-s\nquit",
+            pre_stop_command="nginx -s quit",
             post_start_kind="http",
             post_start_port="80",
             post_start_headers="X-Who: me",

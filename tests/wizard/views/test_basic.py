@@ -44,6 +44,66 @@ def test_a_missing_draft_and_a_malformed_id_are_not_found(alice_client: Client) 
     assert alice_client.get("/buy/not-a-uuid/basic/").status_code == 404
 
 
+# --- what the cloud takes in order
+
+VSWITCHES = ["vsw-simhzdefaulth", "vsw-simhzdefaulti"]
+
+
+def test_vswitches_and_categories_are_put_in_order_and_keep_it(started: StepForm) -> None:
+    ids = VSWITCHES
+    form = started.go("save", vswitch_ids=ids, compute_categories=["economy", "general"])
+    form = form.go(f"order-up:vswitch_ids:{ids[1]}").go("order-up:compute_categories:general")
+    form.press("save")
+    basic = stored().typed["basic"]
+    assert basic["vswitch_ids"] == ids[::-1]
+    assert basic["compute_categories"] == ["general", "economy"]
+
+
+def test_a_vswitch_that_is_ticked_later_comes_last(started: StepForm) -> None:
+    ids = VSWITCHES
+    started.go("save", vswitch_ids=[ids[1]]).press("save", vswitch_ids=ids)
+    assert stored().typed["basic"]["vswitch_ids"] == ids[::-1]
+
+
+def test_only_ordered_lists_are_moved(started: StepForm) -> None:
+    before = stored().typed["basic"]
+    started.press("order-up:restart_policy:Never")
+    started.press("order-up:vswitch_ids:vsw-nobody-chose")
+    assert stored().typed["basic"] == before
+
+
+# --- commands and values
+
+
+def test_a_command_is_shown_word_by_word(started: StepForm) -> None:
+    form = started.go("save", c1__commands='sh -c "echo hello > /work/index.html"')
+    words = form.html[form.html.index('id="c1-words"') :]
+    shown = re.findall(r'<code class="chip">(.*?)</code>', words)
+    assert shown == ["sh", "-c", "echo hello &gt; /work/index.html"]
+    assert 'class="odd"' not in form.html
+
+
+@pytest.mark.parametrize("typed", ["'echo hello'", "echo hello > x"])
+def test_a_command_that_would_surprise_says_so(started: StepForm, typed: str) -> None:
+    assert 'class="odd"' in started.go("save", c1__commands=typed).html
+
+
+def test_a_command_with_an_open_quote_is_kept_as_typed_and_marked(started: StepForm) -> None:
+    form = started.go("next", c1__image="nginx", c1__commands="sh -c 'echo")
+    assert form.sent["c1-commands"] == ["sh -c 'echo"]
+    assert 'id="id_c1-commands_error"' in form.html
+
+
+def test_a_value_of_several_lines_can_be_typed(started: StepForm) -> None:
+    form = started.go("row-add:c1:env")
+    name = next(name for name in form.sent if name.endswith("-name") and "-env-" in name)
+    value = name.removesuffix("name") + "value"
+    form = form.go("save", **{name: "PEM", value: "\r\none\r\ntwo"})
+    assert form.sent[value] == ["\r\none\r\ntwo"]
+    (row,) = stored().typed["containers"][0]["rows"]["env"]
+    assert row["fields"]["value"] == "\r\none\r\ntwo"
+
+
 # --- how much it asks of the database
 
 
