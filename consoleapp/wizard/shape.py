@@ -118,6 +118,11 @@ def config_file_name(volume_key: str, file_key: str) -> str:
     return f"volume/{volume_key}/file/{file_key}"
 
 
+def paste_name(container_key: str) -> str:
+    """The vault's name of pasted lines that found no room among the container's variables."""
+    return f"paste/{container_key}"
+
+
 def ak_secret_name(volume_key: str) -> str:
     """The vault's name of the access key secret of an OSS volume."""
     return f"volume/{volume_key}/ak_secret"

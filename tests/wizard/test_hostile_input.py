@@ -20,10 +20,11 @@ pytestmark = pytest.mark.django_db
 SCRIPT = '"><script>alert(7)</script>'
 # What a page sends about itself, not about the container group.
 OF_THE_PAGE = frozenset({"version", "page", "open", "shown_region_id", "shown_vpc_id", "region_id", "vpc_id"})
-# Controls without a text of their own: another value than those on offer cannot be shown in them.
+# Controls without a text of their own: another value than those on offer cannot be shown in them. Pasted lines become
+# rows.
 CHOICES = (
     *("vswitch_ids", "restart_policy", "auto_match_image_cache", "schedule_strategy", "cpu_architecture", "policy"),
-    *("medium", "volume", "source", "protocol", "propagation", "kind", "scheme", "ak_secret", "content"),
+    *("medium", "volume", "source", "protocol", "propagation", "kind", "scheme", "ak_secret", "content", "env_paste"),
 )
 OTHER_CHOICES = ("other-eip", "other-eip_instance_id", "other-dns_policy", "other-log-container")
 TEXTS = (
@@ -146,7 +147,7 @@ def test_ten_thousand_variables_are_refused_with_the_cap(started: StepForm) -> N
     page = started.client.get(answer["Location"]).content.decode()
     assert "At most 240" in page
     assert 'id="id_c1-env_paste_error"' in page
-    assert "N9999=1" in page  # what found no room is left where it was pasted
+    assert "paste-drop:c1" in page  # what found no room waits
 
 
 def test_twenty_containers_are_the_most(started: StepForm) -> None:

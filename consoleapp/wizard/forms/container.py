@@ -222,7 +222,9 @@ class EnvironmentForm(StoredForm):
         widget=forms.Textarea(
             attrs={"rows": 3, "spellcheck": "false", "placeholder": "NAME=value", "autocomplete": "off"}
         ),
-        help_text=_("Lines of NAME=value become variables; names that sound secret are switched to secret."),
+        help_text=_(
+            "NAME=value or NAME: value. Names that sound secret, and lines that cannot be read, become secrets."
+        ),
     )
 
     def __init__(self, stored: Fields, problems: Iterable[Problem] = (), **named: Any) -> None:

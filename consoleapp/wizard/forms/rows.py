@@ -13,7 +13,7 @@ from django.http import QueryDict
 from consoleapp.domain.limits import ENVIRONMENT_VARS_MAX
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.forms.stored import clean_text
-from consoleapp.wizard.shape import ContainerData, Data, Fields, Row, env_name, new_key
+from consoleapp.wizard.shape import ContainerData, Data, Row, env_name, new_key
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,10 @@ ROW_KINDS = {
 }
 
 _SECRET_WORDS = re.compile(r"PASSW(OR)?D|SECRET|TOKEN|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY", re.IGNORECASE)
-_ENV_LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]{0,127})\s*=(.*)", re.DOTALL)
+# NAME=value as in a .env file, or NAME: value as in YAML.
+_ENV_LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]{0,127})\s*(?:=|:\s)(.*)", re.DOTALL)
+# The same with a name that no variable can have.
+_ALMOST = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]{0,63})\s*(?:=|:\s)\s*(\S.*)", re.DOTALL)
 
 
 def collect_rows(
@@ -100,44 +103,50 @@ def remove_row(container: ContainerData, kind: str, key: str, forgotten: set[str
 
 
 def paste_env(data: Data, container: ContainerData, text: str, secrets: dict[str, Secret]) -> str:
-    """Turns the lines of a .env file into rows; gives back the lines that could not be read.
+    """Turn the lines of a .env file into rows and return the lines that found no room.
 
-    A name that is there already gets the new value. Names that sound secret become secret rows.
+    A name that is there already gets the new value. Values of names that sound secret, and every line that cannot be
+    read, go to the secrets: such a line becomes a row whose name is marked as wrong.
     """
     left: list[str] = []
     rows = container["rows"].setdefault("env", [])
-    for line in text.replace("\r\n", "\n").split("\n"):
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
         stripped = line.strip()
         if not stripped or stripped.startswith("#"):
             continue
-        found = _ENV_LINE.fullmatch(stripped)
-        if not found:
-            left.append(line)
-            continue
-        name, value = found[1], _unquoted(found[2].strip())
+        name, value, is_secret = _read_line(stripped, number)
         row = next((each for each in rows if each["fields"].get("name") == name), None)
         if row is None:
             if len(rows) >= ENVIRONMENT_VARS_MAX:
                 left.append(line)
                 continue
             row = add_row(data, container, "env")
-        _fill(container["key"], row, name, value, secrets)
+        _fill(container["key"], row, name, value, secrets, is_secret=is_secret)
     return "\n".join(left)
 
 
 def without_secrets(text: str) -> str:
-    """The lines of a .env file without the values of those that would become secret rows."""
+    """Return the lines of a .env file without the values of those that would become secret rows."""
     lines = []
-    for line in text.replace("\r\n", "\n").split("\n"):
-        found = _ENV_LINE.fullmatch(line.strip())
-        lines.append(f"{found[1]}=" if found and _SECRET_WORDS.search(found[1]) else line)
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
+        name, _value, is_secret = _read_line(line.strip(), number)
+        lines.append(f"{name}=" if is_secret and line.strip() else line)
     return "\n".join(lines)
 
 
-def _fill(container_key: str, row: Row, name: str, value: str, secrets: dict[str, Secret]) -> None:
-    is_secret = bool(row["fields"].get("secret")) or bool(_SECRET_WORDS.search(name))
-    fields: Fields = {"name": name, "value": "" if is_secret else value, "source": "value", "secret": is_secret}
-    row["fields"] = fields
+def _read_line(line: str, number: int) -> tuple[str, str, bool]:
+    """Return name, value, and whether the value is a secret for what anybody knows."""
+    if found := _ENV_LINE.fullmatch(line):
+        return found[1], _unquoted(found[2].strip()), bool(_SECRET_WORDS.search(found[1]))
+    if found := _ALMOST.fullmatch(line):
+        return found[1], _unquoted(found[2].strip()), True
+    # Nobody can tell which part of it is a secret. The name is none, so that it is marked and cannot be ordered.
+    return f"line {number}", line, True
+
+
+def _fill(container_key: str, row: Row, name: str, value: str, secrets: dict[str, Secret], *, is_secret: bool) -> None:
+    is_secret = is_secret or bool(row["fields"].get("secret"))
+    row["fields"] = {"name": name, "value": "" if is_secret else value, "source": "value", "secret": is_secret}
     if is_secret and value:
         secrets[env_name(container_key, row["key"])] = Secret(value)
 

@@ -113,8 +113,9 @@ def _map_container(
     findings = Findings(STEP, prefix=key, container_key=key, subject=subject, labels=LABELS)
     if is_repeated:
         findings.add("name", DomainError(Reason.DUPLICATE, "name", name=name))
-    if left := raw.lines(fields, "env_paste"):
-        findings.add("env_paste", _why_left(left, card["rows"].get("env", [])))
+    if waiting := raw.whole_number(fields, "env_waiting"):
+        count = len(card["rows"].get("env", [])) + waiting
+        findings.add("env_paste", DomainError(Reason.TOO_MANY, "env_paste", limit=ENVIRONMENT_VARS_MAX, count=count))
     values = _shared_values(card, fields, secrets, findings)
     container: Container | InitContainer | None
     if card["init"]:
@@ -123,14 +124,6 @@ def _map_container(
         values |= _own_values(fields, findings)
         container = findings.attempt(lambda: Container(**values), control_name)
     return MappedContainer(key, card["init"], None if findings.problems else container, tuple(findings.problems))
-
-
-def _why_left(lines: tuple[str, ...], rows: list[Row]) -> DomainError:
-    """Why these pasted lines became no rows."""
-    if len(rows) >= ENVIRONMENT_VARS_MAX:
-        count = len(rows) + len(lines)
-        return DomainError(Reason.TOO_MANY, "env_paste", limit=ENVIRONMENT_VARS_MAX, count=count)
-    return DomainError(Reason.MALFORMED, "env_paste", kind="NAME=value")
 
 
 def words_of(fields: Fields, name: str) -> tuple[str, ...]:

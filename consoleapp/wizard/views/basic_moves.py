@@ -5,7 +5,10 @@ How the page is put together is in basic.py, saving and moving in step.py.
 
 import copy
 
+from django.views.decorators.debug import sensitive_variables
+
 from consoleapp.domain.limits import CONTAINERS_MAX
+from consoleapp.domain.secret import Secret
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import rows, volumes
 from consoleapp.wizard.forms.container import CARD_FORMS
@@ -22,6 +25,7 @@ from consoleapp.wizard.shape import (
     env_name,
     find_container,
     new_key,
+    paste_name,
 )
 from consoleapp.wizard.views.change import Change, Verb
 
@@ -87,12 +91,28 @@ def _collect_card(change: Change, container: ContainerData) -> None:
     typed = raw.word(container["fields"], "image_version")
     move_version(container["fields"], keeps_version=bool(typed) and typed != before)
     rows.collect_rows(change.post, container, change.secrets, change.forgotten, stored=change.stored)
-    pasted = raw.text(container["fields"], "env_paste")
+    _take_pasted(change, container)
+
+
+@sensitive_variables()
+def _take_pasted(change: Change, container: ContainerData) -> None:
+    """Make rows of the pasted lines. Those that found no room wait sealed: nobody knows yet what is secret in them."""
+    key, fields = container["key"], container["fields"]
     if not change.is_saving:
-        container["fields"]["env_paste"] = rows.without_secrets(pasted)
-    elif pasted.strip():
-        container["fields"]["env_paste"] = rows.paste_env(change.data, container, pasted, change.secrets)
+        fields["env_paste"] = rows.without_secrets(raw.text(fields, "env_paste"))
+        return
+    pasted, waiting = str(fields.pop("env_paste", "")), change.stored.get(paste_name(key))
+    if not pasted.strip() and not waiting:
+        return
+    if pasted.strip():
         change.at = f"{key}-env"
+    text = "\n".join(part for part in (waiting.reveal() if waiting else "", pasted) if part.strip())
+    left = rows.paste_env(change.data, container, text, change.secrets)
+    fields["env_waiting"] = str(len(left.split("\n"))) if left else ""
+    if left:
+        change.secrets[paste_name(key)] = Secret(left)
+    else:
+        change.forgotten.add(paste_name(key))
 
 
 # --- the page's own verbs: what its buttons do to the data
@@ -134,6 +154,7 @@ def _copy(change: Change, key: str) -> None:
     source = _container(change, key)
     twin = copy.deepcopy(source)
     twin["key"] = new_key(change.data, "c")
+    twin["fields"].pop("env_waiting", None)
     twin["fields"]["name"] = free_name(change.data, raw.word(source["fields"], "name"))
     kept = change.all_secrets
     for row in twin["rows"].get("env", []):
@@ -147,7 +168,7 @@ def _copy(change: Change, key: str) -> None:
 def _remove(change: Change, key: str) -> None:
     container = _container(change, key)
     change.data["containers"].remove(container)
-    _forget(change, {env_name(key, row["key"]) for row in container["rows"].get("env", [])})
+    _forget(change, {paste_name(key), *(env_name(key, row["key"]) for row in container["rows"].get("env", []))})
     for host in drop_unused(change.data):
         change.forgotten.add(credential_name(host))
     if change.open == key:
@@ -188,6 +209,14 @@ def _order_up(change: Change, name: str, value: str) -> None:
 
 def _env_paste(change: Change, key: str) -> None:
     # The lines became rows when the card was collected.
+    change.at = f"{key}-env"
+
+
+def _paste_drop(change: Change, key: str) -> None:
+    """Forget the pasted lines that found no room."""
+    _container(change, key)["fields"].pop("env_waiting", None)
+    change.secrets.pop(paste_name(key), None)
+    change.forgotten.add(paste_name(key))
     change.at = f"{key}-env"
 
 
@@ -241,6 +270,7 @@ VERBS: dict[str, Verb] = {
     "row-remove": _row_remove,
     "order-up": _order_up,
     "env-paste": _env_paste,
+    "paste-drop": _paste_drop,
     "eip-create": _eip_create,
     "pick-image": _pick_image,
     "volume-add": _volume_add,

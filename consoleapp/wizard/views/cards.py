@@ -146,6 +146,7 @@ def open_body(
         "row_errors": {kind: found.get(f"id_{key}-{kind}", "") for kind in ROW_KINDS},
         "volume_names": [name for row in data["volumes"] if (name := raw.word(row["fields"], "name"))],
         "holds": holds(container),
+        "waiting": raw.whole_number(fields, "env_waiting"),
         "words": shown_words(fields, "commands", "args"),
         "wrong": {part: True for problem in problems for part in [fold_of(problem.field_id, key)]},
     }

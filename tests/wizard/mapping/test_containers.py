@@ -100,7 +100,7 @@ def test_a_wrong_row_is_marked_at_its_control(rows: dict[str, list[Row]], contro
         ({"run_as_user": "0", "run_as_non_root": True}, "id_c1-run_as_non_root"),
         ({"capabilities_add": "NET!"}, "id_c1-capabilities_add"),
         ({"stdin_once": True}, "id_c1-stdin_once"),
-        ({"env_paste": "left over"}, "id_c1-env_paste"),
+        ({"env_waiting": "3"}, "id_c1-env_paste"),
         ({"liveness_kind": "http"}, "id_c1-liveness-port"),
         ({"liveness_kind": "exec"}, "id_c1-liveness-command"),
         (

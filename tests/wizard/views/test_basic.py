@@ -287,20 +287,53 @@ def test_copying_a_card_copies_its_secrets(started: StepForm) -> None:
     assert sorted(DraftSecret.objects.values_list("name", flat=True)) == ["env/c1/r2", "env/c3/r2"]
 
 
-def test_a_pasted_env_file_becomes_rows_and_what_cannot_be_read_stays(started: StepForm) -> None:
-    form = started.go("save", c1__env_paste="# comment\nexport A=1\nB='two words'\nnot a line\nAPI_KEY=canary-key-7\n")
-    rows = {row["fields"]["name"]: row["fields"] for row in stored().typed["containers"][0]["rows"]["env"]}
-    assert rows["A"]["value"] == "1"
-    assert rows["B"]["value"] == "two words"
-    assert rows["API_KEY"]["secret"] is True
-    assert "canary-key-7" not in str(stored().data)
-    assert form.sent["c1-env_paste"] == ["not a line"]
+def test_a_pasted_env_file_becomes_rows_and_what_cannot_be_read_is_marked(started: StepForm) -> None:
+    form = started.go("next", c1__env_paste="# comment\nexport A=1\nB='two words'\nnot a line\nAPI_KEY=canary-key-7\n")
+    rows = {row["fields"]["name"]: row for row in stored().typed["containers"][0]["rows"]["env"]}
+    assert rows["A"]["fields"]["value"] == "1"
+    assert rows["B"]["fields"]["value"] == "two words"
+    assert rows["API_KEY"]["fields"]["secret"] is True
+    assert form.sent["c1-env_paste"] == [""]
+    assert f'id="id_c1-env-{rows["line 4"]["key"]}-name_error"' in form.html
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "API-KEY=canary-8f2",
+        "DB_PASSWORD: canary-8f2",
+        "canary-8f2",
+        "my.key: canary-8f2",
+        "= canary-8f2",
+        "MIIEcanary-8f2+/Zx==",
+        "db password = canary-8f2",
+    ],
+)
+def test_a_pasted_line_is_a_secret_until_it_is_understood(started: StepForm, line: str) -> None:
+    form = started.go("save", c1__env_paste=f"{line}\nMODE=fast")
+    assert "canary" not in str(stored().data)
+    assert "canary" not in form.html
+    (sealed,) = vault.get_all(stored()).values()
+    assert "canary" in sealed.reveal()
+    assert "fast" in form.html
 
 
 def test_ten_thousand_variables_are_capped_and_said_so(started: StepForm) -> None:
     form = started.go("next", c1__env_paste="\n".join(f"V{number}=1" for number in range(10_000)))
     assert len(stored().typed["containers"][0]["rows"]["env"]) == 240
+    assert "9760" in form.html
     assert 'id="id_c1-env_paste_error"' in form.html
+
+
+def test_pasted_lines_that_found_no_room_wait_sealed_until_there_is_some(started: StepForm) -> None:
+    lines = [f"V{number}=1" for number in range(240)]
+    form = started.go("save", c1__env_paste="\n".join([*lines, "CANARY_TOKEN=canary-5", "LATE=1"]))
+    assert "canary-5" not in f"{stored().data}{form.html}"
+    first = stored().typed["containers"][0]["rows"]["env"][0]["key"]
+    form = form.go(f"row-remove:c1:env:{first}").go("save")
+    assert stored().typed["containers"][0]["rows"]["env"][-1]["fields"]["name"] == "CANARY_TOKEN"
+    form.press("paste-drop:c1")
+    assert {name for name in vault.names(stored()) if name.startswith("paste/")} == set()
 
 
 # --- volumes
