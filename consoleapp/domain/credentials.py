@@ -1,6 +1,6 @@
 """Which image needs which credential: one truth table, one pure function.
 
-The check that asks the registry itself is not here; its proof comes in as ``proved_anonymous``. Sources: the vendor's
+The check that asks the registry itself is not here; what it showed comes in as a ``LoginNeed``. Sources: the vendor's
 pages on container images and on pulling without a secret.
 """
 
@@ -12,7 +12,6 @@ from typing import Final
 
 from consoleapp.domain.image import AcrNetwork, ImageReference, ImageSource, acr_host, source_of, vpc_host_of
 from consoleapp.domain.reachability import needs_internet
-from consoleapp.domain.spec import AcrRegistryInfo, ContainerGroupSpec
 
 
 class RequirementKind(StrEnum):
@@ -33,6 +32,8 @@ class RequirementReason(StrEnum):
     ACR_ENTERPRISE_OTHER_REGION = "acr_enterprise_other_region"
     ACR_ENTERPRISE_OTHER_ACCOUNT = "acr_enterprise_other_account"
     PRIVATE_IMAGE = "private_image"
+    LOGIN_ASKED_FOR = "login_asked_for"
+    LOGIN_UNKNOWN = "login_unknown"
     PROVED_ANONYMOUS = "proved_anonymous"
 
 
@@ -57,9 +58,24 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
             "A Container Registry Enterprise Edition instance of another account needs two role ARNs, or a credential."
         ),
         RequirementReason.PRIVATE_IMAGE: "A private image needs the user name and password of its registry.",
-        RequirementReason.PROVED_ANONYMOUS: "The registry lets everybody read this image.",
+        RequirementReason.LOGIN_ASKED_FOR: "Its registry asks for a user name and a password.",
+        RequirementReason.LOGIN_UNKNOWN: "Whether its registry asks for a login is not known yet.",
+        RequirementReason.PROVED_ANONYMOUS: "The registry lets everybody read this repository.",
     }
 )
+
+
+class LoginNeed(StrEnum):
+    """What the registry itself has shown about its need of a login."""
+
+    # Nobody has asked it, or nobody can from here.
+    NOT_ASKED = "not_asked"
+    # It answered 401 or 403.
+    ASKED_FOR = "asked_for"
+    # It was asked, and something else went wrong before it could say so.
+    UNKNOWN = "unknown"
+    # It let us read the manifest, or the list of tags, without a login.
+    NONE = "none"
 
 
 class Circumstance(StrEnum):
@@ -97,8 +113,15 @@ TRUTH_TABLE: Final[Mapping[tuple[ImageSource, Circumstance], Rule]] = MappingPro
         (_S.PRIVATE, _C.ANY): Rule(_K.CREDENTIAL, _R.PRIVATE_IMAGE),
     }
 )
-# Holds in every row: the registry's own word outweighs any rule about hosts.
-ANONYMOUS: Final = Rule(RequirementKind.NOTHING, RequirementReason.PROVED_ANONYMOUS)
+# The registry's own word outweighs any rule about hosts: NONE in every row, the others for images of which nothing but
+# their host is known.
+SHOWN: Final[Mapping[LoginNeed, Rule]] = MappingProxyType(
+    {
+        LoginNeed.NONE: Rule(_K.NOTHING, _R.PROVED_ANONYMOUS),
+        LoginNeed.ASKED_FOR: Rule(_K.CREDENTIAL, _R.LOGIN_ASKED_FOR),
+        LoginNeed.UNKNOWN: Rule(_K.NOTHING, _R.LOGIN_UNKNOWN),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -142,12 +165,12 @@ def requirement(
     region_id: str,
     private_docker_hub: bool = False,
     enterprise_domains: Mapping[str, EnterpriseDomain] = MappingProxyType({}),
-    proved_anonymous: bool = False,
+    login: LoginNeed = LoginNeed.NOT_ASKED,
 ) -> Requirement:
-    """What this image needs in a container group of this region.
+    """Return what this image needs in a container group of this region.
 
-    ``enterprise_domains`` are the hosts known to belong to Enterprise Edition instances, in lower case;
-    ``proved_anonymous`` says that the registry let us read this very manifest without a login.
+    ``enterprise_domains`` are the hosts known to belong to Enterprise Edition instances, in lower case; ``login`` is
+    what the registry has shown about this very image.
     """
     server = reference.registry_host
     domain = enterprise_domains.get(server.lower())
@@ -155,7 +178,9 @@ def requirement(
     if source is ImageSource.PRIVATE and domain is not None:
         source = ImageSource.ACR_ENTERPRISE
     circumstance = _circumstance(source, server, domain, region_id, private_docker_hub)
-    rule = ANONYMOUS if proved_anonymous else TRUTH_TABLE[source, circumstance]
+    rule = TRUTH_TABLE[source, circumstance]
+    if source is ImageSource.PRIVATE or (login is LoginNeed.NONE and rule.kind is not RequirementKind.NOTHING):
+        rule = SHOWN.get(login, rule)
     return Requirement(
         kind=rule.kind,
         server=server,
@@ -200,26 +225,3 @@ def _vpc_host(server: str, region_id: str) -> str | None:
     """A VPC host resolves inside its own region only."""
     acr = acr_host(server)
     return vpc_host_of(server) if acr and acr.region_id == region_id else None
-
-
-def is_met(asked: Requirement, group: ContainerGroupSpec) -> bool:
-    """True when the container group carries what the image needs."""
-    if asked.kind is RequirementKind.NOTHING:
-        return True
-    server = asked.server.lower()
-    if any(credential.server.lower() == server for credential in group.image_registry_credentials):
-        return True
-    return asked.kind is RequirementKind.ACR_REGISTRY_INFO and any(
-        _covers(info, asked, group.region_id) for info in group.acr_registry_infos
-    )
-
-
-def _covers(info: AcrRegistryInfo, asked: Requirement, region_id: str) -> bool:
-    """True when the entry can be the one for this registry; what is not known of the registry is not compared."""
-    if asked.needs_role_arns and not (info.arn_service and info.arn_user):
-        return False
-    if asked.region_id and asked.region_id != (info.region_id or region_id):
-        return False
-    if info.domains:
-        return asked.server.lower() in {domain.lower() for domain in info.domains}
-    return not asked.instance_id or info.instance_id == asked.instance_id

@@ -58,6 +58,7 @@ class Reason(StrEnum):
     UNKNOWN_PARAMETER = "unknown_parameter"
     MALFORMED = "malformed"
     OPEN_QUOTE = "open_quote"
+    LOGIN_NOT_KNOWN = "login_not_known"
 
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
@@ -109,6 +110,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         Reason.NOT_IN_CATEGORY: "The compute category offers {least} to {most} vCPU.",
         Reason.UNKNOWN_PARAMETER: "{name} is not a parameter that this console knows.",
         Reason.MALFORMED: "The value cannot be read as {kind}.",
+        Reason.LOGIN_NOT_KNOWN: "The registry was not asked yet: check access, or enter its login.",
         Reason.OPEN_QUOTE: "A quotation mark or backslash is open at the end.",
     }
 )

@@ -237,7 +237,7 @@ class AccessResult:
     """What a check found. ``registry`` is the host[:port] as an image address carries it.
 
     ``checked_as`` is the user name the deciding answer was given to, "" for anonymous. ``proved_anonymous``: the
-    manifest could be read without a login. ``checked_at`` is UTC.
+    manifest, or the repository's list of tags, could be read without a login. ``checked_at`` is UTC.
     """
 
     cause: Cause

@@ -4,18 +4,17 @@ from typing import Any
 import pytest
 
 from consoleapp.domain.credentials import (
+    SHOWN,
     TRUTH_TABLE,
     Circumstance,
     EnterpriseDomain,
+    LoginNeed,
     Requirement,
     RequirementKind,
     RequirementReason,
-    is_met,
     requirement,
 )
 from consoleapp.domain.image import ImageSource, parse_image_reference
-from consoleapp.domain.spec import AcrRegistryInfo
-from tests.domain.builders import credential, group
 
 HANGZHOU, BEIJING = "cn-hangzhou", "cn-beijing"
 ARN = "acs:ram::1234567890123456:role/pull"
@@ -81,7 +80,8 @@ def test_every_row_of_the_rule(text: str, kind: str, reason: str, internet: bool
 
 def test_the_rows_above_and_the_private_repository_are_the_whole_table() -> None:
     assert {row[2] for row in ROWS} | {"docker_hub_private"} == {rule.reason for rule in TRUTH_TABLE.values()}
-    assert set(RequirementReason) == {rule.reason for rule in TRUTH_TABLE.values()} | {"proved_anonymous"}
+    shown = {rule.reason for rule in SHOWN.values()}
+    assert set(RequirementReason) == {rule.reason for rule in TRUTH_TABLE.values()} | shown
     assert {source for source, _ in TRUTH_TABLE} == set(ImageSource)
     assert {circumstance for _, circumstance in TRUTH_TABLE} == set(Circumstance)
 
@@ -99,7 +99,7 @@ def test_an_official_image_is_never_private() -> None:
     "text", ["harbor.example.com/team/app", "images.example.com/team/app", "theirs.example.com/team/app", "team/app"]
 )
 def test_what_the_registry_lets_everybody_read_needs_nothing(text: str) -> None:
-    found = asked(text, proved_anonymous=True, private_docker_hub=True)
+    found = asked(text, login=LoginNeed.NONE, private_docker_hub=True)
     assert (found.kind, found.reason, found.credential_allowed) == ("nothing", "proved_anonymous", True)
 
 
@@ -135,37 +135,21 @@ def test_says_what_is_known_of_the_instance() -> None:
     assert (unknown.instance_id, unknown.region_id, unknown.needs_role_arns) == ("", BEIJING, False)
 
 
-def test_nothing_is_met_by_anything() -> None:
-    assert is_met(asked("nginx"), group())
-
-
-def test_a_credential_is_met_by_one_for_the_same_host_only() -> None:
-    wanted = asked("harbor.example.com:8443/team/app")
-    assert is_met(wanted, group(image_registry_credentials=(credential("Harbor.example.com:8443"),)))
-    assert not is_met(wanted, group(image_registry_credentials=(credential("harbor.example.com"),)))
-    assert not is_met(wanted, group(acr_registry_infos=(AcrRegistryInfo("cri-1"),)))
-
-
 @pytest.mark.parametrize(
-    ("text", "info", "expected"),
+    ("login", "kind", "reason"),
     [
-        ("images.example.com/a/b", AcrRegistryInfo("cri-custom"), True),
-        ("images.example.com/a/b", AcrRegistryInfo("cri-custom", domains=("Images.example.com",)), True),
-        ("images.example.com/a/b", AcrRegistryInfo("cri-custom", domains=("other.example.com",)), False),
-        ("images.example.com/a/b", AcrRegistryInfo("cri-other"), False),
-        ("far.example.com/a/b", AcrRegistryInfo("cri-far"), False),
-        ("far.example.com/a/b", AcrRegistryInfo("cri-far", region_id=BEIJING), True),
-        ("team-registry.cn-beijing.cr.aliyuncs.com/a/b", AcrRegistryInfo("cri-team", region_id=BEIJING), True),
-        ("team-registry.cn-beijing.cr.aliyuncs.com/a/b", AcrRegistryInfo("cri-team"), False),
-        ("theirs.example.com/a/b", AcrRegistryInfo("cri-theirs"), False),
-        ("theirs.example.com/a/b", AcrRegistryInfo("cri-theirs", arn_service=ARN, arn_user=ARN), True),
+        (LoginNeed.NOT_ASKED, "credential", "private_image"),
+        (LoginNeed.ASKED_FOR, "credential", "login_asked_for"),
+        (LoginNeed.UNKNOWN, "nothing", "login_unknown"),
+        (LoginNeed.NONE, "nothing", "proved_anonymous"),
     ],
 )
-def test_an_enterprise_domain_is_met_by_its_instance(text: str, info: AcrRegistryInfo, expected: bool) -> None:
-    assert is_met(asked(text), group(acr_registry_infos=(info,))) is expected
+def test_a_private_images_registry_decides_whether_a_login_is_needed(login: LoginNeed, kind: str, reason: str) -> None:
+    found = asked("harbor.example.com/team/app", login=login)
+    assert (found.kind, found.reason, found.credential_allowed) == (kind, reason, True)
 
 
-def test_an_enterprise_domain_is_met_by_a_credential_too() -> None:
-    assert is_met(
-        asked("images.example.com/a/b"), group(image_registry_credentials=(credential("images.example.com"),))
-    )
+@pytest.mark.parametrize("login", [LoginNeed.ASKED_FOR, LoginNeed.UNKNOWN])
+@pytest.mark.parametrize("text", ["images.example.com/team/app", "nginx", "team/app"])
+def test_a_registry_that_says_no_changes_nothing_where_the_rule_knows_better(text: str, login: LoginNeed) -> None:
+    assert asked(text, login=login) == asked(text)

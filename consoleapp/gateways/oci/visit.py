@@ -65,6 +65,9 @@ class Visit:
         if anonymous is not None:
             answer = self.client.manifest(wanted, anonymous)
             self.proved_anonymous = answer.status == OK
+            if answer.status == NOT_FOUND and self.credential is not None and self._is_open(anonymous):
+                # Everybody may read the repository: a login would only hide that this version is not in it.
+                return answer, anonymous
         if self.credential is None:
             if answer.status in {401, 403}:
                 raise Finding(Cause.NEEDS_LOGIN, LoginEvidence(self.client.host, offer.scheme))
@@ -77,6 +80,10 @@ class Visit:
             if not self.proved_anonymous:
                 raise
             return answer, anonymous
+
+    def _is_open(self, anonymous: Login) -> bool:
+        """Tell whether everybody may read the list of tags."""
+        return self.client.tag_page(anonymous).status == OK
 
     def _manifest_for_user(self, wanted: str, offer: Offer) -> tuple[Answer, Login | None]:
         assert self.credential is not None  # noqa: S101
@@ -102,6 +109,7 @@ class Visit:
         listed = self.client.tag_page(login)
         listed_codes = documents.read_error_codes(listed.body)
         if listed.status == OK:
+            self.proved_anonymous = login is None or not login.user_name
             names = self._tags_in(listed)
             return Finding(Cause.TAG_NOT_FOUND, TagEvidence(wanted, near_tags(wanted, names)))
         if codes is None and listed_codes is None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from consoleapp.domain.credentials import LoginNeed
 from consoleapp.domain.image import ImageReference, ImageReferenceError, parse_image_reference
 from consoleapp.gateways.proof import AccessResult, Cause, PlainHttpEvidence
 from consoleapp.wizard.mapping import raw
@@ -40,6 +41,11 @@ FAILURES = frozenset(
         Cause.RATE_LIMITED,
     }
 )
+
+# The registry said 401 or 403.
+LOGIN_CAUSES = frozenset({Cause.NEEDS_LOGIN, Cause.WRONG_CREDENTIAL, Cause.NOT_ALLOWED, Cause.CERTIFICATE_NOT_PINNED})
+# The registry was not asked.
+NOT_ASKED = frozenset({Cause.REFUSED_BY_POLICY, Cause.ONLY_INSIDE_VPC, Cause.TOO_MANY_CHECKS})
 
 
 @dataclass(frozen=True)
@@ -145,10 +151,18 @@ def answer_about(data: Data, text: str) -> Answer | None:
     return Answer(question, result, is_current, is_continued=bool(told["is_continued"]))
 
 
-def is_proved_anonymous(data: Data, reference: ImageReference) -> bool:
-    """Whether the registry has let us read the manifest of this very image without a login."""
+def login_need(data: Data, reference: ImageReference) -> LoginNeed:
+    """Return what the registry of this very image has shown about its need of a login."""
     told = _known(data, "answers").get(str(reference.normalised()))
-    return bool(told and told["is_proved_anonymous"])
+    if not told:
+        return LoginNeed.NOT_ASKED
+    if told["is_proved_anonymous"]:
+        return LoginNeed.NONE
+    result = from_json(told["result"])
+    if result is None or result.cause in NOT_ASKED:
+        return LoginNeed.NOT_ASKED
+    # Who was let in with a login was asked for one.
+    return LoginNeed.ASKED_FOR if result.cause in LOGIN_CAUSES or result.checked_as else LoginNeed.UNKNOWN
 
 
 def expect_marks(data: Data, replaced: Collection[str], wiped: Collection[str]) -> None:

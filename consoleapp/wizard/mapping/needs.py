@@ -7,9 +7,9 @@ decided here once for all of them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
-from consoleapp.domain.credentials import EnterpriseDomain, Requirement, RequirementKind, requirement
+from consoleapp.domain.credentials import EnterpriseDomain, Requirement, RequirementKind, RequirementReason, requirement
 from consoleapp.domain.image import (
     ImageReference,
     ImageReferenceError,
@@ -21,7 +21,7 @@ from consoleapp.domain.image import (
 )
 from consoleapp.web.domain_words import in_words
 from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.checks import is_proved_anonymous
+from consoleapp.wizard.mapping.checks import login_need
 from consoleapp.wizard.shape import Data, Fields, Row
 
 
@@ -47,6 +47,13 @@ class ImageNeed:
     def needs_credential(self) -> bool:
         """Whether the image cannot be pulled without one, as far as is known."""
         return self.requirement is not None and self.requirement.kind is RequirementKind.CREDENTIAL
+
+    @property
+    def may_need_credential(self) -> bool:
+        """Tell whether the registry's word decides about a credential and could still be asked for."""
+        return self.needs_credential or (
+            self.requirement is not None and self.requirement.reason is RequirementReason.LOGIN_UNKNOWN
+        )
 
 
 @dataclass(frozen=True)
@@ -120,16 +127,13 @@ def _need(
     except ImageReferenceError as error:
         return ImageNeed(key, name, is_init, text, error=error)
     source = source_of(reference)
-    ask = partial(
-        requirement,
+    asked = requirement(
         reference,
         region_id=region_id,
         private_docker_hub=source is ImageSource.DOCKER_HUB and says_private(data, reference.registry_host),
         enterprise_domains=domains,
+        login=login_need(data, reference),
     )
-    asked = ask()
-    if asked.kind is not RequirementKind.NOTHING and is_proved_anonymous(data, reference):
-        asked = ask(proved_anonymous=True)
     return ImageNeed(key, name, is_init, text, reference, None, source, asked)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain import limits
+from consoleapp.domain.credentials import RequirementReason
 from consoleapp.domain.errors import DomainError, Reason
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import (
@@ -135,6 +136,11 @@ def _credential(need: HostNeed, data: Data, password: Secret, findings: Findings
         if need.is_acr_registry_info_required and not is_covered(need, data):
             message = gettext("the instance of this registry, or a credential")
             findings.add("user_name", DomainError(Reason.NEEDS, "user_name", other=message))
+        if need.requirement.reason is RequirementReason.PRIVATE_IMAGE:
+            error, label = DomainError(Reason.LOGIN_NOT_KNOWN, "user_name"), gettext("Access to %(host)s")
+            field_id = f"id_{credential_prefix(need.host)}-user_name"
+            findings.problems.append(Problem(STEP, field_id, error, label % {"host": need.host}))
+            return None
         if not need.is_credential_required:
             return None
     if user_name or password or need.is_credential_required:

@@ -5,7 +5,6 @@ What else is sent of a container is in facts.py.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -14,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from consoleapp.domain.credentials import (
     EnterpriseDomain,
     Requirement,
-    RequirementKind,
     RequirementReason,
     requirement,
 )
@@ -23,7 +21,7 @@ from consoleapp.domain.spec import ContainerGroupSpec, ContainerParts
 from consoleapp.gateways.proof import Cause
 from consoleapp.wizard.mapping.check_words import Words, asked_as, facts_of, words_about
 from consoleapp.wizard.mapping.checked import Checked, checked_images
-from consoleapp.wizard.mapping.checks import Answer, is_proved_anonymous
+from consoleapp.wizard.mapping.checks import Answer, login_need
 from consoleapp.wizard.mapping.places import place_of_path
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.summary.facts import container_facts, variables_of
@@ -54,16 +52,13 @@ def requirements(spec: ContainerGroupSpec, data: Data) -> Iterator[tuple[str, Co
     for path, container in spec.all_containers:
         reference = parse_image_reference(container.image)
         private = source_of(reference) is ImageSource.DOCKER_HUB and reference.registry_host in hosts
-        ask = partial(
-            requirement,
+        asked = requirement(
             reference,
             region_id=spec.region_id,
             private_docker_hub=private,
             enterprise_domains=domains,
+            login=login_need(data, reference),
         )
-        asked = ask()
-        if asked.kind is not RequirementKind.NOTHING and is_proved_anonymous(data, reference):
-            asked = ask(proved_anonymous=True)
         yield path, container, asked
 
 

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from consoleapp.domain.credentials import RequirementKind
+from consoleapp.domain.credentials import RequirementKind, RequirementReason
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.image import ImageSource
 from consoleapp.domain.reachability import is_foreign_vpc_host
@@ -114,8 +114,9 @@ def chip(
         return _("Not an image address"), "bad"
     host = hosts[need.requirement.server]
     has_credential = bool(secrets.get(credential_name(host.host)))
-    if need.requirement.kind is RequirementKind.CREDENTIAL and not has_credential:
-        return _("Needs a credential"), "warn"
+    is_asked_for = need.requirement.reason is not RequirementReason.PRIVATE_IMAGE
+    if need.requirement.kind is RequirementKind.CREDENTIAL and is_asked_for and not has_credential:
+        return _("Needs a login"), "warn"
     if need.requirement.kind is RequirementKind.ACR_REGISTRY_INFO and not has_credential and not is_covered(host, data):
         return _("Needs the instance"), "warn"
     return str(SOURCES[need.source]), "ok" if need.source is not ImageSource.PRIVATE else "info"

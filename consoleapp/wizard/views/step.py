@@ -206,7 +206,7 @@ def _asked_first(page: StepPage, change: Change) -> list[str]:
         return []
     if steps.SLUGS.index(change.target) <= steps.SLUGS.index(page.slug):
         return []
-    asked = (item for item in checked_images(change.data) if item.is_worth_asking and item.need.needs_credential)
+    asked = (item for item in checked_images(change.data) if item.is_worth_asking and item.need.may_need_credential)
     return [item.container_key for item in asked][:ASKED_FIRST_MAX]
 
 

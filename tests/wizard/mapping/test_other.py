@@ -43,7 +43,7 @@ def test_a_draft_without_other_settings_has_nothing_wrong() -> None:
 
 
 def test_a_private_image_is_stopped_without_a_credential() -> None:
-    assert marked(draft(PRIVATE)) == [(f"{ID}-user_name", "required"), (f"{ID}-password", "required")]
+    assert marked(draft(PRIVATE)) == [(f"{ID}-user_name", "login_not_known")]
 
 
 def test_a_private_image_passes_with_the_credential_of_its_host() -> None:

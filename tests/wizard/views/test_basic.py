@@ -544,10 +544,12 @@ def test_a_public_registry_host_is_switched_to_its_vpc_host_with_one_press(start
     assert "vpc-host:c1" not in form.buttons
 
 
-def test_a_private_image_says_that_it_needs_a_credential(started: StepForm) -> None:
+def test_a_private_image_says_that_its_registry_was_not_asked_yet(started: StepForm) -> None:
     form = started.go("save", c1__image="registry.example.com/shop/api:2.3")
-    assert "Needs a credential" in form.html
-    assert "goto:other" in form.buttons
+    assert "Access to registry.example.com" in form.html
+    assert "registry.example.com: Password" not in form.html
+    assert "Private image" in form.html
+    assert "Needs a login" not in form.html
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,38 @@ def test_a_registry_that_is_taken_from_the_list_takes_its_fingerprint_along(alic
     assert draft().data["other"]["pins"] == {}
 
 
+UNREACHED = (
+    "open.example.com/public/web:1.0.1",
+    "open.example.com/public/wob:1.0.0",
+    "open.example.com/edge/agent:0.5.0",
+    "nowhere.example.com/a/b:1",
+    "silent.example.com/public/web:1.0.0",
+    "selfsigned.example.com/internal/portal:1.2.0",
+    "busy.example.com/public/web:1.0.0",
+)
+
+
+@pytest.mark.parametrize("image", UNREACHED)
+def test_a_login_is_not_asked_for_where_the_registry_did_not_ask_for_one(image: str, alice_client: Client) -> None:
+    form = checked(alice_client, image)
+    assert cause() not in (Cause.NEEDS_LOGIN, Cause.WRONG_CREDENTIAL, Cause.NOT_ALLOWED)
+    host = parse_image_reference(image).registry_host
+    for words in (text_of(form.html), text_of(form.go("goto:other").html)):
+        assert f"{host}: User name" not in words
+        assert f"Access to {host}" not in words
+        assert f"Credential for {host}" not in words
+
+
+def test_a_registry_that_was_not_asked_is_said_to_be_that(alice_client: Client) -> None:
+    form = stored(alice_client, PRIVATE)
+    words = text_of(form.html)
+    assert "Needs a login" not in words
+    assert f"Access to {parse_image_reference(PRIVATE).registry_host}" in words
+    with override_settings(CHECK_ON_INPUT=False):
+        other = form.go("confirm")
+    assert "was not asked yet: check access, or enter its login" in text_of(other.html)
+
+
 @pytest.mark.parametrize(
     ("image", "user"),
     [
@@ -244,7 +276,7 @@ def test_an_image_that_everybody_may_read_leaves_the_required_ones(alice_client:
     assert "Credential for open.example.com" in before.html
     after = before.go("check:c1")
     assert "Credential for open.example.com" not in after.html
-    assert "The registry lets everybody read this image." in after.html
+    assert "The registry lets everybody read this repository." in after.html
     confirm = after.go("confirm")
     words = text_of(confirm.html)
     assert "Can be pulled" in words

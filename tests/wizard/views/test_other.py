@@ -50,7 +50,7 @@ def other(client: Client, image: str, **basic: Any) -> StepForm:
         ("acme-registry-vpc.cn-hangzhou.cr.aliyuncs.com/platform/gateway:4.8.0", "Nothing needed"),
         ("acme-registry.cn-shanghai.cr.aliyuncs.com/platform/gateway:4.8.0", "Name the instance"),
         (PRIVATE, f"Credential for {HOST}"),
-        ("10.0.0.9:5000/team/api:1", "Credential for 10.0.0.9:5000"),
+        ("10.0.0.9:5000/team/api:1", "Host not found"),
     ],
 )
 def test_each_kind_of_image_is_asked_for_exactly_what_it_needs(alice_client: Client, image: str, chip: str) -> None:

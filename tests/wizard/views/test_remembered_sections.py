@@ -63,11 +63,11 @@ def test_what_is_open_is_part_of_it(alice: User, alice_client: Client, rendered:
 
 def test_a_secret_that_is_gone_is_asked_for_at_once(alice: User, alice_client: Client, rendered: mock.Mock) -> None:
     made = draft(alice, private_spec())
-    assert "Needs a credential" not in page(alice_client, made)
+    assert "registry.example.com: Password" not in page(alice_client, made)
     vault.forget(made, [credential_name("registry.example.com")])
-    assert "Needs a credential" in page(alice_client, made)
+    assert "registry.example.com: Password" in page(alice_client, made)
     vault.put(made, credential_name("registry.example.com"), Secret("typed again"))
-    assert "Needs a credential" not in page(alice_client, made)
+    assert "registry.example.com: Password" not in page(alice_client, made)
     assert rendered.call_count == 2
 
 
