@@ -27,11 +27,15 @@ class Cause(StrEnum):
     REPOSITORY_NOT_FOUND = "repository_not_found"
     TAG_NOT_FOUND = "tag_not_found"
     NO_SUCH_ARCHITECTURE = "no_such_architecture"
+    # A part of the image that its manifest names is not there: every pull fails.
+    INCOMPLETE = "incomplete"
     # No address that the console may connect to: the name does not resolve, or one of its addresses is refused. Told
     # as one, because the difference would tell strangers which names exist inside the console's own network.
     HOST_NOT_FOUND = "host_not_found"
     NO_ANSWER = "no_answer"
     SPEAKS_PLAIN_HTTP = "speaks_plain_http"
+    # Declared as plain HTTP, so the cloud would ask it without TLS.
+    SPEAKS_TLS = "speaks_tls"
     CERTIFICATE_NOT_TRUSTED = "certificate_not_trusted"
     CERTIFICATE_WRONG_NAME = "certificate_wrong_name"
     CERTIFICATE_EXPIRED = "certificate_expired"
@@ -64,6 +68,7 @@ _ANSWERS = frozenset(
         Cause.REPOSITORY_NOT_FOUND,
         Cause.TAG_NOT_FOUND,
         Cause.NO_SUCH_ARCHITECTURE,
+        Cause.INCOMPLETE,
     }
 )
 
@@ -127,7 +132,7 @@ class TagEvidence:
 
 @dataclass(frozen=True)
 class ArchitectureEvidence:
-    """With NO_SUCH_ARCHITECTURE."""
+    """With NO_SUCH_ARCHITECTURE, and INCOMPLETE: the architecture whose part is missing."""
 
     wanted: str
     available: tuple[str, ...]
@@ -176,7 +181,7 @@ class PolicyEvidence:
 
 @dataclass(frozen=True)
 class StatusEvidence:
-    """With RATE_LIMITED, REDIRECTED, REGISTRY_ERROR, and NOT_ALLOWED without a login being offered."""
+    """With RATE_LIMITED, REDIRECTED, REGISTRY_ERROR, SPEAKS_TLS, and NOT_ALLOWED without a login being offered."""
 
     host: str
     http_status: int

@@ -17,6 +17,7 @@ from consoleapp.gateways.proof import (
     PlainHttpEvidence,
     PolicyEvidence,
     Refusal,
+    StatusEvidence,
     TagEvidence,
 )
 from tests.registries.conftest import AMD64, PASSWORD, Registry
@@ -77,6 +78,14 @@ def test_declared_plain_http_is_looked_into_only_when_an_admin_listed_it(open_re
     result = open_registry.check("team/api:1.0.0", policy=open_registry.policy(scheme="https"))
     assert result.cause is Cause.SPEAKS_PLAIN_HTTP
     assert result.evidence == PlainHttpEvidence(open_registry.host, is_declared=True)
+
+
+def test_a_registry_that_is_declared_as_plain_http_and_speaks_tls_is_said_to_be_that(
+    self_issued_registry: Registry,
+) -> None:
+    policy = self_issued_registry.policy(scheme="http")
+    result = self_issued_registry.check("team/api:1.0.0", plain_http=(self_issued_registry.host,), policy=policy)
+    assert (result.cause, result.evidence) == (Cause.SPEAKS_TLS, StatusEvidence(self_issued_registry.host, 400))
 
 
 def test_the_tags_of_a_repository_are_listed(open_registry: Registry) -> None:

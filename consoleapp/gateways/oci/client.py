@@ -44,6 +44,8 @@ PAUSE_SECONDS: Final = 0.5
 
 _link = re.compile(r'<([^<>]*)>[^,"]*;\s*rel="?next"?', re.IGNORECASE)
 _is_link = re.compile(r"[!-~]+").fullmatch
+# What the servers of Go, nginx and Apache say over plain HTTP at a port that speaks TLS.
+_speaks_tls = re.compile(rb"HTTPS (?:server|port)|SSL-enabled server", re.IGNORECASE)
 _seconds = re.compile(r"[0-9]{1,6}")
 
 
@@ -188,7 +190,10 @@ class Client:
     # --- requests
 
     def _send(self, method: str, target: str, login: Login | None, *, accept: str = JSON) -> Answer:
-        return self._exchange(self._request(method, self.origin, target, self._policy.document_bytes, login, accept))
+        answer = self._exchange(self._request(method, self.origin, target, self._policy.document_bytes, login, accept))
+        if answer.status == 400 and self.origin.scheme == "http" and _speaks_tls.search(answer.body):
+            raise Finding(Cause.SPEAKS_TLS, StatusEvidence(self.host, 400))
+        return answer
 
     def _request(
         self, method: str, origin: Origin, target: str, limit: int, login: Login | None, accept: str = JSON

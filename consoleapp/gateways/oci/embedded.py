@@ -93,15 +93,13 @@ class EmbeddedLine:
         if scheme is None or contact != "answers":
             raise HostNotFound(origin)
         if scheme != origin.scheme:
-            raise NotTls(origin) if origin.scheme == "https" else BadAnswer(origin, Fault.NOT_A_REGISTRY)
+            if origin.scheme == "https":
+                raise NotTls(origin)
+            # As servers of TLS say it.
+            return Answer(400, (), b"Client sent an HTTP request to an HTTPS server.\n")
         certificate = self._dial.certificate_of(netloc) if scheme == "https" else None
-        if certificate is not None and request.verify:
-            problem = str(certificate.get("problem") or "not_trusted")
-            raise BadCertificate(origin, problem, _certificate(origin, certificate))
-        if certificate is not None and request.pin is not None:
-            shown = _certificate(origin, certificate)
-            if shown.sha256_fingerprint != request.pin:
-                raise BadCertificate(origin, NOT_PINNED, shown)
+        if certificate is not None:
+            _judge(request, certificate)
         status, headers, body = _run(self._dial.application, _environ(request))
         try:
             self._budget.spend(len(body))
@@ -115,6 +113,15 @@ class EmbeddedLine:
 
     def close(self) -> None:
         """Nothing is kept open."""
+
+
+def _judge(request: Request, certificate: Mapping[str, Any]) -> None:
+    """Raise BadCertificate where the request does not take this certificate, which no authority vouches for."""
+    shown = _certificate(request.origin, certificate)
+    if request.verify:
+        raise BadCertificate(request.origin, str(certificate.get("problem") or "not_trusted"), shown)
+    if request.pin is not None and shown.sha256_fingerprint != request.pin:
+        raise BadCertificate(request.origin, NOT_PINNED, shown)
 
 
 def _certificate(origin: Origin, told: Mapping[str, Any]) -> CertificateEvidence:

@@ -145,7 +145,7 @@ class Visit:
             raise Finding(Cause.NO_SUCH_ARCHITECTURE, ArchitectureEvidence(architecture, index.architectures))
         answer = self.client.manifest(platform.digest, login)
         if answer.status == NOT_FOUND:
-            raise self._fault(Fault.NOT_AN_IMAGE)
+            raise Finding(Cause.INCOMPLETE, ArchitectureEvidence(architecture, index.architectures))
         if answer.status != OK:
             raise self._not_readable(answer)
         self._check_digest(answer.body, platform.digest)
@@ -157,7 +157,7 @@ class Visit:
     def _with_configuration(
         self, facts: ImageFacts, manifest: Manifest, login: Login | None, architecture: str
     ) -> ImageFacts:
-        told_architecture, told = self._configuration(manifest, login)
+        told_architecture, told = self._configuration(manifest, login, architecture)
         architectures = facts.architectures or ((told_architecture,) if told_architecture else ())
         if architectures and architecture not in architectures:
             raise Finding(Cause.NO_SUCH_ARCHITECTURE, ArchitectureEvidence(architecture, architectures))
@@ -165,12 +165,17 @@ class Visit:
             told, digest=facts.digest, total_size_bytes=manifest.total_size_bytes, architectures=architectures
         )
 
-    def _configuration(self, manifest: Manifest, login: Login | None) -> tuple[str, ImageFacts]:
-        """What the configuration tells. Not reading it proves nothing: most registries keep it at another host."""
+    def _configuration(self, manifest: Manifest, login: Login | None, architecture: str) -> tuple[str, ImageFacts]:
+        """Return what the configuration tells; raise Finding where the registry says that it is gone.
+
+        Not reading it for another reason proves nothing: most registries keep it at another host.
+        """
         if manifest.configuration_size_bytes > self.policy.document_bytes:
             return "", ImageFacts()
         try:
             answer = self.client.blob(manifest.configuration_digest, login)
+            if answer.status == NOT_FOUND:
+                raise Finding(Cause.INCOMPLETE, ArchitectureEvidence(architecture, ()))
             if answer.status == OK and documents.has_digest(answer.body, manifest.configuration_digest):
                 return documents.read_configuration(answer.body)
         except (DialError, BadDocument):

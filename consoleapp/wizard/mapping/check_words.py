@@ -47,9 +47,11 @@ CHIPS: Final = {
     Cause.REPOSITORY_NOT_FOUND: (gettext_lazy("Repository not found"), "bad"),
     Cause.TAG_NOT_FOUND: (gettext_lazy("Version not found"), "bad"),
     Cause.NO_SUCH_ARCHITECTURE: (gettext_lazy("Not for this architecture"), "bad"),
+    Cause.INCOMPLETE: (gettext_lazy("Broken image"), "bad"),
     Cause.HOST_NOT_FOUND: (gettext_lazy("Host not found"), "bad"),
     Cause.NO_ANSWER: (gettext_lazy("No answer"), "bad"),
     Cause.SPEAKS_PLAIN_HTTP: (gettext_lazy("Speaks plain HTTP"), "bad"),
+    Cause.SPEAKS_TLS: (gettext_lazy("Speaks HTTPS"), "bad"),
     Cause.CERTIFICATE_NOT_TRUSTED: (gettext_lazy("Certificate not trusted"), "bad"),
     Cause.CERTIFICATE_WRONG_NAME: (gettext_lazy("Certificate for another name"), "bad"),
     Cause.CERTIFICATE_EXPIRED: (gettext_lazy("Certificate expired"), "bad"),
@@ -158,6 +160,14 @@ def _no_such_architecture(answer: Answer) -> tuple[str, str]:
     return title, _("It is there for %(available)s.") % {"available": available or _("no architecture that it names")}
 
 
+def _incomplete(answer: Answer) -> tuple[str, str]:
+    evidence = cast(proof.ArchitectureEvidence, answer.result.evidence)
+    title = _("This version is broken for %(wanted)s machines.") % {"wanted": evidence.wanted}
+    return title, _("%(host)s no longer has a part that it names, so every pull fails. Choose another version.") % {
+        "host": answer.result.registry
+    }
+
+
 def _host_not_found(answer: Answer) -> tuple[str, str]:
     title = _("%(host)s was not found.") % {"host": answer.result.registry}
     return title, _("The name has no address that may be asked. Look at its spelling.")
@@ -179,6 +189,11 @@ def _plain_http(answer: Answer) -> tuple[str, str]:
     return title, _(
         "Elastic Container Instance pulls from it once it is listed so; image and password then travel unencrypted."
     )
+
+
+def _speaks_tls(answer: Answer) -> tuple[str, str]:
+    title = _("%(host)s speaks HTTPS, although it is listed as one on plain HTTP.") % {"host": answer.result.registry}
+    return title, _("The cloud would ask it without encryption and fail. Take it off the list.")
 
 
 def _declared_plain_http(answer: Answer) -> Words:
@@ -281,9 +296,11 @@ _SENTENCES: Final[Mapping[Cause, Callable[[Answer], tuple[str, str]]]] = {
     Cause.REPOSITORY_NOT_FOUND: _repository_not_found,
     Cause.TAG_NOT_FOUND: _tag_not_found,
     Cause.NO_SUCH_ARCHITECTURE: _no_such_architecture,
+    Cause.INCOMPLETE: _incomplete,
     Cause.HOST_NOT_FOUND: _host_not_found,
     Cause.NO_ANSWER: _no_answer,
     Cause.SPEAKS_PLAIN_HTTP: _plain_http,
+    Cause.SPEAKS_TLS: _speaks_tls,
     Cause.CERTIFICATE_NOT_TRUSTED: _certificate(lambda: _("The certificate of %(host)s is not trusted.")),
     Cause.CERTIFICATE_WRONG_NAME: _certificate(lambda: _("%(host)s shows a certificate for another name.")),
     Cause.CERTIFICATE_EXPIRED: _certificate(lambda: _("The certificate of %(host)s has expired.")),

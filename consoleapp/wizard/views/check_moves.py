@@ -14,7 +14,7 @@ from consoleapp.wizard.mapping.checks import answer_about
 from consoleapp.wizard.mapping.needs import drop_unused, image_text
 from consoleapp.wizard.mapping.other import credential_prefix
 from consoleapp.wizard.mapping.pinning import PINNED, pin, pinned_tag, reference_of, tag_address, unpin
-from consoleapp.wizard.mapping.registry_lists import INSECURE, LISTS, add_host
+from consoleapp.wizard.mapping.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, remove_host
 from consoleapp.wizard.shape import ContainerData, credential_name, find_container
 from consoleapp.wizard.steps import SLUGS
 from consoleapp.wizard.views.change import Change, Verb
@@ -99,6 +99,13 @@ def _trust(change: Change, key: str, name: str, fingerprint: str = "") -> None:
     _again(change, _keys_on(change, host), key)
 
 
+def _use_https(change: Change, key: str) -> None:
+    """Take the image's host off the registries on plain HTTP."""
+    host = _reference(_container(change, key)).registry_host
+    remove_host(change.data, PLAIN_HTTP, host)
+    _again(change, _keys_on(change, host), key)
+
+
 def _use_host(change: Change, key: str, host: str) -> None:
     container = _container(change, key)
     container["fields"]["image"] = str(ImageReference(host, _reference(container).path))
@@ -175,6 +182,7 @@ VERBS: dict[str, Verb] = {
     "check-tag": _use_tag,
     "check-architecture": _use_architecture,
     "check-trust": _trust,
+    "check-https": _use_https,
     "vpc-host": _vpc_host,
     "check-follow": _follow,
     "check-credential": _credential,

@@ -152,6 +152,14 @@ def _plain_http(key: str, checked: Checked, answer: Answer) -> Iterable[Remedy]:
         yield Remedy(_("Add to registries on plain HTTP"), f"check-trust:{key}:plain_http_registries")
 
 
+def _versions(key: str, checked: Checked, answer: Answer) -> Iterable[Remedy]:
+    yield Remedy(_("Show versions"), f"versions:{key}")
+
+
+def _off_the_list(key: str, checked: Checked, answer: Answer) -> Iterable[Remedy]:
+    yield Remedy(_("Take it off the list"), f"check-https:{key}")
+
+
 def _certificate(key: str, checked: Checked, answer: Answer) -> Iterable[Remedy]:
     yield Remedy(_("Do not verify its certificate"), _taking(key, answer))
 
@@ -185,9 +193,11 @@ _REMEDIES: Final[Mapping[Cause, Finder]] = {
     Cause.REPOSITORY_NOT_FOUND: _image,
     Cause.TAG_NOT_FOUND: _tags,
     Cause.NO_SUCH_ARCHITECTURE: _architecture,
+    Cause.INCOMPLETE: _versions,
     Cause.HOST_NOT_FOUND: _image_or_wait,
     Cause.NO_ANSWER: _image_or_wait,
     Cause.SPEAKS_PLAIN_HTTP: _plain_http,
+    Cause.SPEAKS_TLS: _off_the_list,
     Cause.CERTIFICATE_NOT_TRUSTED: _certificate,
     Cause.CERTIFICATE_WRONG_NAME: _certificate,
     Cause.CERTIFICATE_EXPIRED: _certificate,

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from consoleapp.accounts.models import User
 from consoleapp.domain.image import parse_image_reference
-from consoleapp.gateways.proof import Cause, StatusEvidence
+from consoleapp.gateways.proof import ArchitectureEvidence, Cause, StatusEvidence
 from consoleapp.simulator.registries.causes import SeededCause, seeded_causes
 from consoleapp.web import clouds
 from consoleapp.wizard.mapping.check_words import CHIPS
@@ -173,6 +173,17 @@ def test_a_registry_that_is_taken_from_the_list_takes_its_fingerprint_along(alic
     assert draft().data["other"]["pins"] == {}
     other.go("save", **{"other-insecure_registries": "selfsigned.example.com"})
     assert draft().data["other"]["pins"] == {}
+
+
+def test_a_registry_that_speaks_https_is_taken_off_the_list_of_plain_http_by_one_press(alice_client: Client) -> None:
+    other = stored(alice_client, OPEN).go("goto:other")
+    asked = other.go("check:c1", **{"other-plain_http_registries": "b.example.com, open.example.com"})
+    assert cause() == Cause.SPEAKS_TLS
+    assert "open.example.com speaks HTTPS, although it is listed" in text_of(asked.html)
+    mended = asked.go("check-https:c1")
+    assert cause() == Cause.CAN_BE_PULLED
+    assert draft().typed["other"]["fields"]["plain_http_registries"] == "b.example.com"
+    assert "check-https:c1" not in mended.buttons
 
 
 UNREACHED = (
@@ -419,6 +430,17 @@ def test_what_a_registry_writes_is_shown_as_text(alice_client: Client, monkeypat
     form = stored(alice_client, PRIVATE).go("check:c1")
     assert "&lt;script&gt;x" in form.html
     assert "<script>x" not in form.html
+
+
+def test_a_broken_image_is_named_and_other_versions_are_offered(
+    alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = result(Cause.INCOMPLETE, evidence=ArchitectureEvidence("amd64", ("arm64",)))
+    monkeypatch.setattr(check_view, "image_access_of", lambda user: FakeAccess([broken]))
+    form = stored(alice_client, OPEN).go("check:c1")
+    assert "This version is broken for amd64 machines." in text_of(form.html)
+    assert "versions:c1" in form.buttons
+    assert "held=1" in form.press("confirm")["Location"]
 
 
 def test_a_host_is_followed_only_as_the_registry_named_it(alice_client: Client) -> None:
