@@ -16,13 +16,13 @@ from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.image import ImageReference, ImageSource, acr_host, source_of
 from consoleapp.domain.registry import ImageRegistryCredential
+from consoleapp.domain.tags import newest_first
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.images import ImageAccess, Page, Tag
 from consoleapp.gateways.proof import AccessResult, Cause, TagList
 from consoleapp.web.caching import cache
 from consoleapp.web.patience import lend_place
 from consoleapp.wizard.mapping.checks import Question
-from consoleapp.wizard.mapping.versions import newest_first
 from consoleapp.wizard.services.images import Shelf
 
 PAGE_SIZE: Final = 20
