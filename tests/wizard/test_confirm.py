@@ -199,6 +199,49 @@ def test_the_terms_must_be_agreed_to(shown: tuple[Draft, str], alice_client: Cli
     assert not Order.objects.exists()
 
 
+def test_the_quickest_press_is_no_way_around_a_proof_that_the_image_is_not_there(
+    alice: User, alice_client: Client
+) -> None:
+    page = open_step(alice_client, "/buy/?image=nginx:1.92").go("confirm")
+    made = Draft.objects.get()
+    assert "being checked" in page.html
+
+    answer = press(alice_client, made, key_on(page.html))
+
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert not Order.objects.exists()
+    assert "container-1 cannot be pulled." in html
+    assert "library/nginx has no version 1.92." in html
+    assert re.search(r'class="btn danger"[^>]*value="order">Order anyway<', html)
+    assert 'value="order">Confirm Order<' not in html
+    assert 'id="id_anyway_error"' in html
+    assert "bills up to ¥" in html
+
+    ordered = press(alice_client, made, key_on(html), anyway="on")
+
+    assert ordered.status_code == 303
+    assert Order.objects.get().state == OrderState.CREATED
+    assert AuditRow.objects.filter(action="check.overridden").exists()
+
+
+def test_a_proved_image_heads_the_page_and_is_ordered_by_one_tick(alice: User, alice_client: Client) -> None:
+    page = open_step(alice_client, "/buy/?image=nginx:1.29").go("check:c1").go("confirm")
+    assert "Every image can be pulled." in page.html
+    assert 'name="anyway"' not in page.html
+    assert re.search(r'class="btn primary"[^>]*value="order">Confirm Order<', page.html)
+
+
+def test_an_order_anyway_waits_for_its_own_tick_after_the_check_too(alice: User, alice_client: Client) -> None:
+    page = open_step(alice_client, "/buy/?image=nginx:1.92").go("check:c1").go("confirm")
+    page = open_step(alice_client, f"/buy/{Draft.objects.get().pk}/confirm/")
+    assert "container-1 cannot be pulled." in page.html
+    answer = alice_client.post(page.url, {"do": "order", "form_key": key_on(page.html), "anyway": "on"}, follow=False)
+    assert answer.status_code == 422
+    assert 'id="id_terms_error"' in answer.content.decode()
+    assert not Order.objects.exists()
+
+
 def test_an_incomplete_draft_leads_to_its_first_incomplete_step(alice: User, alice_client: Client) -> None:
     without_image = draft(alice)
     data = copy.deepcopy(without_image.typed)
@@ -449,7 +492,9 @@ def test_a_password_is_in_no_sink(
     pages = [alice_client.get(reverse(f"wizard:{step}", args=[made.pk])) for step in ("basic", "other", "confirm")]
     pages.append(alice_client.post(address(made), {"do": "dry-run"}))
     with mock.patch(f"{ECI}.create", side_effect=OutcomeUnknown("lost")):
+        # The registry says that this login is wrong.
         pages.append(press(alice_client, made, ordering.form_key(made)))
+        pages.append(press(alice_client, made, ordering.form_key(made), anyway="on"))
     order = Order.objects.get()
     pages.append(alice_client.get(reverse("orders:detail", args=[order.pk])))
     pages.append(alice_client.post(reverse("orders:again", args=[order.pk])))

@@ -8,6 +8,7 @@ import logging
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final, cast
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from consoleapp.domain import wire
+from consoleapp.domain import limits, wire
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.gateways.errors import GatewayError, InvalidParameter, MissingCredential, OutcomeUnknown, Unreachable
 from consoleapp.orders import services as orders
@@ -41,19 +42,22 @@ from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.services.ordering import Presses
 from consoleapp.wizard.services.pricing import Quote, quote
 from consoleapp.wizard.summary import ImageLine, Notice, Section, summarise
+from consoleapp.wizard.summary.verdict import verdict_of
 from consoleapp.wizard.views import check, check_moves
 from consoleapp.wizard.views.basic import account_name, network_source
 from consoleapp.wizard.views.change import Change
 from consoleapp.wizard.views.checks_shown import note_of
 from consoleapp.wizard.views.frame import FORM_ID, rail
 from consoleapp.wizard.views.mend import address_of
-from consoleapp.wizard.views.step import SeeOther, draft_or_404
+from consoleapp.wizard.views.step import ASKED_FIRST_MAX, SeeOther, draft_or_404
 
 logger = logging.getLogger(__name__)
 
 SLUG = "confirm"
 ACTION = "CreateContainerGroup"
 REMEDIES_SHOWN: Final = 2
+# What is to be ticked: the terms always, the other one under a bad verdict.
+BOXES: Final = ("anyway", "terms")
 
 
 @dataclass(frozen=True)
@@ -134,16 +138,22 @@ def _evaluate(request: ConsoleRequest, presses: Presses) -> Confirmable | str:
 
 
 def _unjudged(request: HttpRequest) -> dict[str, str]:
-    """The box as it was left; not ticking it is no mistake yet."""
-    return {"terms": "on"} if request.POST.get("terms") else {}
+    """The boxes as they were left; not ticking them is no mistake yet."""
+    return {name: "on" for name in BOXES if request.POST.get(name)}
 
 
 def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
     """Records the order, sends it once, and shows what became of it."""
-    form = ConfirmForm(request.POST)
+    if not ConfirmForm(request.POST).is_valid():
+        return _page(request, ready, _judged(request, ready), status=422)
+    asked = _ask_first(request, ready)
+    if isinstance(asked, str):
+        return SeeOther(reverse(f"wizard:{asked}", args=[ready.draft.pk]))
+    ready, form = asked, _judged(request, asked)
     if not form.is_valid():
         return _page(request, ready, form, status=422)
     try:
+        checking.continue_anyway(ready.draft)
         order = ordering.record(ready.draft, ready.spec, form.cleaned_data["form_key"], ready.quote)
     except ordering.PageTooOld:
         return _too_old(request, ready.draft)
@@ -152,6 +162,20 @@ def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
         trouble = _("Nothing was ordered: the console's database does not take it at the moment. Try again.")
         return _page(request, ready, form, trouble=trouble, status=503)
     return SeeOther(order_address(sent(request, order)))
+
+
+def _judged(request: ConsoleRequest, ready: Confirmable) -> ConfirmForm:
+    return ConfirmForm(request.POST, needs_anyway=verdict_of(ready.draft.typed).is_bad)
+
+
+def _ask_first(request: ConsoleRequest, ready: Confirmable) -> Confirmable | str:
+    """Ask the registries that nobody has asked yet, where checks may run by themselves: the quickest press is no way
+    around the verdict. Return the draft as it stands then, or the step that must be completed."""
+    unasked = [item.container_key for item in checked_images(ready.draft.typed) if item.is_worth_asking]
+    if not settings.CHECK_ON_INPUT or not unasked:
+        return ready
+    check.run(request, ready.draft, unasked[:ASKED_FIRST_MAX])
+    return _evaluate(request, ready.presses)
 
 
 def _too_old(request: ConsoleRequest, draft: Draft) -> HttpResponse:
@@ -222,7 +246,7 @@ def _page(
     draft, spec = ready.draft, ready.spec
     summary = summarise(spec, draft.typed, ready.network)
     rows = request_rows(*wire.written(spec))
-    terms_error = "".join(map(str, form.errors.get("terms", []))) if form.is_bound and status == 422 else ""
+    wrong = {name: " ".join(map(str, form.errors.get(name, []))) for name in BOXES} if status == 422 else {}
     context: dict[str, Any] = {
         "nav": "groups",
         "draft": draft,
@@ -230,7 +254,9 @@ def _page(
         "form_id": FORM_ID,
         "action": reverse("wizard:confirm", args=[draft.pk]),
         "rail": _rail(ready),
-        "errors": [{"href": "#id_terms", "label": form["terms"].label, "text": terms_error}] if terms_error else [],
+        "errors": [
+            {"href": f"#id_{name}", "label": form[name].label, "text": text} for name, text in wrong.items() if text
+        ],
         "trouble": trouble,
         "summary": summary,
         "region": region_name(spec.region_id),
@@ -245,8 +271,10 @@ def _page(
         "request_text": request_text(rows, ACTION),
         "request_action": ACTION,
         "form_key": ready.presses.form_key,
-        "is_ticked": bool(form.is_bound and form.data.get("terms")),
-        "terms_error": terms_error,
+        "ticked": {name: bool(form.is_bound and form.data.get(name)) for name in BOXES},
+        "wrong": wrong,
+        "verdict": verdict_of(draft.typed),
+        "pending_hours": hours_pending(spec),
         "refusal": ready.presses.last_refusal,
         "dry_run": dry_run,
         **_price(ready.quote, spec),
@@ -294,6 +322,11 @@ def _warned(draft: Draft, notice: Notice) -> dict[str, Any]:
     return {"notice": notice, "url": address_of(draft, notice.place)}
 
 
+def hours_pending(spec: ContainerGroupSpec) -> Decimal:
+    """Return for how long, in hours, a group that cannot start is billed before the cloud gives it up."""
+    return Decimal(spec.max_pending_minutes or limits.PENDING_MINUTES_DEFAULT) / 60
+
+
 def _price(told: Quote | None, spec: ContainerGroupSpec) -> dict[str, Any]:
     if told is None:
         return {"price_note": _("no price could be told")}
@@ -301,6 +334,7 @@ def _price(told: Quote | None, spec: ContainerGroupSpec) -> dict[str, Any]:
         "per_hour": told.price.per_hour,
         "per_second": told.price.per_second,
         "per_month": told.price.per_hour * 24 * 30,
+        "at_worst": told.price.per_hour * hours_pending(spec),
         "currency": told.price.currency,
         "billed_size": told.size,
         "is_rounded": told.is_rounded,
