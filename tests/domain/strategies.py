@@ -199,7 +199,7 @@ def volumes(name: str) -> SearchStrategy[Any]:
 
 volumes_by_name = {name: volumes(name) for name in VOLUME_NAMES}
 
-user_names = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
+user_names = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=":"), min_size=1, max_size=20)
 passwords = st.text(min_size=1, max_size=30).map(lambda text: Secret(text.translate({10: "", 13: "", 0: ""}) or "%0d"))
 credentials = st.builds(spec.ImageRegistryCredential, registry_hosts, user_names, passwords)
 acr_registry_infos = st.builds(
