@@ -113,15 +113,18 @@
   const busy = (step) => document.body.classList.toggle("is-busy", (waiting = Math.max(0, waiting + step)) > 0);
   document.addEventListener("htmx:beforeRequest", () => busy(1));
   document.addEventListener("htmx:afterRequest", () => busy(-1));
-  /* What was unfolded stays unfolded over a swap. */
+  /* What was unfolded stays unfolded over a swap, and the page where it was scrolled to while its folds were shut. */
   let openFolds = [];
+  let top = 0;
   document.addEventListener("htmx:beforeSwap", () => {
     kept = document.activeElement?.id || "";
     openFolds = [...document.querySelectorAll("details[id][open]")].map((fold) => fold.id);
+    top = scrollY;
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     const root = event.detail.elt;
     for (const id of openFolds) document.getElementById(id)?.setAttribute("open", "");
+    if (root === document.body) scrollTo(0, top);
     openFetched(root);
     tellTimes(root);
     if (kept && document.activeElement === document.body) document.getElementById(kept)?.focus({ preventScroll: true });

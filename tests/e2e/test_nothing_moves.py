@@ -1,0 +1,49 @@
+"""A press moves nothing but what was pressed: the page stays where its reader has scrolled it to."""
+
+import pytest
+from playwright.sync_api import Locator, ViewportSize, expect
+
+from tests.e2e.conftest import NewVisitor
+from tests.e2e.visitor import Visitor
+
+WINDOWS: tuple[ViewportSize, ...] = (
+    {"width": 1440, "height": 900},
+    {"width": 1280, "height": 720},
+    {"width": 390, "height": 844},
+)
+
+
+def _press_after_scrolling(visitor: Visitor, target: Locator) -> None:
+    """Presses with the mouse what a wheel has brought to the middle of the window; the page is made anew by it."""
+    page = visitor.page
+    box = target.bounding_box()
+    assert box
+    page.mouse.move(5, 200)
+    page.mouse.wheel(0, box["y"] - page.evaluate("innerHeight") / 2)
+    page.wait_for_function("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_timeout(300)
+    before = page.evaluate("scrollY")
+    assert before > 0
+    mark = page.locator('input[name="page"]')
+    token = mark.input_value()
+    box = target.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(mark).not_to_have_value(token)
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") == before, target
+
+
+@pytest.mark.parametrize("window", WINDOWS, ids=lambda window: str(window["width"]))
+def test_a_press_leaves_the_page_scrolled_where_it_was(new_visitor: NewVisitor, window: ViewportSize) -> None:
+    visitor = new_visitor(viewport=window)
+    visitor.begin(image="nginx:1.27").unfold("Ports").press("Add port").press("Add port")
+    page = visitor.page
+    group = page.locator("#group")
+    sizes = page.locator("#id_cpu label", has_text="4"), page.locator("#id_memory_gib label", has_text="8")
+    choices = (group.locator("label", has_text=name) for name in ("On failure", "Economy", "ARM64"))
+    for target in (*sizes, *choices):
+        _press_after_scrolling(visitor, target.first)
+    # Enough of the page is left below the row.
+    visitor.unfold("Ports").unfold("Security context").unfold("Health checks")
+    _press_after_scrolling(visitor, page.get_by_role("button", name="Remove port 1"))
