@@ -2,8 +2,10 @@
 
 import re
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import ViewportSize, expect
 
+from tests.e2e.conftest import NewVisitor
 from tests.e2e.visitor import BASIC, COMMON, DOCKER, ENTERPRISE, PERSONAL, Visitor
 
 
@@ -65,6 +67,24 @@ def test_looks_through_pages_and_searches_while_typing(visitor: Visitor) -> None
 def test_says_when_nothing_is_found_and_leads_back_to_typing(visitor: Visitor) -> None:
     visitor.begin().open_images(COMMON).search_images("no-such-image")
     expect(visitor.page.get_by_role("heading", name=re.compile("Nothing|No image"))).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "window",
+    [{"width": 1440, "height": 900}, {"width": 720, "height": 450}, {"width": 390, "height": 844}],
+    ids=lambda window: str(window["width"]),
+)
+def test_recent_images_are_one_line_above_the_list(new_visitor: NewVisitor, window: ViewportSize) -> None:
+    visitor = new_visitor(viewport=window)
+    for image in ("quay.io/prometheus/prometheus:v3.7.3", "registry.example.com/team/api:1.4.2", "redis:8", "nginx:1"):
+        visitor.begin(image=image).go_on()
+    visitor.begin(image="busybox").open_images(ENTERPRISE)
+    dialog = visitor.page.get_by_role("dialog")
+    chips = [chip.bounding_box() for chip in dialog.locator(".recent button").all()]
+    assert len(chips) == 4
+    assert len({box["y"] for box in chips if box}) == 1
+    assert dialog.locator(".recent").evaluate("form => form.offsetHeight") <= 48
+    assert dialog.locator(".list .scroll").evaluate("list => list.clientHeight") >= 80
 
 
 def test_names_the_source_of_a_typed_image(visitor: Visitor) -> None:

@@ -145,6 +145,10 @@ def image_dialog(visitor: Visitor) -> Iterator[str]:
     yield "images-enterprise"
     visitor.choose_image("platform/gateway")
     yield "images-enterprise-chosen"
+    for image in (PRIVATE_IMAGE, "quay.io/prometheus/prometheus:v3.7.3", "redis:8", LONG_IMAGE):
+        visitor.begin(image=image).go_on()
+    visitor.begin(image="busybox").open_images(ENTERPRISE).choose_image("platform/gateway")
+    yield "images-recent"
 
 
 def other_settings(visitor: Visitor) -> Iterator[str]:
