@@ -81,11 +81,36 @@ def test_a_refused_login_holds_back_once_and_is_recorded_when_overridden(visitor
     log_in(visitor, "wrong")
     says(visitor, "Wrong user or password.")
     visitor.button("Confirm Configuration").click()
-    expect(visitor.main.get_by_role("alert")).to_contain_text("could not be pulled")
+    expect(visitor.foot.get_by_role("alert")).to_contain_text("1 image cannot be pulled.")
     visitor.is_at(OTHER)
     visitor.button("Continue anyway").click()
     visitor.is_at(CONFIRM)
     expect(visitor.main.get_by_text("You chose to go on anyway.")).to_be_visible()
+
+
+def test_the_question_whether_to_go_on_opens_where_the_press_was(visitor: Visitor) -> None:
+    check(visitor, "nginx:1.92")
+    says(visitor, "has no version 1.92")
+    page = visitor.page
+    page.mouse.wheel(0, 5000)
+    page.wait_for_timeout(300)
+    before = page.evaluate("scrollY")
+    assert before > 0
+    visitor.button("Confirm Configuration").click()
+    question = visitor.foot.get_by_role("alert")
+    expect(question).to_be_in_viewport()
+    expect(question).to_be_focused()
+    assert page.evaluate("scrollY") == before
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    answer = visitor.main.get_by_role("status").filter(has_text="has no version 1.92").first
+    expect(answer).to_be_in_viewport()
+    expect(visitor.button("Continue anyway")).to_be_visible()
+    # Another answer takes the question back.
+    visitor.field("Image version").fill("1.27")
+    can_be_pulled(visitor)
+    expect(visitor.button("Continue anyway")).to_have_count(0)
+    visitor.confirm()
 
 
 def test_a_private_repository_of_docker_hub_gets_its_login(visitor: Visitor) -> None:

@@ -25,6 +25,7 @@ class Visitor:
     def __init__(self, page: Page, *, has_script: bool = True) -> None:
         self.page, self.has_script = page, has_script
         self.main = page.get_by_role("main")
+        self.foot = page.get_by_role("region", name="Price and next step")
 
     # --- what is on the page ---------------------------------------------------------------------------------------
     def button(self, name: str | re.Pattern[str]) -> Locator:

@@ -33,7 +33,7 @@ from consoleapp.wizard.shape import find_container
 PLACE = "check-"
 SEPARATOR = "."
 # Ids of what else a page shows that an answer may change.
-KEPT = ("aside", "rail", "open-needs", "checked", "warnings", "verdict", "anyway", "moves")
+KEPT = ("aside", "rail", "open-needs", "checked", "warnings", "verdict", "anyway", "moves", "held")
 
 
 def address_of(draft: Draft, keys: list[str], slug: str) -> str:

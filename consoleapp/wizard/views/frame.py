@@ -19,6 +19,7 @@ from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.steps import Evaluation
+from consoleapp.wizard.views.check import PLACE
 
 # The id that every step's form has; buttons outside of it say form="step".
 FORM_ID = "step"
@@ -49,7 +50,7 @@ def anchor(at: str) -> str:
     """The fragment that brings a place into view; a place is a control's name, or one of the page's sections."""
     if not at:
         return ""
-    return f"#{at}" if at in SECTIONS or at.startswith("check-") else f"#id_{at}"
+    return f"#{at}" if at in SECTIONS or at.startswith(PLACE) else f"#id_{at}"
 
 
 def frame(slug: str, shown: Shown, evaluation: Evaluation, open_key: str = "") -> dict[str, Any]:
@@ -69,11 +70,17 @@ def frame(slug: str, shown: Shown, evaluation: Evaluation, open_key: str = "") -
         "todos": [error_line(problem, slug, open_key) for problem in evaluation.problems],
         "latest": shown.latest,
         "trouble": shown.trouble,
-        "held": [item for item in checked_images(shown.data) if item.is_open_failure] if shown.is_held else [],
+        **_held(shown),
         "checks_on_input": settings.CHECK_ON_INPUT and draft is not None,
         "at": shown.at,
         "focus": anchor(shown.at)[1:],
     }
+
+
+def _held(shown: Shown) -> dict[str, Any]:
+    """The containers whose images held back a press to go on, and the id of where the answer about the first stands."""
+    held = [item.container_key for item in checked_images(shown.data) if item.is_open_failure] if shown.is_held else []
+    return {"held": held, "held_place": f"{PLACE}{held[0]}" if held else ""}
 
 
 def error_line(problem: Problem, slug: str, open_key: str) -> dict[str, str]:

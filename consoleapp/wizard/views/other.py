@@ -3,6 +3,7 @@
 The mechanism of saving and moving is in step.py, what the page shows of the needs in needs_shown.py.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -156,10 +157,22 @@ class OtherPage(StepPage):
             "network_error": network.error,
         }
         context["allowed_is_open"] = shown.at.startswith("credential-")
+        context["held_place"] = _place_of_answer(context)
         context["open_count"] = sum(not need.is_met for need in context["required"])
         listed = cards.cards_of(shown.data, shown.secrets, evaluation.problems)
         context |= aside.aside(shown.data, listed, network) | aside.price(port, account, shown.data)
         return render(request, TEMPLATE, context, status=status)
+
+
+def _place_of_answer(context: Mapping[str, Any]) -> str:
+    """Where the answer that held a press back stands: an image has a line of its own, or shares its host's."""
+    held = context["held"]
+    if not held or held[0] in {proof.key for proof in context["proofs"]}:
+        return str(context["held_place"])
+    shared = (
+        each.check_id for each in context["required"] if held[0] in {need.container_key for need in each.need.needs}
+    )
+    return next(shared, "")
 
 
 # --- the folded parts

@@ -292,7 +292,7 @@ def _hold_back(page: StepPage, change: Change) -> None:
     held = next((item for item in checked_images(change.data) if item.is_open_failure), None)
     if held is not None:
         change.is_held, change.target = True, page.slug
-        change.open, change.at = held.container_key, f"check-{held.container_key}"
+        change.open = held.container_key
 
 
 @sensitive_variables()

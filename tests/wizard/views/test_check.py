@@ -320,6 +320,34 @@ def test_the_first_step_holds_back_too_and_opens_the_card(alice_client: Client) 
     assert form.sent["open"] == ["c2"]
 
 
+def foot_of(html: str) -> str:
+    return html.partition('<div class="foot"')[2]
+
+
+def test_the_question_whether_to_go_on_stands_in_the_foot_beside_the_button_that_was_pressed(
+    alice_client: Client,
+) -> None:
+    held = stored(alice_client, "nginx:1.92").go("check:c1").go("confirm")
+    assert "1 image cannot be pulled." in foot_of(held.html)
+    assert 'value="check-go-on"' in foot_of(held.html)
+    assert 'href="#check-c1"' in foot_of(held.html)
+    assert 'id="check-c1"' in held.html
+    # The focus is on the question, not where the page would have to be scrolled to.
+    assert "data-focus" not in held.html
+    assert "#" not in held.url
+    again = held.go("check-tag:c1:1.27")
+    assert "cannot be pulled" not in foot_of(again.html)
+
+
+def test_an_image_that_shares_its_login_is_shown_where_the_answers_of_its_registry_stand(alice_client: Client) -> None:
+    form = stored(alice_client, "registry.example.com/team/api:1.4.2").go("container-add")
+    form = form.go("save", c2__name="second", c2__image="registry.example.com/team/api:9.9.9").go("goto:other")
+    held = form.go("check:c1.c2", **log_in_fields(PRIVATE, "demo")).go("confirm")
+    assert "1 image cannot be pulled." in foot_of(held.html)
+    assert 'href="#check-c1"' in foot_of(held.html)
+    assert 'id="check-c1"' in held.html
+
+
 def test_a_password_typed_again_leaves_the_answer_as_it_is_and_another_does_not(alice_client: Client) -> None:
     other = checked(alice_client, PRIVATE, "demo")
     again = other.go("save", **log_in_fields(PRIVATE, "demo"))
