@@ -108,6 +108,15 @@
     }
   }
 
+  /* A whole page takes the page, whatever asked for a part of one: another tab has saved, or nobody is signed in any more. */
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target === document.body || !/^\s*<!doctype html/i.test(detail.serverResponse)) return;
+    const asked = detail.requestConfig.elt.closest("[hx-select]")?.getAttribute("hx-select");
+    const id = asked?.match(/#([\w-]+)/)?.[1];
+    if (id && detail.serverResponse.includes(`id="${id}"`)) return;
+    Object.assign(detail, { target: document.body, selectOverride: "unset", swapOverride: "innerHTML show:top" });
+  });
+
   let kept = "";
   let waiting = 0;
   const busy = (step) => document.body.classList.toggle("is-busy", (waiting = Math.max(0, waiting + step)) > 0);

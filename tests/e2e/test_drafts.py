@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.server import ConsoleServer
@@ -52,6 +53,41 @@ def test_a_draft_that_was_saved_in_another_tab_takes_what_was_saved(visitor: Vis
     other = _two_tabs_of_one_draft(visitor, second_tab)
     other.button("Take what was saved").click()
     expect(other.field("Name")).to_have_value("typed-in-tab-one")
+
+
+def _is_asked_which_to_keep(visitor: Visitor) -> None:
+    """The page with both versions is the page, and nothing of the wizard's is left around it."""
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Saved in another tab meanwhile")
+    expect(visitor.page.get_by_role("main")).to_have_count(1)
+    expect(visitor.field("Image")).to_have_count(0)
+
+
+def _other_tab_has_saved(visitor: Visitor, second_tab: OpenTab) -> Visitor:
+    visitor.begin(image="nginx:1.27", name="shared").go_on().go_back()
+    other = second_tab()
+    other.page.goto(visitor.page.url)
+    visitor.field("Name").fill("typed-in-tab-one")
+    visitor.go_on()
+    return other
+
+
+@pytest.mark.parametrize("asks", ["Check access", "Select container image", "Show versions"])
+def test_a_conflict_takes_the_page_also_from_a_press_that_asks_for_a_part_of_it(
+    visitor: Visitor, second_tab: OpenTab, asks: str
+) -> None:
+    other = _other_tab_has_saved(visitor, second_tab)
+    other.field("Name").fill("typed-in-tab-two")
+    other.button(asks).click()
+    _is_asked_which_to_keep(other)
+    other.button("Keep mine").click()
+    expect(other.field("Name")).to_have_value("typed-in-tab-two")
+
+
+def test_a_conflict_takes_the_page_also_from_what_is_asked_while_typing(visitor: Visitor, second_tab: OpenTab) -> None:
+    other = _other_tab_has_saved(visitor, second_tab)
+    other.field("Image").fill("redis:8")
+    other.page.keyboard.press("Tab")
+    _is_asked_which_to_keep(other)
 
 
 def test_the_back_button_leads_through_the_steps_and_loses_nothing(visitor: Visitor) -> None:
