@@ -152,23 +152,15 @@
     if (document.hidden) return;
     for (const part of document.querySelectorAll("[data-polls]")) part.dispatchEvent(new Event("look"));
   });
-  document.addEventListener("htmx:sendError", () => warn(trouble().dataset.offline));
-  document.addEventListener("htmx:timeout", () => warn(trouble().dataset.offline));
-  function warnOf(status, id) {
+  for (const silence of ["htmx:sendError", "htmx:timeout", "console:unreached"])
+    document.addEventListener(silence, () => warn(trouble().dataset.offline));
+  document.addEventListener("htmx:responseError", (event) => {
+    const { status } = event.detail.xhr;
+    const id = event.detail.xhr.getResponseHeader("X-Request-Id");
     const { dataset } = trouble();
     const said = dataset[`refused${status}`] || dataset.refused;
     warn(id ? `${said} (${dataset.requestId} ${id})` : said);
   }
-  document.addEventListener("htmx:responseError", (event) => {
-    const { xhr } = event.detail;
-    warnOf(xhr.status, xhr.getResponseHeader("X-Request-Id"));
-  });
-  /* A form that was sent without htmx; `detail` is the answer, if there was one. */
-  document.addEventListener("console:unsaved", ({ detail: answer }) => {
-    if (answer) warnOf(answer.status, answer.headers.get("X-Request-Id"));
-    else warn(trouble().dataset.offline);
-  });
-
   tellTimes(document);
   focusError(document);
 })();

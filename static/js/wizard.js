@@ -43,13 +43,20 @@
     const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
     if (!typed || !form() || !link || !isPlain || link.target || link.closest("dialog") || link.hash) return;
     event.preventDefault();
-    const answer = await save().catch(() => null);
-    /* What could not be stored keeps the page, or it would be lost. A redirect that is not followed has status 0. */
-    const isStored = answer && answer.status < 500;
-    if (!isStored) return document.dispatchEvent(new CustomEvent("console:unsaved", { detail: answer }));
-    typed = false;
-    location.assign(link.href);
+    leave(link.href);
   });
+  /* Not before what was typed is stored. What the console refuses is sent once more by the form, which shows why. */
+  async function leave(address) {
+    typed = false;
+    try {
+      const { ok, type } = await save();
+      if (ok || type === "opaqueredirect") return location.assign(address);
+      form().requestSubmit();
+    } catch {
+      htmx.trigger(document, "console:unreached");
+    }
+    typed = true;
+  }
   window.addEventListener("pagehide", () => {
     if (typed && form() && draft.test(location.pathname)) save(true).catch(() => {});
   });

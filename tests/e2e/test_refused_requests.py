@@ -14,10 +14,13 @@ TOO_LARGE = "x" * 300_000
 
 @pytest.fixture
 def context(browser: Browser, server: ConsoleServer) -> Iterator[BrowserContext]:
-    """A visitor's context that nobody watches: these walks are about what goes wrong."""
+    """A visitor's context in which answers may fail, which is what these walks are about; no script may."""
     made = browser.new_context(base_url=server.url, viewport={"width": 1440, "height": 900})
+    errors: list[str] = []
+    made.on("weberror", lambda error: errors.append(str(error.error)))
     yield made
     made.close()
+    assert errors == []
 
 
 @pytest.fixture
@@ -96,3 +99,38 @@ def test_without_a_script_loading_the_answer_again_sends_what_was_typed_again(
     expect(other.main.get_by_role("heading", name="Saved in another tab meanwhile")).to_be_visible()
     expect(other.main.get_by_text("typed-later")).to_be_visible()
     context.close()
+
+
+def test_a_link_leads_away_only_once_what_was_typed_is_stored(visitor: Visitor, context: BrowserContext) -> None:
+    visitor.go_on().go_back()
+    page, address = visitor.page, visitor.page.url
+    visitor.field("Name").fill("typed-later")
+    context.set_offline(True)
+    page.get_by_role("link", name="Drafts").click()
+    is_told(visitor, "The console does not answer.")
+    assert page.url == address
+    context.set_offline(False)
+    page.get_by_role("link", name="Drafts").click()
+    expect(visitor.link("typed-later")).to_be_visible()
+
+
+def test_a_link_does_not_lead_away_from_what_the_console_refuses(visitor: Visitor, context: BrowserContext) -> None:
+    visitor.go_on().go_back()
+    address = visitor.page.url
+    visitor.field("Name").fill("typed-later")
+    context.clear_cookies(name="csrf")
+    visitor.page.get_by_role("link", name="Drafts").click()
+    is_told(visitor, "This page is too old to be sent.")
+    assert visitor.page.url == address
+
+
+def test_a_link_does_not_lead_away_from_a_conflict(visitor: Visitor, context: BrowserContext) -> None:
+    visitor.go_on().go_back()
+    other = Visitor(context.new_page())
+    other.page.goto(visitor.page.url)
+    other.field("Name").fill("typed-in-the-other-tab")
+    other.go_on()
+    visitor.field("Name").fill("typed-later")
+    visitor.page.get_by_role("link", name="Drafts").click()
+    expect(visitor.main.get_by_role("heading", name="Saved in another tab meanwhile")).to_be_visible()
+    expect(visitor.main.get_by_text("typed-later")).to_be_visible()
