@@ -13,6 +13,13 @@
     next.focus();
   });
 
+  /* Enter in an image's address or in its login has just that checked. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !event.target.matches(".asked input")) return;
+    event.preventDefault();
+    event.target.closest(".asked").querySelector('.with-btn > [value^="check:"]').click();
+  });
+
   /* The first save leaves `/buy/` for the draft's own pages: Back leads to the draft then, not to an empty form. */
   const draft = /^(\/buy\/[0-9a-f]{8}-[0-9a-f-]{27}\/)/;
   document.addEventListener("htmx:beforeHistoryUpdate", (event) => {

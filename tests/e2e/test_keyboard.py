@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.visitor import COMMON, Visitor
+from tests.e2e.visitor import COMMON, PRIVATE_IMAGE, Visitor
 
 # No page has more stops than this; a walk that needs more is in a trap.
 STOPS_MAX = 150
@@ -81,3 +81,29 @@ def test_escape_closes_the_dialog_and_returns_to_its_button(visitor: Visitor) ->
     visitor.page.keyboard.press("Escape")
     expect(visitor.page.get_by_role("dialog")).to_have_count(0)
     expect(button).to_be_focused()
+
+
+def test_enter_in_an_image_has_it_checked_and_moves_nothing(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").go_on().go_back()
+    image = visitor.field("Image")
+    image.fill("open.example.com/public/web:1.0.1")
+    before = visitor.page.evaluate("scrollY")
+    image.press("Enter")
+    answer = visitor.main.get_by_role("status").filter(has_text="has no version 1.0.1").first
+    expect(answer).to_be_visible()
+    expect(image).to_be_focused()
+    assert visitor.page.evaluate("scrollY") == before
+
+
+def test_enter_in_the_image_of_a_new_draft_has_it_checked(visitor: Visitor) -> None:
+    visitor.begin().field("Image").fill("open.example.com/public/web:1.0.1")
+    visitor.field("Image").press("Enter")
+    answer = visitor.main.get_by_role("status").filter(has_text="has no version 1.0.1").first
+    expect(answer).to_be_in_viewport()
+
+
+def test_enter_in_a_password_has_the_login_checked(visitor: Visitor) -> None:
+    visitor.begin(image=PRIVATE_IMAGE).go_on().enter_credential(password="not-the-password")
+    visitor.field("Password").press("Enter")
+    expect(visitor.main.get_by_role("status").filter(has_text="Wrong user or password.").first).to_be_visible()
+    expect(visitor.main.get_by_text("complete", exact=True)).to_have_count(0)
