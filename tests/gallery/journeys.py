@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from playwright.sync_api import expect
 
-from tests.e2e.visitor import COMMON, DOCKER, ENTERPRISE, PERSONAL, PRIVATE_IMAGE, Visitor
+from tests.e2e.visitor import COMMON, CONFIRM, DOCKER, ENTERPRISE, PERSONAL, PRIVATE_IMAGE, Visitor
 
 Journey = Callable[[Visitor], Iterator[str]]
 
@@ -219,8 +219,19 @@ def access_checks(visitor: Visitor) -> Iterator[str]:
     visitor.button("Confirm Configuration").click()
     expect(visitor.button("Continue anyway")).to_be_visible()
     yield "check-held-back"
-    visitor.confirm(anyway=True)
+    visitor.button("Continue anyway").click()
+    visitor.is_at(CONFIRM)
     yield "confirm-anyway"
+    for scene, image, text in (
+        ("no-such-version", "nginx:1.92", "Version not found"),
+        ("no-answer", "silent.example.com/public/web:1.0.0", "No answer"),
+    ):
+        visitor.begin(image=image)
+        if "silent" in image:
+            visitor.go_on().enter_credential()
+        visitor.confirm(anyway=True)
+        expect(visitor.main.get_by_text(text, exact=True)).to_be_visible()
+        yield f"confirm-{scene}"
     visitor.begin(image="open.example.com/public/web:1.0.0").go_on().go_back()
     visitor.button("Show versions").click()
     expect(visitor.page.get_by_role("dialog")).to_be_visible()
