@@ -35,6 +35,11 @@ FLOW = (
 SLUGS = tuple(step.slug for step in FLOW)
 
 
+def title_of(slug: str) -> Promise | str:
+    """The title of the step with this slug."""
+    return FLOW[SLUGS.index(slug)].title
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """What a draft describes: the container group to be sent, or the problems that stand against it."""

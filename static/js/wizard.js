@@ -94,14 +94,24 @@
     for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     place.focus();
   }
-  /* A page that is shown again stays where it was scrolled to; another one begins at its top. */
-  const pageName = () => (location.pathname === "/buy/" ? "basic" : location.pathname.replace(draft, ""));
+  /* A page that is shown again stays where it was scrolled to; another one begins at its top, and with its heading
+     unless something asks for the focus. */
+  const pageName = () => (location.pathname === "/buy/" ? "basic/" : location.pathname.replace(draft, ""));
   let shown = pageName();
+  let isAnother = false;
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.elt !== document.body) return;
+    isAnother = shown !== pageName();
+    shown = pageName();
+    if (isAnother) scrollTo(0, 0);
+  });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.elt !== document.body) return;
-    if (shown !== pageName()) scrollTo(0, 0);
-    shown = pageName();
     focusPlace();
+    if (!isAnother || document.activeElement !== document.body) return;
+    const heading = document.querySelector("h1");
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
   });
   focusPlace();
 

@@ -107,3 +107,29 @@ def test_enter_in_a_password_has_the_login_checked(visitor: Visitor) -> None:
     visitor.field("Password").press("Enter")
     expect(visitor.main.get_by_role("status").filter(has_text="Wrong user or password.").first).to_be_visible()
     expect(visitor.main.get_by_text("complete", exact=True)).to_have_count(0)
+
+
+def test_each_step_names_itself_in_the_title_and_takes_the_focus_to_its_heading(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27", name="web")
+    heading = visitor.main.get_by_role("heading", level=1)
+    for step, move in (
+        ("Other Settings", visitor.go_on),
+        ("Basic Settings", visitor.go_back),
+        ("Confirm", visitor.confirm),
+    ):
+        move()
+        expect(visitor.page).to_have_title(re.compile(rf"^{step}.* · web · "))
+        expect(heading).to_contain_text(step)
+        expect(heading).to_be_focused()
+        assert visitor.page.evaluate("scrollY") == 0
+
+
+def test_the_field_that_keeps_from_going_on_is_brought_into_view(visitor: Visitor) -> None:
+    visitor.begin().button("Next: Other Settings").click()
+    expect(visitor.field("Image")).to_be_focused()
+    expect(visitor.field("Image")).to_be_in_viewport()
+    visitor.begin(image=PRIVATE_IMAGE)
+    visitor.page.set_viewport_size({"width": 390, "height": 500})
+    visitor.button("Confirm Configuration").click()
+    expect(visitor.field("User name")).to_be_focused()
+    expect(visitor.field("User name")).to_be_in_viewport()

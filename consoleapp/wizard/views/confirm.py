@@ -249,6 +249,7 @@ def _page(
     wrong = {name: " ".join(map(str, form.errors.get(name, []))) for name in BOXES} if status == 422 else {}
     context: dict[str, Any] = {
         "nav": "groups",
+        "step_title": steps.title_of(SLUG),
         "draft": draft,
         "version": draft.version,
         "form_id": FORM_ID,

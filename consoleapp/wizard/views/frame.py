@@ -59,6 +59,7 @@ def frame(slug: str, shown: Shown, evaluation: Evaluation, open_key: str = "") -
     shows_errors = slug in shown.data["shown_errors"]
     return {
         "nav": "groups",
+        "step_title": steps.title_of(slug),
         "draft": draft,
         "version": draft.version if draft else 0,
         "page_token": random.token_hex(6),
