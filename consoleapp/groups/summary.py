@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consoleapp.gateways.ports.container_groups import Event
+from consoleapp.gateways.ports.container_groups import ContainerGroup, Event
 from consoleapp.groups.services import words
 from consoleapp.groups.services.detail import DELETED, Deed, Detail, deeds_of, press_of
 from consoleapp.groups.services.diagnosis import Cause, Diagnosis
 from consoleapp.groups.services.listing import Row
+from consoleapp.groups.services.progress import not_ready, started_last, wait_of
 from consoleapp.orders.summary import duration, outcome_of
-from consoleapp.web.templatetags.console import STATUS_KINDS, money
+from consoleapp.web.templatetags.console import STATUS_KINDS, clock, money
 
 GOOD_REASONS: Final = frozenset({"Pulled", "Created", "Started", "SuccessfulHitImageCache", "SuccessfulMountVolume"})
 # Events that are warnings to the cloud but no trouble.
@@ -72,7 +76,59 @@ def sentence_of_status(detail: Detail) -> str:
         return _("The cloud has forgotten it: ended groups are kept for about an hour. What was ordered stays here.")
     if detail.diagnosis is not None:
         return ""
-    return str(words.STATUS_SENTENCES.get(detail.group.status, ""))
+    return _progress(detail.group) or str(words.STATUS_SENTENCES.get(detail.group.status, ""))
+
+
+NAMES_SHOWN: Final = 3
+
+
+def _progress(group: ContainerGroup) -> str:
+    """What its containers wait for, or whether they are ready; "" where the state says it all."""
+    if group.status == "Pending" and (wait := wait_of(group)):
+        text = ngettext(
+            "%(name)s has been running for %(time)s; %(others)s waits for it.",
+            "%(name)s has been running for %(time)s; %(others)s wait for it.",
+            len(wait.waiting),
+        )
+        time = _elapsed(wait.since) if wait.since else _("some time")
+        return text % {"name": wait.init_container.name, "time": time, "others": _listed(wait.waiting)}
+    if group.status != "Running" or not group.containers:
+        return ""
+    if names := not_ready(group):
+        text = ngettext(
+            "Running, but %(names)s is not ready yet.", "Running, but %(names)s are not ready yet.", len(names)
+        )
+        return text % {"names": _listed(names)}
+    started = started_last(group)
+    if started is None:
+        return _("Running and ready.")
+    return format_html(_("Running and ready since {time}."), time=clock(started))
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The names as a sentence has them: "a", "a and b", "a, b, c and 4 more"."""
+    if len(names) > NAMES_SHOWN:
+        more = _("%(count)d more") % {"count": len(names) - NAMES_SHOWN}
+        names = (*names[:NAMES_SHOWN], more)
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def _elapsed(since: datetime) -> str:
+    seconds = max(0, int((timezone.now() - since).total_seconds()))
+    if seconds < 90:
+        return _("%(count)d s") % {"count": seconds}
+    if seconds < 90 * 60:
+        return _("%(count)d min") % {"count": seconds // 60}
+    return _("%(count)d h") % {"count": seconds // 3600}
+
+
+def billing_of(detail: Detail) -> str:
+    """The line below the sentence: that money runs; "" where none does, or where the cause says it."""
+    if detail.group is None or detail.diagnosis is not None or detail.group.status not in ("Pending", "Running"):
+        return ""
+    return _("It is billed until it has ended or is deleted.")
 
 
 def note_of(detail: Detail) -> dict[str, Any] | None:

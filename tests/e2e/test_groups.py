@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import NewVisitor
@@ -91,3 +92,22 @@ def test_looking_around_stores_nothing(visitor: Visitor) -> None:
     visitor.page.goto("/buy/drafts/")
     names = {cookie["name"] for cookie in visitor.page.context.cookies()}
     assert not any("session" in name for name in names)
+
+
+@pytest.mark.parametrize(("image", "ends_as"), [("nginx:1.27", "Running"), ("nginx:1.92", "Pending")])
+def test_the_page_of_a_group_does_not_jump_when_its_state_changes(visitor: Visitor, image: str, ends_as: str) -> None:
+    visitor.begin(image=image).confirm(anyway=True).agree()
+    page = visitor.page
+    page.route("**/_/live/**", lambda route: route.fulfill(status=204))
+    visitor.button(re.compile("^(Confirm Order|Order anyway)$")).click()
+    visitor.is_created()
+    tabs = page.get_by_role("navigation", name="Parts of the page")
+    expect(page.locator("#group-note")).to_contain_text(re.compile("being pulled|being found|cannot be pulled"))
+    before = tabs.bounding_box()
+    page.unroute("**/_/live/**")
+    page.reload()
+    visitor.is_in_state(ends_as)
+    if ends_as == "Pending":
+        expect(visitor.button("Change the image and retry")).to_be_visible()
+    assert before
+    assert tabs.bounding_box() == before

@@ -1,8 +1,10 @@
 """One group's page, with the ports answered by hand. What can be done there is in test_actions.py."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -13,7 +15,7 @@ from consoleapp.gateways.errors import AccessDenied, GatewayError, NotFound, Unr
 from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerStatus, Event, State
 from consoleapp.orders.models import Order
 from consoleapp.wizard.models import Draft
-from tests.groups.builders import IMAGE, PAGE, REFUSED, RUNNING, group, text
+from tests.groups.builders import IMAGE, PAGE, REFUSED, RUNNING, group, text, waiting
 from tests.orders.builders import CANARY
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +209,52 @@ def test_a_group_of_twenty_containers_shows_them_all(order: Order, port: mock.Mo
     page = text(alice_client, f"{PAGE}?tab=containers")
 
     assert all(f"worker-{n}" in page for n in range(20))
+
+
+def _started(name: str, minutes: float, *, ready: bool = False, state: str = "Running") -> ContainerStatus:
+    moment = timezone.now() - timedelta(minutes=minutes)
+    return ContainerStatus(name, IMAGE, ready=ready, state=State(state, start_time=moment))
+
+
+def _pending(*names: str, **changed: Any) -> ContainerGroup:
+    return group(*(waiting("PodInitializing", name=name) for name in names), **changed)
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (("web",), "init-1 has been running for 32 min; web waits for it."),
+        (("web", "cache"), "init-1 has been running for 32 min; web and cache wait for it."),
+        (("a", "b", "c", "d", "e"), "init-1 has been running for 32 min; a, b, c and 2 more wait for it."),
+    ],
+)
+def test_says_which_init_container_the_others_wait_for(
+    order: Order, port: mock.Mock, alice_client: Client, names: tuple[str, ...], sentence: str
+) -> None:
+    port.get.return_value = _pending(*names, init_containers=(_started("init-1", 32.2),))
+
+    for address in (PAGE, f"{PAGE}_/live/"):
+        page = text(alice_client, address)
+        assert sentence in page
+        assert "Images are being pulled" not in page
+
+
+def test_the_init_containers_that_have_ended_keep_nobody_waiting(
+    order: Order, port: mock.Mock, alice_client: Client
+) -> None:
+    ended = _started("init-1", 3, state="Terminated")
+    port.get.return_value = _pending("web", init_containers=(ended, _started("init-2", 0.5)))
+    assert re.search(r"init-2 has been running for 3\d s; web waits for it\.", text(alice_client))
+
+    port.get.return_value = _pending("web", init_containers=(ended,))
+    assert "Images are being pulled and containers started." in text(alice_client)
+
+
+def test_a_running_group_says_since_when_it_is_ready(order: Order, port: mock.Mock, alice_client: Client) -> None:
+    port.get.return_value = group(_started("web", 5, ready=True), _started("db", 2, ready=True), status="Running")
+    page = text(alice_client)
+    newest = timezone.now() - timedelta(minutes=2)
+    assert re.search(rf'Running and ready since <time datetime="{newest:%Y-%m-%dT%H:%M}:\d\dZ"', page)
+
+    port.get.return_value = group(_started("web", 5, ready=True), _started("db", 2), status="Running")
+    assert "Running, but db is not ready yet." in text(alice_client)
