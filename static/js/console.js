@@ -160,7 +160,31 @@
     const { dataset } = trouble();
     const said = dataset[`refused${status}`] || dataset.refused;
     warn(id ? `${said} (${dataset.requestId} ${id})` : said);
+  });
+
+  /* What grows by itself: ages, and the cost of what runs. The server's clock counts, and its words for what is new. */
+  const serverIsAhead = Number(document.documentElement.dataset.now) * 1000 - Date.now();
+  const [minute, hour, day] = [60, 3600, 86400];
+  const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  function tellAge(time) {
+    const seconds = (Date.now() + serverIsAhead - new Date(time.dateTime)) / 1000;
+    if (!(seconds >= 45 && seconds < day)) return;
+    const [count, unit] = seconds < hour ? [seconds / minute, "minute"] : [seconds / hour, "hour"];
+    const text = relative.format(-Math.max(1, Math.round(count)), unit);
+    if (time.textContent !== text) time.textContent = text;
   }
+  const begun = new WeakMap();
+  function tellCost(cost) {
+    if (!begun.has(cost)) begun.set(cost, performance.now());
+    const { amount, perSecond } = cost.dataset;
+    const sum = Number(amount) + (Number(perSecond) * (performance.now() - begun.get(cost))) / 1000;
+    cost.textContent = cost.textContent.replace(/[\d.]+$/, sum.toFixed(4));
+  }
+  setInterval(() => {
+    for (const time of document.querySelectorAll("time[datetime]:not([data-clock])")) tellAge(time);
+    for (const cost of document.querySelectorAll("[data-per-second]")) tellCost(cost);
+  }, 1000);
+
   tellTimes(document);
   focusError(document);
 })();

@@ -94,6 +94,24 @@ def test_looking_around_stores_nothing(visitor: Visitor) -> None:
     assert not any("session" in name for name in names)
 
 
+def test_cost_and_age_of_a_running_group_go_on_by_themselves(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").confirm().order()
+    visitor.is_running()
+    page = visitor.page
+    # No answer of the cloud helps.
+    page.route("**/_/live/**", lambda route: route.fulfill(status=204))
+    cost = page.locator("dd.total")
+    before = cost.inner_text()
+    expect(cost).not_to_have_text(before)
+    assert float(cost.inner_text()[1:]) > float(before[1:])
+    page.clock.install()
+    page.reload()
+    created = page.locator("#group-overview time").first
+    expect(created).to_have_text("just now")
+    page.clock.run_for(120_000)
+    expect(created).to_have_text(re.compile("^[23] minutes ago$"))
+
+
 @pytest.mark.parametrize(("image", "ends_as"), [("nginx:1.27", "Running"), ("nginx:1.92", "Pending")])
 def test_the_page_of_a_group_does_not_jump_when_its_state_changes(visitor: Visitor, image: str, ends_as: str) -> None:
     visitor.begin(image=image).confirm(anyway=True).agree()

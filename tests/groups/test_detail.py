@@ -258,3 +258,12 @@ def test_a_running_group_says_since_when_it_is_ready(order: Order, port: mock.Mo
 
     port.get.return_value = group(_started("web", 5, ready=True), _started("db", 2), status="Running")
     assert "Running, but db is not ready yet." in text(alice_client)
+
+
+def test_the_cost_of_a_living_group_can_be_counted_on(order: Order, port: mock.Mock, alice_client: Client) -> None:
+    Order.objects.update(price_per_second=Decimal("0.001"), currency="USD")
+    port.get.return_value = replace(RUNNING, creation_time=timezone.now() - timedelta(seconds=1000))
+    assert re.search(r'data-amount="1\.00\d+" data-per-second="0\.0010*">\$1\.00', text(alice_client))
+
+    port.get.return_value = replace(RUNNING, status="Succeeded", succeeded_time=timezone.now())
+    assert "data-per-second" not in text(alice_client)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from consoleapp.audit import services as audit
 from consoleapp.gateways.errors import GatewayError, NotFound
 from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroups, ContainerStatus
-from consoleapp.groups.services.cost import Cost, cost_so_far
+from consoleapp.groups.services.cost import Cost, cost_so_far, pending_since
 from consoleapp.groups.services.diagnosis import FINAL_STATUSES, Cause, Diagnosis, diagnose
 from consoleapp.orders.models import AttemptOutcome, Order
 
@@ -51,6 +51,12 @@ class Detail:
     def is_final(self) -> bool:
         """True when nothing will change any more."""
         return self.is_forgotten or (self.group is not None and self.group.status in FINAL_STATUSES)
+
+    @property
+    def is_cost_growing(self) -> bool:
+        """True where the cost is another one a second later."""
+        is_billed = self.group is not None and pending_since(self.group) is not None
+        return is_billed and self.cost is not None and not self.cost.is_final
 
     @property
     def may_restart(self) -> bool:
