@@ -20,6 +20,17 @@
     event.target.closest(".asked").querySelector('.with-btn > [value^="check:"]').click();
   });
 
+  /* An address that was typed whole is shown in its parts as soon as it is understood, unless somebody is typing on. */
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    const { image, version } = detail.elt.dataset ?? {};
+    if (!image) return;
+    const [field, beside] = detail.elt.closest(".asked").querySelectorAll('[name$="-image"], [name$="-image_version"]');
+    const typed = field.value.trim();
+    const isWhole = typed.startsWith(image) && ":@".includes(typed.charAt(image.length) || " ");
+    if (!isWhole || [field, beside].includes(document.activeElement)) return;
+    [field.value, beside.value] = [image, version];
+  });
+
   /* The first save leaves `/buy/` for the draft's own pages: Back leads to the draft then, not to an empty form. */
   const draft = /^(\/buy\/[0-9a-f]{8}-[0-9a-f-]{27}\/)/;
   document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
@@ -114,6 +125,32 @@
     heading.focus({ preventScroll: true });
   });
   focusPlace();
+
+  /* Images that nobody has asked about are asked about one after another, whatever is pressed meanwhile. */
+  let isAsking = false;
+  async function askNext() {
+    const queue = document.getElementById("queue");
+    if (isAsking || !queue?.dataset.asks) return;
+    isAsking = true;
+    const { asks, changes } = queue.dataset;
+    try {
+      const answer = await fetch(asks, { method: "POST", headers: JSON.parse(document.body.getAttribute("hx-headers")) });
+      const html = await answer.text();
+      if (!answer.ok) return;
+      /* A page that was made anew meanwhile asks for itself. Where something newer is being asked, its answer counts. */
+      const isOld = (place) => !place || place.querySelector(".checking[hx-post]");
+      const parts = changes.split(",").filter((part) => !isOld(document.querySelector(part)));
+      if (queue.isConnected) htmx.swap("#queue", html, { swapStyle: "none" }, { selectOOB: parts.join(",") });
+    } catch {
+      /* The page that is shown next asks again. */
+      return;
+    } finally {
+      isAsking = false;
+    }
+    askNext();
+  }
+  document.addEventListener("htmx:afterSettle", (event) => event.detail.elt === document.body && setTimeout(askNext, 300));
+  askNext();
 
   /* The answer of a check counts only while the note that asked for it is there; a check ends with its page. */
   document.addEventListener("htmx:beforeSwap", (event) => {

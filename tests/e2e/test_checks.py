@@ -201,8 +201,7 @@ def test_a_forbidden_address_is_refused_at_its_field(visitor: Visitor) -> None:
 
 
 def test_a_pause_in_typing_has_it_checked_and_the_newest_answer_stays(visitor: Visitor) -> None:
-    visitor.begin(image="open.example.com/public/web:1.0.1")
-    visitor.button("Check access").click()
+    visitor.begin(image="open.example.com/public/web:1.0.1").press("Check access")
     says(visitor, "has no version 1.0.1")
     visitor.field("Image version").press_sequentially("", delay=1)
     visitor.field("Image version").fill("1.0.0")

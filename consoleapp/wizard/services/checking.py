@@ -31,7 +31,7 @@ from consoleapp.wizard.mapping.checks import Question, joined, question_about
 from consoleapp.wizard.mapping.needs import image_text
 from consoleapp.wizard.mapping.pinning import tag_address
 from consoleapp.wizard.models import Draft, DraftCheck
-from consoleapp.wizard.shape import credential_name
+from consoleapp.wizard.shape import Data, credential_name
 
 # So many checks of one press run side by side; the port allows one user no more.
 SIDE_BY_SIDE: Final = 2
@@ -82,12 +82,33 @@ def check(draft: Draft, access: ImageAccess, keys: Iterable[str], secrets: Mappi
     return [result for result in results if result is not None]
 
 
+def look(data: Data, access: ImageAccess, keys: Iterable[str]) -> None:
+    """Joins into the data what the registries say now, without a login; nothing is stored."""
+    asked = _questions(data, keys)
+    results = _ask_all([partial(_ask, access, question, None) for question in asked])
+    told = {
+        question.image: {
+            "fingerprint": question.fingerprint,
+            "result": to_json(result),
+            "is_proved_anonymous": result.proved_anonymous,
+            "is_continued": False,
+        }
+        for question, result in zip(asked, results, strict=True)
+        if result is not None and result.cause is not Cause.TOO_MANY_CHECKS
+    }
+    data["checks"] = joined(told, {})
+
+
 def questions(draft: Draft, keys: Iterable[str]) -> list[Question]:
     """One question an image, in the order of the containers; of a pinned one also where its tag points to by now."""
+    return _questions(draft.typed, keys)
+
+
+def _questions(data: Data, keys: Iterable[str]) -> list[Question]:
     wanted = frozenset(keys)
-    fields = [container["fields"] for container in draft.typed["containers"] if container["key"] in wanted]
+    fields = [container["fields"] for container in data["containers"] if container["key"] in wanted]
     addresses = [address for each in fields for address in (image_text(each), tag_address(each)) if address]
-    found = (question_about(draft.typed, address) for address in addresses)
+    found = (question_about(data, address) for address in addresses)
     return list({question.image: question for question in found if question is not None}.values())
 
 

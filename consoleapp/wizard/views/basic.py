@@ -27,6 +27,7 @@ from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import volumes
 from consoleapp.wizard.forms.stored import secret_hint
 from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.needs import image_needs
 from consoleapp.wizard.mapping.pinning import pinned_tag, reference_of
 from consoleapp.wizard.mapping.problems import Problem
@@ -42,7 +43,7 @@ from consoleapp.wizard.shape import (
     find_container,
 )
 from consoleapp.wizard.summary.parts import word_of
-from consoleapp.wizard.views import aside, basic_moves, cards, check_moves
+from consoleapp.wizard.views import aside, basic_moves, cards, check, check_moves
 from consoleapp.wizard.views.change import Change
 from consoleapp.wizard.views.frame import Shown, frame
 from consoleapp.wizard.views.step import StepPage
@@ -71,12 +72,16 @@ class BasicPage(StepPage):
         data["basic"] = with_defaults(shown.data["basic"], network)
         shown = replace(shown, data=data)
         evaluation, containers = _judged(shown, network)
+        queue = _queue(request, shown, containers["open_key"])
+        if queue and queue["key"] == containers["open_key"]:
+            containers = {**containers, "notes": {**containers["notes"], "is_asked": True}}
         context = {
             **frame(self.slug, shown, evaluation, containers["open_key"]),
             **containers,
             **_price(request, data, network),
             "network": network,
             "dialog_url": _dialog_url(request, shown, containers["open_key"]),
+            "queue": queue,
         }
         context["sections"] = _sections_html(shown, network, evaluation, context)
         context |= aside.aside(data, context["cards"], network)
@@ -91,6 +96,24 @@ def _dialog_url(request: ConsoleRequest, shown: Shown, key: str) -> str:
     if asked in TITLES:
         return reverse("wizard:images", args=[shown.draft.pk, key, asked])
     return reverse("wizard:versions", args=[shown.draft.pk, key]) if asked in DIALOGS else ""
+
+
+def _queue(request: ConsoleRequest, shown: Shown, open_key: str) -> dict[str, str] | None:
+    """The container whose image the page has checked next by itself: one that nobody has asked about, the open card's
+    first. None where there is none left, or where the last answer could not be kept."""
+    if not settings.CHECK_ON_INPUT or shown.draft is None:
+        return None
+    waiting = [item for item in checked_images(shown.data) if item.is_worth_asking and item.answer is None]
+    keys = [item.container_key for item in waiting]
+    if not keys or request.GET.get(check.ASKED) in keys:
+        return None
+    key = open_key if open_key in keys else keys[0]
+    changed = (*(f"{part}-{key}" for part in ("notes", "chip", "check", "open")), *check.KEPT)
+    return {
+        "key": key,
+        "url": check.address_of(shown.draft, [key], steps.SLUGS[0], open_key),
+        "keep": ",".join(f"#{name}" for name in changed),
+    }
 
 
 def network_source(request: ConsoleRequest) -> NetworkSource:
@@ -151,10 +174,10 @@ def _seen(
     """Everything that the sections show, see remember.py; of the secrets no more than what their controls say."""
     held = sorted((name, secret_hint(shown.secrets, name)) for name in shown.secrets)
     files = [_files(row, shown.secrets, {}) for row in shown.data["volumes"]]
-    check = context["notes"].get("check")
+    answer = context["notes"].get("check")
     own = [context[name] for name in ("cards", "notes", "open_key", "at", "action", "checks_on_input")]
     problems = [(problem, problem.message) for problem in evaluation.problems]
-    return ("sections", shown.data, held, files, network, problems, own, ago(check.checked_at) if check else "")
+    return ("sections", shown.data, held, files, network, problems, own, ago(answer.checked_at) if answer else "")
 
 
 def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation) -> dict[str, Any]:

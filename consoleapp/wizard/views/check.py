@@ -6,7 +6,9 @@ htmx takes what the check may have changed.
 
 import copy
 import uuid
+from collections.abc import Collection
 from typing import cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -27,23 +29,26 @@ from consoleapp.wizard.mapping.needs import image_needs, image_text
 from consoleapp.wizard.mapping.pinning import pin
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import checking, drafts
-from consoleapp.wizard.shape import find_container
+from consoleapp.wizard.shape import Data, find_container
 
 # The ids of the places where results stand begin with this; a container's key follows.
 PLACE = "check-"
 SEPARATOR = "."
 # Ids of what else a page shows that an answer may change.
-KEPT = ("aside", "rail", "open-needs", "checked", "warnings", "verdict", "anyway", "moves", "held")
+KEPT = ("aside", "rail", "open-needs", "checked", "warnings", "verdict", "anyway", "moves", "held", "queue")
+# The parameter of a page's address that names the container whose image was just asked about.
+ASKED = "asked"
 
 
-def address_of(draft: Draft, keys: list[str], slug: str) -> str:
-    """Where these images are checked; the answer is the page of the step with this slug."""
-    return f"{reverse('wizard:check', args=[draft.pk, SEPARATOR.join(keys)])}?on={slug}"
+def address_of(draft: Draft, keys: list[str], slug: str, opened: str = "") -> str:
+    """Where these images are checked; the answer is the page of the step with this slug and this card open."""
+    query = urlencode({"on": slug, "open": opened} if opened else {"on": slug})
+    return f"{reverse('wizard:check', args=[draft.pk, SEPARATOR.join(keys)])}?{query}"
 
 
 def running(request: ConsoleRequest, draft: Draft, keys: list[str], slug: str) -> HttpResponse | None:
     """The note that says that these images are being checked and has it done; None where a whole page is asked for."""
-    if not (request.htmx and (request.htmx.target or "").startswith(PLACE)):
+    if not is_for_its_place(request):
         return None
     own = [f"{part}-{key}" for key in keys for part in ("notes", "chip")]
     hosts = dict.fromkeys(question.host for question in checking.questions(draft, keys))
@@ -66,6 +71,17 @@ def run(request: ConsoleRequest, draft: Draft, keys: list[str], pins: list[str] 
         messages.warning(request, _("Too many checks are running. Check again in a moment."))
     if pins and _pin(draft, pins):
         checking.check(draft, image_access_of(request.user), pins, vault.get_all(draft))
+
+
+@sensitive_variables()
+def look(request: ConsoleRequest, data: Data, keys: Collection[str]) -> None:
+    """Has the images of a draft that does not exist yet checked; nothing is stored."""
+    checking.look(data, image_access_of(request.user), keys)
+
+
+def is_for_its_place(request: ConsoleRequest) -> bool:
+    """Whether the answer of a check is asked for alone, without the rest of the page."""
+    return bool(request.htmx) and (request.htmx.target or "").startswith(PLACE)
 
 
 def by_itself(request: ConsoleRequest, draft: Draft, keys: list[str]) -> None:
@@ -102,5 +118,8 @@ def check(request: HttpRequest, draft_id: uuid.UUID, keys: str) -> HttpResponse:
     run(console_request, draft, wanted)
     slug = request.GET.get("on", "")
     slug = slug if slug in steps.SLUGS else steps.SLUGS[0]
-    query = f"?open={wanted[0]}" if wanted and slug == steps.SLUGS[0] else ""
-    return HttpResponseRedirect(reverse(f"wizard:{slug}", args=[draft.pk]) + query, status=303)
+    query = (
+        {"open": request.GET.get("open") or wanted[0], ASKED: wanted[0]} if wanted and slug == steps.SLUGS[0] else {}
+    )
+    address = reverse(f"wizard:{slug}", args=[draft.pk])
+    return HttpResponseRedirect(f"{address}?{urlencode(query)}" if query else address, status=303)

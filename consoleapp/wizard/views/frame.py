@@ -72,7 +72,7 @@ def frame(slug: str, shown: Shown, evaluation: Evaluation, open_key: str = "") -
         "latest": shown.latest,
         "trouble": shown.trouble,
         **_held(shown),
-        "checks_on_input": settings.CHECK_ON_INPUT and draft is not None,
+        "checks_on_input": settings.CHECK_ON_INPUT,
         "at": shown.at,
         "focus": anchor(shown.at)[1:],
     }

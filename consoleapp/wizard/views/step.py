@@ -9,7 +9,7 @@ import copy
 import inspect
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import ClassVar, Final, cast
 from urllib.parse import urlencode
@@ -114,8 +114,8 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
     if base is None:
         raise ValueError("a POST without a draft needs data to begin with")
     stored = vault.get_all(draft) if draft is not None else {}
-    if draft is None and request.POST.get("do") == "refresh":
-        return _unsaved(request, page, None, base, stored)
+    if draft is None and (keys := _looked_at(request)) is not None:
+        return _unsaved(request, page, None, base, stored, asks=keys)
     change = _changed(page, Change(copy.deepcopy(base), request.POST, stored))
     if draft is not None and _is_overtaken(draft, change):
         return HttpResponse(status=204)
@@ -170,19 +170,30 @@ def _unsaved(
     stored: Mapping[str, Secret],
     trouble: str = "",
     status: int = 200,
+    asks: Collection[str] = (),
 ) -> HttpResponse:
-    """The page as it was posted, of which nothing was stored; `trouble` says why not.
+    """The page as it was posted, of which nothing was stored; `trouble` says why not. Images of `asks` are checked.
 
     What the pressed button would have done is not done either: the next press knows only what is stored.
     """
     change = Change(copy.deepcopy(base), request.POST, stored, open=request.POST.get("open", ""), is_saving=False)
     page.collect(change)
     change.drop_known_secrets()
+    if asks:
+        check.look(request, change.data, asks)
     secrets = {**stored, **dict.fromkeys(change.secrets, Secret(""))}
     if draft is not None:
         draft.version = _expected_version(draft, change)
     shown = Shown(change.data, secrets, draft, change.open, change.at, trouble=trouble)
     return page.render(request, shown, status)
+
+
+def _looked_at(request: ConsoleRequest) -> list[str] | None:
+    """The containers about whose images somebody asks who merely looks; None for a press that stores."""
+    verb, _colon, keys = request.POST.get("do", "").partition(":")
+    if verb == "check" and check.is_for_its_place(request):
+        return keys.split(check.SEPARATOR)
+    return [] if verb == "refresh" else None
 
 
 def _saved(request: ConsoleRequest, page: StepPage, draft: Draft, change: Change) -> HttpResponse:

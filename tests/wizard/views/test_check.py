@@ -396,7 +396,7 @@ def test_the_press_is_answered_by_a_note_that_says_so_and_asks_again(alice_clien
     url = f"{reverse('wizard:check', args=[draft().pk, 'c1'])}?on=basic"
     assert url in running.content.decode()
     answer = alice_client.post(url, headers=HTMX)
-    assert (answer.status_code, answer["Location"]) == (303, f"{form.url}?open=c1")
+    assert (answer.status_code, answer["Location"]) == (303, f"{form.url}?open=c1&asked=c1")
     assert cause() == Cause.NEEDS_LOGIN
 
 
@@ -411,15 +411,6 @@ def test_the_address_of_the_check_is_for_the_drafts_owner_and_for_post(
     assert not DraftCheck.objects.exists()
     assert alice_client.post(reverse("wizard:check", args=[draft().pk, "c9.c1"])).status_code == 303
     assert DraftCheck.objects.count() == 1
-
-
-def test_typing_checks_by_itself_only_where_that_is_allowed_and_something_is_stored(alice_client: Client) -> None:
-    by_itself = "input delay:1s"
-    assert by_itself not in alice_client.get(f"/buy/?image={PRIVATE}").content.decode()
-    form = stored(alice_client, PRIVATE)
-    assert by_itself in form.html
-    with override_settings(CHECK_ON_INPUT=False):
-        assert by_itself not in alice_client.get(form.url).content.decode()
 
 
 # --- what must not happen

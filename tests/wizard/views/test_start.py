@@ -111,3 +111,14 @@ def test_hostile_addresses_are_shown_as_text_and_refused_at_their_fields(client:
     assert b"<script>alert" not in answer.content
     form = open_step(client, f"/buy/?{query}").go("next")
     assert 'id="errors"' in form.html
+
+
+def test_an_image_is_checked_for_its_place_alone_and_stores_nothing(client: Client) -> None:
+    form = open_step(client, "/buy/?image=open.example.com/public/web:1.0.1")
+    data = {**form.sent, "do": "check:c1"}
+    answer = client.post("/buy/", data, headers={"HX-Request": "true", "HX-Target": "check-c1"})
+    assert answer.status_code == 200
+    assert "has no version 1.0.1" in answer.content.decode()
+    assert not Draft.objects.exists()
+    assert not User.objects.exists()
+    assert not Session.objects.exists()

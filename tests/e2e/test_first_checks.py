@@ -1,0 +1,47 @@
+"""Images that are checked without anybody asking: of a link, of a new draft, and of every container that was left."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.visitor import Visitor
+
+
+def test_an_image_of_a_link_is_checked_on_arrival_and_nothing_is_stored(visitor: Visitor) -> None:
+    visitor.begin(image="open.example.com/public/web:1.0.1")
+    expect(visitor.main.get_by_role("status").filter(has_text="has no version 1.0.1").first).to_be_visible()
+    expect(visitor.page.get_by_role("complementary")).to_contain_text("Version not found")
+    expect(visitor.main.get_by_text("Nothing is stored yet")).to_be_visible()
+    names = {cookie["name"] for cookie in visitor.page.context.cookies()}
+    assert not any("session" in name for name in names)
+
+
+def test_the_first_image_that_is_typed_is_split_and_checked_at_once(visitor: Visitor) -> None:
+    visitor.begin().type_image("nginx:1.29")
+    visitor.page.keyboard.press("Tab")
+    expect(visitor.field("Image")).to_have_value("nginx")
+    expect(visitor.field("Image version")).to_have_value("1.29")
+    aside = visitor.page.get_by_role("complementary")
+    expect(aside).to_contain_text("nginx:1.29")
+    expect(visitor.main.get_by_role("status").filter(has_text="Can be pulled without a login.").first).to_be_visible()
+    expect(aside).to_contain_text("Can be pulled")
+    expect(visitor.main.get_by_text("Nothing is stored yet")).to_be_visible()
+
+
+def test_the_first_save_has_the_image_checked(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.29").press("Add container").open_container("container-1")
+    expect(visitor.main.get_by_role("status").filter(has_text="Can be pulled without a login.").first).to_be_visible()
+
+
+def test_containers_that_are_left_at_once_are_all_checked(visitor: Visitor) -> None:
+    tags = ("1.25", "1.26", "1.27", "1.29", "1.92")
+    visitor.begin(image=f"nginx:{tags[0]}")
+    for number, tag in enumerate(tags[1:], start=2):
+        visitor.add_container(f"web-{number}").type_image(f"nginx:{tag}")
+    visitor.press("Add container")
+    made = visitor.page.get_by_role("complementary").get_by_role("listitem")
+    for number in range(len(tags) - 1):
+        expect(made.nth(number)).to_contain_text("Can be pulled")
+    expect(made.nth(len(tags) - 1)).to_contain_text("Version not found")
+    lines = visitor.page.get_by_role("button", name=re.compile("^Open "))
+    expect(lines.filter(has_text="Can be pulled")).to_have_count(len(tags) - 1)
