@@ -64,13 +64,13 @@ def titles(group: ContainerGroupSpec, network: NetworkChoices | None = NETWORK) 
 
 LOGIN = ImageRegistryCredential("registry.example.com", "ci", Secret("x"))
 PROOFS = [
-    (one(COMMON), "Offered by ECI", "ok"),
-    (one("nginx:1.27"), "Docker official image", "ok"),
-    (one("someone/app:1"), "Taken as public, not checked", ""),
+    (one(COMMON), "Offered by ECI", ""),
+    (one("nginx:1.27"), "Docker official image", ""),
+    (one("someone/app:1"), "Taken as public, not checked", "hollow"),
     (
         one("registry-vpc.cn-hangzhou.aliyuncs.com/shop/api:1"),
         "Same account, no credential needed",
-        "ok",
+        "",
     ),
     (
         one(
@@ -78,15 +78,15 @@ PROOFS = [
             acr_registry_infos=(AcrRegistryInfo("cri-1", "", "cn-hangzhou", ("images.shop.example",)),),
         ),
         "Through its instance, no credential needed",
-        "ok",
+        "",
     ),
-    (one(PRIVATE, image_registry_credentials=(LOGIN,)), "Credential entered, not checked", "warn"),
+    (one(PRIVATE, image_registry_credentials=(LOGIN,)), "Credential entered, not checked", "hollow"),
     (
         one("someone/app:1", image_registry_credentials=(ImageRegistryCredential("docker.io", "me", Secret("x")),)),
         "Credential entered, not checked",
-        "warn",
+        "hollow",
     ),
-    (one(PRIVATE), "Not checked", "warn"),
+    (one(PRIVATE), "Not checked", "hollow"),
 ]
 
 

@@ -27,16 +27,16 @@ from consoleapp.wizard.shape import Data
 from consoleapp.wizard.summary.facts import container_facts, variables_of
 from consoleapp.wizard.summary.parts import ImageLine, Text
 
-# What each requirement amounts to where no credential was entered.
+# What each requirement amounts to where no credential was entered. Green is for what was proved.
 _PROOFS: Final[dict[RequirementReason, tuple[Text, str]]] = {
-    RequirementReason.COMMON_IMAGE: (gettext_lazy("Offered by ECI"), "ok"),
-    RequirementReason.DOCKER_OFFICIAL: (gettext_lazy("Docker official image"), "ok"),
-    RequirementReason.DOCKER_HUB_PUBLIC: (gettext_lazy("Taken as public, not checked"), ""),
-    RequirementReason.ACR_PERSONAL: (gettext_lazy("Same account, no credential needed"), "ok"),
-    RequirementReason.ACR_ENTERPRISE: (gettext_lazy("Same account, no credential needed"), "ok"),
-    RequirementReason.ACR_ENTERPRISE_CUSTOM_DOMAIN: (gettext_lazy("Through its instance, no credential needed"), "ok"),
-    RequirementReason.ACR_ENTERPRISE_OTHER_REGION: (gettext_lazy("Through its instance, no credential needed"), "ok"),
-    RequirementReason.ACR_ENTERPRISE_OTHER_ACCOUNT: (gettext_lazy("Through role ARNs, not checked"), ""),
+    RequirementReason.COMMON_IMAGE: (gettext_lazy("Offered by ECI"), ""),
+    RequirementReason.DOCKER_OFFICIAL: (gettext_lazy("Docker official image"), ""),
+    RequirementReason.DOCKER_HUB_PUBLIC: (gettext_lazy("Taken as public, not checked"), "hollow"),
+    RequirementReason.ACR_PERSONAL: (gettext_lazy("Same account, no credential needed"), ""),
+    RequirementReason.ACR_ENTERPRISE: (gettext_lazy("Same account, no credential needed"), ""),
+    RequirementReason.ACR_ENTERPRISE_CUSTOM_DOMAIN: (gettext_lazy("Through its instance, no credential needed"), ""),
+    RequirementReason.ACR_ENTERPRISE_OTHER_REGION: (gettext_lazy("Through its instance, no credential needed"), ""),
+    RequirementReason.ACR_ENTERPRISE_OTHER_ACCOUNT: (gettext_lazy("Through role ARNs, not checked"), "hollow"),
     RequirementReason.PROVED_ANONYMOUS: (gettext_lazy("Everybody may read it"), "ok"),
 }
 
@@ -66,10 +66,10 @@ def images_of(spec: ContainerGroupSpec, data: Data) -> Iterator[ImageLine]:
     users = {credential.server: credential.user_name for credential in spec.image_registry_credentials}
     known = {item.container_key: item for item in checked_images(data)}
     for path, container, asked in requirements(spec, data):
-        proof, kind = _PROOFS.get(asked.reason, (_("Not checked"), "warn"))
+        proof, kind = _PROOFS.get(asked.reason, (_("Not checked"), "hollow"))
         detail = ""
         if asked.server in users and asked.credential_allowed:
-            proof, kind = _("Credential entered, not checked"), "warn"
+            proof, kind = _("Credential entered, not checked"), "hollow"
             detail = _("as %(user)s at %(host)s") % {"user": users[asked.server], "host": asked.server}
         line = ImageLine(
             name=container.name,
@@ -91,7 +91,7 @@ def _proved(line: ImageLine, checked: Checked | None) -> ImageLine:
     answer = checked.answer if checked is not None else None
     if checked is None or words is None or answer is None or not answer.is_current:
         return line
-    if answer.cause is Cause.ONLY_INSIDE_VPC and line.kind == "ok":
+    if answer.cause is Cause.ONLY_INSIDE_VPC and line.kind != "hollow":
         # What the address says about it is more than the check could tell.
         return line
     return replace(

@@ -119,7 +119,8 @@ def chip(
         return _("Needs a login"), "warn"
     if need.requirement.kind is RequirementKind.ACR_REGISTRY_INFO and not has_credential and not is_covered(host, data):
         return _("Needs the instance"), "warn"
-    return str(SOURCES[need.source]), "ok" if need.source is not ImageSource.PRIVATE else "info"
+    # Grey: where an image comes from proves nothing.
+    return str(SOURCES[need.source]), ""
 
 
 def _ports(container: ContainerData) -> str:
@@ -283,7 +284,7 @@ def image_notes(
     if need is None or need.reference is None or need.requirement is None or need.source is None:
         return {"need": need, "wrong": need.wrong if need is not None else ""}
     hosts = {host.host: host for host in host_needs(needs)}
-    text, kind = chip(need, hosts, data, secrets)
+    _text, kind = chip(need, hosts, data, secrets)
     eip = raw.word(data["other"]["fields"], "eip") in ("create", "existing")
     blocked = None
     if need.requirement.needs_internet and network.error is None:
@@ -298,8 +299,6 @@ def image_notes(
         "moved": moved(data, key),
         "host": host,
         "source": str(SOURCES[need.source]),
-        "chip_text": text,
-        "chip_kind": kind,
         "lacks_credential": kind == "warn" and need.requirement.kind is RequirementKind.CREDENTIAL,
         "lacks_instance": kind == "warn" and need.requirement.kind is RequirementKind.ACR_REGISTRY_INFO,
         "reason": need.requirement.sentence,

@@ -86,6 +86,7 @@ def shown_needs(
         "allowed_holds": _allowed_holds([each for each in shown if each not in required]),
         "proofs": [_proof(need, data) for need in needs if _needs_nothing(need)],
         "is_refused": any(item.is_failure for item in checked_images(data, needs)),
+        "is_proved": all(_is_proved(need, data) for need in needs if not _needs_nothing(need)),
         "unreadable": [need for need in needs if need.error is not None],
         "blocked": _blocked(data, needs, network),
     }
@@ -123,6 +124,11 @@ def _checks(needs: list[ImageNeed], data: Data) -> tuple[CheckNote, ...]:
 
 def _needs_nothing(need: ImageNeed) -> bool:
     return need.requirement is not None and need.requirement.kind is RequirementKind.NOTHING
+
+
+def _is_proved(need: ImageNeed, data: Data) -> bool:
+    answer = answer_about(data, need.text)
+    return answer is not None and answer.is_current and answer.result.can_be_pulled
 
 
 def _proof(need: ImageNeed, data: Data) -> Proof:

@@ -60,6 +60,32 @@ def test_each_kind_of_image_is_asked_for_exactly_what_it_needs(alice_client: Cli
     assert goes_on is (chip == "Nothing needed")
 
 
+GREEN = 'class="chip ok"'
+
+
+@override_settings(CHECK_ON_INPUT=False)
+@pytest.mark.parametrize(
+    "image", ["nginx:1.92", "registry-vpc.cn-hangzhou.aliyuncs.com/acme/there-is-none:1", f"{HOST}/team/api:1.4.2"]
+)
+def test_nothing_is_green_on_any_page_before_it_is_proved(alice_client: Client, image: str) -> None:
+    form = open_step(alice_client, f"/buy/?image={image}").go("save")
+    assert GREEN not in form.html
+    form = form.go("goto:other")
+    assert GREEN not in form.html
+    if image.startswith(HOST):
+        form = form.go("save", **{USER_NAME: "demo", PASSWORD_NAME: "not-the-password"})
+        assert GREEN not in form.html
+        assert "complete, not checked" in form.html
+    confirm = form.go("confirm")
+    assert "/confirm/" in confirm.url
+    assert GREEN not in confirm.html
+
+
+def test_what_a_registry_has_proved_is_green(alice_client: Client) -> None:
+    form = other(alice_client, PRIVATE).go("check:c1", **{USER_NAME: "demo", PASSWORD_NAME: "demo-password"})
+    assert f'<span id="open-needs"><span {GREEN}>proved</span></span>' in form.html
+
+
 def test_nothing_is_said_to_be_fine_that_a_registry_or_the_network_speaks_against(alice_client: Client) -> None:
     form = other(alice_client, "acme/private-api:1.0.1").go("check:c1")
     assert "not all of your images can be pulled as they are" in form.html
