@@ -18,6 +18,8 @@ PREFILLED = {
     "restart": "restart_policy",
 }
 PREFILLED_MAX = 300
+# The field that keeps a whole address whose version did not count.
+PASSED_OVER = "image_passed_over"
 
 
 def first_data(query: Mapping[str, str], milliseconds: int | None = None) -> Data:
@@ -63,7 +65,18 @@ def move_version(fields: Fields, *, keeps_version: bool = False) -> None:
 
     `keeps_version`: the version was typed beside the address and counts more than the address's own.
     """
-    address, version = split_image(raw.word(fields, "image"))
-    fields["image"] = address
-    if version and not keeps_version:
+    typed = raw.word(fields, "image")
+    fields["image"], version = split_image(typed)
+    if not version:
+        return
+    if keeps_version:
+        fields[PASSED_OVER] = typed
+    else:
         fields["image_version"] = version
+
+
+def passed_over_version(fields: Fields) -> str:
+    """The version that the address itself said where another one counts; "" where none was passed over."""
+    image, version = split_image(raw.word(fields, PASSED_OVER))
+    is_about_it = image == raw.word(fields, "image") and version != raw.word(fields, "image_version")
+    return version if is_about_it else ""

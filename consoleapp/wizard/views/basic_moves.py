@@ -12,10 +12,10 @@ from consoleapp.domain.secret import Secret
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import rows, volumes
 from consoleapp.wizard.forms.container import CARD_FORMS
-from consoleapp.wizard.forms.stored import clean_texts
+from consoleapp.wizard.forms.stored import clean_text, clean_texts
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import drop_unused
-from consoleapp.wizard.mapping.starting import add_container, free_name, move_version
+from consoleapp.wizard.mapping.starting import PASSED_OVER, add_container, free_name, move_version
 from consoleapp.wizard.services.image_tabs import TITLES, tab_of
 from consoleapp.wizard.shape import (
     ContainerData,
@@ -88,6 +88,8 @@ def _collect_card(change: Change, container: ContainerData) -> None:
             prefix=key if is_plain else f"{key}-{name}",
             stored_as="" if is_plain else f"{name}_",
         )
+    if passed_over := clean_text(change.post.get(f"{key}-{PASSED_OVER}", "")):
+        container["fields"][PASSED_OVER] = passed_over
     typed = raw.word(container["fields"], "image_version")
     move_version(container["fields"], keeps_version=bool(typed) and typed != before)
     rows.collect_rows(change.post, container, change.secrets, change.forgotten, stored=change.stored)

@@ -23,8 +23,9 @@ from consoleapp.wizard.mapping.checks import answer_about
 from consoleapp.wizard.mapping.containers import words_of
 from consoleapp.wizard.mapping.needs import HostNeed, ImageNeed, host_needs, image_needs, image_text, is_covered
 from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.mapping.starting import PASSED_OVER, passed_over_version
 from consoleapp.wizard.services.network import NetworkChoices
-from consoleapp.wizard.shape import ContainerData, Data, Fields, credential_name, env_name
+from consoleapp.wizard.shape import ContainerData, Data, Fields, credential_name, env_name, find_container
 from consoleapp.wizard.views.checks_shown import moved, note_of
 
 SOURCES: Mapping[ImageSource, str | Promise] = {
@@ -275,6 +276,19 @@ def _security_text(container: ContainerData) -> str:
     return ", ".join(text for text in shown if text) or _("image defaults")
 
 
+def _passed_over(key: str, data: Data) -> dict[str, str]:
+    """The version that counts, and the one that the address said; nothing where they are the same."""
+    container = find_container(data, key)
+    fields = container["fields"] if container else {}
+    version = passed_over_version(fields)
+    if not version:
+        return {}
+    counts = raw.word(fields, "image_version")
+    # A digest does not fit into a verb.
+    verb = "" if ":" in version else f"check-tag:{key}:{version}"
+    return {"counts": counts, "said": version, "verb": verb, "address": raw.word(fields, PASSED_OVER)}
+
+
 def image_notes(
     key: str, needs: tuple[ImageNeed, ...], data: Data, secrets: Mapping[str, Secret], network: NetworkChoices
 ) -> dict[str, Any]:
@@ -298,6 +312,7 @@ def image_notes(
         "is_known": checked.answer is not None and checked.answer.is_current,
         "moved": moved(data, key),
         "host": host,
+        "passed_over": _passed_over(key, data),
         "source": str(SOURCES[need.source]),
         "lacks_credential": kind == "warn" and need.requirement.kind is RequirementKind.CREDENTIAL,
         "lacks_instance": kind == "warn" and need.requirement.kind is RequirementKind.ACR_REGISTRY_INFO,

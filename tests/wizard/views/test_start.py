@@ -6,7 +6,7 @@ from django.test import Client
 
 from consoleapp.accounts.models import User
 from consoleapp.wizard.models import Draft
-from tests.wizard.page_form import open_step
+from tests.wizard.page_form import open_step, read
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +122,24 @@ def test_an_image_is_checked_for_its_place_alone_and_stores_nothing(client: Clie
     assert not Draft.objects.exists()
     assert not User.objects.exists()
     assert not Session.objects.exists()
+
+
+def test_the_version_that_did_not_count_is_named_and_offered(client: Client) -> None:
+    said = "Image version <code>1.27</code> counts; the address said <code>1.29</code>."
+    form = read(client, open_step(client, "/buy/").press("refresh", c1__image="nginx:1.29", c1__image_version="1.27"))
+    assert (form.sent["c1-image"], form.sent["c1-image_version"]) == (["nginx"], ["1.27"])
+    assert said in form.html
+    # Also after what the page asks by itself, and once it is stored.
+    form = read(client, form.press("refresh"))
+    assert said in form.html
+    form = form.go("save")
+    assert said in form.html
+    form = form.go("check-tag:c1:1.29")
+    assert form.sent["c1-image_version"] == ["1.29"]
+    assert "the address said" not in form.html
+
+
+def test_a_version_that_was_passed_over_is_forgotten_with_its_image(client: Client) -> None:
+    form = open_step(client, "/buy/").go("save", c1__image="nginx:1.29", c1__image_version="1.27")
+    assert "the address said" in form.html
+    assert "the address said" not in form.go("save", c1__image="redis", c1__image_version="8").html
