@@ -27,8 +27,10 @@
     const [field, beside] = detail.elt.closest(".asked").querySelectorAll('[name$="-image"], [name$="-image_version"]');
     const typed = field.value.trim();
     const isWhole = typed.startsWith(image) && ":@".includes(typed.charAt(image.length) || " ");
-    if (!isWhole || [field, beside].includes(document.activeElement)) return;
-    [field.value, beside.value] = [image, version];
+    const isUntouched = [version, beside.defaultValue].includes(beside.value);
+    if (!isWhole || !isUntouched || [field, beside].includes(document.activeElement)) return;
+    field.value = image;
+    beside.value = beside.defaultValue = version;
   });
 
   /* The first save leaves `/buy/` for the draft's own pages: Back leads to the draft then, not to an empty form. */

@@ -28,6 +28,15 @@ def test_the_first_image_that_is_typed_is_split_and_checked_at_once(visitor: Vis
     expect(visitor.main.get_by_text("Nothing is stored yet")).to_be_visible()
 
 
+def test_a_version_that_is_typed_at_once_is_not_lost_to_the_one_of_the_address(visitor: Visitor) -> None:
+    visitor.begin().type_image("nginx:1.29")
+    visitor.field("Image version").fill("1.27")
+    visitor.page.keyboard.press("Tab")
+    expect(visitor.main.get_by_text("Image version 1.27 counts; the address said 1.29.")).to_be_visible()
+    expect(visitor.field("Image")).to_have_value("nginx")
+    expect(visitor.field("Image version")).to_have_value("1.27")
+
+
 def test_the_first_save_has_the_image_checked(visitor: Visitor) -> None:
     visitor.begin(image="nginx:1.29").press("Add container").open_container("container-1")
     expect(visitor.main.get_by_role("status").filter(has_text="Can be pulled without a login.").first).to_be_visible()

@@ -47,3 +47,23 @@ def test_a_press_leaves_the_page_scrolled_where_it_was(new_visitor: NewVisitor, 
     # Enough of the page is left below the row.
     visitor.unfold("Ports").unfold("Security context").unfold("Health checks")
     _press_after_scrolling(visitor, page.get_by_role("button", name="Remove port 1"))
+
+
+@pytest.mark.parametrize("window", [WINDOWS[0], WINDOWS[-1]], ids=lambda window: str(window["width"]))
+def test_the_answer_about_an_image_moves_nothing_below_it(new_visitor: NewVisitor, window: ViewportSize) -> None:
+    visitor = new_visitor(viewport=window)
+    visitor.begin()
+    below = visitor.field("Image version")
+
+    def place() -> float:
+        top: float = below.evaluate("field => field.getBoundingClientRect().top + scrollY")
+        return top
+
+    before = place()
+    visitor.type_image("open.example.com/public/web:1.0.0")
+    visitor.page.keyboard.press("Tab")
+    expect(visitor.main.get_by_role("status").filter(has_text="Can be pulled without a login.").first).to_be_visible()
+    assert place() == before
+    visitor.press("Check access")
+    expect(visitor.main.get_by_role("status").filter(has_text="Can be pulled without a login.").first).to_be_visible()
+    assert abs(place() - before) <= 1
