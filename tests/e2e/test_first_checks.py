@@ -1,8 +1,9 @@
 """Images that are checked without anybody asking: of a link, of a new draft, and of every container that was left."""
 
 import re
+import time
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.visitor import Visitor
 
@@ -14,6 +15,17 @@ def test_an_image_of_a_link_is_checked_on_arrival_and_nothing_is_stored(visitor:
     expect(visitor.main.get_by_text("Nothing is stored yet")).to_be_visible()
     names = {cookie["name"] for cookie in visitor.page.context.cookies()}
     assert not any("session" in name for name in names)
+
+
+def test_what_is_chosen_while_a_link_is_being_checked_is_not_lost(visitor: Visitor) -> None:
+    def answer_late(route: Route) -> None:
+        if "check-c1" in route.request.headers.get("hx-target", ""):
+            time.sleep(1)
+        route.continue_()
+
+    visitor.page.route("**/buy/", answer_late)
+    visitor.begin(image="open.example.com/public/web:1.0.0").choose_network("isolated", "isolated-b")
+    expect(visitor.main.get_by_role("status").filter(has_text="Can be pulled without a login.").first).to_be_visible()
 
 
 def test_the_first_image_that_is_typed_is_split_and_checked_at_once(visitor: Visitor) -> None:
