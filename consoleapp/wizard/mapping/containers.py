@@ -5,7 +5,7 @@ A problem's control id begins with the card's key: `id_c2-image`, `id_c2-env-r5-
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext
@@ -185,13 +185,20 @@ def _rows(
     for row in rows:
         if is_blank(row):
             continue
-        part = findings.attempt(
+        # An error of a variable names the variable, not only its field.
+        own = replace(findings, subject=_subject_of(findings.subject, row, kind))
+        part = own.attempt(
             lambda row=row: make(row),  # type: ignore[misc]
             lambda path, row=row: f"{kind}-{row['key']}-{names.get(path, path)}",  # type: ignore[misc]
         )
         if part is not None:
             made.append(part)
     return tuple(made)
+
+
+def _subject_of(container: str, row: Row, kind: str) -> str:
+    name = raw.word(row["fields"], "name") if kind == "env" else ""
+    return f"{container}: {name[:64]}" if name else container
 
 
 def _environment_var(container_key: str, row: Row, secrets: Mapping[str, Secret]) -> EnvironmentVar:

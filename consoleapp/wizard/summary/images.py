@@ -112,4 +112,6 @@ def _said(checked: Checked, answer: Answer, words: Words) -> tuple[str, ...]:
     if not checked.is_failure:
         return ()
     # What is near stands on buttons.
-    return (words.title,) if answer.cause is Cause.TAG_NOT_FOUND else (f"{words.title} {words.text}".strip(),)
+    told = words.title if answer.cause is Cause.TAG_NOT_FOUND else f"{words.title} {words.text}".strip()
+    # Nobody takes a certificate without its fingerprint before their eyes.
+    return (told, *(f"{row.label} {row.value}" for row in words.rows if row.mono))

@@ -57,6 +57,12 @@ def test_a_probes_command_that_cannot_be_read_is_marked_at_its_field() -> None:
     assert controls(card(liveness_kind="exec", liveness_command="cat '")) == ["id_c1-liveness-command"]
 
 
+def test_a_variable_whose_value_is_missing_is_called_by_its_name() -> None:
+    rows = [row("r1", name="DB_PASSWORD", value="", secret=True, source="value")]
+    (problem,) = mapped(card(rows={"env": rows})).problems
+    assert problem.label == "web: DB_PASSWORD: Value"
+
+
 def test_variables_are_typed_secret_or_the_address_of_the_group() -> None:
     rows = [
         row("r1", name="MODE", value="fast", source="value"),

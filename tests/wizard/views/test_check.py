@@ -125,6 +125,13 @@ def test_the_certificate_is_shown_before_it_is_trusted(alice_client: Client) -> 
     assert re.search(r"SHA-256 (?:[0-9A-F]{2}:){31}[0-9A-F]{2} ", words)
 
 
+def test_a_certificate_is_not_taken_on_confirm_without_its_fingerprint(alice_client: Client) -> None:
+    checked(alice_client, "expired.example.com/public/web:1.0.0").go("confirm").press("check-go-on")
+    page = alice_client.get(reverse("wizard:confirm", args=[draft().pk])).content.decode()
+    assert "check-trust:c1:insecure_registries" in page
+    assert re.search(r"SHA-256 (?:[0-9A-F]{2}:){31}[0-9A-F]{2}", text_of(page))
+
+
 SELF_ISSUED = "selfsigned.example.com/internal/portal:1.2.0"
 
 
