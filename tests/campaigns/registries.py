@@ -105,6 +105,8 @@ def _console(registry: SilentRegistry) -> Iterator[Topology]:
         key_file.write_text(KEY_ID)
         settings = {
             "CONSOLE_CLOUD": "alibaba",
+            # A campaign's server is started without `serve`, which would say it.
+            "CONSOLE_BOUND_TO": "127.0.0.1",
             "ALIBABA_CLOUD_ACCESS_KEY_ID": KEY_ID,
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET": DerivedKeys(KEY_ID).secret_of(KEY_ID) or "",
             "CONSOLE_CHECK_LOOPBACK": "true",

@@ -70,16 +70,19 @@ def _writer(job: tuple[dict[str, str], int, int, float, bool]) -> dict[str, Any]
 
 
 def _one(user: Any, name: str, number: int) -> None:
-    """A draft, its order, the answer; every third order is refused, every third stays open."""
+    """A draft, its order, the answer, the end of the draft; every third order is refused, every third stays open."""
     from consoleapp.gateways.errors import OutcomeUnknown, OutOfStock
     from consoleapp.orders import services
     from consoleapp.orders.models import OrderState
+    from consoleapp.wizard.services import drafts
     from tests.orders.builders import PARAMETERS, SECRET_KEYS
     from tests.orders.ports import FakeCreation
 
-    people.new_draft(user, "writer")
+    draft = people.new_draft(user, "writer")
     port = FakeCreation()
     port.before = [[None, OutOfStock("none", code="OperationDenied.NoStock"), OutcomeUnknown("lost")][number % 3]]
     order = services.record_order(user, PARAMETERS, SECRET_KEYS, services.Press(name))
     order = services.ask_again(order, port)
     assert order.state in (OrderState.CREATED, OrderState.REFUSED, OrderState.UNKNOWN, OrderState.RECORDED)
+    # A person keeps so many drafts and no more.
+    drafts.discard_draft(draft)
