@@ -50,6 +50,8 @@ def test_a_form_that_is_too_large_stays_as_it_was_typed(visitor: Visitor) -> Non
 
 
 def test_a_page_that_is_too_old_says_so_and_keeps_its_text(visitor: Visitor, context: BrowserContext) -> None:
+    # The check of the first image brings the cookie again.
+    visitor.page.wait_for_load_state("networkidle")
     context.clear_cookies(name="csrf")
     press(visitor)
     is_told(visitor, "This page is too old to be sent.")

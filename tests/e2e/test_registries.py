@@ -17,7 +17,7 @@ def test_a_registry_on_plain_http_runs_once_it_is_declared(visitor: Visitor) -> 
 
 
 def test_an_undeclared_registry_on_plain_http_is_explained_and_mended(visitor: Visitor) -> None:
-    visitor.begin(image=f"{PLAIN}/lab/web:1.0.0").go_on().enter_credential().confirm(anyway=True).order()
+    visitor.begin(image=f"{PLAIN}/lab/web:1.0.0").go_on().enter_credential().confirm(anyway=True).order(anyway=True)
     visitor.is_event_shown("server gave HTTP response to HTTPS client")
     visitor.main.locator("#do-retry").click()
     visitor.is_at(OTHER)
@@ -37,7 +37,9 @@ def test_a_self_issued_certificate_runs_once_it_is_declared(visitor: Visitor) ->
 
 
 def test_an_undeclared_self_issued_certificate_is_explained_and_mended(visitor: Visitor) -> None:
-    visitor.begin(image=f"{SELF_ISSUED}/internal/portal:1.2.0").go_on().enter_credential().confirm(anyway=True).order()
+    visitor.begin(image=f"{SELF_ISSUED}/internal/portal:1.2.0").go_on().enter_credential().confirm(anyway=True).order(
+        anyway=True
+    )
     visitor.is_event_shown("x509: certificate signed by unknown authority")
     visitor.main.locator("#do-retry").click()
     visitor.is_at(OTHER)

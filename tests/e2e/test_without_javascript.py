@@ -34,7 +34,7 @@ def test_runs_the_private_image_after_a_wrong_password(plain_visitor: Visitor) -
     visitor.is_at(OTHER)
     expect(visitor.main.get_by_role("alert")).to_contain_text("2 entries need another look")
     visitor.enter_credential(password="not-the-password").confirm(anyway=True)
-    visitor.order()
+    visitor.order(anyway=True)
     for _press in range(60):
         if visitor.button("Change credentials and retry").count():
             break

@@ -149,11 +149,24 @@ class Visitor:
         self.page.get_by_role("checkbox", name=re.compile("I agree")).check()
         return self
 
-    def order(self) -> str:
-        """Agrees, presses Confirm Order once, and returns the id of the container group."""
+    def order(self, *, anyway: bool = False) -> str:
+        """Agrees, presses Confirm Order once, and returns the id of the container group. `anyway` orders an image that
+        its registry has spoken against."""
         self.agree()
-        self.button("Confirm Order").click()
+        self.press_order(anyway=anyway)
         return self.is_created()
+
+    def press_order(self, *, anyway: bool = False) -> None:
+        """Presses the button, and ticks its box first where the verdict is a bad one."""
+        if not anyway:
+            self.button("Confirm Order").click()
+            return
+        box = self.page.get_by_role("checkbox", name=re.compile("Order it although"))
+        if not self.has_script and not box.is_visible():
+            # Without a script it is the press that has the image checked.
+            self.button("Confirm Order").click()
+        box.check()
+        self.button("Order anyway").click()
 
     def is_created(self) -> str:
         """The id of the container group whose page is open."""
@@ -225,4 +238,4 @@ class Visitor:
 def run_private_image(visitor: Visitor, password: str = PASSWORD) -> str:
     """From nothing to the page of a group of the private image, whose id is returned."""
     visitor.begin(image=PRIVATE_IMAGE).go_on().enter_credential(password=password)
-    return visitor.confirm(anyway=password != PASSWORD).order()
+    return visitor.confirm(anyway=password != PASSWORD).order(anyway=password != PASSWORD)

@@ -6,8 +6,9 @@ from functools import partial
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response
 
 # What is no fault: the browser says the first of every answer from 400 on, also of those that a walk is about; htmx
-# says the others when a press overtakes a refresh (what really fails is an htmx:sendError or a Status Error Code).
-_HARMLESS = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+# says the others when a press overtakes a refresh, or has led to a page without the place that an answer would have
+# changed (what really fails is an htmx:sendError or a Status Error Code).
+_HARMLESS = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest", "htmx:oobErrorNoTarget")
 
 
 @dataclass

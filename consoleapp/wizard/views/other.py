@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain import limits
+from consoleapp.domain.credentials import RequirementReason
 from consoleapp.gateways.errors import Unreachable
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
@@ -156,7 +157,8 @@ class OtherPage(StepPage):
             "hosts_max": limits.REGISTRIES_MAX,
             "network_error": network.error,
         }
-        context["allowed_is_open"] = shown.at.startswith("credential-")
+        is_unknown = any(each.need.requirement.reason is RequirementReason.LOGIN_UNKNOWN for each in context["allowed"])
+        context["allowed_is_open"] = is_unknown or shown.at.startswith("credential-")
         context["held_place"] = _place_of_answer(context)
         context["open_count"] = sum(not need.is_met for need in context["required"])
         listed = cards.cards_of(shown.data, shown.secrets, evaluation.problems)
