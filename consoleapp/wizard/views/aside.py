@@ -7,15 +7,14 @@ from django.utils.translation import ngettext
 
 from consoleapp.gateways.ports.container_groups import ContainerGroups
 from consoleapp.web.templatetags.console import amount
-from consoleapp.wizard.forms.basic import region_name
+from consoleapp.wizard.forms.basic import RESTART_POLICIES, region_name
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.group import DEFAULTS
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.services.pricing import quote
 from consoleapp.wizard.shape import Data
+from consoleapp.wizard.summary.parts import word_of
 from consoleapp.wizard.views.cards import Card
-
-RESTART_WORDS = {"Always": _("Always"), "OnFailure": _("On failure"), "Never": _("Never")}
 
 
 def aside(data: Data, cards: list[Card], network: NetworkChoices | None) -> dict[str, Any]:
@@ -35,7 +34,7 @@ def aside(data: Data, cards: list[Card], network: NetworkChoices | None) -> dict
             {"label": _("Region"), "value": region_name(raw.word(basic, "region_id")) or "–"},
             {"label": _("Network"), "value": f"{vpc_name} / {count}" if vpc_name else count},
             {"label": _("Size"), "value": size},
-            {"label": _("Restart"), "value": str(RESTART_WORDS.get(restart, restart))},
+            {"label": _("Restart"), "value": word_of(RESTART_POLICIES, restart)},
         ],
         "cards": cards,
     }
