@@ -120,6 +120,8 @@ def test_a_link_does_not_lead_away_from_what_the_console_refuses(visitor: Visito
     visitor.go_on().go_back()
     address = visitor.page.url
     visitor.field("Name").fill("typed-later")
+    # Any answer brings the cookie again.
+    visitor.page.wait_for_load_state("networkidle")
     context.clear_cookies(name="csrf")
     visitor.page.get_by_role("link", name="Drafts").click()
     is_told(visitor, "This page is too old to be sent.")

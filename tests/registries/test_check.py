@@ -61,7 +61,7 @@ def test_an_image_for_another_architecture_says_which_it_has(
 def test_a_missing_tag_comes_with_the_names_near_it(open_registry: Registry) -> None:
     result = open_registry.check("team/api:1.0")
     assert result.cause is Cause.TAG_NOT_FOUND
-    assert result.evidence == TagEvidence("1.0", ("1.0.0", "1.1.0"))
+    assert result.evidence == TagEvidence("1.0", ("1.1.0", "1.0.0"))
 
 
 def test_a_missing_repository_is_told_from_a_missing_tag(open_registry: Registry) -> None:
