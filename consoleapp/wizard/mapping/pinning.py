@@ -1,7 +1,8 @@
 """Pinning an image to a digest: the digest is what is sent, the tag is kept beside it in words. Pure functions."""
 
-from consoleapp.domain.image import ImageReference, ImageReferenceError, join_image, parse_image_reference
+from consoleapp.domain.image import ImageReference, ImageReferenceError, parse_image_reference
 from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.needs import image_text
 from consoleapp.wizard.shape import Fields
 
 # The container's raw field that holds the pin as one address with tag and digest.
@@ -11,7 +12,7 @@ PINNED = "pinned"
 def reference_of(fields: Fields) -> ImageReference | None:
     """The image of a container's fields as an address, version included; None for what is none."""
     try:
-        return parse_image_reference(join_image(raw.word(fields, "image"), raw.word(fields, "image_version")))
+        return parse_image_reference(image_text(fields))
     except ImageReferenceError:
         return None
 
