@@ -51,12 +51,7 @@ def _finds(topology: Topology) -> bool:
 
 def _looked_at(url: str, seconds: float) -> tuple[list[people.Answer], list[people.Answer]]:
     """What a signed-in person gets meanwhile, and what the guessers get."""
-    user = people.new_user()
-    cookie, draft = people.cookie_of(user), people.new_draft(user, "looked-at")
-    paths = ("/", "/buy/drafts/", f"/buy/{draft.pk}/basic/")
-    for path in paths:
-        # What a process loads with its first pages is not what is measured.
-        people.ask(url, path, cookie)
+    cookie, paths = people.onlooker(url)
     ended = threading.Event()
     guesses: list[people.Answer] = []
     guessers = [threading.Thread(target=partial(_guess, url, f"name-{n}", ended, guesses)) for n in range(GUESSERS)]

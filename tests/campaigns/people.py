@@ -54,6 +54,17 @@ def new_draft(user: Any, name: str) -> Any:
     return draft(user, private_spec(container_group_name=name))
 
 
+def onlooker(base: str) -> tuple[str, tuple[str, ...]]:
+    """The cookie of somebody signed in, and pages of theirs, each of which this server has made once: what a process
+    loads with its first pages is not what is measured."""
+    user = new_user()
+    cookie, draft = cookie_of(user), new_draft(user, "looked-at")
+    paths = ("/", "/buy/drafts/", f"/buy/{draft.pk}/basic/")
+    for path in paths:
+        ask(base, path, cookie)
+    return cookie, paths
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a server said, 0 where it said nothing."""

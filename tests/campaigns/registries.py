@@ -152,12 +152,7 @@ def _looked_at(
     url: str, registry: SilentRegistry, presses: Sequence[Press], seconds: float
 ) -> tuple[list[people.Answer], list[people.Answer]]:
     """What somebody else gets while checks wait: pages, and `/healthz`."""
-    user = people.new_user()
-    cookie, draft = people.cookie_of(user), people.new_draft(user, "looked-at")
-    paths = ("/", "/buy/drafts/", f"/buy/{draft.pk}/basic/")
-    for path in paths:
-        # What a process loads with its first pages is not what is measured.
-        people.ask(url, path, cookie)
+    cookie, paths = people.onlooker(url)
     ended = threading.Event()
     threads = [threading.Thread(target=partial(press.go_on, url, ended)) for press in presses]
     for thread in threads:
