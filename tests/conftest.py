@@ -1,4 +1,4 @@
-"""What tests of every part share: plain static files, a fast password hash, and the people of the tests."""
+"""What tests share: empty caches, plain static files, a fast password hash, and the people of the tests."""
 
 from collections.abc import Iterator
 
@@ -23,8 +23,9 @@ def _quick_settings() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_known_of_the_cloud() -> None:
-    """A test whose cloud does not answer must not open the circuit breaker for the next one."""
-    caches["shared"].clear()
+    """A test's cloud leaves nothing for the next one: no open circuit breaker, and no list that it told."""
+    for name in ("shared", "local"):
+        caches[name].clear()
 
 
 @pytest.fixture(scope="session")

@@ -50,8 +50,8 @@ def source(number: int) -> dict[str, str]:
 
 
 def page_of(answer: Any, name: str) -> str:
-    """The page without what was typed and without its token, which is another in each."""
-    html = answer.content.decode().replace(f'value="{name}"', "")
+    """The page without what was typed, without its token, which is another in each, and without the clock's second."""
+    html = re.sub(r'data-now="\d+"', "", answer.content.decode().replace(f'value="{name}"', ""))
     return re.sub(r'(csrfmiddlewaretoken" value=|X-CSRFToken": )"[^"]*"', "", html)
 
 

@@ -199,6 +199,8 @@ class Visitor:
         """Chooses an entry of the list; its versions are there when this returns."""
         entry = self.page.get_by_role("link", name=name, exact=True)
         entry.click()
+        # The entry may have been the chosen one before: only the end of the request says that this is its answer.
+        expect(self.page.locator(".htmx-request")).to_have_count(0)
         expect(entry).to_have_attribute("aria-current", "true")
         expect(self.page.get_by_role("radiogroup", name="Versions")).to_be_visible()
         return self

@@ -1,6 +1,5 @@
-"""What the wizard's tests share: nothing remembered from other tests, and a cloud that can be made to fail."""
+"""What the wizard's tests share: a cloud that can be made to fail."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -8,16 +7,8 @@ from django.test import Client
 
 from consoleapp.gateways.connect import Cloud
 from consoleapp.web import clouds
-from consoleapp.web.caching import cache
 from tests.fakes import FakeCatalogue, FakeContainerGroups, FakeNetworks, FakeRegistries
 from tests.wizard.page_form import StepForm, open_step
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @dataclass

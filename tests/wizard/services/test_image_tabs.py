@@ -6,7 +6,6 @@ import pytest
 
 from consoleapp.gateways.errors import AccessDenied, GatewayError, Throttled, Unreachable
 from consoleapp.gateways.ports.images import Repository
-from consoleapp.web.caching import cache
 from consoleapp.wizard.services.image_tabs import (
     COMMON,
     DOCKER,
@@ -22,11 +21,6 @@ from consoleapp.wizard.services.images import Shelf
 from tests.fakes import FakeCatalogue, FakeContainerGroups, FakeRegistries
 
 REGION = "cn-hangzhou"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    cache.clear()
 
 
 @dataclass(frozen=True)
