@@ -112,8 +112,12 @@ def test_cost_and_age_of_a_running_group_go_on_by_themselves(visitor: Visitor) -
     expect(created).to_have_text(re.compile("^[23] minutes ago$"))
 
 
+@pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize(("image", "ends_as"), [("nginx:1.27", "Running"), ("nginx:1.92", "Pending")])
-def test_the_page_of_a_group_does_not_jump_when_its_state_changes(visitor: Visitor, image: str, ends_as: str) -> None:
+def test_the_page_of_a_group_does_not_jump_when_its_state_changes(
+    visitor: Visitor, image: str, ends_as: str, width: int
+) -> None:
+    visitor.page.set_viewport_size({"width": width, "height": 844})
     visitor.begin(image=image).confirm(anyway=True).agree()
     page = visitor.page
     page.route("**/_/live/**", lambda route: route.fulfill(status=204))
