@@ -41,7 +41,7 @@ class Problems:
 
     def required(self, path: str, value: object) -> bool:
         """True when there is a value; otherwise the field is marked."""
-        if value is None or value == "" or value == () or (isinstance(value, Secret) and not value):
+        if is_blank(value):
             self.add(Reason.REQUIRED, path)
             return False
         return True
@@ -135,6 +135,11 @@ class Problems:
             return
         if "%" in value or (version is not None and address.version != version):
             self.add(Reason.IP_ADDRESS_FORMAT, path)
+
+
+def is_blank(value: object) -> bool:
+    """Whether there is nothing of a value: None, an empty text, list or secret."""
+    return value is None or value == "" or value == () or (isinstance(value, Secret) and not value)
 
 
 # Written with escapes, not with the characters: half a surrogate pair is no text.

@@ -72,6 +72,12 @@ class TerminationMessagePolicy(StrEnum):
     FALLBACK_TO_LOGS_ON_ERROR = "FallbackToLogsOnError"
 
 
+class FieldPath(StrEnum):
+    """What a variable takes from the container group instead of a value."""
+
+    POD_IP = "status.podIP"
+
+
 class Medium(StrEnum):
     DISK = ""
     MEMORY = "Memory"

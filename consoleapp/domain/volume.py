@@ -1,78 +1,65 @@
 """The kinds of volume: Volume.N.* of CreateContainerGroup.
 
-Where a container mounts one is not here (``container.VolumeMount``), nor the wire form of a config file (``wire.py``).
+Where a container mounts one is not here (``container.VolumeMount``).
 """
 
 from dataclasses import dataclass
+from typing import Annotated, Final
 
 from consoleapp.domain import limits
 from consoleapp.domain.checks import Problems
 from consoleapp.domain.choices import FlexDriver, Medium
 from consoleapp.domain.errors import Reason
+from consoleapp.domain.kinds import (
+    FLAG,
+    HOST_NAME,
+    ID,
+    LABEL,
+    AbsolutePath,
+    Choice,
+    JsonPairs,
+    Many,
+    Matching,
+    MaybeSecretText,
+    One,
+    RelativePath,
+    SecretFile,
+    Whole,
+)
+from consoleapp.domain.schema import Field, Record
 from consoleapp.domain.secret import Secret
 
 # Options of a FlexVolume that are secret: the access key of an OSS mount.
-SECRET_FLEX_OPTIONS = frozenset({"akSecret"})
-
-
-def _check_name(problems: Problems, name: str) -> None:
-    if problems.required("name", name):
-        problems.matches("name", name, limits.CONTAINER_NAME, Reason.CONTAINER_NAME_FORMAT)
+SECRET_FLEX_OPTIONS: Final = frozenset({"akSecret"})
+_FILE_MODE: Final = Matching(limits.FILE_MODE, Reason.FILE_MODE_FORMAT)
+_SIZE_LIMIT: Final = Matching(limits.SIZE_LIMIT, Reason.SIZE_LIMIT_FORMAT)
 
 
 @dataclass(frozen=True)
-class EmptyDirVolume:
-    name: str
-    medium: str = ""
-    size_limit: str = ""
-
-    def __post_init__(self) -> None:
-        problems = Problems()
-        _check_name(problems, self.name)
-        problems.choice("medium", self.medium, Medium)
-        problems.matches("size_limit", self.size_limit, limits.SIZE_LIMIT, Reason.SIZE_LIMIT_FORMAT)
-        problems.raise_any()
+class EmptyDirVolume(Record):
+    name: Annotated[str, Field("Name", LABEL)]
+    medium: Annotated[str, Field("EmptyDirVolume.Medium", Choice(Medium))] = ""
+    size_limit: Annotated[str, Field("EmptyDirVolume.SizeLimit", _SIZE_LIMIT)] = ""
 
 
 @dataclass(frozen=True)
-class NFSVolume:
+class NFSVolume(Record):
     """A NAS file system of the same VPC."""
 
-    name: str
-    server: str
-    path: str
-    read_only: bool = False
-
-    def __post_init__(self) -> None:
-        problems = Problems()
-        _check_name(problems, self.name)
-        if problems.required("server", self.server):
-            problems.matches("server", self.server, limits.HOST_NAME, Reason.HOST_NAME_FORMAT)
-        if problems.required("path", self.path):
-            problems.absolute_path("path", self.path)
-        problems.raise_any()
+    name: Annotated[str, Field("Name", LABEL)]
+    server: Annotated[str, Field("NFSVolume.Server", HOST_NAME)]
+    path: Annotated[str, Field("NFSVolume.Path", AbsolutePath())]
+    read_only: Annotated[bool, Field("NFSVolume.ReadOnly", FLAG)] = False
 
 
 @dataclass(frozen=True)
-class ConfigFile:
+class ConfigFile(Record):
     """One file of a config file volume; ``content`` is a text that often holds passwords, encoded on the wire."""
 
-    path: str
-    content: Secret
-    mode: str = ""
-
-    def __post_init__(self) -> None:
-        problems = Problems()
-        if problems.required("path", self.path):
-            problems.relative_path("path", self.path)
-        problems.matches("mode", self.mode, limits.FILE_MODE, Reason.FILE_MODE_FORMAT)
-        if problems.text("content", self.content.reveal(), longest=limits.CONFIG_FILE_BYTES_MAX, lines=True):
-            self._check_size(problems)
-        problems.raise_any()
-
-    def _check_size(self, problems: Problems) -> None:
-        if self.size_bytes > limits.CONFIG_FILE_BYTES_MAX:
-            problems.add(Reason.TOO_LARGE, "content", limit=limits.CONFIG_FILE_BYTES_MAX, size=self.size_bytes)
+    path: Annotated[str, Field("Path", RelativePath())]
+    content: Annotated[Secret, Field("Content", SecretFile(limits.CONFIG_FILE_BYTES_MAX), keeps_empty=True)]
+    # vendor: the metadata calls a mode a whole number, the manual gives 0644. We send the digits.
+    mode: Annotated[str, Field("Mode", _FILE_MODE)] = ""
 
     @property
     def size_bytes(self) -> int:
@@ -80,97 +67,82 @@ class ConfigFile:
 
 
 @dataclass(frozen=True)
-class ConfigFileVolume:
-    name: str
-    config_files: tuple[ConfigFile, ...]
-    default_mode: str = ""
-
-    def __post_init__(self) -> None:
-        problems = Problems()
-        _check_name(problems, self.name)
-        problems.required("config_files", self.config_files)
-        problems.count("config_files", self.config_files, limits.CONFIG_FILES_MAX)
-        problems.unique((f"config_files.{i}.path", item.path) for i, item in enumerate(self.config_files))
-        problems.matches("default_mode", self.default_mode, limits.FILE_MODE, Reason.FILE_MODE_FORMAT)
-        problems.raise_any()
+class ConfigFileVolume(Record):
+    name: Annotated[str, Field("Name", LABEL)]
+    config_files: Annotated[
+        tuple[ConfigFile, ...],
+        # vendor: a list named ConfigFileToPath.
+        Field("ConfigFileVolume.ConfigFileToPath", Many(One(ConfigFile), limits.CONFIG_FILES_MAX, unique=("path",))),
+    ]
+    default_mode: Annotated[str, Field("ConfigFileVolume.DefaultMode", _FILE_MODE)] = ""
 
 
 @dataclass(frozen=True)
-class FlexVolumeOption:
+class FlexVolumeOption(Record):
     """One entry of FlexVolume.Options; ``akSecret`` must be a Secret, the others must not."""
 
-    name: str
-    value: str | Secret
+    name: Annotated[str, Field("name", ID)]
+    value: Annotated[str | Secret, Field("value", MaybeSecretText(), keeps_empty=True)]
 
-    def __post_init__(self) -> None:
-        problems = Problems()
-        if problems.required("name", self.name):
-            problems.matches("name", self.name, limits.ID, Reason.ID_FORMAT)
+    @classmethod
+    def from_text(cls, name: str, value: str) -> "FlexVolumeOption":
+        """Make an option of its two texts."""
+        return cls(name, Secret(value) if name in SECRET_FLEX_OPTIONS else value)
+
+    def rules(self, problems: Problems) -> None:
         is_secret = isinstance(self.value, Secret)
         if is_secret != (self.name in SECRET_FLEX_OPTIONS):
             problems.add(Reason.MALFORMED, "value", kind="plain text" if is_secret else "a secret")
-        problems.text("value", self.value.reveal() if isinstance(self.value, Secret) else self.value)
-        problems.raise_any()
 
 
 @dataclass(frozen=True)
-class FlexVolume:
+class FlexVolume(Record):
     """An OSS bucket, a NAS file system or a disk through its driver.
 
     Options of the vendor's manual: oss: bucket, url, path, otherOpts, ramRole or akId and akSecret; nas: server, path,
     vers, options; disk: volumeId, or size and performanceLevel.
     """
 
-    name: str
-    driver: str
-    fs_type: str = ""
-    options: tuple[FlexVolumeOption, ...] = ()
-
-    def __post_init__(self) -> None:
-        problems = Problems()
-        _check_name(problems, self.name)
-        if problems.required("driver", self.driver):
-            problems.choice("driver", self.driver, FlexDriver)
-        problems.matches("fs_type", self.fs_type, limits.ID, Reason.ID_FORMAT)
-        problems.count("options", self.options, limits.FLEX_OPTIONS_MAX)
-        problems.unique((f"options.{i}.name", item.name) for i, item in enumerate(self.options))
-        problems.raise_any()
+    name: Annotated[str, Field("Name", LABEL)]
+    driver: Annotated[str, Field("FlexVolume.Driver", Choice(FlexDriver))]
+    fs_type: Annotated[str, Field("FlexVolume.FsType", ID)] = ""
+    options: Annotated[
+        tuple[FlexVolumeOption, ...],
+        # vendor: a JSON object in one parameter.
+        Field(
+            "FlexVolume.Options",
+            JsonPairs(
+                One(FlexVolumeOption), limits.FLEX_OPTIONS_MAX, unique=("name",), make=FlexVolumeOption.from_text
+            ),
+        ),
+    ] = ()
 
 
 @dataclass(frozen=True)
-class HostPathVolume:
+class HostPathVolume(Record):
     """A path of the host; the cloud admits it for listed accounts only."""
 
-    name: str
-    path: str
-    path_type: str = ""
-
-    def __post_init__(self) -> None:
-        problems = Problems()
-        _check_name(problems, self.name)
-        if problems.required("path", self.path):
-            problems.absolute_path("path", self.path)
-        problems.matches("path_type", self.path_type, limits.ID, Reason.ID_FORMAT)
-        problems.raise_any()
+    name: Annotated[str, Field("Name", LABEL)]
+    path: Annotated[str, Field("HostPathVolume.Path", AbsolutePath())]
+    path_type: Annotated[str, Field("HostPathVolume.Type", ID)] = ""
 
 
 @dataclass(frozen=True)
-class DiskVolume:
+class DiskVolume(Record):
     """A disk by id; the vendor advises a FlexVolume instead."""
 
-    name: str
-    disk_id: str
-    fs_type: str = ""
-    disk_size_gib: int | None = None
-
-    def __post_init__(self) -> None:
-        problems = Problems()
-        _check_name(problems, self.name)
-        if problems.required("disk_id", self.disk_id):
-            problems.matches("disk_id", self.disk_id, limits.ID, Reason.ID_FORMAT)
-        problems.matches("fs_type", self.fs_type, limits.ID, Reason.ID_FORMAT)
-        problems.whole_number("disk_size_gib", self.disk_size_gib, 1, limits.DISK_SIZE_GIB_MAX)
-        problems.raise_any()
+    name: Annotated[str, Field("Name", LABEL)]
+    disk_id: Annotated[str, Field("DiskVolume.DiskId", ID)]
+    fs_type: Annotated[str, Field("DiskVolume.FsType", ID)] = ""
+    disk_size_gib: Annotated[int | None, Field("DiskVolume.DiskSize", Whole(1, limits.DISK_SIZE_GIB_MAX))] = None
 
 
 Volume = EmptyDirVolume | NFSVolume | ConfigFileVolume | FlexVolume | HostPathVolume | DiskVolume
+VOLUME_KINDS: Final = {
+    "EmptyDirVolume": EmptyDirVolume,
+    "NFSVolume": NFSVolume,
+    "ConfigFileVolume": ConfigFileVolume,
+    "FlexVolume": FlexVolume,
+    "HostPathVolume": HostPathVolume,
+    "DiskVolume": DiskVolume,
+}
