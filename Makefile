@@ -21,8 +21,7 @@ simulator: $(VENV)/.installed ## Serve the simulator alone, for SDKs and command
 test: $(VENV)/.installed-dev browser registry ## Install what the tests need, browser and registry included, and run them all
 	@$(BIN)/python -m tests.postgresql -n 2 --dist loadgroup -q tests/accounts tests/audit tests/orders tests/wizard/services tests/wizard/test_confirm.py tests/web/test_failures.py
 	@$(BIN)/python -m pytest -m campaign -n 2 --dist loadgroup -q tests/campaigns
-	@# What fails beside other work is tried once more alone: a browser that shares two cores may be slow.
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q || $(BIN)/python -m pytest --last-failed --last-failed-no-failures none -q
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
 check: $(VENV)/.installed-dev ## Linters, types, import contracts, migrations, deployment checks
 	@$(BIN)/python -m consoleapp.env var

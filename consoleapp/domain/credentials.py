@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from consoleapp.domain.errors import _
 from consoleapp.domain.image import AcrNetwork, ImageReference, ImageSource, acr_host, source_of, vpc_host_of
 from consoleapp.domain.reachability import needs_internet
 
@@ -39,28 +40,30 @@ class RequirementReason(StrEnum):
 
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        RequirementReason.COMMON_IMAGE: "Common images of Elastic Container Instance need no credential.",
-        RequirementReason.DOCKER_OFFICIAL: "Docker official images need no credential.",
-        RequirementReason.DOCKER_HUB_PUBLIC: "Public images on Docker Hub need no credential.",
-        RequirementReason.DOCKER_HUB_PRIVATE: "A private repository on Docker Hub needs a user name and a password.",
-        RequirementReason.ACR_PERSONAL: "Container Registry Personal Edition of the same account needs no credential.",
-        RequirementReason.ACR_ENTERPRISE: (
+        RequirementReason.COMMON_IMAGE: _("Common images of Elastic Container Instance need no credential."),
+        RequirementReason.DOCKER_OFFICIAL: _("Docker official images need no credential."),
+        RequirementReason.DOCKER_HUB_PUBLIC: _("Public images on Docker Hub need no credential."),
+        RequirementReason.DOCKER_HUB_PRIVATE: _("A private repository on Docker Hub needs a user name and a password."),
+        RequirementReason.ACR_PERSONAL: _(
+            "Container Registry Personal Edition of the same account needs no credential."
+        ),
+        RequirementReason.ACR_ENTERPRISE: _(
             "Container Registry Enterprise Edition of the same account and region needs no credential."
         ),
-        RequirementReason.ACR_ENTERPRISE_CUSTOM_DOMAIN: (
+        RequirementReason.ACR_ENTERPRISE_CUSTOM_DOMAIN: _(
             "A custom domain of Container Registry Enterprise Edition needs the instance, or a credential."
         ),
-        RequirementReason.ACR_ENTERPRISE_OTHER_REGION: (
+        RequirementReason.ACR_ENTERPRISE_OTHER_REGION: _(
             "A Container Registry Enterprise Edition instance in another region needs the instance and its region, "
             "or a credential."
         ),
-        RequirementReason.ACR_ENTERPRISE_OTHER_ACCOUNT: (
+        RequirementReason.ACR_ENTERPRISE_OTHER_ACCOUNT: _(
             "A Container Registry Enterprise Edition instance of another account needs two role ARNs, or a credential."
         ),
-        RequirementReason.PRIVATE_IMAGE: "A private image needs the user name and password of its registry.",
-        RequirementReason.LOGIN_ASKED_FOR: "Its registry asks for a user name and a password.",
-        RequirementReason.LOGIN_UNKNOWN: "Whether its registry asks for a login is not known yet.",
-        RequirementReason.PROVED_ANONYMOUS: "The registry lets everybody read this repository.",
+        RequirementReason.PRIVATE_IMAGE: _("A private image needs the user name and password of its registry."),
+        RequirementReason.LOGIN_ASKED_FOR: _("Its registry asks for a user name and a password."),
+        RequirementReason.LOGIN_UNKNOWN: _("Whether its registry asks for a login is not known yet."),
+        RequirementReason.PROVED_ANONYMOUS: _("The registry lets everybody read this repository."),
     }
 )
 

@@ -11,6 +11,11 @@ from types import MappingProxyType
 from typing import ClassVar
 
 
+def _(sentence: str) -> str:
+    """Mark a sentence of the domain: makemessages looks for this name, the web layer translates when it is shown."""
+    return sentence
+
+
 class Reason(StrEnum):
     """Why a value was refused; the web layer translates by this word and fills in ``DomainError.params``."""
 
@@ -63,55 +68,59 @@ class Reason(StrEnum):
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
-        Reason.REQUIRED: "A value is required.",
-        Reason.TOO_SHORT: "Use at least {limit} characters; this has {length}.",
-        Reason.TOO_LONG: "Use at most {limit} characters; this has {length}.",
-        Reason.TOO_MANY: "At most {limit} are allowed; there are {count}.",
-        Reason.TOO_LARGE: "At most {limit} bytes are allowed; there are {size}.",
-        Reason.OUT_OF_RANGE: "Use a number from {least} to {most}.",
-        Reason.NOT_A_CHOICE: "Choose one of: {choices}.",
-        Reason.NOT_A_NUMBER: "This is not a number.",
-        Reason.NOT_POSITIVE: "Use a number above zero.",
-        Reason.TOO_PRECISE: "Use at most {limit} decimal places.",
-        Reason.FORBIDDEN_CHARACTER: "The character at position {position} cannot be sent.",
-        Reason.DUPLICATE: "{name} is used more than once.",
-        Reason.EXACTLY_ONE: "Give exactly one of: {choices}.",
-        Reason.CONFLICT: "This cannot be combined with {other}.",
-        Reason.ONLY_WITH: "This is only possible together with {other}.",
-        Reason.NEEDS: "This needs {other} as well.",
-        Reason.SUM_EXCEEDED: "The containers ask for {total} in all, more than the {limit} of the container group.",
-        Reason.UNKNOWN_VOLUME: "The container group has no volume named {name}.",
-        Reason.GROUP_NAME_FORMAT: (
+        Reason.REQUIRED: _("A value is required."),
+        Reason.TOO_SHORT: _("Use at least {limit} characters; this has {length}."),
+        Reason.TOO_LONG: _("Use at most {limit} characters; this has {length}."),
+        Reason.TOO_MANY: _("At most {limit} are allowed; there are {count}."),
+        Reason.TOO_LARGE: _("At most {limit} bytes are allowed; there are {size}."),
+        Reason.OUT_OF_RANGE: _("Use a number from {least} to {most}."),
+        Reason.NOT_A_CHOICE: _("Choose one of: {choices}."),
+        Reason.NOT_A_NUMBER: _("This is not a number."),
+        Reason.NOT_POSITIVE: _("Use a number above zero."),
+        Reason.TOO_PRECISE: _("Use at most {limit} decimal places."),
+        Reason.FORBIDDEN_CHARACTER: _("The character at position {position} cannot be sent."),
+        Reason.DUPLICATE: _("{name} is used more than once."),
+        Reason.EXACTLY_ONE: _("Give exactly one of: {choices}."),
+        Reason.CONFLICT: _("This cannot be combined with {other}."),
+        Reason.ONLY_WITH: _("This is only possible together with {other}."),
+        Reason.NEEDS: _("This needs {other} as well."),
+        Reason.SUM_EXCEEDED: _("The containers ask for {total} in all, more than the {limit} of the container group."),
+        Reason.UNKNOWN_VOLUME: _("The container group has no volume named {name}."),
+        Reason.GROUP_NAME_FORMAT: _(
             "Use 2 to 128 lower-case letters, digits and hyphens, with no hyphen at the start or the end."
         ),
-        Reason.CONTAINER_NAME_FORMAT: (
+        Reason.CONTAINER_NAME_FORMAT: _(
             "Use 1 to 63 lower-case letters, digits and hyphens, with no hyphen at the start or the end."
         ),
-        Reason.ENVIRONMENT_KEY_FORMAT: "Use 1 to 128 letters, digits and underscores, with no digit at the start.",
-        Reason.ID_FORMAT: "This is not an id: use letters, digits, hyphens, underscores and dots.",
-        Reason.REGION_FORMAT: "This is not a region or zone id.",
-        Reason.UNKNOWN_REGION: "The console knows no such region. An administrator can add one by hand.",
-        Reason.INSTANCE_TYPE_FORMAT: "Use instance types or pairs such as 2-4Gi, separated by commas.",
-        Reason.ROLE_NAME_FORMAT: "Use 1 to 64 letters, digits, dots, hyphens and underscores.",
-        Reason.ROLE_ARN_FORMAT: "A role ARN looks like acs:ram::1234567890123456:role/name.",
-        Reason.TAG_KEY_FORMAT: "A tag key must not start with aliyun or acs: and must not contain http:// or https://.",
-        Reason.TAG_KEY_OURS: "The console itself marks each container group with {name}; choose another key.",
-        Reason.HOST_NAME_FORMAT: "This is not a host name.",
-        Reason.USER_NAME_COLON: "A user name cannot hold a colon: the registry would take the rest for the password.",
-        Reason.IP_ADDRESS_FORMAT: "This is not an IP address.",
-        Reason.ABSOLUTE_PATH: "The path must start with a slash.",
-        Reason.RELATIVE_PATH: "The path must not start with a slash and must not contain '..'.",
-        Reason.SIZE_LIMIT_FORMAT: "Use a number with a unit, for example 256Mi.",
-        Reason.FILE_MODE_FORMAT: "Use four octal digits, for example 0644.",
-        Reason.NOT_SOLD: "No size with at least {cpu} vCPU and {memory_gib} GiB is sold; the largest is {largest}.",
-        Reason.RETYPE: "Type the value again, or keep it secret: a stored secret is never shown.",
-        Reason.NO_CONTAINER: "Add at least one container: init containers only prepare for it.",
-        Reason.SOLD_ELSEWHERE: "{cpu} vCPU with {memory_gib} GiB is not sold in this region; {next} is.",
-        Reason.NOT_IN_CATEGORY: "The compute category offers {least} to {most} vCPU.",
-        Reason.UNKNOWN_PARAMETER: "{name} is not a parameter that this console knows.",
-        Reason.MALFORMED: "The value cannot be read as {kind}.",
-        Reason.LOGIN_NOT_KNOWN: "The registry was not asked yet: check access, or enter its login.",
-        Reason.OPEN_QUOTE: "A quotation mark or backslash is open at the end.",
+        Reason.ENVIRONMENT_KEY_FORMAT: _("Use 1 to 128 letters, digits and underscores, with no digit at the start."),
+        Reason.ID_FORMAT: _("This is not an id: use letters, digits, hyphens, underscores and dots."),
+        Reason.REGION_FORMAT: _("This is not a region or zone id."),
+        Reason.UNKNOWN_REGION: _("The console knows no such region. An administrator can add one by hand."),
+        Reason.INSTANCE_TYPE_FORMAT: _("Use instance types or pairs such as 2-4Gi, separated by commas."),
+        Reason.ROLE_NAME_FORMAT: _("Use 1 to 64 letters, digits, dots, hyphens and underscores."),
+        Reason.ROLE_ARN_FORMAT: _("A role ARN looks like acs:ram::1234567890123456:role/name."),
+        Reason.TAG_KEY_FORMAT: _(
+            "A tag key must not start with aliyun or acs: and must not contain http:// or https://."
+        ),
+        Reason.TAG_KEY_OURS: _("The console itself marks each container group with {name}; choose another key."),
+        Reason.HOST_NAME_FORMAT: _("This is not a host name."),
+        Reason.USER_NAME_COLON: _(
+            "A user name cannot hold a colon: the registry would take the rest for the password."
+        ),
+        Reason.IP_ADDRESS_FORMAT: _("This is not an IP address."),
+        Reason.ABSOLUTE_PATH: _("The path must start with a slash."),
+        Reason.RELATIVE_PATH: _("The path must not start with a slash and must not contain '..'."),
+        Reason.SIZE_LIMIT_FORMAT: _("Use a number with a unit, for example 256Mi."),
+        Reason.FILE_MODE_FORMAT: _("Use four octal digits, for example 0644."),
+        Reason.NOT_SOLD: _("No size with at least {cpu} vCPU and {memory_gib} GiB is sold; the largest is {largest}."),
+        Reason.RETYPE: _("Type the value again, or keep it secret: a stored secret is never shown."),
+        Reason.NO_CONTAINER: _("Add at least one container: init containers only prepare for it."),
+        Reason.SOLD_ELSEWHERE: _("{cpu} vCPU with {memory_gib} GiB is not sold in this region; {next} is."),
+        Reason.NOT_IN_CATEGORY: _("The compute category offers {least} to {most} vCPU."),
+        Reason.UNKNOWN_PARAMETER: _("{name} is not a parameter that this console knows."),
+        Reason.MALFORMED: _("The value cannot be read as {kind}."),
+        Reason.LOGIN_NOT_KNOWN: _("The registry was not asked yet: check access, or enter its login."),
+        Reason.OPEN_QUOTE: _("A quotation mark or backslash is open at the end."),
     }
 )
 

@@ -10,8 +10,7 @@ The first component is a host if it is ``localhost``, contains ``.`` or ``:``, o
 is that of the distribution project (``reference.go``, ``normalize.go``); stricter here: no algorithm that registries do
 not know, no IPv6 host, no host that only some resolvers read as an address (``0x7f.1``), no port outside 1-65535, no
 address that no registry can have. Defaults (docker.io, library/, latest) are added by ``normalised()`` only, never by
-the parser. The hosts of Container Registry stand in ``acr.py`` and are offered here too. Which image needs which
-credential is not here (``credentials.py``).
+the parser. Not here: hosts of Container Registry (``acr.py``), which image needs which credential (``credentials.py``).
 """
 
 import ipaddress
@@ -24,7 +23,7 @@ from types import MappingProxyType
 from typing import ClassVar, Final
 
 from consoleapp.domain.acr import AcrEdition, AcrHost, AcrNetwork, acr_host, vpc_host_of
-from consoleapp.domain.errors import DomainError
+from consoleapp.domain.errors import DomainError, _
 
 __all__ = [
     "AcrEdition",
@@ -102,37 +101,38 @@ class ImageReferenceReason(StrEnum):
     PATH_AFTER_HOST = "path_after_host"
 
 
+_R = ImageReferenceReason
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        ImageReferenceReason.EMPTY: "Enter an address.",
-        ImageReferenceReason.TEXT_TOO_LONG: "The address is too long.",
-        ImageReferenceReason.WHITESPACE: "The address contains a blank at position {position}.",
-        ImageReferenceReason.CONTROL_CHARACTER: "The address contains an invisible character at position {position}.",
-        ImageReferenceReason.NOT_ASCII: "The character at position {position} is not a plain letter, digit or sign.",
-        ImageReferenceReason.INVALID_CHARACTER: "The character at position {position} cannot stand in an address.",
-        ImageReferenceReason.SCHEME: "Leave out the scheme (http://, https://, docker://).",
-        ImageReferenceReason.USER_INFO: "Leave out the user name before the @; credentials have fields of their own.",
-        ImageReferenceReason.IPV6_HOST: "An IPv6 address cannot be used as a registry host.",
-        ImageReferenceReason.HOST_FORMAT: "The registry host is not a host name.",
-        ImageReferenceReason.HOST_TOO_LONG: "The registry host is longer than 253 characters.",
-        ImageReferenceReason.NUMERIC_HOST: "Write an IPv4 address as four decimal numbers.",
-        ImageReferenceReason.FORBIDDEN_HOST: "No registry can be at this address.",
-        ImageReferenceReason.PORT: "The port is not a number from 1 to 65535.",
-        ImageReferenceReason.REPOSITORY_MISSING: "The repository is missing.",
-        ImageReferenceReason.EMPTY_COMPONENT: "There is nothing between two slashes, or a slash at the start or end.",
-        ImageReferenceReason.UPPER_CASE: "The repository must be in lower case (position {position}).",
-        ImageReferenceReason.COMPONENT_FORMAT: (
+        _R.EMPTY: _("Enter an address."),
+        _R.TEXT_TOO_LONG: _("The address is too long."),
+        _R.WHITESPACE: _("The address contains a blank at position {position}."),
+        _R.CONTROL_CHARACTER: _("The address contains an invisible character at position {position}."),
+        _R.NOT_ASCII: _("The character at position {position} is not a plain letter, digit or sign."),
+        _R.INVALID_CHARACTER: _("The character at position {position} cannot stand in an address."),
+        _R.SCHEME: _("Leave out the scheme (http://, https://, docker://)."),
+        _R.USER_INFO: _("Leave out the user name before the @; credentials have fields of their own."),
+        _R.IPV6_HOST: _("An IPv6 address cannot be used as a registry host."),
+        _R.HOST_FORMAT: _("The registry host is not a host name."),
+        _R.HOST_TOO_LONG: _("The registry host is longer than 253 characters."),
+        _R.NUMERIC_HOST: _("Write an IPv4 address as four decimal numbers."),
+        _R.FORBIDDEN_HOST: _("No registry can be at this address."),
+        _R.PORT: _("The port is not a number from 1 to 65535."),
+        _R.REPOSITORY_MISSING: _("The repository is missing."),
+        _R.EMPTY_COMPONENT: _("There is nothing between two slashes, or a slash at the start or end."),
+        _R.UPPER_CASE: _("The repository must be in lower case (position {position})."),
+        _R.COMPONENT_FORMAT: _(
             "Use lower-case letters and digits, separated by a dot, one or two underscores or hyphens "
             "(position {position})."
         ),
-        ImageReferenceReason.PATH_TOO_LONG: "The repository is longer than 255 characters.",
-        ImageReferenceReason.BARE_HEX: "64 hexadecimal digits alone are an image id, not an address.",
-        ImageReferenceReason.BARE_DIGEST: "A digest alone is not an address; put the repository and an @ before it.",
-        ImageReferenceReason.EMPTY_TAG: "The version after the colon is missing.",
-        ImageReferenceReason.TAG_TOO_LONG: "The version is longer than 128 characters.",
-        ImageReferenceReason.TAG_FORMAT: "The version contains a character that is not allowed (position {position}).",
-        ImageReferenceReason.DIGEST_FORMAT: "The digest is not of the form sha256:<64 lower-case hexadecimal digits>.",
-        ImageReferenceReason.PATH_AFTER_HOST: "Give the host and port only, nothing after them.",
+        _R.PATH_TOO_LONG: _("The repository is longer than 255 characters."),
+        _R.BARE_HEX: _("64 hexadecimal digits alone are an image id, not an address."),
+        _R.BARE_DIGEST: _("A digest alone is not an address; put the repository and an @ before it."),
+        _R.EMPTY_TAG: _("The version after the colon is missing."),
+        _R.TAG_TOO_LONG: _("The version is longer than 128 characters."),
+        _R.TAG_FORMAT: _("The version contains a character that is not allowed (position {position})."),
+        _R.DIGEST_FORMAT: _("The digest is not of the form sha256:<64 lower-case hexadecimal digits>."),
+        _R.PATH_AFTER_HOST: _("Give the host and port only, nothing after them."),
     }
 )
 

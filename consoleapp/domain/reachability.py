@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from consoleapp.domain.errors import _
 from consoleapp.domain.image import AcrNetwork, ImageReference, acr_host
 from consoleapp.domain.network import NatGateway, SnatEntry, VSwitch
 
@@ -54,11 +55,11 @@ class WayOutReason(StrEnum):
 
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        WayOutReason.EIP: "The Elastic IP gives the container group a way to the Internet.",
-        WayOutReason.SNAT: "An Internet NAT gateway with an SNAT entry gives the vSwitch a way to the Internet.",
-        WayOutReason.NO_VSWITCH: "No vSwitch is chosen, so nothing is known about a way to the Internet.",
-        WayOutReason.NO_NAT_GATEWAY: "The VPC has no Internet NAT gateway in working order.",
-        WayOutReason.NO_SNAT_ENTRY: "The NAT gateway of the VPC has no SNAT entry for the vSwitch.",
+        WayOutReason.EIP: _("The Elastic IP gives the container group a way to the Internet."),
+        WayOutReason.SNAT: _("An Internet NAT gateway with an SNAT entry gives the vSwitch a way to the Internet."),
+        WayOutReason.NO_VSWITCH: _("No vSwitch is chosen, so nothing is known about a way to the Internet."),
+        WayOutReason.NO_NAT_GATEWAY: _("The VPC has no Internet NAT gateway in working order."),
+        WayOutReason.NO_SNAT_ENTRY: _("The NAT gateway of the VPC has no SNAT entry for the vSwitch."),
     }
 )
 

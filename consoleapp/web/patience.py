@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, AsyncExitStack, contextmanager, nullcontext
 from functools import partial
 from io import BytesIO
 from typing import Any, Final, TypeVar
@@ -113,28 +113,29 @@ class Patient:
 
 
 class Places:
-    """So many pages may be made at once, whatever number of them waits for something outside."""
+    """So many pages may be made at once, while up to `lent` more wait for something outside.
+
+    A page takes a thread first and a place second, and keeps only the thread while it waits outside. So no page keeps a
+    place while it waits, and one that comes back stands behind none that has not begun.
+    """
 
     def __init__(self, count: int, lent: int) -> None:
+        self._free_threads = asyncio.Semaphore(count + lent)
         self._free = asyncio.Semaphore(count)
-        # With a thread for each place and for each page that has lent its own, none waits for a thread with a place in
-        # its hand.
-        self._may_lend = threading.Semaphore(lent)
         self._threads = ThreadPoolExecutor(count + lent, thread_name_prefix="page")
         self.waiting = 0
 
     async def run(self, work: Callable[[], T]) -> T:
         """Does the work in a thread, once there is a place for it; `waiting` counts who has none yet."""
         loop = asyncio.get_running_loop()
-        self.waiting += 1
-        try:
-            await self._free.acquire()
-        finally:
-            self.waiting -= 1
-        try:
+        async with AsyncExitStack() as held:
+            self.waiting += 1
+            try:
+                await held.enter_async_context(self._free_threads)
+                await held.enter_async_context(self._free)
+            finally:
+                self.waiting -= 1
             return await loop.run_in_executor(self._threads, self._run, loop, work)
-        finally:
-            self._free.release()
 
     def _run(self, loop: asyncio.AbstractEventLoop, work: Callable[[], T]) -> T:
         _here.lend = partial(self._lend, loop)
@@ -145,9 +146,6 @@ class Places:
 
     @contextmanager
     def _lend(self, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-        if not self._may_lend.acquire(blocking=False):
-            yield
-            return
         lend, _here.lend = _here.lend, None
         loop.call_soon_threadsafe(self._free.release)
         try:
@@ -155,14 +153,13 @@ class Places:
         finally:
             asyncio.run_coroutine_threadsafe(self._free.acquire(), loop).result()
             _here.lend = lend
-            self._may_lend.release()
 
 
 def lend_place() -> AbstractContextManager[None]:
     """Lets another page be made while this thread waits for something outside, such as a registry.
 
-    Leaving the context waits for a place again. No transaction may be open. Does nothing outside of a page's thread,
-    within another such context, or when as many have lent their places as may.
+    Leaving the context waits for a place again. No transaction may be open. Does nothing outside of a page's thread, or
+    within another such context.
     """
     lend: Callable[[], AbstractContextManager[None]] | None = getattr(_here, "lend", None)
     return lend() if lend else nullcontext()

@@ -117,6 +117,13 @@
     Object.assign(detail, { target: document.body, selectOverride: "unset", swapOverride: "innerHTML show:top" });
   });
 
+  /* A press counts for the button that it began on: what a page asks for by itself makes none anew meanwhile. The next
+     time it asks, it is told the same. */
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const isByItself = detail.requestConfig.elt.matches('[hx-trigger^="every"]');
+    if (isByItself && one(":is(a, button, summary, label):active")) detail.shouldSwap = false;
+  });
+
   let kept = "";
   let waiting = 0;
   const busy = (step) => document.body.classList.toggle("is-busy", (waiting = Math.max(0, waiting + step)) > 0);

@@ -1,6 +1,7 @@
 """What can be done with a container group, and who may see it."""
 
 import re
+from functools import partial
 
 import pytest
 from playwright.sync_api import expect
@@ -61,6 +62,22 @@ def test_a_hidden_tab_asks_nothing_and_a_shown_one_at_once(visitor: Visitor) -> 
 
     with visitor.page.expect_request("**/_/live/**", timeout=1500):
         visitor.page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
+
+
+@pytest.mark.parametrize("by", ["mouse", "space bar"])
+def test_a_press_counts_although_the_page_is_told_something_new_while_it_is_held(visitor: Visitor, by: str) -> None:
+    run_private_image(visitor, password="not-the-password")
+    page, button = visitor.page, visitor.button("Change credentials and retry")
+    expect(button).to_be_visible()
+    # What the page has seen is forgotten, so that it is told everything anew.
+    told = "**/_/live/**"
+    page.route(told, lambda route: route.continue_(url=re.sub("seen=[^&]*", "seen=", route.request.url)))
+    button.hover()
+    button.focus()
+    (page.mouse.down if by == "mouse" else partial(page.keyboard.down, " "))()
+    page.evaluate("() => new Promise(told => addEventListener('htmx:afterRequest', () => setTimeout(told)))")
+    (page.mouse.up if by == "mouse" else partial(page.keyboard.up, " "))()
+    expect(visitor.field("Password")).to_be_focused()
 
 
 def test_logs_are_read_with_a_choice_of_lines(visitor: Visitor) -> None:

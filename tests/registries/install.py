@@ -1,12 +1,12 @@
-"""Where the real registry and the real proxy of the tests are; `python -m tests.registries.install` installs what is
-missing."""
+"""Where the real registry, the real proxy and the collector of texts for translation of the tests are;
+`python -m tests.registries.install` installs what is missing."""
 
 import os
 import shutil
 import subprocess
 import sys
 
-PACKAGES = ("docker-registry", "apache2-utils", "nginx-light")  # the second holds htpasswd
+PACKAGES = ("docker-registry", "apache2-utils", "nginx-light", "gettext")  # the second holds htpasswd
 PROGRAMS = ("docker-registry", "htpasswd")
 
 
@@ -20,6 +20,11 @@ def has_nginx() -> bool:
     return shutil.which("nginx") is not None
 
 
+def has_gettext() -> bool:
+    """Whether the programs are there that makemessages runs."""
+    return shutil.which("xgettext") is not None
+
+
 def install_packages() -> bool:
     """Whether Debian's packages could be installed; needs root."""
     if not shutil.which("apt-get") or os.geteuid() != 0:
@@ -30,6 +35,6 @@ def install_packages() -> bool:
 
 
 if __name__ == "__main__":
-    if not (has_registry() and has_nginx()) and not install_packages():
+    if not (has_registry() and has_nginx() and has_gettext()) and not install_packages():
         # Not an error: the tests that need it say why they are skipped.
-        sys.stderr.write(f"No registry or proxy to test against: install the packages {', '.join(PACKAGES)}.\n")
+        sys.stderr.write(f"Not all that the tests want is there: install the packages {', '.join(PACKAGES)}.\n")

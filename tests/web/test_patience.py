@@ -288,16 +288,31 @@ def test_a_page_that_has_lent_its_place_goes_on_only_in_a_free_one() -> None:
     assert ended == ["borrower", "lender"]
 
 
-def test_no_more_places_are_lent_than_there_are_threads_for() -> None:
-    first, second = threading.Event(), threading.Event()
+def test_a_page_that_has_its_answer_does_not_wait_for_one_that_has_none_yet() -> None:
+    first_answer, second_answer = threading.Event(), threading.Event()
+
+    def first() -> bool:
+        is_answered = waiting_for(first_answer)
+        second_answer.set()
+        return is_answered
+
+    def second() -> bool:
+        # From now on the first page wants its place back, which this one has.
+        first_answer.set()
+        return waiting_for(second_answer)
+
+    assert places(first, second) == [True, True]
+
+
+def test_no_more_pages_are_begun_than_there_are_threads_for() -> None:
+    event = threading.Event()
 
     def keeper() -> bool:
         with lend_place():
-            first.set()
-            # The third work comes only after this one, which is the second to wait.
-            return second.wait(0.05)
+            # Two threads wait by now, so the third work comes only after this one.
+            return event.wait(0.05)
 
-    assert places(lambda: waiting_for(first), keeper, second.set) == [True, False, None]
+    assert places(lambda: waiting_for(event), keeper, event.set) == [True, False, None]
 
 
 def test_a_place_is_lent_once_by_a_page_that_waits_within_waiting() -> None:

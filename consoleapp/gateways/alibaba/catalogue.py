@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import threading
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -46,7 +45,6 @@ class DockerHub:
         self._transport = transport
         self._base = endpoints.docker_hub
         self._monotonic = monotonic
-        self._lock = threading.Lock()
         self._images: tuple[CatalogueImage, ...] = ()
         self._expires = 0.0
 
@@ -54,11 +52,10 @@ class DockerHub:
         """All of them, the most pulled first."""
         if self._images and self._monotonic() < self._expires:
             return self._images
-        with self._lock:  # one visitor asks, the others wait for the answer
-            if not self._images or self._monotonic() >= self._expires:
-                self._images = self._fetch_images()
-                self._expires = self._monotonic() + _LIST_SECONDS
-            return self._images
+        # Who comes meanwhile asks too: waiting for this answer, they would wait as long for each that does not come.
+        images = self._fetch_images()
+        self._images, self._expires = images, self._monotonic() + _LIST_SECONDS
+        return images
 
     def tags(self, name: str, page: int) -> Page[Tag]:
         if not _is_official_name(name):

@@ -54,17 +54,18 @@ def _look_up(host: str, answers: queue.SimpleQueue[tuple[str, ...]]) -> None:
         answers.put(found)
 
 
-_own_lock = threading.Lock()
 _own: tuple[float, frozenset[str]] = (float("-inf"), frozenset())
 
 
 def own_addresses() -> frozenset[str]:
     """The addresses of this machine's interfaces and of its name, read at most once a minute."""
     global _own
-    with _own_lock:
-        if time.monotonic() - _own[0] > OWN_ADDRESSES_SECONDS:
-            _own = (time.monotonic(), frozenset({*_interfaces_ipv4(), *_interfaces_ipv6(), *_addresses_of_name()}))
-        return _own[1]
+    # Without a lock: no check waits while another one reads them.
+    read_at, found = _own
+    if time.monotonic() - read_at > OWN_ADDRESSES_SECONDS:
+        found = frozenset({*_interfaces_ipv4(), *_interfaces_ipv6(), *_addresses_of_name()})
+        _own = (time.monotonic(), found)
+    return found
 
 
 def _interfaces_ipv4() -> list[str]:

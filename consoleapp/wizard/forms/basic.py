@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.sizes import DEFAULT_CPU, Size, billed_size, sold_sizes
@@ -99,14 +98,14 @@ class NetworkForm(StoredForm):
     def _offer(field: forms.Field, known: list[tuple[str, str]], chosen: object) -> None:
         """Offers what is known; what was chosen and is not known stays visible, marked as such."""
         if isinstance(chosen, str) and chosen and chosen not in {value for value, _label in known}:
-            known = [*known, (chosen, Option(chosen, _now("not found"), off=True))]
+            known = [*known, (chosen, Option(chosen, gettext("not found"), off=True))]
         field.widget.choices = known or [("", "–")]
 
     def _vpcs(self) -> list[tuple[str, str]]:
         return [
             (
                 vpc.vpc_id,
-                Option(f"{vpc.name or vpc.vpc_id} ({vpc.cidr_block})", _now("default") if vpc.is_default else ""),
+                Option(f"{vpc.name or vpc.vpc_id} ({vpc.cidr_block})", gettext("default") if vpc.is_default else ""),
             )
             for vpc in self.choices.vpcs
         ]
@@ -122,8 +121,8 @@ class NetworkForm(StoredForm):
         for vswitch in self.choices.vswitches:
             count = vswitch.available_ip_address_count
             free = ngettext("%(count)d address free", "%(count)d addresses free", count) % {"count": count}
-            zone = _now("Zone %(letter)s") % {"letter": vswitch.zone_id.rsplit("-", 1)[-1].upper()}
-            detail = " · ".join((zone, vswitch.cidr_block, _now("no free address") if vswitch.is_full else free))
+            zone = gettext("Zone %(letter)s") % {"letter": vswitch.zone_id.rsplit("-", 1)[-1].upper()}
+            detail = " · ".join((zone, vswitch.cidr_block, gettext("no free address") if vswitch.is_full else free))
             rows.append(
                 (vswitch.vswitch_id, Option(vswitch.name or vswitch.vswitch_id, detail, disabled=vswitch.is_full))
             )
@@ -163,7 +162,7 @@ class GroupForm(StoredForm):
 
     def __init__(self, stored: Fields, problems: Iterable[Problem] = ()) -> None:
         super().__init__({"cpu_architecture": "", **stored}, problems)
-        details = {"economy": _now("0.25 to 8 vCPU, cheaper, lower bandwidth"), "general": _now("1 to 64 vCPU")}
+        details = {"economy": gettext("0.25 to 8 vCPU, cheaper, lower bandwidth"), "general": gettext("1 to 64 vCPU")}
         self.fields["compute_categories"].widget.choices = [
             (value, Option(str(word), details[value])) for value, word in COMPUTE_CATEGORIES.items()
         ]
@@ -263,7 +262,7 @@ def size_note(stored: Fields, region_id: str) -> dict[str, str] | None:
     asked, billed = asked_size(stored), billed_for(stored, region_id)
     if asked is None or billed is None or asked == (billed.cpu, billed.memory_gib):
         return None
-    size = _now("%(cpu)s vCPU · %(memory)s GiB")
+    size = gettext("%(cpu)s vCPU · %(memory)s GiB")
     return {
         "asked": size % {"cpu": amount(asked[0]), "memory": amount(asked[1])},
         "billed": size % {"cpu": amount(billed.cpu), "memory": amount(billed.memory_gib)},

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain import limits
@@ -84,11 +84,11 @@ class EipForm(OtherForm):
         chosen = str(stored.get("eip_instance_id") or "")
         if eips is None:
             self.fields["eip_instance_id"].widget = forms.TextInput(attrs={"placeholder": "eip-…"})
-            self.fields["eip_instance_id"].help_text = _now("The list cannot be had at the moment; type an id.")
+            self.fields["eip_instance_id"].help_text = gettext("The list cannot be had at the moment; type an id.")
         else:
             self.fields["eip_instance_id"].widget.choices = _eip_choices(eips, chosen)
             if not eips:
-                self.fields["eip_instance_id"].help_text = _now("This region has no unbound Elastic IP.")
+                self.fields["eip_instance_id"].help_text = gettext("This region has no unbound Elastic IP.")
         self.helper = ConsoleHelper(
             Segmented("eip"),
             Show("eip_bandwidth_mbps", width="s", unit=_("Mbit/s")),
@@ -97,15 +97,15 @@ class EipForm(OtherForm):
 
 
 def _eip_choices(eips: Sequence[Eip], chosen: str) -> list[tuple[str, str]]:
-    choices = [("", _now("Choose one"))]
+    choices = [("", gettext("Choose one"))]
     choices += [(eip.allocation_id, Option(eip.ip_address, _eip_detail(eip))) for eip in eips]
     if chosen and chosen not in {eip.allocation_id for eip in eips}:
-        choices.append((chosen, Option(chosen, _now("bound or gone"))))
+        choices.append((chosen, Option(chosen, gettext("bound or gone"))))
     return choices
 
 
 def _eip_detail(eip: Eip) -> str:
-    bandwidth = _now("%(mbps)d Mbit/s") % {"mbps": eip.bandwidth_mbps}
+    bandwidth = gettext("%(mbps)d Mbit/s") % {"mbps": eip.bandwidth_mbps}
     return " · ".join(part for part in (eip.name, eip.allocation_id, bandwidth) if part)
 
 

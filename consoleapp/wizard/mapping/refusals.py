@@ -5,6 +5,8 @@ How an answer is classified is not here (gateways/alibaba/error_codes.py), nor w
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_noop as _
+
 from consoleapp.domain.errors import DomainError
 from consoleapp.wizard.mapping import containers, group, other
 from consoleapp.wizard.mapping.places import place_of_wire_key
@@ -19,7 +21,7 @@ _LABELS: Mapping[str, object] = {**other.LABELS, **containers.LABELS, **group.LA
 class Refusal(DomainError):
     """The cloud's own words; `code` and `request_id` are "–" where it told none."""
 
-    sentences = {"refused": "The cloud refused this: {words} ({code}, request id {request_id})"}
+    sentences = {"refused": _("The cloud refused this: {words} ({code}, request id {request_id})")}
 
 
 def problem_of(data: Data, key: str, words: str, code: str, request_id: str) -> Problem | None:

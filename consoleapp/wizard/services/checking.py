@@ -177,16 +177,17 @@ def _store(ticket: Ticket, result: AccessResult | None) -> bool:
     if result is None:
         return False
     newest = DraftCheck.objects.filter(pk=ticket.row_id, answered__lt=ticket.number)
+    number = {"answered": ticket.number}
     if result.cause is Cause.TOO_MANY_CHECKS:
-        # Nothing was asked, so an answer to the same question is still the newest.
-        newest = newest.exclude(fingerprint=ticket.fingerprint, result__isnull=False)
+        # Nothing was asked, so an answer to the same question is still the newest, as is one that is on its way.
+        newest, number = newest.exclude(fingerprint=ticket.fingerprint, result__isnull=False), {}
     proof = {"is_proved_anonymous": result.proved_anonymous} if result.cause.is_answer else {}
     kept = newest.update(
-        answered=ticket.number,
         fingerprint=ticket.fingerprint,
         result=to_json(result),
         continued_at=None,
         saved_at=timezone.now(),
+        **number,
         **proof,
     )
     return bool(kept)

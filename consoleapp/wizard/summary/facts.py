@@ -53,7 +53,8 @@ def variables_of(container: ContainerParts) -> Variables:
     rows = tuple(map(_variable_row, container.environment_vars))
     count, hidden = len(rows), sum(isinstance(each.value, Secret) for each in container.environment_vars)
     title = ngettext("%(count)d variable", "%(count)d variables", count) % {"count": count}
-    return Variables(f"{title}, {_('%d secret') % hidden}" if hidden else title, rows)
+    secret = _("%d secret") % hidden
+    return Variables(f"{title}, {secret}" if hidden else title, rows)
 
 
 def _variable_row(variable: EnvironmentVar) -> Row:

@@ -316,7 +316,7 @@ def image_notes(
         "source": str(SOURCES[need.source]),
         "lacks_credential": kind == "warn" and need.requirement.kind is RequirementKind.CREDENTIAL,
         "lacks_instance": kind == "warn" and need.requirement.kind is RequirementKind.ACR_REGISTRY_INFO,
-        "reason": need.requirement.sentence,
+        "reason": _(need.requirement.sentence),
         "blocked": blocked,
         "vpc_host": need.requirement.vpc_host or "",
         "is_foreign": is_foreign_vpc_host(need.reference, raw.word(data["basic"], "region_id")),

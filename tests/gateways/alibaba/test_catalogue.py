@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from tests.gateways.clients import transport
 
 LIST = "https://hub.docker.com/v2/repositories/library/"
 REGION = "cn-hangzhou"
+# Longer than any of these tests waits for what comes.
+LONG_SECONDS = 20.0
 
 
 class Watch:
@@ -62,6 +65,21 @@ def test_the_list_is_kept_for_ten_minutes(hub: responses.RequestsMock) -> None:
     watch.now = 1601
     images.docker_official_images(query="redis", page=1)
     assert len(hub.calls) == 2
+
+
+def test_a_visitor_does_not_wait_for_a_list_that_another_one_asked_for(hub: responses.RequestsMock) -> None:
+    images, asked = _catalogue(), list[str]()
+    with ThreadPoolExecutor(1) as other:
+
+        def late(request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+            asked.append(str(request.url))
+            if len(asked) == 1:
+                assert other.submit(images.docker_official_images).result(LONG_SECONDS).total == 1
+            return 200, {}, json.dumps({"count": 1, "results": [{"name": "nginx"}]})
+
+        hub.add_callback(responses.GET, LIST, late)
+        assert images.docker_official_images().total == 1
+    assert len(asked) == 2
 
 
 def test_a_failure_is_not_kept(hub: responses.RequestsMock) -> None:

@@ -1,6 +1,7 @@
 """consoleapp/gateways/oci/connection.py: a name is resolved once, and every answer must pass before one is dialled."""
 
 import ast
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,22 @@ def test_a_request_that_could_be_read_as_two_is_never_sent(monkeypatch: pytest.M
 
 def test_this_machine_knows_its_own_addresses() -> None:
     assert "127.0.0.1" in resolver.own_addresses()
+
+
+def test_no_check_waits_while_another_one_reads_this_machine_s_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list[str]()
+    monkeypatch.setattr(resolver, "_own", (float("-inf"), frozenset()))
+    with ThreadPoolExecutor(1) as other:
+
+        def late() -> tuple[str, ...]:
+            asked.append("name")
+            if len(asked) == 1:
+                assert "127.0.0.1" in other.submit(resolver.own_addresses).result(20)
+            return ()
+
+        monkeypatch.setattr(resolver, "_addresses_of_name", late)
+        assert "127.0.0.1" in resolver.own_addresses()
+    assert len(asked) == 2
 
 
 def test_only_two_modules_know_sockets() -> None:

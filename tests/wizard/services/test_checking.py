@@ -149,6 +149,15 @@ def test_too_many_checks_take_no_answer_away(draft: Draft) -> None:
     assert answer.cause is Cause.WRONG_CREDENTIAL
 
 
+def test_a_question_that_there_was_no_room_for_takes_away_no_answer_that_is_on_its_way(draft: Draft) -> None:
+    later = again(draft)
+    full = FakeAccess([refused(Cause.TOO_MANY_CHECKS)])
+    check(draft, FakeAccess([WRONG], meanwhile=lambda: check(later, full)))
+    answer = answer_about(draft.typed, PRIVATE)
+    assert answer is not None
+    assert answer.cause is Cause.WRONG_CREDENTIAL
+
+
 def test_going_on_anyway_is_recorded_until_the_next_answer(draft: Draft) -> None:
     check(draft, FakeAccess([WRONG]))
     AuditRow.objects.all().delete()

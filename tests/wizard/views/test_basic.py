@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from consoleapp.domain import credentials
 from consoleapp.domain.secret import Secret
 from consoleapp.gateways.errors import AccessDenied, GatewayError, Unavailable, Unreachable
 from consoleapp.wizard import vault
@@ -565,3 +566,15 @@ def test_pressing_select_image_leads_to_the_dialog_of_this_container(started: St
     assert answer.status_code == 303
     assert "/images/c1/" in answer["Location"]
     assert started.client.get(answer["Location"]).status_code == 200
+
+
+def test_what_an_image_needs_is_said_in_the_reader_s_language(
+    alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    english = credentials.SENTENCES[credentials.RequirementReason.ACR_ENTERPRISE_OTHER_REGION]
+    monkeypatch.setattr(
+        "django.utils.translation._trans.gettext", lambda text: "Übersetzt." if text == english else text
+    )
+    form = open_step(alice_client, "/buy/?image=acme-registry.cn-shanghai.cr.aliyuncs.com/platform/gateway:4.8.0")
+    assert "<p>Übersetzt.</p>" in form.html
+    assert english not in form.html
