@@ -43,7 +43,8 @@ class Data(TypedDict):
     """A whole draft. `shown_errors` lists the steps whose errors are to be shown: those that were left once.
 
     `checks` is what registries have said about the images; it is joined in, never stored here: see mapping/checks.py.
-    `page` is a mark of the page that saved last, so that a page is not taken for another tab of itself.
+    `page` is a mark of the page that saved last, so that a page is not taken for another tab of itself. `given_name` is
+    the name that the group was given by itself: see mapping/naming.py.
     """
 
     basic: Fields
@@ -54,6 +55,7 @@ class Data(TypedDict):
     next_key: int
     checks: NotRequired[dict[str, Any]]
     page: NotRequired[str]
+    given_name: NotRequired[str]
 
 
 RowOwner = Literal["env", "ports", "mounts"]
