@@ -114,8 +114,4 @@ def _open_draft(
     if replaced and replaced.is_billed:
         context = {"order": order, "keeps_trying": replaced.keeps_trying}
         messages.warning(request, render_to_string("groups/_still_billed.html", context))
-    if order.secret_keys and not draft.secrets.exists():
-        messages.info(
-            request, _("Passwords are not kept after an order, nor are config files; please enter them again.")
-        )
     return redirect(address_of(draft, place))

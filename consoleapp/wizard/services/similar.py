@@ -43,6 +43,7 @@ def draft_of_order(owner: User, order: Order, change: Change | None = None) -> t
     """A new draft that asks for what the order asked for, changed as told, and where to begin in it."""
     made = to_draft(spec_of_order(order), order.vpc_id)
     secrets = {name: secret for name, secret in made.secrets.items() if secret and secret not in _GONE}
+    made.data["wiped"] = [name for name, secret in made.secrets.items() if secret in _GONE]
     drafts.name_copy(owner, made.data)
     place = change(made.data) if change else BASIC
     return drafts.create_draft(owner, made.data, secrets=secrets), place

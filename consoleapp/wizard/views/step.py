@@ -270,8 +270,10 @@ def _run(page: StepPage, change: Change, verb: str, arguments: list[str]) -> Non
         change.target = "confirm"
     elif verb == "goto" and arguments and arguments[0] in steps.SLUGS:
         change.target = arguments[0]
-        if len(arguments) == 3:
-            change.place, change.open, change.at = arguments
+        if len(arguments) > 2:
+            # The name of a control may hold a host with its port.
+            change.place, change.open, *place = arguments
+            change.at = ":".join(place)
 
 
 def _aim(request: ConsoleRequest, page: StepPage, change: Change) -> None:
