@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.places import Place, place_of_credential
 from consoleapp.wizard.mapping.volumes import config_files
-from consoleapp.wizard.shape import Data, Fields, config_file_name, credential_name, env_name
+from consoleapp.wizard.shape import Data, Fields, ak_secret_name, config_file_name, credential_name, env_name
 
 
 class Wanted(NamedTuple):
@@ -46,3 +46,5 @@ def _of_volume(key: str, fields: Fields) -> Iterator[tuple[str, str, Place]]:
     for file, path, _mode in config_files(fields):
         label = _("%(name)s of %(owner)s") % {"name": path, "owner": owner}
         yield config_file_name(key, file), label, Place("basic", field_id=f"id_{key}-{file}-content")
+    label = _("the AccessKey secret of %(owner)s") % {"owner": owner}
+    yield ak_secret_name(key), label, Place("basic", field_id=f"id_{key}-ak_secret")

@@ -27,6 +27,8 @@ Change = Callable[[Data], Place]
 
 # Stands for a secret that is no longer stored; never leaves this module. It can be read as a text and as Base64.
 _STAND_IN: Final = "Z29uZQ=="
+# The options of a volume are one secret, with the bucket and all, where an access key is among them.
+_OPTIONS_STAND_IN: Final = '{"akSecret": "gone"}'
 _GONE: Final = (Secret(_STAND_IN), Secret("gone"))
 
 
@@ -34,8 +36,12 @@ _GONE: Final = (Secret(_STAND_IN), Secret("gone"))
 def spec_of_order(order: Order) -> ContainerGroupSpec:
     """The container group of the order; secrets that are no longer stored are a stand-in. Raises DomainError."""
     known = orders.stored_secrets(order)
-    clear = {key: known[key].reveal() if key in known else _STAND_IN for key in order.secret_keys}
+    clear = {key: known[key].reveal() if key in known else _stand_in(key) for key in order.secret_keys}
     return wire.from_parameters({**order.public_parameters, **clear}, secret_keys=order.secret_keys)
+
+
+def _stand_in(key: str) -> str:
+    return _OPTIONS_STAND_IN if key.endswith(".Options") else _STAND_IN
 
 
 @sensitive_variables()

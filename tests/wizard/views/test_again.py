@@ -14,6 +14,8 @@ from consoleapp.domain.spec import (
     ConfigFileVolume,
     Container,
     ContainerGroupSpec,
+    FlexVolume,
+    FlexVolumeOption,
     ImageRegistryCredential,
 )
 from consoleapp.orders import services
@@ -25,6 +27,16 @@ from tests.wizard.page_form import StepForm, open_step
 
 pytestmark = pytest.mark.django_db
 HOST = "registry.example.com"
+OSS = FlexVolume(
+    "assets",
+    "alicloud/oss",
+    options=(
+        FlexVolumeOption("bucket", "shop"),
+        FlexVolumeOption("url", "oss-cn-hangzhou-internal.aliyuncs.com"),
+        FlexVolumeOption("akId", "LTAI"),
+        FlexVolumeOption("akSecret", Secret("canary-ak")),
+    ),
+)
 FILES = ConfigFileVolume("conf", (ConfigFile("app.conf", Secret("canary-file")),))
 
 
@@ -56,17 +68,18 @@ def links(form: StepForm) -> list[str]:
 
 
 def test_everything_that_was_wiped_is_named_at_once(alice: User, alice_client: Client) -> None:
-    form = copied(alice_client, alice, complete.private_spec(volumes=(FILES,)))
+    form = copied(alice_client, alice, complete.private_spec(volumes=(FILES, OSS)))
     assert note(form.html).startswith(
-        "Type again: app.conf of conf, TOKEN of api, the password for registry.example.com Secrets"
+        "Type again: app.conf of conf, the AccessKey secret of assets, TOKEN of api, "
+        "the password for registry.example.com Secrets"
     )
     assert 'id="errors"' not in form.html
 
 
 def test_each_of_them_leads_to_its_control(alice: User, alice_client: Client) -> None:
-    form = copied(alice_client, alice, complete.private_spec(volumes=(FILES,)))
+    form = copied(alice_client, alice, complete.private_spec(volumes=(FILES, OSS)))
     # The password's page is not to be reached before this one is complete.
-    assert len(links(form)) == 2
+    assert len(links(form)) == 3
     for verb in links(form):
         at = verb.rsplit(":", 1)[1]
         page = form.go(verb)
@@ -114,8 +127,14 @@ def test_errors_that_name_the_same_take_the_place_of_the_note(alice: User, alice
     assert note(form.html) == ""
 
 
+def test_an_order_with_an_access_key_can_be_copied(alice: User, alice_client: Client) -> None:
+    copied(alice_client, alice, complete.spec(volumes=(OSS,)))
+    fields = Draft.objects.get().typed["volumes"][0]["fields"]
+    assert (fields["name"], fields["kind"]) == ("assets", "oss")
+
+
 def test_the_draft_keeps_names_alone(alice: User, alice_client: Client) -> None:
-    copied(alice_client, alice, complete.private_spec("canary-login", volumes=(FILES,)))
+    copied(alice_client, alice, complete.private_spec("canary-login", volumes=(FILES, OSS)))
     data = Draft.objects.get().typed
-    assert len(data["wiped"]) == 3
+    assert len(data["wiped"]) == 4
     assert "canary" not in str(data)
