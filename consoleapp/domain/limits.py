@@ -12,6 +12,7 @@ from typing import Final
 
 # Container group
 GROUP_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,126}[a-z0-9]")  # [api] 2-128 characters
+GROUP_NAME_MAX: Final = 128  # [api] characters
 VSWITCHES_MAX: Final = 10  # [api] ids of one VPC
 INSTANCE_TYPES_MAX: Final = 5  # [api] types or pairs in InstanceType
 EIP_BANDWIDTH_MBPS_MAX: Final = 1_000_000  # [api] Mbit/s

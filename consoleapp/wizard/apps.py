@@ -9,14 +9,17 @@ class WizardConfig(AppConfig):
 
     def ready(self) -> None:
         """Has a draft's secrets wiped in the transaction that makes its order final, and when nobody comes back;
-        has idle guests deleted."""
+        has idle guests deleted, and logins whose time is over."""
         from consoleapp.orders.models import order_final
         from consoleapp.web import sealing
         from consoleapp.web.housekeeping import now_and_then
+        from consoleapp.wizard.services import logins
         from consoleapp.wizard.services.idle import drop_idle_guests, wipe_idle_secrets
         from consoleapp.wizard.services.ordering import wipe_secrets
 
         order_final.connect(wipe_secrets, dispatch_uid="wizard.wipe_secrets")
         now_and_then.connect(wipe_idle_secrets, dispatch_uid="wizard.wipe_idle_secrets")
         now_and_then.connect(drop_idle_guests, dispatch_uid="wizard.drop_idle_guests")
+        now_and_then.connect(logins.drop_old, dispatch_uid="wizard.drop_old_logins")
         sealing.register("wizard.DraftSecret", "sealed")
+        sealing.register("wizard.KeptLogin", "sealed")

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consoleapp.domain.limits import USER_NAME_MAX
 from consoleapp.wizard.shape import Data, empty_data
 
 
@@ -26,6 +27,8 @@ class Draft(models.Model):
 
     # How many drafts were deleted to make room for this one when it was made; not stored.
     displaced = 0
+    # The hosts whose logins were taken from those kept for the session when it was made; not stored.
+    logins_taken: tuple[str, ...] = ()
 
     class Meta:
         ordering = ["-saved_at"]
@@ -88,3 +91,23 @@ class DraftCheck(models.Model):
 
     def __str__(self) -> str:
         return self.image
+
+
+class KeptLogin(models.Model):
+    """A login for a registry that is kept for one session of its owner, sealed, and deleted with it: see
+    services/logins.py.
+    """
+
+    # No constraint: a server of an earlier version, which knows no logins, must still be able to end sessions.
+    session = models.ForeignKey("sessions.Session", on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    host = models.CharField(max_length=300)
+    user_name = models.CharField(max_length=USER_NAME_MAX)
+    sealed = models.TextField()
+    kept_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "host"], name="one_login_a_host")]
+
+    def __str__(self) -> str:
+        return self.host

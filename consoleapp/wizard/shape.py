@@ -43,7 +43,9 @@ class Data(TypedDict):
     """A whole draft. `shown_errors` lists the steps whose errors are to be shown: those that were left once.
 
     `checks` is what registries have said about the images; it is joined in, never stored here: see mapping/checks.py.
-    `page` is a mark of the page that saved last, so that a page is not taken for another tab of itself.
+    `page` is a mark of the page that saved last, so that a page is not taken for another tab of itself. `given_name` is
+    the name that the group was given by itself: see mapping/naming.py. `wiped` lists secrets that its order had: see
+    mapping/wiped.py.
     """
 
     basic: Fields
@@ -54,6 +56,8 @@ class Data(TypedDict):
     next_key: int
     checks: NotRequired[dict[str, Any]]
     page: NotRequired[str]
+    given_name: NotRequired[str]
+    wiped: NotRequired[list[str]]
 
 
 RowOwner = Literal["env", "ports", "mounts"]

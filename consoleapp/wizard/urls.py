@@ -11,6 +11,7 @@ app_name = "wizard"
 urlpatterns = [
     path("", start.start, name="start"),
     path("drafts/", drafts.list_drafts, name="drafts"),
+    path("drafts/forget-login/", drafts.forget_login, name="forget-login"),
     path("mend/<uuid:order_id>/", mend.mend, name="mend"),
     path("<uuid:draft_id>/basic/", step_view(BASIC), name="basic"),
     path("<uuid:draft_id>/other/", step_view(OTHER), name="other"),

@@ -33,6 +33,14 @@
     beside.value = beside.defaultValue = version;
   });
 
+  /* A name that nobody has typed follows the image; never under the caret of somebody who may be about to type one. */
+  document.addEventListener("htmx:afterSettle", () => {
+    const now = document.getElementById("aside")?.dataset.givenName;
+    const { given_name: given, container_group_name: name } = form()?.elements ?? {};
+    if (!now || !given || name.value !== given.value || name === document.activeElement) return;
+    name.value = given.value = now;
+  });
+
   /* The first save leaves `/buy/` for the draft's own pages: Back leads to the draft then, not to an empty form. */
   const draft = /^(\/buy\/[0-9a-f]{8}-[0-9a-f-]{27}\/)/;
   document.addEventListener("htmx:beforeHistoryUpdate", (event) => {

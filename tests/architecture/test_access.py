@@ -58,6 +58,7 @@ TABLE = {
     "orders:stop": Row(405, 405, 405, ORDER),
     "wizard:start": Row(200, 200, 200),
     "wizard:drafts": Row(200, 200, 200),
+    "wizard:forget-login": Row(405, 405, 405),
     "wizard:mend": Row(405, 405, 405, ORDER),
     "wizard:basic": Row(200, 404, 404, DRAFT),
     "wizard:other": Row(303, 404, 404, DRAFT),

@@ -118,13 +118,26 @@ def test_create_similar_opens_a_draft_with_the_same_request(
 
     made = Draft.objects.get()
     assert answer["Location"] == f"/buy/{made.pk}/basic/"
-    assert made.name == PARAMETERS["ContainerGroupName"]
+    assert (PARAMETERS["ContainerGroupName"], made.name) == ("shop-api", "shop-api-2")
     fields = made.typed["containers"][0]["fields"]
     assert (fields["image"], fields["image_version"]) == ("registry.example.com/shop/api", "2.3")
     assert made.typed["other"]["credentials"] == {
         "registry.example.com": {"user_name": "ci-reader", "private_docker_hub": False}
     }
     assert vault.names(made) == frozenset()
+
+
+@pytest.mark.parametrize("action", ["similar/", "retry/"])
+def test_no_two_rows_of_the_list_have_one_name(
+    order: Order, port: mock.Mock, alice_client: Client, action: str
+) -> None:
+    for _press in range(2):
+        alice_client.post(PAGE + action)
+    Order.objects.update(group_name="shop-api-7")
+    Order.objects.update(parameters={**order.parameters, "ContainerGroupName": "shop-api-2"})
+    alice_client.post(PAGE + action)
+
+    assert {draft.name for draft in Draft.objects.all()} == {"shop-api-2", "shop-api-3", "shop-api-4"}
 
 
 @pytest.mark.parametrize("action", ["similar/", "retry/"])

@@ -21,7 +21,7 @@ from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard.services import similar as drafts
 from consoleapp.wizard.services.bounds import TooMuch
 from consoleapp.wizard.views.mend import address_of
-from consoleapp.wizard.views.room import no_room, tell_displaced
+from consoleapp.wizard.views.room import no_room, tell_displaced, tell_taken
 
 
 def _said(error: GatewayError) -> str:
@@ -104,18 +104,15 @@ def _open_draft(
     request: HttpRequest, order: Order, change: drafts.Change | None, replaced: groups.Detail | None = None
 ) -> HttpResponse:
     try:
-        draft, place = drafts.draft_of_order(actor_for_saving(request), order, change)
+        draft, place = drafts.draft_of_order(actor_for_saving(request), order, change, request.session.session_key)
     except DomainError:
         messages.error(request, _("This request was made by other rules than today's and cannot be copied."))
         return redirect(reverse("groups:detail", args=[order.container_group_id]))
     except TooMuch as refused:
         return no_room(request, refused)
     tell_displaced(request, draft)
+    tell_taken(request, draft)
     if replaced and replaced.is_billed:
         context = {"order": order, "keeps_trying": replaced.keeps_trying}
         messages.warning(request, render_to_string("groups/_still_billed.html", context))
-    if order.secret_keys and not draft.secrets.exists():
-        messages.info(
-            request, _("Passwords are not kept after an order, nor are config files; please enter them again.")
-        )
     return redirect(address_of(draft, place))

@@ -1,10 +1,9 @@
 """What a draft begins with, and how a pasted image address is taken apart. Pure functions."""
 
-import time
 from collections.abc import Mapping
 
 from consoleapp.domain.image import split_image
-from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping import naming, raw
 from consoleapp.wizard.shape import ContainerData, Data, Fields, as_data, empty_data, new_key
 
 # Names of the query parameters that fill in Basic Settings, and the fields they fill.
@@ -22,17 +21,16 @@ PREFILLED_MAX = 300
 PASSED_OVER = "image_passed_over"
 
 
-def first_data(query: Mapping[str, str], milliseconds: int | None = None) -> Data:
-    """The data of a new draft: one container, a name made of the time, and what the address asked for."""
+def first_data(query: Mapping[str, str], suffix: str = "") -> Data:
+    """The data of a new draft: one container, a name, and what the address asked for; a name in it counts as typed."""
     data = as_data(empty_data())
-    stamp = int(time.time() * 1000) if milliseconds is None else milliseconds
-    data["basic"]["container_group_name"] = f"container-group-{stamp}"
-    for parameter, name in PREFILLED.items():
-        if value := query.get(parameter, "").replace("\x00", "").strip():
-            data["basic"][name] = value[:PREFILLED_MAX]
     container = add_container(data, is_init=False)
     container["fields"]["image"] = query.get("image", "").replace("\x00", "")[:PREFILLED_MAX].strip()
     move_version(container["fields"])
+    naming.give_name(data, suffix or naming.new_suffix())
+    for parameter, name in PREFILLED.items():
+        if value := query.get(parameter, "").replace("\x00", "").strip():
+            data["basic"][name] = value[:PREFILLED_MAX]
     return data
 
 

@@ -12,8 +12,9 @@ from django.views.decorators.debug import sensitive_variables
 from consoleapp.accounts.models import User
 from consoleapp.audit import services as audit
 from consoleapp.domain.secret import Secret
-from consoleapp.orders.services import was_pressed
+from consoleapp.orders.services import orders_of, was_pressed
 from consoleapp.wizard import vault
+from consoleapp.wizard.mapping import naming
 from consoleapp.wizard.mapping.checks import without_checks
 from consoleapp.wizard.models import Draft, DraftCheck
 from consoleapp.wizard.services import bounds
@@ -65,6 +66,7 @@ def _seal_contents(draft: Draft) -> None:
 @sensitive_variables("secrets")
 def create_draft(owner: User, data: Data, *, secrets: Mapping[str, Secret] | None = None) -> Draft:
     """A new draft with these texts and secrets. Raises bounds.TooMuch."""
+    naming.follow_image(data)
     bounds.check_draft(data, secrets or {})
     draft = _made(owner, data)
     for name, secret in (secrets or {}).items():
@@ -83,7 +85,11 @@ def save_draft(
     secrets: Mapping[str, Secret] | None = None,
     forgotten: Iterable[str] = (),
 ) -> Draft:
-    """The saved draft, its version raised by one. Raises StaleDraft where another save came first, bounds.TooMuch."""
+    """The saved draft, its version raised by one. Raises StaleDraft where another save came first, bounds.TooMuch.
+
+    The name of the group follows its image here, whatever has changed that, unless somebody has typed one.
+    """
+    naming.follow_image(data)
     bounds.check_draft(data, secrets or {}, draft)
     saved = Draft.objects.filter(pk=draft.pk, version=expected_version).update(
         data=without_checks(data), version=expected_version + 1, saved_at=timezone.now()
@@ -100,11 +106,21 @@ def save_draft(
 
 @transaction.atomic
 def copy_draft(draft: Draft) -> Draft:
-    """A second draft of the same owner with the same texts and secrets. Raises bounds.TooMuch."""
-    twin = _made(draft.owner, copy.deepcopy(draft.typed))
+    """A second draft with the same texts and secrets, and a name of its own. Raises bounds.TooMuch."""
+    data = copy.deepcopy(draft.typed)
+    name_copy(draft.owner, data)
+    twin = _made(draft.owner, data)
     vault.copy_all(draft, twin)
     _record(twin, "draft.copied", of=str(draft.pk))
     return twin
+
+
+def name_copy(owner: User, data: Data) -> None:
+    """Gives what will be a copy a name that no draft and no order of the owner has."""
+    drafted = drafts_of(owner).values_list(f"data__basic__{naming.FIELD}", flat=True)
+    begun = naming.beginning_of_copies(data)
+    ordered = orders_of(owner).filter(group_name__startswith=begun).values_list("group_name", flat=True)
+    naming.name_copy(data, {*drafted, *ordered})
 
 
 def _made(owner: User, data: Data) -> Draft:

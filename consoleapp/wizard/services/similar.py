@@ -1,7 +1,7 @@
 """New drafts from old orders: *Create similar*, and *change one thing and retry*.
 
-Passwords and the contents of config files are wiped when an order is final, so they are asked for again;
-what is still stored is carried over.
+Passwords and the contents of config files are wiped when an order is final, so they are asked for again; what is still
+stored is carried over, and so are logins that were ordered with in the same session.
 """
 
 from collections.abc import Callable
@@ -16,17 +16,20 @@ from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order
+from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.places import BASIC, Place, place_of_credential, place_of_image, place_of_wire_key
-from consoleapp.wizard.mapping.registry_lists import INSECURE, PLAIN_HTTP, add_host, remove_host
+from consoleapp.wizard.mapping.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, is_listed, remove_host
 from consoleapp.wizard.mapping.reverse import to_draft
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.services import drafts
-from consoleapp.wizard.shape import Data
+from consoleapp.wizard.services import drafts, logins
+from consoleapp.wizard.shape import Data, credential_name
 
 Change = Callable[[Data], Place]
 
 # Stands for a secret that is no longer stored; never leaves this module. It can be read as a text and as Base64.
 _STAND_IN: Final = "Z29uZQ=="
+# The options of a volume are one secret, with the bucket and all, where an access key is among them.
+_OPTIONS_STAND_IN: Final = '{"akSecret": "gone"}'
 _GONE: Final = (Secret(_STAND_IN), Secret("gone"))
 
 
@@ -34,17 +37,45 @@ _GONE: Final = (Secret(_STAND_IN), Secret("gone"))
 def spec_of_order(order: Order) -> ContainerGroupSpec:
     """The container group of the order; secrets that are no longer stored are a stand-in. Raises DomainError."""
     known = orders.stored_secrets(order)
-    clear = {key: known[key].reveal() if key in known else _STAND_IN for key in order.secret_keys}
+    clear = {key: known[key].reveal() if key in known else _stand_in(key) for key in order.secret_keys}
     return wire.from_parameters({**order.public_parameters, **clear}, secret_keys=order.secret_keys)
 
 
+def _stand_in(key: str) -> str:
+    return _OPTIONS_STAND_IN if key.endswith(".Options") else _STAND_IN
+
+
 @sensitive_variables()
-def draft_of_order(owner: User, order: Order, change: Change | None = None) -> tuple[Draft, Place]:
+def draft_of_order(
+    owner: User, order: Order, change: Change | None = None, session_key: str | None = None
+) -> tuple[Draft, Place]:
     """A new draft that asks for what the order asked for, changed as told, and where to begin in it."""
     made = to_draft(spec_of_order(order), order.vpc_id)
     secrets = {name: secret for name, secret in made.secrets.items() if secret and secret not in _GONE}
+    made.data["wiped"] = [name for name, secret in made.secrets.items() if secret in _GONE]
+    drafts.name_copy(owner, made.data)
     place = change(made.data) if change else BASIC
-    return drafts.create_draft(owner, made.data, secrets=secrets), place
+    taken = _kept_passwords(owner, session_key, made.data, place)
+    secrets |= {credential_name(host): password for host, password in taken.items()}
+    draft = drafts.create_draft(owner, made.data, secrets=secrets)
+    draft.logins_taken = tuple(taken)
+    return draft, place
+
+
+@sensitive_variables()
+def _kept_passwords(owner: User, session_key: str | None, data: Data, place: Place) -> dict[str, Secret]:
+    """The wiped passwords that are kept for the session, by host; not the one that is about to be changed, nor those of
+    registries to which nothing proves a way that nobody listens on."""
+    found = {}
+    for host, fields in data["other"]["credentials"].items():
+        is_changed = place in (place_of_credential(host), place_of_credential(host, "user_name"))
+        is_open = any(is_listed(data, name, host) for name in LISTS)
+        if credential_name(host) not in data.get("wiped", ()) or is_changed or is_open:
+            continue
+        password = logins.password(owner, session_key, host, raw.text(fields, "user_name"))
+        if password:
+            found[host] = password
+    return found
 
 
 def change_field(wire_key: str) -> Change:

@@ -80,6 +80,7 @@ class BasicPage(StepPage):
             **containers,
             **_price(request, data, network),
             "network": network,
+            "given_name": data.get("given_name", ""),
             "dialog_url": _dialog_url(request, shown, containers["open_key"]),
             "queue": queue,
         }

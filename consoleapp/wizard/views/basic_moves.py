@@ -41,6 +41,8 @@ def collect(change: Change) -> None:
     ordered = {name: raw.words(basic, name) for name in ORDERED}
     for form in (forms.NetworkForm, forms.GroupForm, forms.AdvancedForm):
         form.collect(post, basic)
+    if "given_name" in post:
+        change.data["given_name"] = clean_text(post["given_name"])
     _follow_network(change)
     for name, before in ordered.items():
         if name in basic:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from consoleapp.accounts.models import User
 from consoleapp.domain import limits, wire
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.gateways.errors import GatewayError, InvalidParameter, MissingCredential, OutcomeUnknown, Unreachable
@@ -37,7 +38,7 @@ from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.places import Place, place_of_credential, place_of_wire_key
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.services import checking, drafts, ordering
+from consoleapp.wizard.services import checking, drafts, logins, ordering
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.services.ordering import Presses
 from consoleapp.wizard.services.pricing import Quote, quote
@@ -161,7 +162,16 @@ def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
         logger.exception("An order could not be recorded")
         trouble = _("Nothing was ordered: the console's database does not take it at the moment. Try again.")
         return _page(request, ready, form, trouble=trouble, status=503)
+    _keep_logins(request, ready.spec)
     return SeeOther(order_address(sent(request, order)))
+
+
+def _keep_logins(request: ConsoleRequest, spec: ContainerGroupSpec) -> None:
+    """Keeps what was ordered with for the next order of this session; no order fails for that."""
+    try:
+        logins.keep(cast(User, request.user), request.session.session_key or "", spec.image_registry_credentials)
+    except DatabaseError:
+        logger.warning("The logins of an order could not be kept for its session")
 
 
 def _judged(request: ConsoleRequest, ready: Confirmable) -> ConfirmForm:

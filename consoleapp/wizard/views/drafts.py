@@ -1,6 +1,7 @@
-"""My drafts: resume, copy, discard."""
+"""My drafts: resume, copy, discard; and the logins that are kept for the session: forget."""
 
 import uuid
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import image_text
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.services import drafts
+from consoleapp.wizard.services import drafts, logins
 from consoleapp.wizard.services.bounds import DRAFTS_MAX, TooMuch
 from consoleapp.wizard.services.ordering import resumable_drafts
 from consoleapp.wizard.views.room import no_room, tell_displaced
@@ -23,9 +24,14 @@ from consoleapp.wizard.views.step import SeeOther, draft_or_404
 
 @require_safe
 def list_drafts(request: HttpRequest) -> HttpResponse:
-    """The actor's drafts that are not ordered as they are now, last saved first."""
+    """The actor's drafts that are not ordered as they are now, last saved first; the logins kept for the session."""
     found = resumable_drafts(request.user)[:DRAFTS_MAX] if isinstance(request.user, User) else []
-    context = {"nav": "drafts", "drafts": [_line(draft) for draft in found]}
+    context = {
+        "nav": "drafts",
+        "drafts": [_line(draft) for draft in found],
+        "logins": logins.kept(request.user, request.session.session_key),
+        "hours": logins.KEPT_FOR // timedelta(hours=1),
+    }
     return render(request, "wizard/drafts.html", context)
 
 
@@ -62,4 +68,13 @@ def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     name = str(draft)
     drafts.discard_draft(draft)
     messages.success(request, _("The draft %(name)s is discarded.") % {"name": name})
+    return SeeOther(reverse("wizard:drafts"))
+
+
+@require_POST
+def forget_login(request: HttpRequest) -> HttpResponse:
+    """Wipes the login of one host from those that are kept for the session."""
+    host = request.POST.get("host", "")
+    if logins.forget(request.user, request.session.session_key, host):
+        messages.success(request, _("The login for %(host)s is forgotten.") % {"host": host})
     return SeeOther(reverse("wizard:drafts"))

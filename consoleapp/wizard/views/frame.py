@@ -16,6 +16,7 @@ from consoleapp.domain.secret import Secret
 from consoleapp.wizard import steps
 from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.mapping.wiped import wanted_again
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.steps import Evaluation
@@ -69,6 +70,7 @@ def frame(slug: str, shown: Shown, evaluation: Evaluation, open_key: str = "") -
         "errors": [error_line(problem, slug, open_key) for problem in evaluation.of(slug)] if shows_errors else [],
         "shows_errors": shows_errors,
         "todos": [error_line(problem, slug, open_key) for problem in evaluation.problems],
+        "again": _again(shown, evaluation),
         "latest": shown.latest,
         "trouble": shown.trouble,
         **_held(shown),
@@ -82,6 +84,17 @@ def _held(shown: Shown) -> dict[str, Any]:
     """The containers whose images held back a press to go on, and the id of where the answer about the first stands."""
     held = [item.container_key for item in checked_images(shown.data) if item.is_open_failure] if shown.is_held else []
     return {"held": held, "held_place": f"{PLACE}{held[0]}" if held else ""}
+
+
+def _again(shown: Shown, evaluation: Evaluation) -> list[dict[str, str]]:
+    """The secrets that were wiped with the order that the draft is a copy of, each with the way to its control; without
+    one where an earlier step has to be completed first."""
+    lines = []
+    for label, place in wanted_again(shown.data, shown.secrets):
+        is_open = steps.reachable(evaluation, place.step) == place.step
+        verb = f"goto:{place.step}:{place.container_key}:{place.field_id.removeprefix('id_')}" if is_open else ""
+        lines.append({"label": label, "verb": verb})
+    return lines
 
 
 def error_line(problem: Problem, slug: str, open_key: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, similar
 from consoleapp.wizard.services.bounds import TooMuch
-from consoleapp.wizard.views.room import no_room, tell_displaced
+from consoleapp.wizard.views.room import no_room, tell_displaced, tell_taken
 
 
 def address_of(draft: Draft, place: Place, order: Order | None = None) -> str:
@@ -48,6 +48,7 @@ def mend(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     except TooMuch as refused:
         return no_room(request, refused)
     tell_displaced(request, draft)
+    tell_taken(request, draft)
     return redirect(address_of(draft, place, order if place.field_id else None))
 
 
@@ -71,5 +72,5 @@ def _draft_and_place(request: HttpRequest, order: Order, key: str) -> tuple[Draf
         draft = drafts.find_draft(request.user, order.draft_id or uuid.UUID(int=0))
     except Draft.DoesNotExist:
         change = similar.change_field(key) if key else None
-        return similar.draft_of_order(actor_for_saving(request), order, change)
+        return similar.draft_of_order(actor_for_saving(request), order, change, request.session.session_key)
     return draft, place_of_wire_key(draft.typed, key) if key else BASIC

@@ -1,8 +1,9 @@
-"""What people are told where the number of their drafts is bounded."""
+"""What people are told of a draft that was just made, and where the number of their drafts is bounded."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.translation import ngettext
 
 from consoleapp.wizard.models import Draft
@@ -24,3 +25,10 @@ def tell_displaced(request: HttpRequest, draft: Draft) -> None:
             draft.displaced,
         )
         messages.info(request, told % {"count": draft.displaced})
+
+
+def tell_taken(request: HttpRequest, draft: Draft) -> None:
+    """Says that this draft has logins that were typed for an earlier one."""
+    if draft.logins_taken:
+        context = {"hosts": ", ".join(draft.logins_taken)}
+        messages.info(request, render_to_string("wizard/_logins_taken.html", context))

@@ -27,7 +27,7 @@ from consoleapp.wizard.shape import Data, as_data, take_contents
 
 KEEP, TAKE = "keep-mine", "take-theirs"
 # Parts of the data that say how the pages are shown, not what is ordered.
-_ASIDE = ("shown_errors", "next_key", "checks", "page")
+_ASIDE = ("shown_errors", "next_key", "checks", "page", "given_name", "wiped")
 
 
 @sensitive_variables("typed")

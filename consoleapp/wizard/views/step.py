@@ -28,6 +28,7 @@ from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps, vault
 from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.checks import expect_marks
+from consoleapp.wizard.mapping.naming import follow_image
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import checking, drafts
 from consoleapp.wizard.services.bounds import DraftTooLarge, TooMuch, check_draft
@@ -178,6 +179,7 @@ def _unsaved(
     """
     change = Change(copy.deepcopy(base), request.POST, stored, open=request.POST.get("open", ""), is_saving=False)
     page.collect(change)
+    follow_image(change.data)
     change.drop_known_secrets()
     if asks:
         check.look(request, change.data, asks)
@@ -268,8 +270,10 @@ def _run(page: StepPage, change: Change, verb: str, arguments: list[str]) -> Non
         change.target = "confirm"
     elif verb == "goto" and arguments and arguments[0] in steps.SLUGS:
         change.target = arguments[0]
-        if len(arguments) == 3:
-            change.place, change.open, change.at = arguments
+        if len(arguments) > 2:
+            # The name of a control may hold a host with its port.
+            change.place, change.open, *place = arguments
+            change.at = ":".join(place)
 
 
 def _aim(request: ConsoleRequest, page: StepPage, change: Change) -> None:

@@ -6,9 +6,9 @@ from consoleapp.wizard.mapping.starting import add_container, first_data, free_n
 from consoleapp.wizard.shape import Fields
 
 
-def test_a_new_draft_has_a_name_of_the_time_and_one_container() -> None:
-    data = first_data({}, milliseconds=1_700_000_000_123)
-    assert data["basic"]["container_group_name"] == "container-group-1700000000123"
+def test_a_new_draft_has_a_name_and_one_container() -> None:
+    data = first_data({}, suffix="7f3a")
+    assert data["basic"]["container_group_name"] == "group-7f3a"
     assert [card["fields"]["name"] for card in data["containers"]] == ["container-1"]
 
 

@@ -52,8 +52,17 @@ def test_a_copy_is_a_second_draft_with_the_same_texts_and_secrets(started: StepF
     answer = started.client.post(f"/buy/{draft.pk}/copy/")
     assert answer.status_code == 303
     twin = Draft.objects.exclude(pk=draft.pk).get(pk=answer["Location"].split("/")[2])
-    assert twin.data == draft.data
+    assert (draft.name, twin.name) == ("shop-frontend", "shop-frontend-2")
+    assert twin.data == {**draft.data, "basic": {**draft.data["basic"], "container_group_name": twin.name}}
     assert twin.secrets.count() == draft.secrets.count() > 0
+
+
+def test_every_copy_has_a_name_of_its_own(started: StepForm) -> None:
+    draft = complete.draft(Draft.objects.get().owner)
+    for _number in range(2):
+        started.client.post(f"/buy/{draft.pk}/copy/")
+    names = {each.name for each in Draft.objects.filter(data__basic__vpc_id=complete.VPC)}
+    assert names >= {"shop-frontend", "shop-frontend-2", "shop-frontend-3"}
 
 
 def test_discarding_asks_first_and_then_deletes_the_secrets_too(started: StepForm) -> None:

@@ -32,7 +32,7 @@ def test_the_address_fills_in_the_page(client: Client) -> None:
 
 def test_without_an_address_name_size_and_network_are_prefilled(client: Client) -> None:
     form = open_step(client, "/buy/")
-    assert form.sent["container_group_name"][0].startswith("container-group-")
+    assert form.sent["container_group_name"][0].startswith("group-")
     assert (form.sent["cpu"], form.sent["memory_gib"]) == (["2"], ["4"])
     assert form.sent["region_id"] == ["cn-hangzhou"]
     assert form.sent["vswitch_ids"]

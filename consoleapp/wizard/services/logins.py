@@ -1,0 +1,82 @@
+"""Logins for registries that were ordered with in this session, so that its next order need not ask for them again.
+
+The secrets of an order and of its draft are wiped when the order is final; these stay for a while. Each is sealed for
+one session, person, host and user name. The row goes with its session: at sign-out, when the sign-in is ended from
+elsewhere, by a new password, when its time is over.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from consoleapp.accounts.models import User
+from consoleapp.domain.secret import Secret
+from consoleapp.domain.spec import ImageRegistryCredential
+from consoleapp.web import sealing
+from consoleapp.wizard.models import KeptLogin
+
+KEPT_MAX: Final = 20
+# A guest's session lasts for a month.
+KEPT_FOR: Final = timedelta(hours=12)
+
+
+def _bound_to(owner: User, session_key: str, host: str, user_name: str) -> str:
+    return f"login/{owner.pk}/{session_key}/{host}/{user_name}"
+
+
+@transaction.atomic
+@sensitive_variables()
+def keep(owner: User, session_key: str, logins: Collection[ImageRegistryCredential]) -> None:
+    """Keeps these logins for the session, one a host; the oldest go where there are too many."""
+    if not logins or not session_key:
+        return
+    for login in logins:
+        bound_to = _bound_to(owner, session_key, login.server, login.user_name)
+        KeptLogin.objects.update_or_create(
+            session_id=session_key,
+            host=login.server,
+            defaults={
+                "owner": owner,
+                "user_name": login.user_name,
+                "sealed": sealing.seal(login.password, bound_to),
+                "kept_at": timezone.now(),
+            },
+        )
+    mine = KeptLogin.objects.filter(session=session_key)
+    newest = mine.order_by("-kept_at", "-pk").values_list("pk", flat=True)
+    mine.filter(pk__in=list(newest[KEPT_MAX:])).delete()
+
+
+def kept(owner: object, session_key: str | None) -> QuerySet[KeptLogin]:
+    """What is kept for this person in this session, by host; nothing for visitors."""
+    if not isinstance(owner, User) or not session_key:
+        return KeptLogin.objects.none()
+    since = timezone.now() - KEPT_FOR
+    return KeptLogin.objects.filter(owner=owner, session=session_key, kept_at__gt=since).order_by("host")
+
+
+@sensitive_variables()
+def password(owner: User, session_key: str | None, host: str, user_name: str) -> Secret | None:
+    """The password that is kept for this very host and user name; None where there is none."""
+    row = kept(owner, session_key).filter(host=host).first()
+    if row is None or session_key is None:
+        return None
+    try:
+        return sealing.unseal(row.sealed, _bound_to(owner, session_key, host, user_name))
+    except sealing.SealBroken:
+        return None
+
+
+def forget(owner: object, session_key: str | None, host: str) -> bool:
+    """Whether the login for this host was kept, and is wiped."""
+    return bool(kept(owner, session_key).filter(host=host).delete()[0])
+
+
+def drop_old(now: datetime | None = None, **_told: object) -> None:
+    """Wipes the logins whose time is over, whoever they belong to."""
+    KeptLogin.objects.filter(kept_at__lte=(now or timezone.now()) - KEPT_FOR).delete()
