@@ -144,7 +144,7 @@ def test_a_pinned_image_keeps_tag_and_digest_over_the_first_save(
     ("remedy", "step", "field"),
     [
         ("credential", "other", "id_credential-registry.example.com-password"),
-        ("image", "basic", "id_c1-image_version"),
+        ("image", "basic", "id_c1-image"),
         ("command", "basic", "id_c1-commands"),
         ("plain_http", "other", "id_other-plain_http_registries"),
         ("insecure", "other", "id_other-insecure_registries"),

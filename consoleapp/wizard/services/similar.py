@@ -16,12 +16,13 @@ from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order
+from consoleapp.wizard.mapping.needs import image_text
 from consoleapp.wizard.mapping.places import BASIC, Place, place_of_credential, place_of_image, place_of_wire_key
 from consoleapp.wizard.mapping.registry_lists import INSECURE, PLAIN_HTTP, add_host, remove_host
 from consoleapp.wizard.mapping.reverse import to_draft
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
-from consoleapp.wizard.shape import Data
+from consoleapp.wizard.shape import Data, find_container
 
 Change = Callable[[Data], Place]
 
@@ -65,9 +66,17 @@ def change_credential(host: str) -> Change:
     return change
 
 
-def change_image(container_name: str) -> Change:
-    """Opens the version of a container's image."""
-    return lambda data: place_of_image(data, container_name)
+def change_image(container_name: str, told: str = "") -> Change:
+    """Opens a container's image; `told` is why the cloud could not pull it."""
+
+    def change(data: Data) -> Place:
+        place = place_of_image(data, container_name)
+        card = find_container(data, place.container_key)
+        if card is not None and told:
+            data["told"] = {image_text(card["fields"]): told}
+        return place
+
+    return change
 
 
 def declare_plain_http(host: str) -> Change:
