@@ -5,7 +5,6 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -74,14 +73,16 @@ def similar(request: HttpRequest, group_id: str) -> HttpResponse:
 def retry(request: HttpRequest, group_id: str) -> HttpResponse:
     """A new draft with what was wrong changed, or opened where it has to be changed.
 
-    Says beside it that the group itself is still billed, where the cloud says so.
+    The draft remembers a group that is billed on, and its pages name it.
     """
     order = order_or_404(request, group_id)
     word, container = request.POST.get("remedy", ""), request.POST.get("container", "")
     known = word in {each.value for each in Remedy}
     described = groups.describe(order, cast(ConsoleRequest, request).cloud.container_groups)
     change = _change(described, Remedy(word), container) if known else None
-    return _open_draft(request, order, change, replaced=described, asks=word == Remedy.IMAGE)
+    # One that has ended costs nothing, but the one that it was to replace may.
+    replaces = order.replaces if described.is_final else order
+    return _open_draft(request, order, change, replaces=replaces, asks=word == Remedy.IMAGE)
 
 
 def _change(described: groups.Detail, remedy: Remedy, container: str) -> drafts.Change | None:
@@ -109,12 +110,12 @@ def _open_draft(
     order: Order,
     change: drafts.Change | None,
     *,
-    replaced: groups.Detail | None = None,
+    replaces: Order | None = None,
     asks: bool = False,
 ) -> HttpResponse:
     """Make the draft and lead to it; `asks`: its image is checked first, so that no script is needed."""
     try:
-        draft, place = drafts.draft_of_order(actor_for_saving(request), order, change)
+        draft, place = drafts.draft_of_order(actor_for_saving(request), order, change, replaces=replaces)
     except DomainError:
         messages.error(request, _("This request was made by other rules than today's and cannot be copied."))
         return redirect(reverse("groups:detail", args=[order.container_group_id]))
@@ -123,9 +124,6 @@ def _open_draft(
     tell_displaced(request, draft)
     if asks and place.container_key:
         check.by_itself(cast(ConsoleRequest, request), draft, [place.container_key])
-    if replaced and replaced.is_billed:
-        context = {"order": order, "keeps_trying": replaced.keeps_trying}
-        messages.warning(request, render_to_string("groups/_still_billed.html", context))
     if order.secret_keys and not draft.secrets.exists():
         messages.info(
             request, _("Passwords are not kept after an order, nor are config files; please enter them again.")

@@ -40,12 +40,17 @@ def spec_of_order(order: Order) -> ContainerGroupSpec:
 
 
 @sensitive_variables()
-def draft_of_order(owner: User, order: Order, change: Change | None = None) -> tuple[Draft, Place]:
-    """A new draft that asks for what the order asked for, changed as told, and where to begin in it."""
+def draft_of_order(
+    owner: User, order: Order, change: Change | None = None, *, replaces: Order | None = None
+) -> tuple[Draft, Place]:
+    """A new draft that asks for what the order asked for, changed as told, and where to begin in it.
+
+    `replaces` is the order whose group is billed until it is deleted, whatever becomes of the draft.
+    """
     made = to_draft(spec_of_order(order), order.vpc_id)
     secrets = {name: secret for name, secret in made.secrets.items() if secret and secret not in _GONE}
     place = change(made.data) if change else BASIC
-    return drafts.create_draft(owner, made.data, secrets=secrets), place
+    return drafts.create_draft(owner, made.data, secrets=secrets, replaces=replaces), place
 
 
 def change_field(wire_key: str) -> Change:
