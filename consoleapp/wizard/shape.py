@@ -43,6 +43,8 @@ class Data(TypedDict):
     """A whole draft. `shown_errors` lists the steps whose errors are to be shown: those that were left once.
 
     `checks` is what registries have said about the images; it is joined in, never stored here: see mapping/checks.py.
+    `told` is what the cloud said about images that it could not pull, by their addresses: a draft that is to mend a
+    group begins with it.
     `page` is a mark of the page that saved last, so that a page is not taken for another tab of itself. `given_name` is
     the name that the group was given by itself: see mapping/naming.py. `wiped` lists secrets that its order had: see
     mapping/wiped.py.
@@ -55,6 +57,7 @@ class Data(TypedDict):
     shown_errors: list[str]
     next_key: int
     checks: NotRequired[dict[str, Any]]
+    told: NotRequired[dict[str, str]]
     page: NotRequired[str]
     given_name: NotRequired[str]
     wiped: NotRequired[list[str]]

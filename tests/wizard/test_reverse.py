@@ -200,5 +200,5 @@ def test_finds_the_version_of_a_containers_image() -> None:
     data = to_draft(FULL).data
     key = data["containers"][1]["key"]
 
-    assert place_of_image(data, "hub") == Place("basic", key, f"id_{key}-image_version")
+    assert place_of_image(data, "hub") == Place("basic", key, f"id_{key}-image")
     assert place_of_image(data, "nobody") == Place("basic")

@@ -69,8 +69,8 @@ def place_of_credential(host: str, name: str = "password") -> Place:
 
 
 def place_of_image(data: Data, container_name: str) -> Place:
-    """The version of the image of the container with this name."""
+    """The image of the container with this name."""
     for card in data["containers"]:
         if card["fields"].get("name") == container_name:
-            return Place("basic", card["key"], f"id_{card['key']}-image_version")
+            return Place("basic", card["key"], f"id_{card['key']}-image")
     return BASIC

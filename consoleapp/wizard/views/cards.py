@@ -310,6 +310,8 @@ def image_notes(
         "need": need,
         "check": note_of(checked),
         "is_known": checked.answer is not None and checked.answer.is_current,
+        # Not beside a registry that says it too, and offers what mends it.
+        "told": "" if checked.is_failure else data.get("told", {}).get(need.text, ""),
         "moved": moved(data, key),
         "host": host,
         "passed_over": _passed_over(key, data),

@@ -25,6 +25,7 @@ from consoleapp.domain import limits, wire
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.gateways.errors import GatewayError, InvalidParameter, MissingCredential, OutcomeUnknown, Unreachable
 from consoleapp.orders import services as orders
+from consoleapp.orders.billing import still_billed
 from consoleapp.orders.summary import REFUSALS
 from consoleapp.orders.views import address_of as order_address
 from consoleapp.orders.views import sent
@@ -269,6 +270,7 @@ def _page(
             {"href": f"#id_{name}", "label": form[name].label, "text": text} for name, text in wrong.items() if text
         ],
         "trouble": trouble,
+        "replaced": still_billed(draft.replaces, None if ready.network.error else request.cloud.container_groups),
         "summary": summary,
         "region": region_name(spec.region_id),
         "head": _linked(draft, summary.head),
