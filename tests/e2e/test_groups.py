@@ -10,16 +10,12 @@ from tests.e2e.conftest import NewVisitor
 from tests.e2e.visitor import OTHER, PASSWORD, Visitor, run_private_image
 
 
-def test_create_similar_opens_a_draft_that_asks_for_the_password_alone(visitor: Visitor) -> None:
+def test_create_similar_has_the_login_that_was_ordered_with_in_this_session(visitor: Visitor) -> None:
     run_private_image(visitor)
     visitor.is_running()
     visitor.button("Create similar").click()
     expect(visitor.page).to_have_url(re.compile("/buy/"))
-    expect(visitor.main.get_by_text("Passwords are not kept after an order")).to_be_visible()
-    visitor.button("Confirm Configuration").click()
-    visitor.is_at(OTHER)
-    expect(visitor.field("User name")).to_have_value("demo")
-    visitor.field("Password").fill(PASSWORD)
+    expect(visitor.main.get_by_text("is the one that you ordered with in this session")).to_be_visible()
     visitor.confirm().order()
     visitor.is_running()
 
