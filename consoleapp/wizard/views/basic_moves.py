@@ -15,7 +15,7 @@ from consoleapp.wizard.forms.container import CARD_FORMS
 from consoleapp.wizard.forms.stored import clean_text, clean_texts
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import drop_unused
-from consoleapp.wizard.mapping.starting import PASSED_OVER, add_container, free_name, move_version
+from consoleapp.wizard.mapping.starting import PASSED_OVER, VERSION_SHOWN, add_container, free_name, move_version
 from consoleapp.wizard.services.image_tabs import TITLES, tab_of
 from consoleapp.wizard.shape import (
     ContainerData,
@@ -93,7 +93,8 @@ def _collect_card(change: Change, container: ContainerData) -> None:
     if passed_over := clean_text(change.post.get(f"{key}-{PASSED_OVER}", "")):
         container["fields"][PASSED_OVER] = passed_over
     typed = raw.word(container["fields"], "image_version")
-    move_version(container["fields"], keeps_version=bool(typed) and typed != before)
+    shown = clean_text(change.post.get(f"{key}-{VERSION_SHOWN}", before))
+    move_version(container["fields"], keeps_version=bool(typed) and typed != shown)
     rows.collect_rows(change.post, container, change.secrets, change.forgotten, stored=change.stored)
     _take_pasted(change, container)
 
