@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import NewVisitor
-from tests.e2e.visitor import OTHER, PASSWORD, Visitor, run_private_image
+from tests.e2e.visitor import Visitor, run_private_image
 
 
 def test_create_similar_has_the_login_that_was_ordered_with_in_this_session(visitor: Visitor) -> None:
