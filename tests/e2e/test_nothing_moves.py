@@ -72,7 +72,7 @@ def test_the_answer_about_an_image_moves_nothing_below_it(new_visitor: NewVisito
 def test_the_page_is_busy_no_longer_than_what_it_waits_for_even_when_that_was_exchanged(visitor: Visitor) -> None:
     page = visitor.begin(image="nginx:1.27").settled().page
     held: list[Route] = []
-    page.route("**/buy/drafts/", held.append)
+    page.route("**/buy/drafts/", lambda route: held.append(route))
     page.evaluate("htmx.ajax('GET', '/buy/drafts/', { source: '#group', target: '#live', swap: 'none' })")
     expect(page.locator("body")).to_have_class("is-busy")
     page.evaluate("document.getElementById('group').remove()")
