@@ -73,7 +73,7 @@ def test_the_page_is_busy_no_longer_than_what_it_waits_for_even_when_that_was_ex
     page = visitor.begin(image="nginx:1.27").settled().page
     held: list[Route] = []
     page.route("**/buy/drafts/", lambda route: held.append(route))
-    page.evaluate("htmx.ajax('GET', '/buy/drafts/', { source: '#group', target: '#live', swap: 'none' })")
+    page.evaluate("() => void htmx.ajax('GET', '/buy/drafts/', { source: '#group', target: '#live', swap: 'none' })")
     expect(page.locator("body")).to_have_class("is-busy")
     page.evaluate("document.getElementById('group').remove()")
     held[0].continue_()
