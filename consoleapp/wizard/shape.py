@@ -4,7 +4,7 @@ What the texts mean is decided by the forms; cleaned data becomes a spec in mapp
 are never in here, they are in the vault (vault.py) under the names that the functions at the end make.
 """
 
-from typing import Any, Literal, NotRequired, TypedDict, cast
+from typing import Any, NotRequired, TypedDict, cast
 
 # What a form field holds: text, a list of texts for a multiple choice, True/False for a checkbox.
 Raw = str | list[str] | bool
@@ -63,9 +63,6 @@ class Data(TypedDict):
     wiped: NotRequired[list[str]]
 
 
-RowOwner = Literal["env", "ports", "mounts"]
-
-
 def empty_data() -> dict[str, Any]:
     """The data of a draft into which nothing was typed yet. Defaults of the fields are the forms' business."""
     return {
@@ -95,6 +92,11 @@ def as_data(value: dict[str, Any]) -> Data:
     return cast(Data, value)
 
 
+def typed_rows(data: Data, kind: str) -> list[Row]:
+    """Return the rows of Other Settings into which anything was typed; the others are not sent."""
+    return [row for row in data["other"]["rows"].get(kind, []) if any(row["fields"].values())]
+
+
 def count_rows(data: Data) -> int:
     """Number of the rows of every kind in the whole draft: volumes, their files, those of containers and others."""
     volumes = data["volumes"]
@@ -115,6 +117,12 @@ def credential_name(host: str) -> str:
     return f"credential/{host}"
 
 
+def credential_prefix(host: str) -> str:
+    """The prefix of the controls of a host's credential. It names the host, so that a password that is posted can
+    never be taken for another host's."""
+    return f"credential-{host}"
+
+
 def env_name(container_key: str, row_key: str) -> str:
     """The vault's name of the secret value of one environment variable."""
     return f"env/{container_key}/{row_key}"
@@ -133,6 +141,11 @@ def paste_name(container_key: str) -> str:
 def ak_secret_name(volume_key: str) -> str:
     """The vault's name of the access key secret of an OSS volume."""
     return f"volume/{volume_key}/ak_secret"
+
+
+def config_files(fields: Fields) -> list[tuple[str, str, str]]:
+    """Return key, path and mode of each file of a config file volume as typed."""
+    return list(zip(*(_texts(fields.get(name, [])) for name in ("keys", "paths", "modes")), strict=False))
 
 
 def has_open_contents(data: Data) -> bool:

@@ -16,11 +16,11 @@ from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order
+from consoleapp.wizard.draft.places import BASIC, Place, place_of_credential, place_of_image, place_of_wire_key
+from consoleapp.wizard.draft.reverse import to_draft
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import image_text
-from consoleapp.wizard.mapping.places import BASIC, Place, place_of_credential, place_of_image, place_of_wire_key
 from consoleapp.wizard.mapping.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, is_listed, remove_host
-from consoleapp.wizard.mapping.reverse import to_draft
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, logins
 from consoleapp.wizard.shape import Data, credential_name, find_container

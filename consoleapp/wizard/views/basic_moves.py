@@ -11,7 +11,7 @@ from consoleapp.domain.limits import CONTAINERS_MAX
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import rows, volumes
-from consoleapp.wizard.forms.container import CARD_FORMS
+from consoleapp.wizard.forms.container import CARD_PARTS, PasteForm, card_form
 from consoleapp.wizard.forms.stored import clean_text, clean_texts
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import drop_unused
@@ -81,15 +81,10 @@ def _collect_card(change: Change, container: ContainerData) -> None:
     if f"{key}-name" not in change.post:
         return
     before = raw.word(container["fields"], "image_version")
-    for form, name, is_plain in CARD_FORMS:
-        if container["init"] and not is_plain:
-            continue
-        form.collect(
-            change.post,
-            container["fields"],
-            prefix=key if is_plain else f"{key}-{name}",
-            stored_as="" if is_plain else f"{name}_",
-        )
+    for form in (card_form(is_init=container["init"]), PasteForm):
+        form.collect(change.post, container["fields"], prefix=key)
+    for part, name in () if container["init"] else CARD_PARTS:
+        part.collect(change.post, container["fields"], prefix=f"{key}-{name}", stored_as=f"{name}_")
     if passed_over := clean_text(change.post.get(f"{key}-{PASSED_OVER}", "")):
         container["fields"][PASSED_OVER] = passed_over
     typed = raw.word(container["fields"], "image_version")

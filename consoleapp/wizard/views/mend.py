@@ -15,8 +15,8 @@ from consoleapp.domain.errors import DomainError
 from consoleapp.gateways.errors import AccessDenied
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.orders.services import find_order
-from consoleapp.wizard.mapping import refusals
-from consoleapp.wizard.mapping.places import BASIC, Place, place_of_wire_key
+from consoleapp.wizard.draft import refusals
+from consoleapp.wizard.draft.places import BASIC, Place, place_of_wire_key
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, similar

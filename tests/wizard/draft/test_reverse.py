@@ -34,9 +34,9 @@ from consoleapp.domain.spec import (
     TcpSocket,
     VolumeMount,
 )
-from consoleapp.wizard.mapping import to_spec
-from consoleapp.wizard.mapping.places import Place, place_of_image, place_of_wire_key
-from consoleapp.wizard.mapping.reverse import to_draft
+from consoleapp.wizard.draft import to_spec
+from consoleapp.wizard.draft.places import Place, place_of_image, place_of_wire_key
+from consoleapp.wizard.draft.reverse import to_draft
 
 PLAIN = ContainerGroupSpec(
     region_id="cn-hangzhou",
