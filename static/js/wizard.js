@@ -35,11 +35,11 @@
   });
 
   /* A name that nobody has typed follows the image; never under the caret of somebody who may be about to type one. */
-  document.addEventListener("htmx:afterSettle", () => {
-    const now = document.getElementById("aside")?.dataset.givenName;
+  document.addEventListener("htmx:afterSettle", ({ detail: { elt } }) => {
+    const told = elt.matches("[data-given-name]") ? elt : elt.querySelector("[data-given-name]");
     const { given_name: given, container_group_name: name } = form()?.elements ?? {};
-    if (!now || !given || name.value !== given.value || name === document.activeElement) return;
-    name.value = given.value = now;
+    if (!told || !given || name.value !== given.value || name === document.activeElement) return;
+    name.value = given.value = told.dataset.givenName;
   });
 
   /* The first save leaves `/buy/` for the draft's own pages: Back leads to the draft then, not to an empty form. */

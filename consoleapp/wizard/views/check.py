@@ -58,6 +58,7 @@ def running(request: ConsoleRequest, draft: Draft, keys: list[str], slug: str) -
         "wrong": "" if hosts else next(wrong, ""),
         "url": address_of(draft, keys, slug),
         "place": request.htmx.target,
+        "given_name": draft.typed.get("given_name", ""),
         "keep": ",".join(f"#{name}" for name in (*own, *KEPT)),
     }
     return render(request, "wizard/_checking.html", context)
