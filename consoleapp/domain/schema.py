@@ -169,9 +169,14 @@ def _needed_of(record: type[Any]) -> frozenset[str]:
 _needed: Callable[[type], frozenset[str]] = cache(_needed_of)
 
 
+def is_required(record: type[Record], name: str) -> bool:
+    """Tell whether the field must not be empty."""
+    return name in _needed(record)
+
+
 def is_needed(record: type[Record], name: str) -> bool:
     """Tell whether a draft must have a value for the field."""
-    return fields_of(record)[name].wanted or name in _needed(record)
+    return fields_of(record)[name].wanted or is_required(record, name)
 
 
 def initial_of(record: type[Record]) -> dict[str, Raw]:
