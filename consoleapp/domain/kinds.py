@@ -316,6 +316,7 @@ class Many(Kind):
     empty_items: bool = False
     ignores_case: bool = False
     drops_blank: bool = False
+    is_list = True
 
     @property
     def is_rows(self) -> bool:

@@ -27,6 +27,7 @@ class Kind(ABC):
     codec: flat.Codec
     # Whether its value stands, or may stand, in the vault and never in the raw data.
     holds_secret: bool = False
+    is_list: bool = False
 
     @abstractmethod
     def check(self, problems: Problems, path: str, value: Any) -> None:
@@ -223,9 +224,9 @@ def part(record: type[Record], *, joint: str = ".", without: tuple[str, ...] = (
 
 
 def walk(record: type[Record], *above: str) -> Iterator[tuple[tuple[str, ...], Field]]:
-    """Every path below a record and its declaration; ``*`` stands for any item of a list or kind of a choice."""
+    """Yield every path below a record and its declaration; ``*`` stands for any item of a list."""
     for name, field in fields_of(record).items():
         path = (*above, name)
         yield path, field
-        for word, below in field.kind.records().items():
-            yield from walk(below, *path, *([word] if word else []))
+        for below in field.kind.records().values():
+            yield from walk(below, *path, *(["*"] if field.kind.is_list else []))

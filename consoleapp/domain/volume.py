@@ -130,6 +130,7 @@ class FlexVolume(Record):
             JsonPairs(
                 One(FlexVolumeOption), limits.FLEX_OPTIONS_MAX, unique=("name",), make=FlexVolumeOption.from_text
             ),
+            _("Options"),
         ),
     ] = ()
 
