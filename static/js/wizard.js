@@ -28,8 +28,10 @@
     const [field, beside, shown] = ["image", "image_version", "image_version_shown"].map(named);
     const typed = field.value.trim();
     const isWhole = typed.startsWith(image) && ":@".includes(typed.charAt(image.length) || " ");
-    const isUntouched = [version, beside.defaultValue].includes(beside.value);
-    if (!isWhole || !isUntouched || [field, beside].includes(document.activeElement)) return;
+    /* A late answer may be about what stood here before. */
+    const isOfIt = typed.slice(image.length + 1) === version && beside.value === beside.defaultValue;
+    const isBeside = beside.value === version && version !== beside.defaultValue;
+    if (!isWhole || !(isOfIt || isBeside) || [field, beside].includes(document.activeElement)) return;
     field.value = image;
     beside.value = beside.defaultValue = shown.value = version;
   });

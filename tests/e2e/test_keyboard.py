@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.e2e.visitor import COMMON, PRIVATE_IMAGE, Visitor
 
@@ -115,6 +115,29 @@ def test_a_second_whole_address_on_the_same_page_counts_as_the_first_did(visitor
         image.press("Tab")
         expect(image).to_have_value("nginx")
         expect(version).to_have_value(tag)
+
+
+def test_a_late_answer_about_the_image_before_takes_nothing_of_what_was_typed(visitor: Visitor) -> None:
+    page = visitor.begin(image="nginx:1.27").go_on().go_back().settled().page
+    asked: list[Route] = []
+    typed: list[Route] = []
+    page.route("**/_/check/**", lambda route: asked.append(route))
+    visitor.button("Check access").click()
+    expect(visitor.main.get_by_text("Checking access at docker.io")).to_be_visible()
+    page.wait_for_timeout(300)
+    page.route("**/basic/", lambda route: typed.append(route))
+    image = visitor.field("Image")
+    image.fill("nginx:1.29")
+    image.press("Tab")
+    with page.expect_response(lambda response: "/_/check/" in response.url):
+        asked[0].continue_()
+    page.wait_for_timeout(300)
+    expect(image).to_have_value("nginx:1.29")
+    page.unroute("**/basic/")
+    for each in typed:
+        each.continue_()
+    visitor.go_on().go_back()
+    expect(visitor.field("Image version")).to_have_value("1.29")
 
 
 def test_enter_in_the_image_of_a_new_draft_has_it_checked(visitor: Visitor) -> None:
