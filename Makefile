@@ -58,8 +58,10 @@ lock: $(VENV)/.installed-dev ## Compile the two requirements files from pyprojec
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra postgres --extra redis --group dev -c requirements.txt -o requirements-dev.txt
 
 sbom: $(VENV)/.installed-dev ## Write what is installed to serve, with hashes, as a CycloneDX bill of materials (SBOM=var/sbom.json)
-	@mkdir -p $(dir $(SBOM))
-	@$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible -o $(SBOM)
+	@mkdir -p $(dir $(SBOM)) var
+	@# The tool leaves out a version that pyproject.toml takes from the code.
+	@sed "s/^dynamic = .*/version = \"$$($(BIN)/python -c 'import consoleapp; print(consoleapp.__version__)')\"/" pyproject.toml > var/pyproject.toml
+	@$(BIN)/python -m cyclonedx_py requirements requirements.txt --pyproject var/pyproject.toml --output-reproducible -o $(SBOM)
 
 browser: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.e2e.browser
