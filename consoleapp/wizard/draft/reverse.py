@@ -9,26 +9,28 @@ from decimal import Decimal
 from typing import Final
 
 from consoleapp.domain import limits
-from consoleapp.domain.image import split_image
+from consoleapp.domain.flat import decimal_text
+from consoleapp.domain.schema import Record, fields_of, unchecked
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import (
-    AcrRegistryInfo,
     ConfigFileVolume,
     Container,
     ContainerGroupSpec,
     ContainerParts,
-    EmptyDirVolume,
     EnvironmentVar,
-    FlexVolume,
     HttpGet,
     InitContainer,
     LifecycleHandler,
-    NFSVolume,
+    OssVolume,
     Probe,
     Volume,
 )
-from consoleapp.wizard.mapping.command_line import join_line
-from consoleapp.wizard.mapping.volumes import DRIVERS, OPTIONS
+from consoleapp.domain.typed import join_line
+from consoleapp.domain.volume import VOLUME_LABELS, FlexVolume, driver_values
+from consoleapp.wizard.draft.controls import step_of
+from consoleapp.wizard.draft.paths import is_single
+from consoleapp.wizard.draft.upgrades import DRIVER_KINDS
+from consoleapp.wizard.layout import BASIC
 from consoleapp.wizard.shape import (
     ContainerData,
     Data,
@@ -66,29 +68,22 @@ def to_draft(spec: ContainerGroupSpec, vpc_id: str = "") -> Reversed:
     return made
 
 
+def _single(record: Record, *without: str) -> Fields:
+    """The single fields of a record as they were typed; what no page asks for is left out."""
+    fields: Fields = {}
+    for name, declared in fields_of(type(record)).items():
+        if declared.label and name not in without and is_single(declared):
+            declared.kind.write(fields, name, getattr(record, name))
+    return fields
+
+
 def _basic(spec: ContainerGroupSpec, vpc_id: str) -> Fields:
-    return {
-        "region_id": spec.region_id,
-        "vpc_id": vpc_id,
-        "vswitch_ids": list(spec.vswitch_ids),
-        "security_group_id": spec.security_group_id,
-        "schedule_strategy": spec.schedule_strategy,
-        "container_group_name": spec.container_group_name,
-        "restart_policy": spec.restart_policy,
-        "cpu": _number(spec.cpu),
-        "memory_gib": _number(spec.memory_gib),
-        "compute_categories": list(spec.compute_categories),
-        "cpu_architecture": spec.cpu_architecture,
-        "auto_match_image_cache": spec.auto_match_image_cache,
-        "ephemeral_storage_gib": _number(spec.ephemeral_storage_gib),
-    }
+    own = _single(spec)
+    return {name: own[name] for name in own if step_of((name,)) == BASIC} | {"vpc_id": vpc_id}
 
 
 def _number(value: Decimal | int | None) -> str:
-    if value is None:
-        return ""
-    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return "" if value is None else decimal_text(Decimal(value))
 
 
 # --- containers
@@ -96,19 +91,7 @@ def _number(value: Decimal | int | None) -> str:
 
 def _container(container: ContainerParts, made: Reversed) -> ContainerData:
     key = new_key(made.data, "c")
-    image, version = split_image(container.image)
-    fields: Fields = {
-        "name": container.name,
-        "image": image,
-        "image_version": version,
-        "image_pull_policy": container.image_pull_policy,
-        "cpu": _number(container.cpu),
-        "memory_gib": _number(container.memory_gib),
-        "working_dir": container.working_dir,
-        "commands": join_line(container.commands),
-        "args": join_line(container.args),
-        **_security(container),
-    }
+    fields: Fields = {**_single(container), **_single(container.security_context)}
     if isinstance(container, Container):
         fields |= _own_fields(container)
     rows = {
@@ -132,24 +115,8 @@ def _container(container: ContainerParts, made: Reversed) -> ContainerData:
     return {"key": key, "init": isinstance(container, InitContainer), "fields": fields, "rows": rows}
 
 
-def _security(container: ContainerParts) -> Fields:
-    context = container.security_context
-    return {
-        "capabilities_add": " ".join(context.capabilities_add),
-        "read_only_root_filesystem": context.read_only_root_filesystem,
-        "run_as_user": _number(context.run_as_user),
-        "run_as_group": _number(context.run_as_group),
-        "run_as_non_root": context.run_as_non_root,
-        "privileged": context.privileged,
-    }
-
-
 def _own_fields(container: Container) -> Fields:
     return {
-        "stdin": container.stdin,
-        "stdin_once": container.stdin_once,
-        "tty": container.tty,
-        "environment_var_hide": container.environment_var_hide,
         **_action("liveness", container.liveness_probe),
         **_action("readiness", container.readiness_probe),
         **_action("post_start", container.lifecycle_post_start),
@@ -216,22 +183,20 @@ def _row(made: Reversed, letter: str, fields: Fields) -> Row:
 
 def _volume(volume: Volume, made: Reversed) -> Row | None:
     """The row of a volume; None for the kinds that the wizard does not offer."""
-    if isinstance(volume, EmptyDirVolume):
-        fields: Fields = {"kind": "EmptyDirVolume", "medium": volume.medium, "size_limit": volume.size_limit}
-    elif isinstance(volume, NFSVolume):
-        fields = {
-            "kind": "NFSVolume",
-            "server": volume.server,
-            "path": volume.path,
-            "read_only": volume.read_only,
-        }
-    elif isinstance(volume, ConfigFileVolume):
-        return _config_file_volume(volume, made)
-    elif isinstance(volume, FlexVolume):
-        return _flex_volume(volume, made)
-    else:
+    if isinstance(volume, FlexVolume):
+        # As much of it as its form has fields for.
+        record, values = driver_values(volume)
+        volume = unchecked(record, {"name": volume.name, **values})
+    name = type(volume).__name__
+    kind = next((word for word, other in DRIVER_KINDS.items() if other == name), name)
+    if name not in VOLUME_LABELS:
         return None
-    return _row(made, "v", {"name": volume.name, **fields})
+    if isinstance(volume, ConfigFileVolume):
+        return _config_file_volume(volume, made)
+    row = _row(made, "v", {"kind": kind, **_single(volume)})
+    if isinstance(volume, OssVolume) and volume.ak_secret:
+        made.secrets[ak_secret_name(row["key"])] = volume.ak_secret
+    return row
 
 
 def _config_file_volume(volume: ConfigFileVolume, made: Reversed) -> Row:
@@ -249,42 +214,13 @@ def _config_file_volume(volume: ConfigFileVolume, made: Reversed) -> Row:
     return row
 
 
-def _flex_volume(volume: FlexVolume, made: Reversed) -> Row:
-    kind = next(kind for kind, driver in DRIVERS.items() if driver == volume.driver)
-    names = {wire_name: name for name, wire_name in OPTIONS[kind].items()}
-    fields: Fields = {"name": volume.name, "kind": kind, "fs_type": volume.fs_type}
-    row = _row(made, "v", fields)
-    for option in volume.options:
-        if isinstance(option.value, Secret):
-            made.secrets[ak_secret_name(row["key"])] = option.value
-        elif option.name in names:
-            fields[names[option.name]] = option.value
-    return row
-
-
 # --- Other Settings
 
 
 def _other(spec: ContainerGroupSpec, made: Reversed) -> None:
     other = made.data["other"]
-    other["fields"] = {
-        **_eip(spec),
-        "plain_http_registries": "\n".join(spec.plain_http_registries),
-        "insecure_registries": "\n".join(spec.insecure_registries),
-        "ram_role_name": spec.ram_role_name,
-        "resource_group_id": spec.resource_group_id,
-        "dns_policy": spec.dns_policy,
-        "name_servers": "\n".join(spec.dns_config.name_servers),
-        "searches": "\n".join(spec.dns_config.searches),
-        "options": "\n".join(
-            f"{option.name}:{option.value}" if option.value else option.name for option in spec.dns_config.options
-        ),
-        "host_aliases": "\n".join(" ".join((alias.ip, *alias.host_names)) for alias in spec.host_aliases),
-        "ntp_servers": "\n".join(spec.ntp_servers),
-        "termination_grace_period_seconds": _number(spec.termination_grace_period_seconds),
-        "active_deadline_seconds": _number(spec.active_deadline_seconds),
-        "max_pending_minutes": _number(spec.max_pending_minutes),
-    }
+    own = {**_single(spec), **_single(spec.dns_config)}
+    other["fields"] = {**{name: own[name] for name in own if step_of((name,)) != BASIC}, "eip": _eip(spec)}
     for credential in spec.image_registry_credentials:
         other["credentials"][credential.server] = {
             "user_name": credential.user_name,
@@ -292,30 +228,10 @@ def _other(spec: ContainerGroupSpec, made: Reversed) -> None:
         }
         made.secrets[credential_name(credential.server)] = credential.password
     other["rows"] = {
-        "acr": [_row(made, "a", _acr(info)) for info in spec.acr_registry_infos],
-        "tags": [
-            _row(made, "t", {"key": tag.key, "value": tag.value})
-            for tag in spec.tags
-            if tag.key != limits.ORDER_TAG_KEY
-        ],
+        "acr": [_row(made, "a", _single(info)) for info in spec.acr_registry_infos],
+        "tags": [_row(made, "t", _single(tag)) for tag in spec.tags if tag.key != limits.ORDER_TAG_KEY],
     }
 
 
-def _eip(spec: ContainerGroupSpec) -> Fields:
-    choice = "create" if spec.auto_create_eip else "existing" if spec.eip_instance_id else "none"
-    return {
-        "eip": choice,
-        "eip_bandwidth_mbps": _number(spec.eip_bandwidth_mbps),
-        "eip_instance_id": spec.eip_instance_id,
-    }
-
-
-def _acr(info: AcrRegistryInfo) -> Fields:
-    return {
-        "instance_id": info.instance_id,
-        "instance_name": info.instance_name,
-        "region_id": info.region_id,
-        "domains": "\n".join(info.domains),
-        "arn_service": info.arn_service,
-        "arn_user": info.arn_user,
-    }
+def _eip(spec: ContainerGroupSpec) -> str:
+    return ContainerGroupSpec.one_of.case_of(spec).word

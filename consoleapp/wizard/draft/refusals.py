@@ -7,15 +7,18 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_noop as _
 
+from consoleapp.domain import wire
 from consoleapp.domain.errors import DomainError
-from consoleapp.wizard.mapping import containers, group, other
-from consoleapp.wizard.mapping.places import place_of_wire_key
+from consoleapp.web.domain_words import said
+from consoleapp.wizard.draft.decoding import raw_path
+from consoleapp.wizard.draft.paths import label_of
+from consoleapp.wizard.draft.places import place_of_wire_key
+from consoleapp.wizard.draft.upgrades import upgraded
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Data
 
 # The parameter to change where the cloud names none.
 FIELDS: Mapping[str, str] = {"quota_exceeded": "Cpu", "out_of_stock": "VSwitchId"}
-_LABELS: Mapping[str, object] = {**other.LABELS, **containers.LABELS, **group.LABELS}
 
 
 class Refusal(DomainError):
@@ -30,5 +33,6 @@ def problem_of(data: Data, key: str, words: str, code: str, request_id: str) -> 
     if not key or not place.field_id:
         return None
     error = Refusal("refused", key, words=words, code=code or "–", request_id=request_id or "–")
-    name = place.field_id.rsplit("-", 1)[-1].removeprefix("id_")
-    return Problem(place.step, place.field_id, error, str(_LABELS.get(name, name)), place.container_key)
+    path = wire.field_path(key.replace(".N.", ".1.")) or ""
+    label = label_of(raw_path(upgraded(data)["spec"], path))
+    return Problem(place.step, place.field_id, error, said(label) or key, place.container_key)

@@ -34,9 +34,9 @@ from consoleapp.domain.spec import (
     TcpSocket,
     VolumeMount,
 )
-from consoleapp.wizard.mapping import to_spec
-from consoleapp.wizard.mapping.places import Place, place_of_image, place_of_wire_key
-from consoleapp.wizard.mapping.reverse import to_draft
+from consoleapp.wizard.draft import to_spec
+from consoleapp.wizard.draft.places import Place, place_of_image, place_of_wire_key
+from consoleapp.wizard.draft.reverse import to_draft
 
 PLAIN = ContainerGroupSpec(
     region_id="cn-hangzhou",
@@ -200,5 +200,5 @@ def test_finds_the_version_of_a_containers_image() -> None:
     data = to_draft(FULL).data
     key = data["containers"][1]["key"]
 
-    assert place_of_image(data, "hub") == Place("basic", key, f"id_{key}-image_version")
+    assert place_of_image(data, "hub") == Place("basic", key, f"id_{key}-image")
     assert place_of_image(data, "nobody") == Place("basic")

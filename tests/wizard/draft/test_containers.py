@@ -1,19 +1,45 @@
 """Cards as containers, and each problem at its control."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import Container, InitContainer
-from consoleapp.wizard.mapping.containers import MappedContainer, map_containers
+from consoleapp.wizard.draft import read
+from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import ContainerData, Row, env_name
+from tests.wizard.mapping.test_needs import draft
 
 
 def card(
     key: str = "c1", *, init: bool = False, rows: dict[str, list[Row]] | None = None, **fields: Any
 ) -> ContainerData:
     return {"key": key, "init": init, "fields": {"name": "web", "image": "nginx", **fields}, "rows": rows or {}}
+
+
+class MappedContainer(NamedTuple):
+    """One card: its container when nothing is wrong with it, and what is."""
+
+    key: str
+    container: Container | InitContainer | None
+    problems: tuple[Problem, ...]
+
+
+def map_containers(cards: list[ContainerData], secrets: dict[str, Secret]) -> list[MappedContainer]:
+    data = draft("nginx")
+    data["containers"] = cards
+    # What is mounted is there.
+    names = {str(row["fields"].get("volume")) for one in cards for row in one["rows"].get("mounts", [])}
+    data["volumes"] = [{"key": f"v-{name}", "fields": {"kind": "EmptyDirVolume", "name": name}} for name in names]
+    group, problems = read(data, secrets)
+    found: dict[bool, list[Any]] = {False: list(group.containers), True: list(group.init_containers)}
+    own = {one["key"]: tuple(each for each in problems if each.container_key == one["key"]) for one in cards}
+    made = [found[one["init"]].pop(0) for one in cards]
+    return [
+        MappedContainer(one["key"], None if own[one["key"]] else each, own[one["key"]])
+        for one, each in zip(cards, made, strict=True)
+    ]
 
 
 def mapped(one: ContainerData, secrets: dict[str, Secret] | None = None) -> MappedContainer:

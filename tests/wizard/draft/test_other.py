@@ -1,14 +1,16 @@
 """Other Settings as parts of the spec: what is required is enforced, every limit stands at its control."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from consoleapp.domain.errors import Reason
+from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import DnsOption, HostAlias, Tag
-from consoleapp.wizard.mapping import to_spec
-from consoleapp.wizard.mapping.other import control_of_path, other_parts
+from consoleapp.wizard.draft import read, to_spec
+from consoleapp.wizard.draft.places import place_of_path
+from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Data
 from tests.wizard.mapping.test_needs import draft
 
@@ -30,6 +32,16 @@ def with_tags(*tags: tuple[str, str]) -> Data:
     return data
 
 
+class Parts(NamedTuple):
+    group: ContainerGroupSpec
+    problems: tuple[Problem, ...]
+
+
+def other_parts(data: Data, secrets: dict[str, Secret]) -> Parts:
+    group, problems = read(data, secrets)
+    return Parts(group, tuple(each for each in problems if each.step == "other"))
+
+
 def marked(data: Data, secrets: dict[str, Secret] | None = None) -> list[tuple[str, str]]:
     """(control, reason) of every problem."""
     return [(problem.field_id, problem.error.reason) for problem in other_parts(data, secrets or {}).problems]
@@ -38,8 +50,8 @@ def marked(data: Data, secrets: dict[str, Secret] | None = None) -> list[tuple[s
 def test_a_draft_without_other_settings_has_nothing_wrong() -> None:
     parts = other_parts(draft("nginx"), {})
     assert parts.problems == ()
-    assert parts.values["image_registry_credentials"] == ()
-    assert "auto_create_eip" not in parts.values
+    assert parts.group.image_registry_credentials == ()
+    assert not parts.group.auto_create_eip
 
 
 def test_a_private_image_is_stopped_without_a_credential() -> None:
@@ -50,7 +62,7 @@ def test_a_private_image_passes_with_the_credential_of_its_host() -> None:
     data = draft(PRIVATE, "init:registry.example.com/b", credentials={"registry.example.com": {"user_name": " ci "}})
     parts = other_parts(data, {"credential/registry.example.com": Secret(" p+w ")})
     assert parts.problems == ()
-    (credential,) = parts.values["image_registry_credentials"]
+    (credential,) = parts.group.image_registry_credentials
     assert (credential.server, credential.user_name, credential.password.reveal()) == (
         "registry.example.com",
         " ci ",
@@ -70,7 +82,7 @@ def test_refuses_a_password_that_cannot_be_sent_without_repeating_it(password: s
 def test_keeps_a_password_byte_for_byte(password: str) -> None:
     data = draft(PRIVATE, credentials={"registry.example.com": {"user_name": "ci"}})
     parts = other_parts(data, {"credential/registry.example.com": Secret(password)})
-    assert parts.values["image_registry_credentials"][0].password.reveal() == password
+    assert parts.group.image_registry_credentials[0].password.reveal() == password
 
 
 def test_an_optional_credential_needs_both_parts_or_none() -> None:
@@ -89,7 +101,7 @@ def test_an_instance_of_another_region_wants_the_instance_or_a_credential() -> N
     data["other"]["rows"]["acr"][0]["fields"]["instance_id"] = "cri-1"
     parts = other_parts(data, {})
     assert parts.problems == ()
-    assert parts.values["acr_registry_infos"][0].domains == (host,)
+    assert parts.group.acr_registry_infos[0].domains == (host,)
     del data["other"]["rows"]["acr"]
     data["other"]["credentials"][host] = {"user_name": "ci"}
     assert marked(data, {f"credential/{host}": Secret("pw")}) == []
@@ -142,12 +154,12 @@ def test_everything_optional_reaches_the_spec() -> None:
         ntp_servers="ntp.example.com",
         max_pending_minutes="30",
     )
-    values = other_parts(data, {}).values
-    assert (values["auto_create_eip"], values["eip_bandwidth_mbps"]) == (True, 5)
-    assert values["plain_http_registries"] == ("a.example:5000", "b.example")
-    assert values["dns_config"].options == (DnsOption("ndots", "2"), DnsOption("rotate"))
-    assert values["host_aliases"] == (HostAlias("10.0.0.8", ("db", "db.internal")), HostAlias("10.0.0.9", ("cache",)))
-    assert values["max_pending_minutes"] == 30
+    group = other_parts(data, {}).group
+    assert (group.auto_create_eip, group.eip_bandwidth_mbps) == (True, 5)
+    assert group.plain_http_registries == ("a.example:5000", "b.example")
+    assert group.dns_config.options == (DnsOption("ndots", "2"), DnsOption("rotate"))
+    assert group.host_aliases == (HostAlias("10.0.0.8", ("db", "db.internal")), HostAlias("10.0.0.9", ("cache",)))
+    assert group.max_pending_minutes == 30
 
 
 def test_a_name_server_that_is_none_is_not_said_to_be_missing() -> None:
@@ -166,7 +178,6 @@ def test_a_tag_that_is_there_twice_is_marked_at_the_second_even_beside_a_wrong_o
 def test_the_twentieth_tag_is_marked_at_the_list_because_the_order_s_own_needs_its_place(count: int) -> None:
     data = with_tags(*((f"k{number}", "") for number in range(count)))
     assert marked(data) == [("id_other-tags-add", "too_many")]
-    assert len(other_parts(data, {}).values["tags"]) == 19
 
 
 @pytest.mark.parametrize("key", ["console-order", "Console-Order", " console-order "])
@@ -175,10 +186,10 @@ def test_nobody_types_the_tag_that_marks_an_order(key: str) -> None:
 
 
 def test_tags_and_empty_rows_are_told_apart() -> None:
-    assert other_parts(with_tags(("team", "shop"), ("", "")), {}).values["tags"] == (Tag("team", "shop"),)
+    assert other_parts(with_tags(("team", "shop"), ("", "")), {}).group.tags == (Tag("team", "shop"),)
 
 
 def test_a_path_into_the_spec_leads_to_the_control_of_its_row() -> None:
     data = with_tags(("a", ""), ("", ""), ("b", ""))
-    assert control_of_path(data)("tags.1.value") == "other-tags-t2-value"
-    assert control_of_path(data)("dns_config.name_servers.3") == "other-name_servers"
+    assert place_of_path(data, "tags.1.value").field_id == "id_other-tags-t2-value"
+    assert place_of_path(data, "dns_config.name_servers.3").field_id == "id_other-name_servers"

@@ -1,23 +1,38 @@
 """Volumes of all kinds, and each problem at its control."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from consoleapp.domain.secret import Secret
-from consoleapp.domain.spec import ConfigFile, ConfigFileVolume, EmptyDirVolume, FlexVolume, NFSVolume
-from consoleapp.wizard.mapping.volumes import volume_parts
+from consoleapp.domain.spec import ConfigFile, ConfigFileVolume, EmptyDirVolume, NFSVolume, OssVolume
+from consoleapp.domain.volume import as_flex_volume
+from consoleapp.wizard.draft import read
+from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Row, ak_secret_name, config_file_name
+from tests.wizard.mapping.test_needs import draft
 
 
 def row(kind: str, **fields: Any) -> Row:
     return {"key": "v1", "fields": {"kind": kind, "name": "data", **fields}}
 
 
+class Parts(NamedTuple):
+    volumes: tuple[Any, ...]
+    problems: tuple[Problem, ...]
+
+
+def volume_parts(rows: list[Row], secrets: dict[str, Secret]) -> Parts:
+    data = draft("nginx")
+    data["volumes"] = rows
+    group, problems = read(data, secrets)
+    return Parts(group.volumes, tuple(each for each in problems if each.field_id.startswith("id_v1-")))
+
+
 def only(one: Row, secrets: dict[str, Secret] | None = None) -> Any:
     parts = volume_parts([one], secrets or {})
     assert parts.problems == ()
-    return parts.values["volumes"][0]
+    return parts.volumes[0]
 
 
 def test_an_empty_directory() -> None:
@@ -41,9 +56,10 @@ def test_config_files_have_their_contents_from_the_vault() -> None:
 def test_a_bucket_has_its_access_key_secret_from_the_vault() -> None:
     fields = {"bucket": "logs", "url": "oss.example.com", "ak_id": "id"}
     made = only(row("oss", **fields), {ak_secret_name("v1"): Secret("s3cret")})
-    assert isinstance(made, FlexVolume)
-    assert made.driver == "alicloud/oss"
-    assert {option.name: option.value for option in made.options} == {
+    assert isinstance(made, OssVolume)
+    sent = as_flex_volume(made)
+    assert sent.driver == "alicloud/oss"
+    assert {option.name: option.value for option in sent.options} == {
         "bucket": "logs",
         "url": "oss.example.com",
         "akId": "id",

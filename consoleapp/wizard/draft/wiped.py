@@ -8,10 +8,17 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from consoleapp.wizard.draft.places import Place, place_of_credential
 from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.places import Place, place_of_credential
-from consoleapp.wizard.mapping.volumes import config_files
-from consoleapp.wizard.shape import Data, Fields, ak_secret_name, config_file_name, credential_name, env_name
+from consoleapp.wizard.shape import (
+    Data,
+    Fields,
+    ak_secret_name,
+    config_file_name,
+    config_files,
+    credential_name,
+    env_name,
+)
 
 
 class Wanted(NamedTuple):
