@@ -9,7 +9,9 @@ from tests.campaigns.report import Report
 from tests.topology import Topology
 
 HOURS_APART = 2
-DRAIN_SECONDS = 120
+# Half of the answers are lost, so that the last orders wait for six tries and their growing pauses: 100 s and more. Who
+# waits for a clock waits for two hours.
+DRAIN_SECONDS = 240
 # So much longer than a retry takes that only an order that waits for a clock is still open.
 FOUND_SECONDS = 60
 
