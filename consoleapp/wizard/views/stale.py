@@ -113,7 +113,7 @@ def settle(request: ConsoleRequest, slug: str, draft: Draft) -> HttpResponse | N
 
 
 def _differences(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    trees = [{**tree["page"], **tree["spec"]} for tree in map(upgraded, (theirs, mine))]
+    trees = [{**tree["page"], **tree["spec"], "pins": tree.get("pins", {})} for tree in map(upgraded, (theirs, mine))]
     left, right = (dict(_flat(tree)) for tree in trees)
     for path in dict.fromkeys((*left, *right)):
         before, after = left.get(path, ""), right.get(path, "")
@@ -124,7 +124,8 @@ def _differences(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> Iterator
 def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
     if isinstance(value, dict):
         for name, inner in value.items():
-            if name not in ("_key", "_kind"):
+            # The port and host of a connection are the same texts as those of a request, see upgrades.py.
+            if name not in ("_key", "_kind", "tcp_socket"):
                 yield from _flat(inner, (*path, name))
     elif isinstance(value, list) and value and isinstance(value[0], dict):
         if path[0] in CONTAINERS and len(path) == 1:

@@ -17,6 +17,7 @@ from consoleapp.wizard.forms import stored as words
 from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.services import drafts
 from consoleapp.wizard.shape import credential_prefix
+from consoleapp.wizard.views import stale
 from tests.wizard.complete import draft, private_spec
 from tests.wizard.page_form import StepForm, open_step, read
 
@@ -66,6 +67,21 @@ def test_another_order_of_the_containers_is_a_difference_to_decide_on(started: S
     assert answer.status_code == 409
     assert "Containers, in their order" in answer.content.decode()
     assert [card["key"] for card in stored().typed["containers"]] == ["c2", "c1"]
+
+
+def test_a_certificate_that_only_one_tab_has_taken_is_a_difference_to_decide_on(started: StepForm) -> None:
+    current = stored()
+    mine = copy.deepcopy(current.typed)
+    assert stale.is_same(current, mine, {})
+    mine["other"]["pins"] = {"selfsigned.example.com": "ab" * 32}
+    assert not stale.is_same(current, mine, {})
+
+
+def test_another_port_of_a_probe_is_one_difference(started: StepForm) -> None:
+    open_step(started.client, started.url).go("save", c1__liveness__kind="tcp", c1__liveness__port="80")
+    answer = started.press("save", c1__liveness__kind="tcp", c1__liveness__port="81")
+    assert answer.status_code == 409
+    assert answer.content.decode().count("container-1: Port") == 1
 
 
 def test_a_late_request_that_says_what_its_later_one_saved_leaves_the_page_of_that_valid(started: StepForm) -> None:
