@@ -1,6 +1,6 @@
 """Form fields and layouts made of what the fields of the request declare (domain/schema.py)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, TypeVar
 
@@ -109,42 +109,48 @@ class Part:
 class DeclaredForm(StoredForm):
     """A form over declared fields; `sections` has a layout for each section, `helper` shows them all."""
 
-    parts: ClassVar[tuple[Part, ...]] = ()
+    # How the fields of each section are shown.
+    layouts: ClassVar[Mapping[str, tuple[object, ...]]] = {}
 
     def __init__(self, stored: Fields, problems: Iterable[Problem] = (), **named: Any) -> None:
         super().__init__(stored, problems, **named)
-        sections = dict.fromkeys(section for part in self.parts for section in part.sections)
-        layouts = {section: tuple(self._shown(section)) for section in sections}
-        self.sections = {section: ConsoleHelper(*layout) for section, layout in layouts.items() if layout}
-        self.helper = ConsoleHelper(*(each for layout in layouts.values() for each in layout))
-
-    def _shown(self, section: str) -> Iterator[object]:
-        """Yield how the fields of a section are shown, those of one line together."""
-        here = {
-            name: part.record
-            for part in self.parts
-            for name in part.names()
-            if fields_of(part.record)[name].at == section
-        }
-        first = [name for name in ORDER.get(section, ()) if name in here]
-        names = [*first, *(name for name in here if name not in first)]
-        lines: dict[str, list[Show]] = {}
-        for name in names:
-            line = fields_of(here[name])[name].line
-            if not line:
-                yield show(here[name], name)
-                continue
-            lines.setdefault(line, []).append(show(here[name], name))
-            if not any(fields_of(here[other])[other].line == line for other in names[names.index(name) + 1 :]):
-                yield Row(LINES[line].label, *lines[line], hint=LINES[line].hint)
+        self.sections = {section: ConsoleHelper(*layout) for section, layout in self.layouts.items()}
+        self.helper = ConsoleHelper(*(each for layout in self.layouts.values() for each in layout))
 
 
 def form_of(*parts: Part, base: type[AnyForm]) -> type[AnyForm]:
     """Return a form over all fields of the parts, of this class."""
-    fields = {name: field_of(part.record, name) for part in parts for name in part.names()}
-    defaults = {name: _default(part.record, name) for part in parts for name in part.names()}
-    body: dict[str, Any] = {**fields, "parts": parts, "defaults": {**base.defaults, **defaults}}
+    records = {name: part.record for part in parts for name in part.names()}
+    body: dict[str, Any] = {name: field_of(record, name) for name, record in records.items()}
+    body["defaults"] = {**base.defaults, **{name: _default(record, name) for name, record in records.items()}}
+    body["layouts"] = _layouts(records)
     return type(f"{parts[0].record.__name__}Form", (base,), body)
+
+
+def _layouts(records: Mapping[str, type[Record]]) -> dict[str, tuple[object, ...]]:
+    """Return how the fields with these names, each of its record, are shown, by section."""
+    names: dict[str, list[str]] = {}
+    for name, record in records.items():
+        names.setdefault(fields_of(record)[name].at, []).append(name)
+    made = {}
+    for section, here in names.items():
+        first = [name for name in ORDER.get(section, ()) if name in here]
+        ordered = [*first, *(name for name in here if name not in first)]
+        made[section] = tuple(_shown({name: records[name] for name in ordered}))
+    return made
+
+
+def _shown(records: Mapping[str, type[Record]]) -> Iterator[object]:
+    """Yield how the fields of a section are shown, in their order; those of one line together, where the first is."""
+    begun: set[str] = set()
+    for name, record in records.items():
+        line = fields_of(record)[name].line
+        if not line:
+            yield show(record, name)
+        elif line not in begun:
+            begun.add(line)
+            together = (show(other, each) for each, other in records.items() if fields_of(other)[each].line == line)
+            yield Row(LINES[line].label, *together, hint=LINES[line].hint)
 
 
 def _default(record: type[Record], name: str) -> Raw | None:

@@ -213,20 +213,16 @@ _FOLDS = {
     "security": (("security",), ()),
     "size": (("size",), ()),
 }
+_FOLD_OF = {
+    name: fold
+    for fold, (sections, others) in _FOLDS.items()
+    for name in (*others, *(name for record in (Container, SecurityContext) for name in Part(record, sections).names()))
+}
 
 
 def fold_of(field_id: str, key: str) -> str:
     """The folded part of the card that a control is in; "" for the part that is always in view."""
-    name = field_id.removeprefix(f"id_{key}-").split("-")[0]
-    records = (Container, SecurityContext)
-    return next(
-        (
-            fold
-            for fold, (sections, others) in _FOLDS.items()
-            if name in others or any(name in Part(record, sections).names() for record in records)
-        ),
-        "",
-    )
+    return _FOLD_OF.get(field_id.removeprefix(f"id_{key}-").split("-")[0], "")
 
 
 def holds(container: ContainerData) -> dict[str, str]:
