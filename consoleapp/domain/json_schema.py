@@ -56,7 +56,6 @@ def _value(kind: Kind, definitions: dict[str, Schema]) -> Schema:
 def _reference(record: type[Record], definitions: dict[str, Schema], without: tuple[str, ...] = ()) -> Schema:
     name = "Without".join((record.__name__, *("".join(map(str.title, word.split("_"))) for word in without)))
     if name not in definitions:
-        definitions[name] = {}  # for a record that holds itself
         definitions[name] = _record(record, definitions, without)
     return {"$ref": f"#/$defs/{name}"}
 

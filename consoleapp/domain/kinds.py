@@ -144,7 +144,7 @@ class Whole(Kind):
         problems.whole_number(path, value, self.least, self.most)
 
     def parse(self, text: str) -> int | None:
-        return int(_number(text, _WHOLE)) if text.strip() else None
+        return whole_number(text)
 
 
 @dataclass(frozen=True)

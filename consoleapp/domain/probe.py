@@ -23,7 +23,7 @@ from consoleapp.domain.kinds import (
     Whole,
     words,
 )
-from consoleapp.domain.schema import Alternatives, Case, Field, Record
+from consoleapp.domain.schema import Alternatives, Case, Field, Record, fields_of
 from consoleapp.domain.typed import Typed, lines
 
 # The hint of every command.
@@ -136,6 +136,10 @@ class Probe(Record):
             problems.add(Reason.ONLY_WITH, "http_get.host", other="lifecycle handlers")
         if self.tcp_socket and self.tcp_socket.host:
             problems.add(Reason.ONLY_WITH, "tcp_socket.host", other="lifecycle handlers")
+
+
+# The numbers of a probe, in their order.
+TIMES: Final = tuple(name for name, field in fields_of(Probe).items() if field.line == "timing")
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
 """How a field of the request is declared: one line, from which the wire, the pages and the checks are made.
 
-A record is a frozen dataclass whose fields are ``name: Annotated[type, Field(wire key, kind, ...)]``; the functions of
-``kinds.py`` write such a Field shortly. What a value may be is said by its kind; what several fields of a record say
-together stands in its ``rules``.
+A record is a frozen dataclass whose fields are ``name: Annotated[type, Field(wire key, kind, ...)]``. What a value may
+be is said by its kind (``kinds.py``); what several fields of a record say together stands in its ``rules``.
 """
 
 from abc import ABC, abstractmethod

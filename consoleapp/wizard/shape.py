@@ -47,7 +47,7 @@ class Data(TypedDict):
     group begins with it.
     `page` is a mark of the page that saved last, so that a page is not taken for another tab of itself. `given_name` is
     the name that the group was given by itself: see mapping/naming.py. `wiped` lists secrets that its order had: see
-    mapping/wiped.py.
+    draft/wiped.py.
     """
 
     basic: Fields

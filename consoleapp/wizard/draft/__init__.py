@@ -10,6 +10,7 @@ from consoleapp.wizard.draft.decoding import Reading, first_errors, judge, read_
 from consoleapp.wizard.draft.paths import order_of
 from consoleapp.wizard.draft.upgrades import upgraded
 from consoleapp.wizard.layout import BASIC
+from consoleapp.wizard.mapping.logs import log_problems
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Data
 
@@ -26,12 +27,11 @@ def read(data: Data, secrets: Mapping[str, Secret]) -> tuple[ContainerGroupSpec,
     """Return what the draft asks for, as far as it can be read, and what is wrong with it."""
     reading = Reading(secrets)
     credentials, told = rules.credentials(data, secrets)
-    tree = upgraded(data)
-    group = read_group(tree["spec"], reading, {"image_registry_credentials": credentials})
-    rules.note_early(tree, group, reading)
+    spec = upgraded(data)["spec"]
+    group = read_group(spec, reading, {"image_registry_credentials": credentials})
+    rules.note_early(spec, group, reading)
     judge(group, reading)
-    spec = tree["spec"]
     errors = sorted(first_errors(reading), key=lambda each: order_of(each[0], spec))
     found = [problem_at(path, error, spec) for path, error in errors]
-    problems = (*found, *told, *rules.log_problems(data))
+    problems = (*found, *told, *log_problems(data))
     return group, tuple(sorted(problems, key=lambda each: each.step != BASIC))

@@ -12,8 +12,6 @@ from consoleapp.domain.kinds import Many, One
 from consoleapp.domain.schema import Alternatives, Field, Record, fields_of
 
 Path = tuple[str, ...]
-# Controls of a credential name its host, so that a password that is posted can never be taken for another host's.
-CREDENTIALS: Final = "image_registry_credentials"
 CONTAINERS: Final = ("containers", "init_containers")
 
 
@@ -62,16 +60,6 @@ def is_single(declared: Field) -> bool:
     return is_typed or not declared.kind.records()
 
 
-def control_name(path: Path) -> str:
-    """Return the name of the control: the path from its last key on."""
-    start = 0
-    for position, step in enumerate(steps_of(path)):
-        if step.is_key:
-            start = position
-    name = "-".join(path[start:])
-    return f"credential-{name}" if start and path[start - 1] == CREDENTIALS else name
-
-
 def label_of(path: Path) -> str:
     """Return what the control is called, untranslated."""
     label = ""
@@ -84,15 +72,6 @@ def label_of(path: Path) -> str:
             # The choice of a record inside another is called what the record is called there.
             label = step.field.label if step.field.label or not isinstance(step.field.kind, One) else label
     return label
-
-
-def section_of(path: Path) -> str:
-    """Return the section of the page that the control stands in: that of the innermost field which names one."""
-    section = ""
-    for step in steps_of(path):
-        at = step.field.at if step.field else step.choice.at if step.choice else ""
-        section = at or section
-    return section
 
 
 def order_of(path: Path, spec: Mapping[str, Any]) -> tuple[int, ...]:

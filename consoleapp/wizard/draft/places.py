@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from consoleapp.domain import wire
 from consoleapp.wizard.draft.controls import control_id, step_of
 from consoleapp.wizard.draft.decoding import raw_path
-from consoleapp.wizard.draft.paths import CONTAINERS
+from consoleapp.wizard.draft.paths import CONTAINERS, Path
 from consoleapp.wizard.draft.upgrades import upgraded
 from consoleapp.wizard.shape import Data, credential_prefix
 
@@ -24,13 +24,22 @@ BASIC = Place("basic")
 
 def place_of_wire_key(data: Data, key: str) -> Place:
     """Return the control of a wire key such as Container.1.Image, with N for an index that nobody told."""
-    path = wire.field_path(key.replace(".N.", ".1."))
-    return place_of_path(data, path) if path else BASIC
+    return place_at(path_of_wire_key(data, key))
+
+
+def path_of_wire_key(data: Data, key: str) -> Path:
+    """Return where the value of a wire key stands in the draft; () for a key that no field has."""
+    spec_path = wire.field_path(key.replace(".N.", ".1."))
+    return raw_path(upgraded(data)["spec"], spec_path) if spec_path else ()
 
 
 def place_of_path(data: Data, spec_path: str) -> Place:
     """Return the control of a spec's path such as containers.0.image."""
-    path = raw_path(upgraded(data)["spec"], spec_path)
+    return place_at(raw_path(upgraded(data)["spec"], spec_path))
+
+
+def place_at(path: Path) -> Place:
+    """Return the control of a path in the draft."""
     match path:
         case (first, second, *_) if (first in CONTAINERS or first == "volumes") and second.isdigit():
             return BASIC  # the draft has no such row

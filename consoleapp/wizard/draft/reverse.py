@@ -5,11 +5,10 @@ spec that came from a draft has none of it.
 """
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Final
 
 from consoleapp.domain import limits
-from consoleapp.domain.flat import decimal_text
+from consoleapp.domain.probe import TIMES
 from consoleapp.domain.schema import Record, fields_of, unchecked
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import (
@@ -82,10 +81,6 @@ def _basic(spec: ContainerGroupSpec, vpc_id: str) -> Fields:
     return {name: own[name] for name in own if step_of((name,)) == BASIC} | {"vpc_id": vpc_id}
 
 
-def _number(value: Decimal | int | None) -> str:
-    return "" if value is None else decimal_text(Decimal(value))
-
-
 # --- containers
 
 
@@ -136,14 +131,8 @@ def _action(which: str, action: Probe | LifecycleHandler | None) -> Fields:
     else:
         fields = {f"{which}_kind": "exec", f"{which}_command": join_line(action.exec_commands)}
     if isinstance(action, Probe):
-        for name in (
-            "initial_delay_seconds",
-            "period_seconds",
-            "timeout_seconds",
-            "success_threshold",
-            "failure_threshold",
-        ):
-            fields[f"{which}_{name}"] = _number(getattr(action, name))
+        for name in TIMES:
+            fields_of(Probe)[name].kind.write(fields, f"{which}_{name}", getattr(action, name))
     return fields
 
 

@@ -3,6 +3,7 @@ the logins that its images need.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext
@@ -20,41 +21,36 @@ from consoleapp.wizard.draft.decoding import Reading
 from consoleapp.wizard.draft.paths import CONTAINERS
 from consoleapp.wizard.layout import OTHER
 from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.logs import log_problems
 from consoleapp.wizard.mapping.needs import HostNeed, host_needs, image_needs, is_covered
 from consoleapp.wizard.mapping.problems import Findings, Problem
 from consoleapp.wizard.shape import Data, credential_name, credential_prefix
 
-__all__ = ["credentials", "log_problems", "note_early"]
-
 _LABELS = {name: said_later(field.label) for name, field in fields_of(ImageRegistryCredential).items()}
 
 
-def note_early(tree: Mapping[str, Any], group: ContainerGroupSpec, reading: Reading) -> None:
+def note_early(spec: Mapping[str, Any], group: ContainerGroupSpec, reading: Reading) -> None:
     """Note what counts before the group is judged as a whole, because it is said better here."""
-    _note_waiting_lines(tree, reading)
-    _note_tags(tree, group, reading)
-    if group.cpu and group.memory_gib and group.cpu > 0 and group.memory_gib > 0 and group.region_id:
-        _note_size(group, reading)
+    _note_waiting_lines(spec, reading)
+    _note_tags(spec, group, reading)
+    if group.cpu and group.memory_gib and group.region_id:
+        _note_size(group.cpu, group.memory_gib, group.region_id, reading)
 
 
-def _note_size(group: ContainerGroupSpec, reading: Reading) -> None:
-    """Note a pair of vCPU and memory that nothing sold covers."""
-    assert group.cpu is not None  # noqa: S101  # for the type checker
-    assert group.memory_gib is not None  # noqa: S101
-    if group.cpu > limits.CPU_MAX or group.memory_gib > limits.MEMORY_GIB_MAX:
+def _note_size(cpu: Decimal, memory_gib: Decimal, region_id: str, reading: Reading) -> None:
+    """Note a pair of vCPU and memory that nothing sold covers; what is no such number is marked by itself."""
+    if not (0 < cpu <= limits.CPU_MAX and 0 < memory_gib <= limits.MEMORY_GIB_MAX):
         return
     try:
-        billed_size(group.cpu, group.memory_gib, group.region_id)
+        billed_size(cpu, memory_gib, region_id)
     except DomainError as error:
         for each in error.all_errors:
             reading.note((each.path,), each)
 
 
-def _note_waiting_lines(tree: Mapping[str, Any], reading: Reading) -> None:
+def _note_waiting_lines(spec: Mapping[str, Any], reading: Reading) -> None:
     """Note pasted lines that found no room among the variables of a container."""
     for name in CONTAINERS:
-        for container in tree["spec"].get(name, []):
+        for container in spec.get(name, []):
             waiting = str(container.get("environment_vars_waiting") or "").strip()
             if waiting.isdecimal() and int(waiting):
                 most, count = limits.ENVIRONMENT_VARS_MAX, len(container.get("environment_vars", [])) + int(waiting)
@@ -62,9 +58,9 @@ def _note_waiting_lines(tree: Mapping[str, Any], reading: Reading) -> None:
                 reading.note(path, DomainError(Reason.TOO_MANY, limit=most, count=count))
 
 
-def _note_tags(tree: Mapping[str, Any], group: ContainerGroupSpec, reading: Reading) -> None:
+def _note_tags(spec: Mapping[str, Any], group: ContainerGroupSpec, reading: Reading) -> None:
     """Note a tag with the key of the order's mark, and more tags than it leaves room for."""
-    for row in tree["spec"].get("tags", []):
+    for row in spec.get("tags", []):
         if str(row.get("key") or "").strip().lower() == limits.ORDER_TAG_KEY:
             path = ("tags", row["_key"], "key")
             reading.note(path, DomainError(Reason.TAG_KEY_OURS, name=limits.ORDER_TAG_KEY))

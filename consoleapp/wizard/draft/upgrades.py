@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 Tree = dict[str, Any]
-# The shape that tree.py describes.
+# The tree of the request: a text, list of texts or box for each field, an object for a record, `_key` in each row.
 SHAPE: Final = 2
 
 # The words of the first shape for the kinds of volume that the cloud knows by their driver.

@@ -11,15 +11,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.container import NOT_OF_INIT, Container, InitContainer, SecurityContext
-from consoleapp.domain.probe import HttpGet, LifecycleHandler, Probe
+from consoleapp.domain.probe import TIMES, HttpGet, LifecycleHandler, Probe
 from consoleapp.web.crispy import ConsoleHelper, Row, Segmented, Show
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, choice_of, field_of, form_of
 from consoleapp.wizard.forms.stored import StoredForm
 from consoleapp.wizard.layout import CARD_SECTIONS, LINES
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Fields
-
-TIMES = ("initial_delay_seconds", "period_seconds", "timeout_seconds", "success_threshold", "failure_threshold")
 
 
 class CardForm(DeclaredForm):

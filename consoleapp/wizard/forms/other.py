@@ -36,7 +36,7 @@ class EipForm(OtherForm):
     """Elastic IP: none, a new one, or one of the account's that is bound to nothing. `eips` is None where the cloud
     would not list them; then an id can be typed."""
 
-    defaults = {"eip": "none", **initial_of(ContainerGroupSpec)}  # StoredForm types it
+    defaults = {"eip": "none", **initial_of(ContainerGroupSpec)}
 
     eip = choice_of(ContainerGroupSpec.one_of)
     eip_bandwidth_mbps = field_of(ContainerGroupSpec, "eip_bandwidth_mbps")

@@ -1,7 +1,7 @@
 """Rows of a container card that can be added and removed: environment variables, ports, volume mounts.
 
 They are plain inputs in a template (wizard/_rows_<kind>.html), not Django forms: a card may have hundreds of them. What
-a row means is decided in mapping/containers.py.
+a row means is declared in domain/container.py.
 """
 
 import re

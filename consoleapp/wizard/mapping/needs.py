@@ -22,7 +22,7 @@ from consoleapp.domain.image import (
 from consoleapp.web.domain_words import in_words
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.checks import login_need
-from consoleapp.wizard.shape import Data, Fields, Row
+from consoleapp.wizard.shape import Data, Fields, Row, typed_rows
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def says_private(data: Data, host: str) -> bool:
 
 def acr_rows(data: Data) -> list[Row]:
     """The AcrRegistryInfo rows of the draft into which anything was typed."""
-    return [row for row in data["other"]["rows"].get("acr", []) if any(row["fields"].values())]
+    return typed_rows(data, "acr")
 
 
 def acr_row_for(host: str) -> Fields:

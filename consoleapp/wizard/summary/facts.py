@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from consoleapp.domain.probe import TIMES
 from consoleapp.domain.schema import fields_of
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import (
@@ -24,7 +25,6 @@ from consoleapp.domain.spec import (
 from consoleapp.domain.typed import join_line
 from consoleapp.web.request_text import MASK
 from consoleapp.web.templatetags.console import amount
-from consoleapp.wizard.forms.container import TIMES
 from consoleapp.wizard.summary.declared import named_text, value_text
 from consoleapp.wizard.summary.parts import Row, Variables
 

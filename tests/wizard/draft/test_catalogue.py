@@ -6,7 +6,7 @@ import pytest
 
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.schema import Field, walk
-from consoleapp.wizard.draft.paths import section_of
+from consoleapp.wizard.draft.paths import Path, steps_of
 from consoleapp.wizard.layout import CARD_SECTIONS, LINES, ORDER, SECTIONS
 
 # What no page asks for, by the first or last word of its path.
@@ -37,6 +37,15 @@ NOT_ASKED = {
 # Lists of records that are typed as one text.
 TYPED_AS_ONE = {"options", "host_aliases", "http_headers"}
 CATALOGUE = [*walk(ContainerGroupSpec)]
+
+
+def section_of(path: Path) -> str:
+    """Return the section of the page that the control stands in: that of the innermost field which names one."""
+    section = ""
+    for step in steps_of(path):
+        at = step.field.at if step.field else step.choice.at if step.choice else ""
+        section = at or section
+    return section
 
 
 def as_words(value: Any) -> str:
