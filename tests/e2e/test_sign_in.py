@@ -33,6 +33,8 @@ def visitor(context: BrowserContext) -> Visitor:
     """Somebody who has signed in without a mouse."""
     signed_in = Visitor(context.new_page())
     signed_in.page.goto("/buy/drafts/")
+    # The page takes the focus there by itself, a moment after it has come.
+    expect(signed_in.page.get_by_label("User name")).to_be_focused()
     keyboard = signed_in.page.keyboard
     for typed, key in (("alice", "Tab"), (PASSWORD, "Enter")):
         keyboard.type(typed)
