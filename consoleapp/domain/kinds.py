@@ -17,7 +17,7 @@ from consoleapp.domain.errors import DomainError, Reason
 from consoleapp.domain.image import join_image, parse_image_reference, parse_registry_host, split_image
 from consoleapp.domain.schema import Kind, Record, part
 from consoleapp.domain.secret import Secret
-from consoleapp.domain.typed import COMMAND, Typed
+from consoleapp.domain.typed import COMMAND, Typed, decimal_number, whole_number
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ class Number(Kind):
         problems.decimal(path, value, self.most, self.places)
 
     def parse(self, text: str) -> Decimal | None:
-        return Decimal(_number(text, _NUMBER)) if text.strip() else None
+        return decimal_number(text)
 
     def show(self, value: Decimal) -> str:
         return flat.decimal_text(value)
@@ -373,17 +373,6 @@ class JsonPairs(Many):
         return flat.json_pairs(self.make)
 
 
-# Longer numbers are refused by their size anyway.
-_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{0,12})?", re.ASCII)
-_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
-
-
-def _number(text: str, pattern: re.Pattern[str]) -> str:
-    if not pattern.fullmatch(text.strip()):
-        raise DomainError(Reason.NOT_A_NUMBER)
-    return text.strip()
-
-
 ID: Final = Matching(limits.ID, Reason.ID_FORMAT)
 REGION: Final = Matching(limits.REGION, Reason.REGION_FORMAT)
 HOST_NAME: Final = Matching(limits.HOST_NAME, Reason.HOST_NAME_FORMAT)
@@ -394,11 +383,6 @@ SECONDS_OR_NONE: Final = Whole(0, limits.SECONDS_MAX)
 TEXT: Final = Text()
 LINES: Final = Text(lines=True)
 FLAG: Final = Flag()
-
-
-def whole_number(text: str) -> int | None:
-    """Return the whole number that somebody typed; None where nothing was typed. Raise DomainError."""
-    return int(_number(text, _WHOLE)) if text.strip() else None
 
 
 def words(longest: int, most: int) -> Many:

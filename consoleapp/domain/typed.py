@@ -1,4 +1,4 @@
-"""Lists as people type them: into one text, and back.
+"""Lists and numbers as people type them: a list into one text, and back.
 
 A command is written as in a shell, or as a JSON list of texts. Quotes and backslashes mean what they mean in a POSIX
 shell, line breaks outside of quotes are blanks. Nothing else of a shell happens: no variables, no pipes, no
@@ -10,9 +10,30 @@ import re
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from consoleapp.domain.errors import DomainError, Reason
+
+# Longer numbers are refused by their size anyway.
+_DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{0,12})?", re.ASCII)
+_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+
+
+def whole_number(text: str) -> int | None:
+    """Return the whole number that somebody typed; None where nothing was typed. Raise DomainError."""
+    return int(_number(text, _WHOLE)) if text.strip() else None
+
+
+def decimal_number(text: str) -> Decimal | None:
+    """Return the decimal number that somebody typed; None where nothing was typed. Raise DomainError."""
+    return Decimal(_number(text, _DECIMAL)) if text.strip() else None
+
+
+def _number(text: str, pattern: re.Pattern[str]) -> str:
+    if not pattern.fullmatch(text.strip()):
+        raise DomainError(Reason.NOT_A_NUMBER)
+    return text.strip()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ modules.
 
 from consoleapp.domain import typed
 from consoleapp.domain.errors import located
-from consoleapp.domain.kinds import whole_number as read_whole_number
 from consoleapp.wizard.shape import Fields
 
 
@@ -41,4 +40,4 @@ def entries(fields: Fields, name: str) -> tuple[str, ...]:
 def whole_number(fields: Fields, name: str) -> int | None:
     """A whole number; None where nothing was typed."""
     with located(name):
-        return read_whole_number(text(fields, name))
+        return typed.whole_number(text(fields, name))
