@@ -1,7 +1,7 @@
 """The shelf of the image dialog: the lists that its four tabs show, asked of the cloud and remembered for a short time.
 
 One question to the shelf is at most one call to the cloud, however much lies behind it. Which list a tab shows and how
-is not here (fragments/images.py).
+is in image_tabs.py.
 """
 
 from collections.abc import Callable

@@ -1,0 +1,28 @@
+"""Every template is shown by something: a view, another template, or a library that looks it up by its name."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TEMPLATES = ROOT / "templates"
+# Looked up by Django, django-allauth and django-crispy-forms.
+BY_NAME = {
+    "403.html",
+    "404.html",
+    "account/messages/logged_in.txt",
+    "account/messages/password_changed.txt",
+    "console/whole_uni_form.html",
+}
+SOURCES = {
+    path: path.read_text(encoding="utf-8")
+    for folder, kinds in ((TEMPLATES, "*"), (ROOT / "consoleapp", "*.py"))
+    for path in folder.rglob(kinds)
+    if path.is_file() and "__pycache__" not in path.parts
+}
+
+
+@pytest.mark.parametrize("name", sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.*")))
+def test_every_template_is_used(name: str) -> None:
+    own = TEMPLATES / name
+    assert name in BY_NAME or any(f'"{name}"' in text for path, text in SOURCES.items() if path != own)
