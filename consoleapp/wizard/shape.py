@@ -4,7 +4,7 @@ What the texts mean is decided by the forms; cleaned data becomes a spec in mapp
 are never in here, they are in the vault (vault.py) under the names that the functions at the end make.
 """
 
-from typing import Any, Literal, NotRequired, TypedDict, cast
+from typing import Any, NotRequired, TypedDict, cast
 
 # What a form field holds: text, a list of texts for a multiple choice, True/False for a checkbox.
 Raw = str | list[str] | bool
@@ -58,9 +58,6 @@ class Data(TypedDict):
     page: NotRequired[str]
     given_name: NotRequired[str]
     wiped: NotRequired[list[str]]
-
-
-RowOwner = Literal["env", "ports", "mounts"]
 
 
 def empty_data() -> dict[str, Any]:
