@@ -1,6 +1,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 SBOM ?= var/sbom.json
+CSS_FORM := --indent-size 2 --end-with-newline --space-around-combinator
 VENV := .venv
 BIN := $(VENV)/bin
 export DJANGO_SETTINGS_MODULE := consoleapp.settings
@@ -29,6 +30,9 @@ check: $(VENV)/.installed-dev ## Linters, types, import contracts, migrations, d
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/djlint templates --lint --quiet
+	@echo "css-beautify static/css"; for file in static/css/*.css; do \
+		$(BIN)/css-beautify $(CSS_FORM) $$file | diff -u $$file - || exit 1; done
+	@! grep -nE '^.{121,}' static/css/*.css
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	CONSOLE_HTTPS=true $(BIN)/python -W error::DeprecationWarning manage.py check --deploy --fail-level WARNING
@@ -36,6 +40,7 @@ check: $(VENV)/.installed-dev ## Linters, types, import contracts, migrations, d
 format: $(VENV)/.installed-dev ## Bring the code into its one form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	@for file in static/css/*.css; do $(BIN)/css-beautify $(CSS_FORM) --replace $$file; done
 
 campaigns: $(VENV)/.installed-dev ## Try out crashes, lost answers, storms, outages, leaks in their long forms
 	@$(BIN)/python -m tests.campaigns
