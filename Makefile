@@ -4,10 +4,14 @@ SBOM ?= var/sbom.json
 CSS_FORM := --indent-size 2 --end-with-newline --space-around-combinator
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests with a browser, real registries and servers, attacks and measurements; and those that fill in or start so much
+# that each takes seconds.
+NOT_QUICK := e2e registries deploy hostile campaigns bench wizard/test_hostile_input.py wizard/views/test_bounds.py \
+	orders/test_hostile_answers.py web/test_serve.py test_settings.py test_older_data.py test_sbom.py
 export DJANGO_SETTINGS_MODULE := consoleapp.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help demo simulator test check format bench campaigns topology gallery screenshot lock sbom browser registry clean
+.PHONY: help demo simulator quick test lint check format bench campaigns topology gallery screenshot lock sbom browser registry clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,12 +23,22 @@ demo: $(VENV)/.installed ## Install, migrate and serve the console with the embe
 simulator: $(VENV)/.installed ## Serve the simulator alone, for SDKs and command lines (PORT=8099)
 	@exec $(BIN)/python -m consoleapp.simulator --port $(if $(filter 8000,$(PORT)),8099,$(PORT))
 
+quick: $(VENV)/.installed-dev ## Linters, unit and page tests: no browser, no PostgreSQL, nothing that takes long by itself
+	@echo "quick: the linters, then the unit and page tests on SQLite. Left out, and in make test:"
+	@echo "       $(NOT_QUICK)"
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest -n 2 -q $(NOT_QUICK:%=--ignore=tests/%)
+
 test: $(VENV)/.installed-dev browser registry ## Install what the tests need, browser and registry included, and run them all
+	@echo "test: 1. what depends on the database, on a PostgreSQL of its own;"
+	@echo "      2. the campaigns in their short forms: kills, storms, outages;"
+	@echo "      3. every other test on SQLite, those with a browser and a real registry included."
+	@echo "      Nothing is tried a second time. For a first look: make quick."
 	@$(BIN)/python -m tests.postgresql -n 2 --dist loadgroup -q tests/accounts tests/audit tests/orders tests/wizard/services tests/wizard/test_confirm.py tests/web/test_failures.py
 	@$(BIN)/python -m pytest -m campaign -n 2 --dist loadgroup -q tests/campaigns
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
-check: $(VENV)/.installed-dev ## Linters, types, import contracts, migrations, deployment checks
+lint: $(VENV)/.installed-dev ## Linters, types, import contracts
 	@$(BIN)/python -m consoleapp.env var
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -34,6 +48,8 @@ check: $(VENV)/.installed-dev ## Linters, types, import contracts, migrations, d
 		$(BIN)/css-beautify $(CSS_FORM) $$file | diff -u $$file - || exit 1; done
 	@! grep -nE '^.{121,}' static/css/*.css
 	$(BIN)/lint-imports
+
+check: lint ## Linters, migrations, deployment checks
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	CONSOLE_HTTPS=true $(BIN)/python -W error::DeprecationWarning manage.py check --deploy --fail-level WARNING
 
@@ -63,8 +79,10 @@ lock: $(VENV)/.installed-dev ## Compile the two requirements files from pyprojec
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --extra postgres --extra redis --group dev -c requirements.txt -o requirements-dev.txt
 
 sbom: $(VENV)/.installed-dev ## Write what is installed to serve, with hashes, as a CycloneDX bill of materials (SBOM=var/sbom.json)
-	@mkdir -p $(dir $(SBOM))
-	@$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible -o $(SBOM)
+	@mkdir -p $(dir $(SBOM)) var
+	@# The tool leaves out a version that pyproject.toml takes from the code.
+	@sed "s/^dynamic = .*/version = \"$$($(BIN)/python -c 'import consoleapp; print(consoleapp.__version__)')\"/" pyproject.toml > var/pyproject.toml
+	@$(BIN)/python -m cyclonedx_py requirements requirements.txt --pyproject var/pyproject.toml --output-reproducible -o $(SBOM)
 
 browser: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.e2e.browser

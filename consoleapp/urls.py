@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from consoleapp import admin
 from consoleapp.accounts.views import sign_in
 from consoleapp.web import health
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("accounts/", include("consoleapp.accounts.urls")),
     # The same page by the name that django-allauth looks it up by.
     path("accounts/sign-in/", sign_in, name="account_login"),
+    path("admin/", admin.site.urls),
     path("orders/", include("consoleapp.orders.urls")),
     path("buy/", include("consoleapp.wizard.urls")),
     path("", include("consoleapp.groups.urls")),

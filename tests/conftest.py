@@ -57,6 +57,12 @@ def mallory(db: None) -> User:
 
 
 @pytest.fixture
+def carol(db: None) -> User:
+    """A site admin."""
+    return User.objects.create_superuser(username="carol", password="carol-and-a-long-password")
+
+
+@pytest.fixture
 def alice_client(alice: User) -> Client:
     client = Client()
     client.force_login(alice)

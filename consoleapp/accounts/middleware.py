@@ -28,6 +28,10 @@ class SignInMiddleware(LoginRequiredMiddleware):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
+    def get_login_url(self, view_func: Any) -> str:
+        """The console's own page for every view: that of Django's admin would not limit who tries passwords."""
+        return str(settings.LOGIN_URL)
+
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
         """The way to the sign-in page, which takes no place in another page: what is typed there would be gone."""
         if request.headers.get("HX-Request") != "true":

@@ -5,7 +5,7 @@ The numbers and patterns are not here (``limits.py``), nor the fields they belon
 
 import ipaddress
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
@@ -14,16 +14,32 @@ from consoleapp.domain.errors import DomainError, Reason
 from consoleapp.domain.secret import Secret
 
 LINE_BREAKS = "\t\n\r"
+CONTROLS = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
 
 
 class Problems:
-    """Errors found so far, in field order; ``raise_any`` raises the first, with the rest in its ``others``."""
+    """Errors found so far, in field order; ``raise_any`` raises the first, with the rest in its ``others``.
 
-    def __init__(self) -> None:
+    ``unread`` are the paths whose text could not be read: nothing is known of their values.
+    """
+
+    def __init__(self, unread: Collection[str] = ()) -> None:
         self.errors: list[DomainError] = []
+        self.unread = unread
+        self.prefix = ""
+
+    def below(self, path: str) -> "Problems":
+        """The same errors, for what stands below the path."""
+        other = Problems(self.unread)
+        other.errors, other.prefix = self.errors, f"{self.prefix}{path}."
+        return other
 
     def add(self, reason: Reason, path: str, **params: str | int) -> None:
-        self.errors.append(DomainError(reason, path, **params))
+        self.errors.append(DomainError(reason, f"{self.prefix}{path}".removesuffix("."), **params))
+
+    def is_unread(self, path: str) -> bool:
+        """Tell whether the text of this field could not be read."""
+        return f"{self.prefix}{path}" in self.unread
 
     def raise_any(self) -> None:
         if self.errors:
@@ -36,7 +52,7 @@ class Problems:
         try:
             action()
         except DomainError as error:
-            error.move_under(path)
+            error.move_under(f"{self.prefix}{path}")
             self.errors.append(error)
 
     def required(self, path: str, value: object) -> bool:

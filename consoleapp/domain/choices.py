@@ -6,85 +6,100 @@ Source: the vendor's OpenAPI metadata of Eci 2018-08-08. Numbers and patterns ar
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Self
+
+from consoleapp.domain.errors import _
 
 
-class RestartPolicy(StrEnum):
-    ALWAYS = "Always"
-    ON_FAILURE = "OnFailure"
-    NEVER = "Never"
+class Word(StrEnum):
+    """One word of a choice, with what it is called on the pages; a word without a label is called by itself."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> Self:
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.label = label or value
+        return word
 
 
-class ScheduleStrategy(StrEnum):
-    VSWITCH_ORDERED = "VSwitchOrdered"
-    VSWITCH_RANDOM = "VSwitchRandom"
+class RestartPolicy(Word):
+    ALWAYS = "Always", _("Always")
+    ON_FAILURE = "OnFailure", _("On failure")
+    NEVER = "Never", _("Never")
 
 
-class ComputeCategory(StrEnum):
-    ECONOMY = "economy"
-    GENERAL = "general"
+class ScheduleStrategy(Word):
+    VSWITCH_ORDERED = "VSwitchOrdered", _("In order")
+    VSWITCH_RANDOM = "VSwitchRandom", _("Best stock")
 
 
-class CpuArchitecture(StrEnum):
+class ComputeCategory(Word):
+    ECONOMY = "economy", _("Economy")
+    GENERAL = "general", _("General purpose")
+
+
+class CpuArchitecture(Word):
     AMD64 = "AMD64"
     ARM64 = "ARM64"
 
 
-class SpotStrategy(StrEnum):
+class SpotStrategy(Word):
     NO_SPOT = "NoSpot"
     SPOT_WITH_PRICE_LIMIT = "SpotWithPriceLimit"
     SPOT_AS_PRICE_GO = "SpotAsPriceGo"
 
 
-class EipIsp(StrEnum):
+class EipIsp(Word):
     BGP = "BGP"
     BGP_PRO = "BGP_PRO"
 
 
-class DnsPolicy(StrEnum):
+class DnsPolicy(Word):
     DEFAULT = "Default"
-    NONE = "None"
+    NONE = "None", _("Only the servers below")
 
 
-class ImagePullPolicy(StrEnum):
-    ALWAYS = "Always"
-    IF_NOT_PRESENT = "IfNotPresent"
-    NEVER = "Never"
+class ImagePullPolicy(Word):
+    IF_NOT_PRESENT = "IfNotPresent", _("If not present")
+    ALWAYS = "Always", _("Always")
+    NEVER = "Never", _("Never")
 
 
-class Protocol(StrEnum):
+class Protocol(Word):
     TCP = "TCP"
     UDP = "UDP"
 
 
-class Scheme(StrEnum):
+class Scheme(Word):
     HTTP = "HTTP"
     HTTPS = "HTTPS"
 
 
-class MountPropagation(StrEnum):
+class MountPropagation(Word):
     NONE = "None"
     HOST_TO_CONTAINER = "HostToContainer"
     BIDIRECTIONAL = "Bidirectional"
 
 
-class TerminationMessagePolicy(StrEnum):
+class TerminationMessagePolicy(Word):
     FILE = "File"
     FALLBACK_TO_LOGS_ON_ERROR = "FallbackToLogsOnError"
 
 
-class FieldPath(StrEnum):
+class FieldPath(Word):
     """What a variable takes from the container group instead of a value."""
 
     POD_IP = "status.podIP"
 
 
-class Medium(StrEnum):
-    DISK = ""
-    MEMORY = "Memory"
-    LOCAL_RAID0 = "LocalRaid0"
+class Medium(Word):
+    DISK = "", _("Disk")
+    MEMORY = "Memory", _("Memory")
+    LOCAL_RAID0 = "LocalRaid0", _("Local RAID 0")
 
 
-class FlexDriver(StrEnum):
+class FlexDriver(Word):
     DISK = "alicloud/disk"
     NAS = "alicloud/nas"
     OSS = "alicloud/oss"

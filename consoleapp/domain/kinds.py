@@ -4,28 +4,33 @@ The numbers and patterns are not here (``limits.py``), nor the fields (``group.p
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
 
 from consoleapp.domain import flat, limits
 from consoleapp.domain.checks import Problems
-from consoleapp.domain.errors import Reason
-from consoleapp.domain.image import parse_image_reference, parse_registry_host
+from consoleapp.domain.choices import Word
+from consoleapp.domain.errors import DomainError, Reason
+from consoleapp.domain.image import join_image, parse_image_reference, parse_registry_host, split_image
 from consoleapp.domain.schema import Kind, Record, part
 from consoleapp.domain.secret import Secret
+from consoleapp.domain.typed import COMMAND, Typed
 
 
 @dataclass(frozen=True)
 class Text(Kind):
-    """A free text; ``lines`` admits tabs and line breaks."""
+    """A free text; ``lines`` admits tabs and line breaks, ``is_exact`` keeps the blanks around it."""
 
     longest: int = limits.TEXT_MAX
     lines: bool = False
+    is_exact: bool = False
     codec = flat.TEXT
+
+    def parse(self, text: str) -> str:
+        return text if self.is_exact else text.strip()
 
     def check(self, problems: Problems, path: str, value: str) -> None:
         problems.text(path, value, longest=self.longest, lines=self.lines)
@@ -86,7 +91,7 @@ class RegistryHost(Kind):
 
 @dataclass(frozen=True)
 class ImageAddress(Kind):
-    """The address of an image, as it will be sent."""
+    """The address of an image, as it will be sent. It is typed as two: the address, and its tag or digest."""
 
     codec = flat.TEXT
 
@@ -96,13 +101,32 @@ class ImageAddress(Kind):
         else:
             problems.attempt(path, lambda: parse_image_reference(value))
 
+    def read(self, raw: Mapping[str, Any], name: str, secret: Secret | None = None) -> str:
+        address, version = (str(raw.get(each) or "").strip() for each in (name, f"{name}_version"))
+        return join_image(address, version)
+
+    def write(self, raw: dict[str, Any], name: str, value: str) -> None:
+        raw[name], raw[f"{name}_version"] = split_image(value)
+
 
 @dataclass(frozen=True)
 class Choice(Kind):
-    """One of the words of an enum."""
+    """One of the words of an enum.
 
-    words: type[StrEnum]
+    On a page: ``nothing`` is what the choice that sends nothing is called, "" where there is none; ``offered`` are the
+    words that stand there beside it, all where it is None. ``is_folded``: a list that opens, not a bar.
+    """
+
+    words: type[Word]
+    nothing: str = ""
+    offered: tuple[Word, ...] | None = None
+    is_folded: bool = False
     codec = flat.TEXT
+
+    def labels(self) -> dict[str, str]:
+        """Return what the page offers: each word with its label."""
+        named = {word.value: word.label for word in (self.words if self.offered is None else self.offered)}
+        return {"": self.nothing, **named} if self.nothing else named
 
     def check(self, problems: Problems, path: str, value: str) -> None:
         problems.choice(path, value, self.words)
@@ -119,6 +143,9 @@ class Whole(Kind):
     def check(self, problems: Problems, path: str, value: int) -> None:
         problems.whole_number(path, value, self.least, self.most)
 
+    def parse(self, text: str) -> int | None:
+        return int(_number(text, _WHOLE)) if text.strip() else None
+
 
 @dataclass(frozen=True)
 class Number(Kind):
@@ -131,6 +158,12 @@ class Number(Kind):
     def check(self, problems: Problems, path: str, value: Decimal) -> None:
         problems.decimal(path, value, self.most, self.places)
 
+    def parse(self, text: str) -> Decimal | None:
+        return Decimal(_number(text, _NUMBER)) if text.strip() else None
+
+    def show(self, value: Decimal) -> str:
+        return flat.decimal_text(value)
+
 
 @dataclass(frozen=True)
 class Flag(Kind):
@@ -141,14 +174,27 @@ class Flag(Kind):
     def check(self, problems: Problems, path: str, value: bool) -> None:
         """Marks nothing: both are fine."""
 
+    def read(self, raw: Mapping[str, Any], name: str, secret: Secret | None = None) -> bool:
+        return raw.get(name) is True
+
+    def write(self, raw: dict[str, Any], name: str, value: bool) -> None:
+        raw[name] = value
+
 
 @dataclass(frozen=True)
 class SecretText(Kind):
-    """A text that is never shown. ``forbidden`` characters would end or cut it on the way."""
+    """A text that is never shown and stands in the vault only. ``forbidden`` characters would cut it on the way."""
 
     longest: int
     forbidden: str
     codec = flat.SECRET
+    holds_secret = True
+
+    def read(self, raw: Mapping[str, Any], name: str, secret: Secret | None = None) -> Secret | None:
+        return secret or None
+
+    def write(self, raw: dict[str, Any], name: str, value: Secret | None) -> None:
+        """Write nothing: it belongs into the vault."""
 
     def check(self, problems: Problems, path: str, value: Secret) -> None:
         text = value.reveal()
@@ -167,6 +213,21 @@ class MaybeSecretText(Kind):
     longest: int = limits.TEXT_MAX
     lines: bool = False
     codec = flat.TEXT_OR_SECRET
+    holds_secret = True
+
+    def read(self, raw: Mapping[str, Any], name: str, secret: Secret | None = None) -> str | Secret | None:
+        if raw.get(f"{name}_secret"):
+            # A secret that is no longer stored must not silently be sent as an empty value.
+            if not secret:
+                raise DomainError(Reason.REQUIRED)
+            return secret
+        if raw.get(f"{name}_retype"):
+            raise DomainError(Reason.RETYPE)
+        return str(raw.get(name) or "").replace("\r\n", "\n")
+
+    def write(self, raw: dict[str, Any], name: str, value: str | Secret | None) -> None:
+        raw[name] = value if isinstance(value, str) else ""
+        raw[f"{name}_secret"] = isinstance(value, Secret)
 
     def check(self, problems: Problems, path: str, value: str | Secret) -> None:
         text = value.reveal() if isinstance(value, Secret) else value
@@ -179,6 +240,16 @@ class SecretFile(Kind):
 
     most_bytes: int
     codec = flat.SECRET_BASE64
+    holds_secret = True
+
+    def read(self, raw: Mapping[str, Any], name: str, secret: Secret | None = None) -> Secret:
+        # Wiped or never typed: a file that is meant to be empty cannot be told from it.
+        if not secret:
+            raise DomainError(Reason.REQUIRED)
+        return secret
+
+    def write(self, raw: dict[str, Any], name: str, value: Secret) -> None:
+        """Write nothing: it belongs into the vault."""
 
     def check(self, problems: Problems, path: str, value: Secret) -> None:
         text = value.reveal()
@@ -206,6 +277,9 @@ class One(Kind):
     def records(self) -> Mapping[str, type[Record]]:
         return {"": self.record}
 
+    def items(self, value: Any) -> Iterator[tuple[str, Record]]:
+        yield "", value
+
 
 @dataclass(frozen=True)
 class OneOf(Kind):
@@ -229,15 +303,25 @@ class OneOf(Kind):
 class Many(Kind):
     """A list. ``unique`` names the fields that together differ in every item, () for the item itself.
 
+    ``typed``: it is one text on a page, otherwise rows, or boxes to tick.
     ``commas``: all in one parameter. ``empty_items``: an item may be empty. ``ignores_case``: capitals do not differ.
+    ``drops_blank``: a row into which nothing was typed is not there.
     """
 
     item: Kind
     most: int | None = None
+    typed: Typed | None = None
     unique: tuple[str, ...] | None = None
     commas: bool = False
     empty_items: bool = False
     ignores_case: bool = False
+    drops_blank: bool = False
+    is_list = True
+
+    @property
+    def is_rows(self) -> bool:
+        """Whether its items are rows of a page, each with a key and fields of its own."""
+        return self.typed is None and bool(self.item.records())
 
     @cached_property
     def codec(self) -> flat.Codec:  # type: ignore[override]
@@ -252,7 +336,22 @@ class Many(Kind):
                 self.item.check(problems, place, item)
         if self.unique is not None:
             below = f".{self.unique[0]}" if self.unique else ""
-            problems.unique((f"{path}.{index}{below}", self._key(item)) for index, item in enumerate(value))
+            keys = ((index, self._key(item)) for index, item in enumerate(value))
+            problems.unique((f"{path}.{index}{below}", key) for index, key in keys if key)
+
+    def read(self, raw: Mapping[str, Any], name: str, secret: Secret | None = None) -> tuple[Any, ...]:
+        """Return the items of what was typed or ticked; rows are read one by one, elsewhere."""
+        typed = raw.get(name)
+        if self.typed is not None:
+            return self.typed.parse(typed if isinstance(typed, str) else "")
+        return tuple(typed) if isinstance(typed, list) else ()
+
+    def write(self, raw: dict[str, Any], name: str, value: tuple[Any, ...]) -> None:
+        raw[name] = self.typed.show(value) if self.typed is not None else list(value)
+
+    def items(self, value: Any) -> Iterator[tuple[str, Record]]:
+        if self.item.records():
+            yield from ((f".{index}", item) for index, item in enumerate(value))
 
     def _key(self, item: Any) -> str:
         """What must differ in every item."""
@@ -274,6 +373,17 @@ class JsonPairs(Many):
         return flat.json_pairs(self.make)
 
 
+# Longer numbers are refused by their size anyway.
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{0,12})?", re.ASCII)
+_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+
+
+def _number(text: str, pattern: re.Pattern[str]) -> str:
+    if not pattern.fullmatch(text.strip()):
+        raise DomainError(Reason.NOT_A_NUMBER)
+    return text.strip()
+
+
 ID: Final = Matching(limits.ID, Reason.ID_FORMAT)
 REGION: Final = Matching(limits.REGION, Reason.REGION_FORMAT)
 HOST_NAME: Final = Matching(limits.HOST_NAME, Reason.HOST_NAME_FORMAT)
@@ -286,6 +396,11 @@ LINES: Final = Text(lines=True)
 FLAG: Final = Flag()
 
 
+def whole_number(text: str) -> int | None:
+    """Return the whole number that somebody typed; None where nothing was typed. Raise DomainError."""
+    return int(_number(text, _WHOLE)) if text.strip() else None
+
+
 def words(longest: int, most: int) -> Many:
     """The words of a command: each may be empty and have several lines."""
-    return Many(Text(longest, lines=True), most, empty_items=True)
+    return Many(Text(longest, lines=True), most, COMMAND, empty_items=True)

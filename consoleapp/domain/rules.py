@@ -13,7 +13,7 @@ from consoleapp.domain.errors import Reason
 from consoleapp.domain.volume import ConfigFileVolume
 
 if TYPE_CHECKING:
-    from consoleapp.domain.spec import ContainerGroupSpec
+    from consoleapp.domain.group import ContainerGroupSpec
 
 
 def check_group(spec: "ContainerGroupSpec", problems: Problems) -> None:
@@ -31,9 +31,9 @@ def check_group(spec: "ContainerGroupSpec", problems: Problems) -> None:
 
 
 def _check_size(spec: "ContainerGroupSpec", problems: Problems) -> None:
-    if spec.cpu is None and spec.memory_gib is not None:
+    if spec.cpu is None and spec.memory_gib is not None and not problems.is_unread("cpu"):
         problems.add(Reason.NEEDS, "memory_gib", other="vCPU")
-    if spec.memory_gib is None and spec.cpu is not None:
+    if spec.memory_gib is None and spec.cpu is not None and not problems.is_unread("memory_gib"):
         problems.add(Reason.NEEDS, "cpu", other="memory")
     types = spec.instance_type.split(",") if spec.instance_type else []
     problems.count("instance_type", types, limits.INSTANCE_TYPES_MAX)

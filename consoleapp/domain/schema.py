@@ -10,42 +10,129 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 from consoleapp.domain import flat
 from consoleapp.domain.checks import Problems, is_blank
+from consoleapp.domain.secret import Secret
+
+AnyRecord = TypeVar("AnyRecord", bound="Record")
+# What a form holds: a text, the texts of a multiple choice, or whether a box is ticked.
+Raw = str | list[str] | bool
 
 
 class Kind(ABC):
     """What a value may be. Values are ``Any`` here and nowhere above: the dataclasses type them."""
 
     codec: flat.Codec
+    # Whether its value stands, or may stand, in the vault and never in the raw data.
+    holds_secret: bool = False
+    is_list: bool = False
 
     @abstractmethod
     def check(self, problems: Problems, path: str, value: Any) -> None:
-        """Marks a value that cannot be sent; None and empty mean not sent."""
+        """Mark a value that cannot be sent; None and empty mean not sent."""
+
+    def parse(self, text: str) -> Any:
+        """Return the value that somebody typed as this text; raise DomainError."""
+        return text.strip()
+
+    def show(self, value: Any) -> Raw:
+        """Return what has to be typed or chosen to get this value."""
+        return str(value)
+
+    def read(self, raw: Mapping[str, Any], name: str, secret: Secret | None = None) -> Any:
+        """Return the value of the field with this name; raise DomainError. ``secret`` is what the vault has of it."""
+        typed = raw.get(name, "")
+        return self.parse(typed if isinstance(typed, str) else "")
+
+    def write(self, raw: dict[str, Any], name: str, value: Any) -> None:
+        """Put into the raw data what has to be typed to get this value."""
+        raw[name] = "" if value is None else self.show(value)
 
     def records(self) -> Mapping[str, type["Record"]]:
-        """The records a value is made of, by the word that chooses among them ("" where there is no choice)."""
+        """Return the records a value is made of, by the word that chooses among them ("" without a choice)."""
         return {}
+
+    def items(self, value: Any) -> Iterator[tuple[str, "Record"]]:
+        """Yield the records in a value, each with what follows the field's name in its path."""
+        return iter(())
 
 
 @dataclass(frozen=True)
 class Field:
     """The declaration of one field.
 
-    ``keeps_empty``: an empty value is a value too, sent and no fault. ``needed``: must not be empty although it has a
-    default; a field without default always is.
+    On the wire: ``keeps_empty``, an empty value is a value too, sent and no fault; ``needed``, must not be empty
+    although it has a default (a field without default always is).
+
+    On the pages, sentences marked with ``_``: ``label`` ("" for a field that no page asks for), ``hint`` below the
+    control, ``unit`` behind it, ``says`` beside a box, ``example`` inside an empty one; ``at`` the section it stands in
+    and ``line`` the line it shares with others (``wizard/layout.py``), ``width`` s, m or l. ``initial`` is what a new
+    draft begins with, ``otherwise`` what an emptied control means. ``wanted``: a draft must have it although the cloud
+    does not ask for it.
     """
 
     wire: str
     kind: Kind
+    label: str = ""
     keeps_empty: bool = False
     needed: bool = False
+    at: str = ""
+    line: str = ""
+    width: str = ""
+    unit: str = ""
+    says: str = ""
+    example: str = ""
+    hint: str = ""
+    initial: Raw = ""
+    otherwise: str = ""
+    wanted: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    """One of several ways to fill a record: its word and label, the fields it asks for, and values it stands for.
+
+    ``is_nothing``: the record is not there at all.
+    """
+
+    word: str
+    label: str
+    fields: tuple[str, ...] = ()
+    values: tuple[tuple[str, Any], ...] = ()
+    is_nothing: bool = False
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """A choice among fields of a record. Its word is a raw leaf of its own; what the others hold is kept, not sent."""
+
+    name: str
+    label: str
+    cases: tuple[Case, ...]
+    at: str = ""
+    hint: str = ""
+
+    def chosen(self, raw: Mapping[str, Any]) -> Case | None:
+        """Return the case of the raw data, the first where nothing was chosen; None for a word that is none."""
+        word = raw.get(self.name, self.cases[0].word)
+        return next((case for case in self.cases if case.word == word), None)
+
+    def case_of(self, record: "Record") -> Case:
+        """Return the case that fills a record like this one."""
+
+        def fits(case: Case) -> bool:
+            is_filled = any(getattr(record, name) not in (None, "", ()) for name in case.fields)
+            return is_filled or any(getattr(record, name) == value for name, value in case.values)
+
+        return next((case for case in self.cases if fits(case)), self.cases[0])
 
 
 class Record:
     """A part of the request; one that exists may be sent."""
+
+    one_of: ClassVar[Alternatives | None] = None
 
     def __post_init__(self) -> None:
         problems = Problems()
@@ -83,8 +170,32 @@ def _needed_of(record: type[Any]) -> frozenset[str]:
 _needed: Callable[[type], frozenset[str]] = cache(_needed_of)
 
 
-def check(record: Record, problems: Problems) -> None:
-    """Marks all that is wrong with a record: each field by its kind, then its rules."""
+def is_required(record: type[Record], name: str) -> bool:
+    """Tell whether the field must not be empty."""
+    return name in _needed(record)
+
+
+def is_needed(record: type[Record], name: str) -> bool:
+    """Tell whether a draft must have a value for the field."""
+    return fields_of(record)[name].wanted or is_required(record, name)
+
+
+def initial_of(record: type[Record]) -> dict[str, Raw]:
+    """Return what the fields of a new draft begin with, where they begin with anything."""
+    return {name: field.initial for name, field in fields_of(record).items() if field.initial}
+
+
+def unchecked(record: type[AnyRecord], values: Mapping[str, Any]) -> AnyRecord:
+    """Return a record of these values that nobody has judged; fields without a value and a default are None."""
+    made = object.__new__(record)
+    for each in fields(record):  # type: ignore[arg-type]  # every Record is a dataclass
+        default = None if each.default is MISSING else each.default
+        object.__setattr__(made, each.name, values.get(each.name, default))
+    return made
+
+
+def check(record: Record, problems: Problems, *, deep: bool = False) -> None:
+    """Mark all that is wrong with a record: each field by its kind, then its rules; ``deep`` the records in it too."""
     kind = type(record)
     needed = _needed(kind)
     for name, field in fields_of(kind).items():
@@ -92,6 +203,9 @@ def check(record: Record, problems: Problems) -> None:
         if name in needed and is_blank(value):
             problems.required(name, value)
         elif value is not None:
+            # What is wrong with an item itself is said before what is wrong with it among others.
+            for below, item in field.kind.items(value) if deep else ():
+                check(item, problems.below(f"{name}{below}"), deep=True)
             field.kind.check(problems, name, value)
     record.rules(problems)
 
@@ -110,9 +224,9 @@ def part(record: type[Record], *, joint: str = ".", without: tuple[str, ...] = (
 
 
 def walk(record: type[Record], *above: str) -> Iterator[tuple[tuple[str, ...], Field]]:
-    """Every path below a record and its declaration; ``*`` stands for any item of a list or kind of a choice."""
+    """Yield every path below a record and its declaration; ``*`` stands for any item of a list."""
     for name, field in fields_of(record).items():
         path = (*above, name)
         yield path, field
-        for word, below in field.kind.records().items():
-            yield from walk(below, *path, *([word] if word else []))
+        for below in field.kind.records().values():
+            yield from walk(below, *path, *(["*"] if field.kind.is_list else []))

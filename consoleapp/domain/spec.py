@@ -1,20 +1,5 @@
-"""ContainerGroupSpec: everything CreateContainerGroup is asked for. A spec that exists may be sent.
+"""Everything that a container group is made of, under one name: see the modules that declare it."""
 
-Containers, volumes, registry access, the host's names and the words to choose from have modules of their own and are
-offered here too; what several fields say together stands in ``rules.py``. Not covered, because no page asks for them:
-Windows, GPU drivers, CPU options, the data cache, fixed addresses, image acceleration, overhead reservation.
-
-Source of the wire names: the vendor's OpenAPI metadata of Eci 2018-08-08 (2024-07), MaxPendingMinute from the metadata
-of 2026-04. Spellings that break the vendor's own rule are marked ``# vendor:``.
-"""
-
-from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Annotated, Final
-
-from consoleapp.domain import limits
-from consoleapp.domain.checks import Problems
 from consoleapp.domain.choices import (
     ComputeCategory,
     CpuArchitecture,
@@ -36,53 +21,31 @@ from consoleapp.domain.container import (
     ContainerParts,
     ContainerPort,
     EnvironmentVar,
-    HttpGet,
-    HttpHeader,
     InitContainer,
-    LifecycleHandler,
-    Probe,
     SecurityContext,
-    TcpSocket,
     VolumeMount,
 )
-from consoleapp.domain.errors import Reason
+from consoleapp.domain.group import RESOURCE_IGNORE, ContainerGroupSpec
 from consoleapp.domain.host import DnsConfig, DnsOption, HostAlias, Sysctl, Tag
-from consoleapp.domain.kinds import (
-    FLAG,
-    HOST_NAME,
-    ID,
-    REGION,
-    SECONDS,
-    SECONDS_OR_NONE,
-    TEXT,
-    Choice,
-    IpAddress,
-    Many,
-    Matching,
-    Number,
-    One,
-    OneOf,
-    RegistryHost,
-    Whole,
-)
+from consoleapp.domain.probe import HttpGet, HttpHeader, LifecycleHandler, Probe, TcpSocket
 from consoleapp.domain.registry import AcrRegistryInfo, ImageRegistryCredential
-from consoleapp.domain.rules import check_group
-from consoleapp.domain.schema import Field, Record
-from consoleapp.domain.sizes import DEFAULT_CPU, DEFAULT_MEMORY_GIB
 from consoleapp.domain.volume import (
-    VOLUME_KINDS,
     ConfigFile,
     ConfigFileVolume,
+    DiskFlexVolume,
     DiskVolume,
     EmptyDirVolume,
     FlexVolume,
     FlexVolumeOption,
     HostPathVolume,
+    NasVolume,
     NFSVolume,
+    OssVolume,
     Volume,
 )
 
 __all__ = [
+    "RESOURCE_IGNORE",
     "AcrRegistryInfo",
     "ComputeCategory",
     "ConfigFile",
@@ -92,6 +55,7 @@ __all__ = [
     "ContainerParts",
     "ContainerPort",
     "CpuArchitecture",
+    "DiskFlexVolume",
     "DiskVolume",
     "DnsConfig",
     "DnsOption",
@@ -113,6 +77,8 @@ __all__ = [
     "Medium",
     "MountPropagation",
     "NFSVolume",
+    "NasVolume",
+    "OssVolume",
     "Probe",
     "Protocol",
     "RestartPolicy",
@@ -127,135 +93,3 @@ __all__ = [
     "Volume",
     "VolumeMount",
 ]
-
-
-# Keeps a container out of the size of the group. Source: the vendor's page on resource adjustment.
-RESOURCE_IGNORE = EnvironmentVar("__ECI_RESOURCE_IGNORE__", "TRUE")
-_GROUP_NAME: Final = Matching(limits.GROUP_NAME, Reason.GROUP_NAME_FORMAT)
-_REGISTRIES: Final = Many(RegistryHost(), limits.REGISTRIES_MAX, unique=(), commas=True, ignores_case=True)
-_BANDWIDTH: Final = Whole(0, limits.BANDWIDTH_MAX)
-_NO_DNS: Final = DnsConfig()
-_SYSCTLS: Final = Many(One(Sysctl), limits.SYSCTLS_MAX, unique=("name",))
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContainerGroupSpec(Record):
-    """What is asked for, in the order of the wizard. None, "", False and () are not sent: the cloud's default holds."""
-
-    # Region and network
-    region_id: Annotated[str, Field("RegionId", REGION)]
-    zone_id: Annotated[str, Field("ZoneId", REGION)] = ""
-    # vendor: several ids in one parameter, separated by commas.
-    vswitch_ids: Annotated[
-        tuple[str, ...], Field("VSwitchId", Many(ID, limits.VSWITCHES_MAX, unique=(), commas=True))
-    ] = ()
-    security_group_id: Annotated[str, Field("SecurityGroupId", ID)] = ""
-    schedule_strategy: Annotated[str, Field("ScheduleStrategy", Choice(ScheduleStrategy))] = ""
-    private_ip_address: Annotated[str, Field("PrivateIpAddress", IpAddress(4))] = ""
-    ipv6_address_count: Annotated[int | None, Field("Ipv6AddressCount", Whole(1, 1))] = None
-    # Container group
-    container_group_name: Annotated[str, Field("ContainerGroupName", _GROUP_NAME)]
-    restart_policy: Annotated[str, Field("RestartPolicy", Choice(RestartPolicy))] = ""
-    cpu: Annotated[Decimal | None, Field("Cpu", Number(limits.CPU_MAX))] = None
-    memory_gib: Annotated[Decimal | None, Field("Memory", Number(limits.MEMORY_GIB_MAX))] = None
-    instance_type: Annotated[str, Field("InstanceType", TEXT)] = ""
-    compute_categories: Annotated[
-        tuple[str, ...], Field("ComputeCategory", Many(Choice(ComputeCategory), unique=()))
-    ] = ()
-    cpu_architecture: Annotated[str, Field("CpuArchitecture", Choice(CpuArchitecture))] = ""
-    spot_strategy: Annotated[str, Field("SpotStrategy", Choice(SpotStrategy))] = ""
-    spot_price_limit: Annotated[
-        Decimal | None, Field("SpotPriceLimit", Number(places=limits.SPOT_PRICE_DECIMAL_PLACES))
-    ] = None
-    spot_duration_hours: Annotated[int | None, Field("SpotDuration", Whole(0, limits.SPOT_DURATION_HOURS_MAX))] = None
-    # Advanced
-    auto_match_image_cache: Annotated[bool, Field("AutoMatchImageCache", FLAG)] = False
-    image_snapshot_id: Annotated[str, Field("ImageSnapshotId", ID)] = ""
-    ephemeral_storage_gib: Annotated[
-        int | None, Field("EphemeralStorage", Whole(0, limits.EPHEMERAL_STORAGE_GIB_MAX))
-    ] = None
-    volumes: Annotated[
-        tuple[Volume, ...], Field("Volume", Many(OneOf("Type", VOLUME_KINDS), limits.VOLUMES_MAX, unique=("name",)))
-    ] = ()
-    containers: Annotated[tuple[Container, ...], Field("Container", Many(One(Container)), keeps_empty=True)]
-    init_containers: Annotated[tuple[InitContainer, ...], Field("InitContainer", Many(One(InitContainer)))] = ()
-    # Elastic IP
-    eip_instance_id: Annotated[str, Field("EipInstanceId", ID)] = ""
-    auto_create_eip: Annotated[bool, Field("AutoCreateEip", FLAG)] = False
-    eip_bandwidth_mbps: Annotated[int | None, Field("EipBandwidth", Whole(0, limits.EIP_BANDWIDTH_MBPS_MAX))] = None
-    # vendor: ISP in capitals here, Eip elsewhere.
-    eip_isp: Annotated[str, Field("EipISP", Choice(EipIsp))] = ""
-    eip_common_bandwidth_package: Annotated[str, Field("EipCommonBandwidthPackage", ID)] = ""
-    # Registry access
-    image_registry_credentials: Annotated[
-        tuple[ImageRegistryCredential, ...],
-        Field(
-            "ImageRegistryCredential",
-            Many(
-                One(ImageRegistryCredential),
-                limits.REGISTRY_CREDENTIALS_MAX,
-                unique=("server",),
-                ignores_case=True,
-            ),
-        ),
-    ] = ()
-    acr_registry_infos: Annotated[
-        tuple[AcrRegistryInfo, ...],
-        Field("AcrRegistryInfo", Many(One(AcrRegistryInfo), limits.ACR_REGISTRY_INFOS_MAX)),
-    ] = ()
-    # vendor: singular names, several hosts separated by commas.
-    plain_http_registries: Annotated[tuple[str, ...], Field("PlainHttpRegistry", _REGISTRIES)] = ()
-    insecure_registries: Annotated[tuple[str, ...], Field("InsecureRegistry", _REGISTRIES)] = ()
-    # Other settings
-    ram_role_name: Annotated[str, Field("RamRoleName", Matching(limits.ROLE_NAME, Reason.ROLE_NAME_FORMAT))] = ""
-    resource_group_id: Annotated[str, Field("ResourceGroupId", ID)] = ""
-    tags: Annotated[tuple[Tag, ...], Field("Tag", Many(One(Tag), limits.TAGS_MAX, unique=("key",)))] = ()
-    dns_policy: Annotated[str, Field("DnsPolicy", Choice(DnsPolicy))] = ""
-    dns_config: Annotated[DnsConfig, Field("DnsConfig", One(DnsConfig))] = _NO_DNS
-    # vendor: HostAliase.
-    host_aliases: Annotated[
-        tuple[HostAlias, ...], Field("HostAliase", Many(One(HostAlias), limits.HOST_ALIASES_MAX))
-    ] = ()
-    host_name: Annotated[str, Field("HostName", HOST_NAME)] = ""
-    ntp_servers: Annotated[tuple[str, ...], Field("NtpServer", Many(HOST_NAME, limits.NTP_SERVERS_MAX, unique=()))] = ()
-    termination_grace_period_seconds: Annotated[int | None, Field("TerminationGracePeriodSeconds", SECONDS_OR_NONE)] = (
-        None
-    )
-    active_deadline_seconds: Annotated[int | None, Field("ActiveDeadlineSeconds", SECONDS)] = None
-    max_pending_minutes: Annotated[
-        int | None, Field("MaxPendingMinute", Whole(limits.PENDING_MINUTES_MIN, limits.PENDING_MINUTES_MAX))
-    ] = None
-    # No unit in the name: the vendor's manual says bytes/s in Chinese and bit/s in English.
-    ingress_bandwidth: Annotated[int | None, Field("IngressBandwidth", _BANDWIDTH)] = None
-    egress_bandwidth: Annotated[int | None, Field("EgressBandwidth", _BANDWIDTH)] = None
-    core_pattern: Annotated[str, Field("CorePattern", TEXT)] = ""
-    share_process_namespace: Annotated[bool, Field("ShareProcessNamespace", FLAG)] = False
-    sysctls: Annotated[tuple[Sysctl, ...], Field("SecurityContext.Sysctl", _SYSCTLS)] = ()
-    host_sysctls: Annotated[tuple[Sysctl, ...], Field("HostSecurityContext.Sysctl", _SYSCTLS)] = ()
-
-    def rules(self, problems: Problems) -> None:
-        check_group(self, problems)
-
-    @property
-    def all_containers(self) -> Iterator[tuple[str, ContainerParts]]:
-        """(path, container) of every container, then of every init container."""
-        for index, container in enumerate(self.containers):
-            yield f"containers.{index}", container
-        for index, init_container in enumerate(self.init_containers):
-            yield f"init_containers.{index}", init_container
-
-    @property
-    def has_eip(self) -> bool:
-        return self.auto_create_eip or bool(self.eip_instance_id)
-
-    @property
-    def requested_size(self) -> tuple[Decimal, Decimal] | None:
-        """(vCPU, GiB) to be rounded up to a sold size; None when instance types decide."""
-        if self.instance_type:
-            return None
-        if self.cpu is not None and self.memory_gib is not None:
-            return self.cpu, self.memory_gib
-        counted = [container for container in self.containers if RESOURCE_IGNORE not in container.environment_vars]
-        cpu = sum((container.cpu or Decimal(0) for container in counted), Decimal(0))
-        memory_gib = sum((container.memory_gib or Decimal(0) for container in counted), Decimal(0))
-        return cpu or DEFAULT_CPU, memory_gib or DEFAULT_MEMORY_GIB

@@ -4,17 +4,19 @@ Where a container mounts one is not here (``container.VolumeMount``).
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from functools import cached_property
+from typing import Annotated, Any, Final
 
-from consoleapp.domain import limits
-from consoleapp.domain.checks import Problems
+from consoleapp.domain import flat, limits
+from consoleapp.domain.checks import CONTROLS, Problems
 from consoleapp.domain.choices import FlexDriver, Medium
-from consoleapp.domain.errors import Reason
+from consoleapp.domain.errors import DomainError, Reason, _
 from consoleapp.domain.kinds import (
     FLAG,
     HOST_NAME,
     ID,
     LABEL,
+    TEXT,
     AbsolutePath,
     Choice,
     JsonPairs,
@@ -22,59 +24,73 @@ from consoleapp.domain.kinds import (
     Matching,
     MaybeSecretText,
     One,
+    OneOf,
     RelativePath,
     SecretFile,
+    SecretText,
     Whole,
 )
-from consoleapp.domain.schema import Field, Record
+from consoleapp.domain.schema import Field, Record, fields_of, part
 from consoleapp.domain.secret import Secret
 
+_NAME: Final = Field("Name", LABEL, _("Name"), width="m")
 # Options of a FlexVolume that are secret: the access key of an OSS mount.
 SECRET_FLEX_OPTIONS: Final = frozenset({"akSecret"})
 _FILE_MODE: Final = Matching(limits.FILE_MODE, Reason.FILE_MODE_FORMAT)
+_NAS_HOST: Final = "xxx.cn-hangzhou.nas.aliyuncs.com"
 _SIZE_LIMIT: Final = Matching(limits.SIZE_LIMIT, Reason.SIZE_LIMIT_FORMAT)
 
 
 @dataclass(frozen=True)
 class EmptyDirVolume(Record):
-    name: Annotated[str, Field("Name", LABEL)]
-    medium: Annotated[str, Field("EmptyDirVolume.Medium", Choice(Medium))] = ""
-    size_limit: Annotated[str, Field("EmptyDirVolume.SizeLimit", _SIZE_LIMIT)] = ""
+    name: Annotated[str, _NAME]
+    medium: Annotated[str, Field("EmptyDirVolume.Medium", Choice(Medium), _("Medium"))] = ""
+    size_limit: Annotated[
+        str, Field("EmptyDirVolume.SizeLimit", _SIZE_LIMIT, _("Size limit"), width="s", example="256Mi")
+    ] = ""
 
 
 @dataclass(frozen=True)
 class NFSVolume(Record):
     """A NAS file system of the same VPC."""
 
-    name: Annotated[str, Field("Name", LABEL)]
-    server: Annotated[str, Field("NFSVolume.Server", HOST_NAME)]
-    path: Annotated[str, Field("NFSVolume.Path", AbsolutePath())]
-    read_only: Annotated[bool, Field("NFSVolume.ReadOnly", FLAG)] = False
+    name: Annotated[str, _NAME]
+    server: Annotated[str, Field("NFSVolume.Server", HOST_NAME, _("Server"), width="l", example=_NAS_HOST)]
+    path: Annotated[str, Field("NFSVolume.Path", AbsolutePath(), _("Path"), width="m", example="/")]
+    read_only: Annotated[bool, Field("NFSVolume.ReadOnly", FLAG, _("Access"), says=_("Read only"))] = False
 
 
 @dataclass(frozen=True)
 class ConfigFile(Record):
     """One file of a config file volume; ``content`` is a text that often holds passwords, encoded on the wire."""
 
-    path: Annotated[str, Field("Path", RelativePath())]
-    content: Annotated[Secret, Field("Content", SecretFile(limits.CONFIG_FILE_BYTES_MAX), keeps_empty=True)]
+    path: Annotated[str, Field("Path", RelativePath(), _("Path"))]
+    content: Annotated[
+        Secret, Field("Content", SecretFile(limits.CONFIG_FILE_BYTES_MAX), _("Content"), keeps_empty=True)
+    ]
     # vendor: the metadata calls a mode a whole number, the manual gives 0644. We send the digits.
-    mode: Annotated[str, Field("Mode", _FILE_MODE)] = ""
+    mode: Annotated[str, Field("Mode", _FILE_MODE, _("Mode"))] = ""
 
     @property
     def size_bytes(self) -> int:
-        return len(self.content.reveal().encode())
+        return len(self.content.reveal().encode()) if self.content else 0
 
 
 @dataclass(frozen=True)
 class ConfigFileVolume(Record):
-    name: Annotated[str, Field("Name", LABEL)]
+    name: Annotated[str, _NAME]
     config_files: Annotated[
         tuple[ConfigFile, ...],
         # vendor: a list named ConfigFileToPath.
-        Field("ConfigFileVolume.ConfigFileToPath", Many(One(ConfigFile), limits.CONFIG_FILES_MAX, unique=("path",))),
+        Field(
+            "ConfigFileVolume.ConfigFileToPath",
+            Many(One(ConfigFile), limits.CONFIG_FILES_MAX, unique=("path",)),
+            _("Files"),
+        ),
     ]
-    default_mode: Annotated[str, Field("ConfigFileVolume.DefaultMode", _FILE_MODE)] = ""
+    default_mode: Annotated[
+        str, Field("ConfigFileVolume.DefaultMode", _FILE_MODE, _("Default mode"), width="s", example="0644")
+    ] = ""
 
 
 @dataclass(frozen=True)
@@ -103,9 +119,9 @@ class FlexVolume(Record):
     vers, options; disk: volumeId, or size and performanceLevel.
     """
 
-    name: Annotated[str, Field("Name", LABEL)]
+    name: Annotated[str, _NAME]
     driver: Annotated[str, Field("FlexVolume.Driver", Choice(FlexDriver))]
-    fs_type: Annotated[str, Field("FlexVolume.FsType", ID)] = ""
+    fs_type: Annotated[str, Field("FlexVolume.FsType", ID, _("File system"))] = ""
     options: Annotated[
         tuple[FlexVolumeOption, ...],
         # vendor: a JSON object in one parameter.
@@ -114,6 +130,7 @@ class FlexVolume(Record):
             JsonPairs(
                 One(FlexVolumeOption), limits.FLEX_OPTIONS_MAX, unique=("name",), make=FlexVolumeOption.from_text
             ),
+            _("Options"),
         ),
     ] = ()
 
@@ -122,27 +139,173 @@ class FlexVolume(Record):
 class HostPathVolume(Record):
     """A path of the host; the cloud admits it for listed accounts only."""
 
-    name: Annotated[str, Field("Name", LABEL)]
-    path: Annotated[str, Field("HostPathVolume.Path", AbsolutePath())]
-    path_type: Annotated[str, Field("HostPathVolume.Type", ID)] = ""
+    name: Annotated[str, _NAME]
+    path: Annotated[str, Field("HostPathVolume.Path", AbsolutePath(), _("Path"))]
+    path_type: Annotated[str, Field("HostPathVolume.Type", ID, _("Type"))] = ""
 
 
 @dataclass(frozen=True)
 class DiskVolume(Record):
     """A disk by id; the vendor advises a FlexVolume instead."""
 
-    name: Annotated[str, Field("Name", LABEL)]
-    disk_id: Annotated[str, Field("DiskVolume.DiskId", ID)]
-    fs_type: Annotated[str, Field("DiskVolume.FsType", ID)] = ""
-    disk_size_gib: Annotated[int | None, Field("DiskVolume.DiskSize", Whole(1, limits.DISK_SIZE_GIB_MAX))] = None
+    name: Annotated[str, _NAME]
+    disk_id: Annotated[str, Field("DiskVolume.DiskId", ID, _("Disk ID"))]
+    fs_type: Annotated[str, Field("DiskVolume.FsType", ID, _("File system"))] = ""
+    disk_size_gib: Annotated[
+        int | None, Field("DiskVolume.DiskSize", Whole(1, limits.DISK_SIZE_GIB_MAX), _("Size"), unit="GiB")
+    ] = None
 
 
-Volume = EmptyDirVolume | NFSVolume | ConfigFileVolume | FlexVolume | HostPathVolume | DiskVolume
-VOLUME_KINDS: Final = {
+@dataclass(frozen=True)
+class OssVolume(Record):
+    """A bucket of Object Storage Service; sent as a FlexVolume, its wire keys are the names of options.
+
+    Source of the options here and below: the vendor's pages on mounting.
+    """
+
+    name: Annotated[str, _NAME]
+    bucket: Annotated[str, Field("bucket", TEXT, _("Bucket"), width="m")]
+    url: Annotated[str, Field("url", TEXT, _("Endpoint"), width="l", example="oss-cn-hangzhou-internal.aliyuncs.com")]
+    path: Annotated[str, Field("path", TEXT, _("Path"), width="m", example="/")] = ""
+    other_opts: Annotated[
+        str, Field("otherOpts", TEXT, _("Mount options"), width="l", example="-o max_stat_cache_size=0")
+    ] = ""
+    ram_role: Annotated[
+        str,
+        Field(
+            "ramRole",
+            TEXT,
+            _("RAM role"),
+            width="m",
+            hint=_("A role that may read the bucket; or an AccessKey below."),
+        ),
+    ] = ""
+    ak_id: Annotated[str, Field("akId", TEXT, _("AccessKey ID"), width="m")] = ""
+    ak_secret: Annotated[
+        Secret | None, Field("akSecret", SecretText(limits.TEXT_MAX, CONTROLS), _("AccessKey secret"), width="m")
+    ] = None
+
+    def rules(self, problems: Problems) -> None:
+        if self.ak_id:
+            problems.required("ak_secret", self.ak_secret)
+
+
+@dataclass(frozen=True)
+class NasVolume(Record):
+    """A NAS file system through its driver; sent as a FlexVolume."""
+
+    name: Annotated[str, _NAME]
+    server: Annotated[str, Field("server", TEXT, _("Server"), width="l", example=_NAS_HOST)]
+    path: Annotated[str, Field("path", TEXT, _("Path"), width="m", example="/")]
+    vers: Annotated[str, Field("vers", TEXT, _("NFS version"), width="s", example="3")] = ""
+    options: Annotated[str, Field("options", TEXT, _("Mount options"), width="l", example="nolock,tcp,noresvport")] = ""
+
+
+@dataclass(frozen=True)
+class DiskFlexVolume(Record):
+    """A disk that exists, or a new one of a size; sent as a FlexVolume."""
+
+    name: Annotated[str, _NAME]
+    volume_id: Annotated[
+        str,
+        Field(
+            "volumeId",
+            TEXT,
+            _("Disk ID"),
+            width="m",
+            example="d-…",
+            hint=_("A disk of the group's zone; or a size below for a new one."),
+        ),
+    ] = ""
+    size: Annotated[str, Field("size", TEXT, _("Size"), width="s", unit="GiB")] = ""
+    performance_level: Annotated[
+        str, Field("performanceLevel", TEXT, _("Performance level"), width="s", example="PL1")
+    ] = ""
+    fs_type: Annotated[str, Field("", ID, _("File system"), width="s", example="ext4")] = ""
+
+    def rules(self, problems: Problems) -> None:
+        if not self.volume_id and not self.size:
+            problems.add(Reason.EXACTLY_ONE, "volume_id", choices="disk id, size")
+
+
+DriverVolume = OssVolume | NasVolume | DiskFlexVolume
+_DRIVERS: Final[dict[str, type[DriverVolume]]] = {
+    FlexDriver.OSS: OssVolume,
+    FlexDriver.NAS: NasVolume,
+    FlexDriver.DISK: DiskFlexVolume,
+}
+
+
+def as_flex_volume(volume: DriverVolume) -> FlexVolume:
+    """Return the FlexVolume that is sent for a volume of a driver."""
+    options = []
+    for name, field in fields_of(type(volume)).items():
+        value = getattr(volume, name)
+        # A secret without its id is of no use to anybody.
+        if value and field.wire not in ("", "Name") and (name != "ak_secret" or getattr(volume, "ak_id", "")):
+            options.append(FlexVolumeOption(field.wire, value))
+    driver = next(word for word, record in _DRIVERS.items() if record is type(volume))
+    return FlexVolume(volume.name, driver, getattr(volume, "fs_type", ""), tuple(options))
+
+
+def driver_values(volume: FlexVolume) -> tuple[type[DriverVolume], dict[str, Any]]:
+    """Return the kind of a FlexVolume's driver, and its options by the names of that kind's fields."""
+    record = _DRIVERS[volume.driver]
+    names = {field.wire: name for name, field in fields_of(record).items() if field.wire not in ("", "Name")}
+    values: dict[str, Any] = {names.get(option.name, option.name): option.value for option in volume.options}
+    return record, {**values, "fs_type": volume.fs_type} if volume.fs_type else values
+
+
+def from_flex_volume(volume: FlexVolume) -> "Volume":
+    """Return the volume of a driver that is sent as exactly this, or the volume itself where there is none."""
+    record, values = driver_values(volume)
+    try:
+        made = record(name=volume.name, **values)
+    except (DomainError, TypeError):
+        return volume
+    return made if as_flex_volume(made) == volume else volume
+
+
+class _VolumeCodec(flat.OneOf):
+    """The kinds that the cloud knows; those of a driver are FlexVolumes there."""
+
+    def write(self, key: str, value: Any, out: flat.Writing) -> None:
+        super().write(key, as_flex_volume(value) if isinstance(value, DriverVolume) else value, out)
+
+    def read(self, key: str, reading: flat.Reading) -> Any:
+        volume = super().read(key, reading)
+        return from_flex_volume(volume) if isinstance(volume, FlexVolume) else volume
+
+
+@dataclass(frozen=True)
+class VolumeKinds(OneOf):
+    """All kinds of volume; ``Type`` says which."""
+
+    @cached_property
+    def codec(self) -> flat.Codec:  # type: ignore[override]
+        known = {word: part(record) for word, record in self.choices.items() if record not in _DRIVERS.values()}
+        return _VolumeCodec(self.selector, known)
+
+
+Volume = EmptyDirVolume | NFSVolume | ConfigFileVolume | FlexVolume | HostPathVolume | DiskVolume | DriverVolume
+# Each kind by its word in a draft, in the order of the pages.
+VOLUME_KINDS: Final[dict[str, type[Record]]] = {
     "EmptyDirVolume": EmptyDirVolume,
     "NFSVolume": NFSVolume,
     "ConfigFileVolume": ConfigFileVolume,
+    "OssVolume": OssVolume,
+    "NasVolume": NasVolume,
+    "DiskFlexVolume": DiskFlexVolume,
     "FlexVolume": FlexVolume,
     "HostPathVolume": HostPathVolume,
     "DiskVolume": DiskVolume,
+}
+# What a page calls the kinds that it offers.
+VOLUME_LABELS: Final = {
+    "EmptyDirVolume": _("Empty directory"),
+    "NFSVolume": _("NFS file system"),
+    "ConfigFileVolume": _("Config files"),
+    "OssVolume": _("OSS bucket"),
+    "NasVolume": _("NAS file system"),
+    "DiskFlexVolume": _("Disk"),
 }

@@ -9,9 +9,9 @@ from typing import Final
 
 from consoleapp.domain.errors import DomainError, Reason
 from consoleapp.domain.flat import Reading, Writing
+from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.host import Tag
 from consoleapp.domain.schema import part
-from consoleapp.domain.spec import ContainerGroupSpec
 
 _CONTAINER_GROUP: Final = part(ContainerGroupSpec)
 _TAG_KEY: Final = re.compile(r"Tag\.\d+\.Key")

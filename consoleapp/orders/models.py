@@ -38,6 +38,8 @@ class Order(models.Model):
     draft_id = models.UUIDField(null=True, blank=True)
     draft_version = models.PositiveIntegerField(default=0)
     form_key = models.CharField(max_length=64, unique=True)
+    # The order whose group did not run, where this one was made to mend it: that group is billed until it is deleted.
+    replaces = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     parameters = models.JSONField(default=dict)
     secret_keys = models.JSONField(default=list)

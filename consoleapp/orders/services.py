@@ -41,6 +41,7 @@ class Press:
     form_key: str
     draft_id: uuid.UUID | None = None
     draft_version: int = 0
+    replaces_id: uuid.UUID | None = None
     vpc_id: str = ""
     cpu: Decimal | None = None
     memory_gib: Decimal | None = None
@@ -124,6 +125,7 @@ def _told(order: Order) -> dict[str, object]:
         "group_name": order.group_name,
         "draft_id": str(order.draft_id or ""),
         "draft_version": order.draft_version,
+        "replaces": str(order.replaces_id or ""),
         "client_token": order.client_token,
         "parameters": dict(order.public_parameters),
         "secret_keys": list(order.secret_keys),
@@ -142,6 +144,7 @@ def _frozen(owner: User, parameters: Mapping[str, str], secret_keys: Collection[
         draft_id=press.draft_id,
         draft_version=press.draft_version,
         form_key=press.form_key,
+        replaces_id=press.replaces_id,
         parameters=public,
         secret_keys=hidden,
         payload_hash=payload.payload_hash(public, hidden),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from consoleapp.orders import services, summary
+from consoleapp.orders.billing import still_billed
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.web.http import ActorRequest, ConsoleRequest
 from consoleapp.web.polling import polled
@@ -71,7 +72,8 @@ def detail(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     order = _find(request, order_id)
     rows = request_rows(order.public_parameters, order.secret_keys)
     shown = {"request_rows": rows, "request_text": request_text(rows, "CreateContainerGroup")}
-    return render(request, "orders/detail.html", {**_context(order), **shown})
+    replaced = still_billed(order.replaces, cast(ConsoleRequest, request).cloud.container_groups)
+    return render(request, "orders/detail.html", {**_context(order), **shown, "replaced": replaced})
 
 
 @polled

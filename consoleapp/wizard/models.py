@@ -22,6 +22,8 @@ class Draft(models.Model):
     # Grows by one with each save; a form that carries an older one is stale.
     version = models.PositiveIntegerField(default=1)
     data = models.JSONField(default=empty_data)
+    # The order of the group that this draft is to mend; the order that is made of the draft keeps it.
+    replaces = models.ForeignKey("orders.Order", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     saved_at = models.DateTimeField(_("saved"), auto_now=True)
 

@@ -43,6 +43,8 @@ class Data(TypedDict):
     """A whole draft. `shown_errors` lists the steps whose errors are to be shown: those that were left once.
 
     `checks` is what registries have said about the images; it is joined in, never stored here: see mapping/checks.py.
+    `told` is what the cloud said about images that it could not pull, by their addresses: a draft that is to mend a
+    group begins with it.
     `page` is a mark of the page that saved last, so that a page is not taken for another tab of itself. `given_name` is
     the name that the group was given by itself: see mapping/naming.py. `wiped` lists secrets that its order had: see
     mapping/wiped.py.
@@ -55,6 +57,7 @@ class Data(TypedDict):
     shown_errors: list[str]
     next_key: int
     checks: NotRequired[dict[str, Any]]
+    told: NotRequired[dict[str, str]]
     page: NotRequired[str]
     given_name: NotRequired[str]
     wiped: NotRequired[list[str]]
@@ -89,6 +92,11 @@ def as_data(value: dict[str, Any]) -> Data:
     return cast(Data, value)
 
 
+def typed_rows(data: Data, kind: str) -> list[Row]:
+    """Return the rows of Other Settings into which anything was typed; the others are not sent."""
+    return [row for row in data["other"]["rows"].get(kind, []) if any(row["fields"].values())]
+
+
 def count_rows(data: Data) -> int:
     """Number of the rows of every kind in the whole draft: volumes, their files, those of containers and others."""
     volumes = data["volumes"]
@@ -109,6 +117,12 @@ def credential_name(host: str) -> str:
     return f"credential/{host}"
 
 
+def credential_prefix(host: str) -> str:
+    """The prefix of the controls of a host's credential. It names the host, so that a password that is posted can
+    never be taken for another host's."""
+    return f"credential-{host}"
+
+
 def env_name(container_key: str, row_key: str) -> str:
     """The vault's name of the secret value of one environment variable."""
     return f"env/{container_key}/{row_key}"
@@ -127,6 +141,11 @@ def paste_name(container_key: str) -> str:
 def ak_secret_name(volume_key: str) -> str:
     """The vault's name of the access key secret of an OSS volume."""
     return f"volume/{volume_key}/ak_secret"
+
+
+def config_files(fields: Fields) -> list[tuple[str, str, str]]:
+    """Return key, path and mode of each file of a config file volume as typed."""
+    return list(zip(*(_texts(fields.get(name, [])) for name in ("keys", "paths", "modes")), strict=False))
 
 
 def has_open_contents(data: Data) -> bool:

@@ -10,10 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.errors import DomainError, Reason
+from consoleapp.domain.schema import fields_of
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
-from consoleapp.wizard.mapping import to_spec
-from consoleapp.wizard.mapping.group import LABELS
+from consoleapp.web.domain_words import said_later
+from consoleapp.wizard.draft import to_spec
 from consoleapp.wizard.mapping.problems import Findings, Problem
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
@@ -32,6 +33,14 @@ FLOW = (
     Step("other", _("Other Settings (Optional)")),
     Step("confirm", _("Confirm")),
 )
+# Of the choices that the network's lists are for.
+_LABELS = {
+    "vpc_id": _("VPC"),
+    **{
+        name: said_later(fields_of(ContainerGroupSpec)[name].label)
+        for name in ("region_id", "security_group_id", "vswitch_ids")
+    },
+}
 SLUGS = tuple(step.slug for step in FLOW)
 
 
@@ -66,7 +75,7 @@ def evaluate(data: Data, secrets: Mapping[str, Secret], network: NetworkChoices 
 
 
 def _network_problems(data: Data, network: NetworkChoices) -> tuple[Problem, ...]:
-    findings = Findings("basic", labels=LABELS)
+    findings = Findings("basic", labels=_LABELS)
     if not network.is_region:
         findings.add("region_id", DomainError(Reason.UNKNOWN_REGION, "region_id"))
         return tuple(findings.problems)

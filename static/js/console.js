@@ -127,8 +127,11 @@
   let kept = "";
   let waiting = 0;
   const busy = (step) => document.body.classList.toggle("is-busy", (waiting = Math.max(0, waiting + step)) > 0);
-  document.addEventListener("htmx:beforeRequest", () => busy(1));
-  document.addEventListener("htmx:afterRequest", () => busy(-1));
+  /* The request itself says when it is over: what asked for it may be gone by then, and nobody hears its events. */
+  document.addEventListener("htmx:beforeSend", ({ detail }) => {
+    busy(1);
+    detail.xhr.addEventListener("loadend", () => busy(-1));
+  });
   /* What was unfolded stays unfolded over a swap, and the page where it was scrolled to while its folds were shut. */
   let openFolds = [];
   let top = 0;

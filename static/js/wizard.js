@@ -24,21 +24,24 @@
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     const { image, version } = detail.elt.dataset ?? {};
     if (!image) return;
-    const [field, beside] = detail.elt.closest(".asked").querySelectorAll('[name$="-image"], [name$="-image_version"]');
+    const named = (name) => detail.elt.closest(".asked").querySelector(`[name$="-${name}"]`);
+    const [field, beside, shown] = ["image", "image_version", "image_version_shown"].map(named);
     const typed = field.value.trim();
     const isWhole = typed.startsWith(image) && ":@".includes(typed.charAt(image.length) || " ");
-    const isUntouched = [version, beside.defaultValue].includes(beside.value);
-    if (!isWhole || !isUntouched || [field, beside].includes(document.activeElement)) return;
+    /* A late answer may be about what stood here before. */
+    const isOfIt = typed.slice(image.length + 1) === version && beside.value === beside.defaultValue;
+    const isBeside = beside.value === version && version !== beside.defaultValue;
+    if (!isWhole || !(isOfIt || isBeside) || [field, beside].includes(document.activeElement)) return;
     field.value = image;
-    beside.value = beside.defaultValue = version;
+    beside.value = beside.defaultValue = shown.value = version;
   });
 
   /* A name that nobody has typed follows the image; never under the caret of somebody who may be about to type one. */
-  document.addEventListener("htmx:afterSettle", () => {
-    const now = document.getElementById("aside")?.dataset.givenName;
+  document.addEventListener("htmx:afterSettle", ({ detail: { elt } }) => {
+    const told = elt.matches("[data-given-name]") ? elt : elt.querySelector("[data-given-name]");
     const { given_name: given, container_group_name: name } = form()?.elements ?? {};
-    if (!now || !given || name.value !== given.value || name === document.activeElement) return;
-    name.value = given.value = now;
+    if (!told || !given || name.value !== given.value || name === document.activeElement) return;
+    name.value = given.value = told.dataset.givenName;
   });
 
   /* The first save leaves `/buy/` for the draft's own pages: Back leads to the draft then, not to an empty form. */

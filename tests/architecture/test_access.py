@@ -8,6 +8,8 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from consoleapp.accounts.models import User
+from consoleapp.audit.models import AuditRow
+from consoleapp.audit.services import record
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.wizard.mapping import starting
 from consoleapp.wizard.models import Draft
@@ -34,6 +36,9 @@ DRAFT = (("draft_id", DRAFT_ID),)
 ORDER = (("order_id", ORDER_ID),)
 GROUP = (("group_id", GROUP_ID),)
 
+# What the admin shows, with the number of a row of it.
+ADMIN_MODELS = {"orders_order": ORDER_ID, "audit_auditrow": "1"}
+
 # 303: the draft has no image yet, so later steps lead to the first one.
 # 405: the address takes POST only; 404 for strangers: another owner's thing looks like a missing one.
 TABLE = {
@@ -44,6 +49,21 @@ TABLE = {
     "accounts:sign-out": Row(405, 405, 405),
     "accounts:password": Row(404, 404, 404),
     "accounts:sign-ins": Row(404, 404, 404),
+    "admin:index": Row(404, 404, 404),
+    "admin:login": Row(404, 404, 404),
+    "admin:logout": Row(404, 404, 404),
+    "admin:password_change": Row(404, 404, 404),
+    "admin:password_change_done": Row(404, 404, 404),
+    "admin:autocomplete": Row(404, 404, 404),
+    "admin:jsi18n": Row(404, 404, 404),
+    "admin:view_on_site": Row(404, 404, 404, (("content_type_id", "1"), ("object_id", "1"))),
+    "admin:app_list": Row(404, 404, 404, (("app_label", "orders"),)),
+    **{f"admin:{model}_{page}": Row(404, 404, 404) for model in ADMIN_MODELS for page in ("changelist", "add")},
+    **{
+        f"admin:{model}_{page}": Row(404, 404, 404, (("object_id", number),))
+        for model, number in ADMIN_MODELS.items()
+        for page in ("change", "delete", "history")
+    },
     "audit:trail": Row(200, 200, 404),
     "groups:list": Row(200, 200, 200),
     "groups:detail": Row(200, 404, 404, GROUP),
@@ -76,6 +96,29 @@ FOR_PEOPLE = {
     "accounts:sign-in": (302, 200),
     "accounts:password": (200, SIGN_IN),
     "accounts:sign-ins": (200, SIGN_IN),
+}
+
+# Of the admin: GET's status for a site admin where sign-in is required. For others nothing is there at all.
+FOR_ADMINS = {
+    "admin:index": 200,
+    "admin:login": 302,
+    "admin:logout": 405,
+    "admin:password_change": 302,
+    "admin:password_change_done": 302,
+    "admin:autocomplete": 403,
+    "admin:jsi18n": 200,
+    "admin:view_on_site": 404,
+    "admin:app_list": 200,
+    "admin:orders_order_changelist": 200,
+    "admin:orders_order_add": 403,
+    "admin:orders_order_change": 200,
+    "admin:orders_order_delete": 403,
+    "admin:orders_order_history": 200,
+    "admin:audit_auditrow_changelist": 200,
+    "admin:audit_auditrow_add": 403,
+    "admin:audit_auditrow_change": 200,
+    "admin:audit_auditrow_delete": 403,
+    "admin:audit_auditrow_history": 200,
 }
 
 
@@ -128,6 +171,18 @@ def test_what_only_people_with_a_password_need_is_there_where_sign_in_is_require
         assert (sign_in(alice).get(reverse(name)).status_code, client.get(reverse(name)).status_code) == FOR_PEOPLE[
             name
         ]
+
+
+@pytest.mark.usefixtures("_things_of_alice")
+@pytest.mark.parametrize("name", FOR_ADMINS)
+def test_the_admin_is_there_for_site_admins_alone(name: str, client: Client, alice: User, carol: User) -> None:
+    kwargs = dict(TABLE[name].kwargs)
+    if name.startswith("admin:audit") and kwargs:
+        record(alice, "draft.saved", "a-draft")
+        kwargs["object_id"] = str(AuditRow.objects.latest("pk").pk)
+    with override_settings(SIGN_IN="required"):
+        answers = [browser.get(reverse(name, kwargs=kwargs)) for browser in (sign_in(carol), sign_in(alice), client)]
+    assert [answer.status_code for answer in answers] == [FOR_ADMINS[name], 404, SIGN_IN]
 
 
 @pytest.mark.usefixtures("_things_of_alice")

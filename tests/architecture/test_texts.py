@@ -17,6 +17,9 @@ from django.core.management import call_command
 
 import consoleapp
 from consoleapp.domain.errors import DomainError
+from consoleapp.domain.group import ContainerGroupSpec
+from consoleapp.domain.kinds import Choice, Many
+from consoleapp.domain.schema import Record, fields_of
 from tests.registries.install import has_gettext
 
 # Django's functions that are given texts, with how many.
@@ -73,6 +76,21 @@ def sentences() -> Iterator[str]:
         kinds += kind.__subclasses__()
 
 
+def declared() -> Iterator[str]:
+    """Return every label, hint and word of a choice that the fields of the request declare."""
+    records: list[type[Record]] = [ContainerGroupSpec]
+    for record in records:
+        if record.one_of is not None:
+            yield from (record.one_of.label, record.one_of.hint, *(case.label for case in record.one_of.cases))
+        for field in fields_of(record).values():
+            yield from (field.label, field.hint, field.says)
+            choice = field.kind.item if isinstance(field.kind, Many) else field.kind
+            if isinstance(choice, Choice):
+                # A word without a label is called by itself, as the cloud calls it.
+                yield from (label for word, label in choice.labels().items() if label != (word or "AMD64"))
+            records += field.kind.records().values()
+
+
 def arguments(path: Path) -> Iterator[ast.expr]:
     """What is given to Django's translation as a text, whatever name a module gives it."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -96,6 +114,12 @@ def test_makemessages_warns_of_nothing(collected: tuple[str, frozenset[str]]) ->
 def test_every_sentence_of_the_domain_is_collected(collected: tuple[str, frozenset[str]]) -> None:
     told = set(sentences())
     assert "A value is required." in told
+    assert told - collected[1] == set()
+
+
+def test_every_text_of_the_declared_fields_is_collected(collected: tuple[str, frozenset[str]]) -> None:
+    told = set(declared()) - {"", "status.podIP"}
+    assert "Active deadline" in told
     assert told - collected[1] == set()
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.e2e.visitor import COMMON, PRIVATE_IMAGE, Visitor
 
@@ -93,6 +93,51 @@ def test_enter_in_an_image_has_it_checked_and_moves_nothing(visitor: Visitor) ->
     expect(answer).to_be_visible()
     expect(image).to_be_focused()
     assert visitor.page.evaluate("scrollY") == before
+
+
+def test_enter_after_the_image_was_checked_by_itself_asks_about_the_same_version(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").go_on().go_back()
+    image = visitor.field("Image")
+    image.fill("open.example.com/public/web:1.0.1")
+    answer = visitor.main.get_by_role("status").filter(has_text="has no version 1.0.1").first
+    expect(answer).to_be_visible()
+    with visitor.page.expect_response(lambda response: "/_/check/" in response.url):
+        image.press("Enter")
+    expect(answer).to_be_visible()
+    expect(visitor.main.get_by_text("counts; the address said")).to_have_count(0)
+
+
+def test_a_second_whole_address_on_the_same_page_counts_as_the_first_did(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").go_on().go_back()
+    image, version = visitor.field("Image"), visitor.field("Image version")
+    for tag in ("1.29", "1.28"):
+        image.fill(f"nginx:{tag}")
+        image.press("Tab")
+        expect(image).to_have_value("nginx")
+        expect(version).to_have_value(tag)
+
+
+def test_a_late_answer_about_the_image_before_takes_nothing_of_what_was_typed(visitor: Visitor) -> None:
+    page = visitor.begin(image="nginx:1.27").go_on().go_back().settled().page
+    asked: list[Route] = []
+    typed: list[Route] = []
+    page.route("**/_/check/**", lambda route: asked.append(route))
+    visitor.button("Check access").click()
+    expect(visitor.main.get_by_text("Checking access at docker.io")).to_be_visible()
+    page.wait_for_timeout(300)
+    page.route("**/basic/", lambda route: typed.append(route))
+    image = visitor.field("Image")
+    image.fill("nginx:1.29")
+    image.press("Tab")
+    with page.expect_response(lambda response: "/_/check/" in response.url):
+        asked[0].continue_()
+    page.wait_for_timeout(300)
+    expect(image).to_have_value("nginx:1.29")
+    page.unroute("**/basic/")
+    for each in typed:
+        each.continue_()
+    visitor.go_on().go_back()
+    expect(visitor.field("Image version")).to_have_value("1.29")
 
 
 def test_enter_in_the_image_of_a_new_draft_has_it_checked(visitor: Visitor) -> None:

@@ -1,7 +1,7 @@
 """A press moves nothing but what was pressed: the page stays where its reader has scrolled it to."""
 
 import pytest
-from playwright.sync_api import Locator, ViewportSize, expect
+from playwright.sync_api import Locator, Route, ViewportSize, expect
 
 from tests.e2e.conftest import NewVisitor
 from tests.e2e.visitor import Visitor
@@ -67,3 +67,14 @@ def test_the_answer_about_an_image_moves_nothing_below_it(new_visitor: NewVisito
     visitor.press("Check access")
     expect(visitor.main.get_by_role("status").filter(has_text="Can be pulled without a login.").first).to_be_visible()
     assert abs(place() - before) <= 1
+
+
+def test_the_page_is_busy_no_longer_than_what_it_waits_for_even_when_that_was_exchanged(visitor: Visitor) -> None:
+    page = visitor.begin(image="nginx:1.27").settled().page
+    held: list[Route] = []
+    page.route("**/buy/drafts/", lambda route: held.append(route))
+    page.evaluate("() => void htmx.ajax('GET', '/buy/drafts/', { source: '#group', target: '#live', swap: 'none' })")
+    expect(page.locator("body")).to_have_class("is-busy")
+    page.evaluate("document.getElementById('group').remove()")
+    held[0].continue_()
+    expect(page.locator("body")).not_to_have_class("is-busy")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.faults import LOST_ANSWER, NO_STOCK, set_fault
 from tests.e2e.server import ConsoleServer
-from tests.e2e.visitor import Visitor, run_private_image
+from tests.e2e.visitor import PASSWORD, Visitor, run_private_image
 from tests.gallery.journeys import Journey
 
 LIVE = "**/_/live/**"
@@ -63,6 +63,13 @@ def failing_groups(visitor: Visitor) -> Iterator[str]:
     visitor.button("Change credentials and retry").click()
     expect(visitor.field("Password")).to_be_focused()
     yield "other-retry"
+    visitor.field("Password").fill(PASSWORD)
+    visitor.confirm()
+    expect(visitor.page.get_by_text("still billed")).to_be_visible()
+    yield "confirm-retry"
+    visitor.order()
+    visitor.is_running()
+    yield "group-replacing"
     visitor.begin(image="registry-vpc.cn-hangzhou.aliyuncs.com/acme/broken-config:1.0.0", name="broken").confirm()
     visitor.order()
     visitor.is_event_shown("Back-off restarting failed container")

@@ -9,12 +9,11 @@ from django.test import Client
 from django.utils import timezone
 
 from consoleapp.gateways.errors import NotFound, Refused, Unreachable
-from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerStatus, State
 from consoleapp.orders.models import Order
 from consoleapp.wizard import vault
 from consoleapp.wizard.mapping.needs import image_text
 from consoleapp.wizard.models import Draft
-from tests.groups.builders import IMAGE, PAGE, REFUSED, RUNNING, group, text
+from tests.groups.builders import IMAGE, PAGE, RUNNING, text
 from tests.orders.builders import PARAMETERS
 from tests.wizard.page_form import open_step
 
@@ -157,7 +156,7 @@ def test_a_pinned_image_keeps_tag_and_digest_over_the_first_save(
     ("remedy", "step", "field"),
     [
         ("credential", "other", "id_credential-registry.example.com-password"),
-        ("image", "basic", "id_c1-image_version"),
+        ("image", "basic", "id_c1-image"),
         ("command", "basic", "id_c1-commands"),
         ("plain_http", "other", "id_other-plain_http_registries"),
         ("insecure", "other", "id_other-insecure_registries"),
@@ -178,50 +177,6 @@ def test_each_remedy_opens_its_field(
     assert (other["plain_http_registries"] == "registry.example.com") == (remedy == "plain_http")
     assert (other["insecure_registries"] == "registry.example.com") == (remedy == "insecure")
     assert (other["eip"] == "create") == (remedy == "eip")
-
-
-NEVER = group(
-    ContainerStatus("api", IMAGE, state=State("Terminated", exit_code=1)), status="Running", restart_policy="Never"
-)
-
-
-@pytest.mark.parametrize(
-    ("found", "said"),
-    [(REFUSED, "keeps trying and is billed"), (RUNNING, "goes on and is billed"), (NEVER, "goes on and is billed")],
-    ids=["fails", "runs by now", "ended badly in part"],
-)
-def test_a_retry_says_that_the_group_is_billed_until_it_is_deleted(
-    order: Order, port: mock.Mock, alice_client: Client, found: ContainerGroup, said: str
-) -> None:
-    Order.objects.update(group_name="a<b")
-    port.get.return_value = found
-
-    page = alice_client.post(f"{PAGE}retry/", {"remedy": "credential", "container": "api"}, follow=True)
-
-    message = page.content.decode().partition('class="messages"')[2].partition("</p>")[0]
-    assert f"The group a&lt;b {said} until it is deleted." in message
-    assert f'<a href="{PAGE}delete/">' in message
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [group(status="ScheduleFailed"), NotFound("gone"), Unreachable("no answer")],
-    ids=["ended", "gone", "silent"],
-)
-def test_a_retry_says_nothing_about_a_group_that_is_not_known_to_be_billed(
-    order: Order, port: mock.Mock, alice_client: Client, answer: object
-) -> None:
-    port.get.side_effect = [answer]
-
-    page = alice_client.post(f"{PAGE}retry/", {"remedy": "place"}, follow=True)
-
-    assert "is billed until" not in page.content.decode()
-
-
-def test_a_copy_of_a_running_group_says_nothing_about_its_bill(
-    order: Order, port: mock.Mock, alice_client: Client
-) -> None:
-    assert b"is billed until" not in alice_client.post(f"{PAGE}similar/", follow=True).content
 
 
 @pytest.mark.parametrize("posted", [{}, {"remedy": "nonsense"}, {"remedy": "credential", "container": "nobody"}])

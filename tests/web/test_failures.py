@@ -17,7 +17,7 @@ from consoleapp.audit.models import AuditRow as Row
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.wizard.models import Draft, DraftCheck
 from consoleapp.wizard.services.ordering import form_key
-from tests.architecture.test_access import FOR_PEOPLE, TABLE
+from tests.architecture.test_access import FOR_ADMINS, FOR_PEOPLE, TABLE
 from tests.architecture.test_access import _things_of_alice as _things_of_alice
 from tests.groups.conftest import ECI
 from tests.groups.conftest import port as port
@@ -115,7 +115,7 @@ def browser(signed_in: User | None = None) -> Client:
 @pytest.mark.usefixtures("_things_of_alice")
 def test_without_a_database_every_address_says_that_nothing_is_lost(alice: User, name: str, method: str) -> None:
     client = browser(alice)
-    mode = "required" if name in FOR_PEOPLE else "guest"
+    mode = "required" if name in FOR_PEOPLE or name in FOR_ADMINS else "guest"
     with gone(), override_settings(SIGN_IN=mode):
         answer = getattr(client, method)(reverse(name, kwargs=dict(TABLE[name].kwargs)))
     if answer.status_code != 405:

@@ -4,6 +4,7 @@ import os
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -110,3 +111,14 @@ def test_another_server_that_loads_the_application_is_refused_too(how: dict[str,
 def test_the_others_start(variables: dict[str, str]) -> None:
     answer = _loaded(**variables)
     assert (answer.returncode, answer.stderr) == (0, "")
+
+
+def test_files_are_collected_anew_once_another_app_brings_some(tmp_path: Path) -> None:
+    for name in ("consoleapp/settings.py", "static/x.css", "requirements.txt", "collected/staticfiles.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    with override_settings(BASE_DIR=tmp_path, STATIC_ROOT=tmp_path / "collected"):
+        os.utime(tmp_path / "collected" / "staticfiles.json", (2**31, 2**31))
+        assert not serve.static_files_changed()
+        os.utime(tmp_path / "consoleapp" / "settings.py", (2**32, 2**32))
+        assert serve.static_files_changed()

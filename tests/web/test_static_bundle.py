@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
-from consoleapp.web.static_bundle import BUNDLE, SOURCES, BundleFinder, joined
+from consoleapp.web.static_bundle import BUNDLE, SOURCES, AppFinder, BundleFinder, joined
 
 
 def test_declares_the_layers_before_anything_uses_one() -> None:
@@ -53,3 +53,9 @@ def test_hands_the_bundle_to_collectstatic() -> None:
     listed = dict(BundleFinder().list(None))
     assert list(listed) == [BUNDLE]
     assert listed[BUNDLE].exists(BUNDLE)
+
+
+def test_collects_what_the_pages_of_the_admin_load_and_no_libraries_for_its_forms() -> None:
+    listed = {path for path, _storage in AppFinder().list(None)}
+    assert {"admin/css/base.css", "admin/css/changelists.css", "admin/js/theme.js"} <= listed
+    assert [path for path in listed if "vendor" in path and path.startswith("admin")] == []

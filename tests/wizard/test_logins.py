@@ -1,5 +1,6 @@
 """Logins that are kept for the session: offered to its own person, host and user name, to nobody and nothing else."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from unittest import mock
@@ -191,6 +192,18 @@ def test_each_can_be_forgotten(alice: User, alice_client: Client, mallory_client
     assert f"The login for {HOST} is forgotten." in answer.content.decode()
     assert [login.host for login in KeptLogin.objects.all()] == [OTHER]
     assert offered(similar(alice_client, made)) == ""
+
+
+def test_the_button_that_forgets_works_in_a_browser(alice: User) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+    login = ImageRegistryCredential(HOST, "demo", Secret(CANARY))
+    logins.keep(alice, browser.session.session_key or "", (login,))
+    form = browser.get("/buy/drafts/").content.decode().partition('id="logins"')[2]
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
+    assert token
+    browser.post(reverse("wizard:forget-login"), {"host": HOST, "csrfmiddlewaretoken": token[1]})
+    assert not KeptLogin.objects.exists()
 
 
 def test_forgetting_what_is_not_kept_says_nothing(client: Client, alice_client: Client) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from consoleapp.domain.network import SecurityGroup, Vpc, VSwitch
 from consoleapp.gateways.ports.container_groups import Region
-from consoleapp.wizard.mapping.reverse import to_draft
+from consoleapp.wizard.draft.reverse import to_draft
 from consoleapp.wizard.mapping.starting import add_container
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data

@@ -15,14 +15,13 @@ from django.utils import timezone
 from consoleapp.audit import services as audit
 from consoleapp.gateways.errors import GatewayError, NotFound
 from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroups, ContainerStatus
-from consoleapp.groups.services.cost import Cost, cost_so_far, pending_since
-from consoleapp.groups.services.diagnosis import FINAL_STATUSES, Cause, Diagnosis, diagnose
+from consoleapp.groups.services.diagnosis import FINAL_STATUSES, Diagnosis, diagnose
+from consoleapp.orders.billing import Cost, cost_of, pending_since
 from consoleapp.orders.models import AttemptOutcome, Order
 
 logger = logging.getLogger(__name__)
 
 RESTARTABLE: Final = frozenset({"Pending", "Running"})
-BILLED: Final = frozenset({"Pending", "Running", "Restarting", "Updating"})
 # Actions of the audit trail: what is about to be asked of the cloud, and what became of it.
 RESTART_ASKED: Final = "group.restart_asked"
 RESTARTED: Final = "group.restarted"
@@ -61,16 +60,6 @@ class Detail:
     @property
     def may_restart(self) -> bool:
         return self.group is not None and self.group.status in RESTARTABLE
-
-    @property
-    def is_billed(self) -> bool:
-        """True where the group costs money until somebody deletes it, which nobody has done yet."""
-        return self.group is not None and self.group.status in BILLED and self.order.delete_requested_at is None
-
-    @property
-    def keeps_trying(self) -> bool:
-        """True where the cloud tries again and again what fails."""
-        return self.is_billed and self.diagnosis is not None and self.diagnosis.cause != Cause.ENDED_BADLY
 
     @property
     def may_delete(self) -> bool:
@@ -142,10 +131,7 @@ def describe(order: Order, port: ContainerGroups, now: datetime | None = None) -
         return Detail(order, cost=_last_cost(order))
     except GatewayError as error:
         return Detail(order, trouble=error)
-    cost = None
-    if order.price_per_second is not None:
-        cost = cost_so_far(group, order.price_per_second, order.currency, now or timezone.now())
-    return Detail(order, group, None, diagnose(group, order.public_parameters), cost)
+    return Detail(order, group, None, diagnose(group, order.public_parameters), cost_of(order, group, now))
 
 
 def restart(order: Order, port: ContainerGroups) -> str:

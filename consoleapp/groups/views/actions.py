@@ -5,7 +5,6 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,11 +14,13 @@ from consoleapp.domain.errors import DomainError
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.groups.services import detail as groups
 from consoleapp.groups.services.diagnosis import Remedy
+from consoleapp.groups.services.words import sentence_of
 from consoleapp.groups.views.detail import order_or_404
 from consoleapp.orders.models import Order
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard.services import similar as drafts
 from consoleapp.wizard.services.bounds import TooMuch
+from consoleapp.wizard.views import check
 from consoleapp.wizard.views.mend import address_of
 from consoleapp.wizard.views.room import no_room, tell_displaced, tell_taken
 
@@ -72,20 +73,24 @@ def similar(request: HttpRequest, group_id: str) -> HttpResponse:
 def retry(request: HttpRequest, group_id: str) -> HttpResponse:
     """A new draft with what was wrong changed, or opened where it has to be changed.
 
-    Says beside it that the group itself is still billed, where the cloud says so.
+    The draft remembers a group that is billed on, and its pages name it.
     """
     order = order_or_404(request, group_id)
     word, container = request.POST.get("remedy", ""), request.POST.get("container", "")
     known = word in {each.value for each in Remedy}
-    change = _change(order, Remedy(word), container) if known else None
     described = groups.describe(order, cast(ConsoleRequest, request).cloud.container_groups)
-    return _open_draft(request, order, change, replaced=described)
+    change = _change(described, Remedy(word), container) if known else None
+    # One that has ended costs nothing, but the one that it was to replace may.
+    replaces = order.replaces if described.is_final else order
+    return _open_draft(request, order, change, replaces=replaces, asks=word == Remedy.IMAGE)
 
 
-def _change(order: Order, remedy: Remedy, container: str) -> drafts.Change | None:
-    host = drafts.host_of(drafts.image_of(order, container))
+def _change(described: groups.Detail, remedy: Remedy, container: str) -> drafts.Change | None:
+    host = drafts.host_of(drafts.image_of(described.order, container))
+    diagnosis = described.diagnosis
+    is_cause = diagnosis is not None and diagnosis.container_name == container and diagnosis.remedy == Remedy.IMAGE
     changes: dict[Remedy, drafts.Change] = {
-        Remedy.IMAGE: drafts.change_image(container),
+        Remedy.IMAGE: drafts.change_image(container, sentence_of(diagnosis) if diagnosis and is_cause else ""),
         Remedy.COMMAND: drafts.change_command(container),
         Remedy.EIP: drafts.add_eip,
         Remedy.PLACE: drafts.change_field("VSwitchId"),
@@ -101,10 +106,17 @@ def _change(order: Order, remedy: Remedy, container: str) -> drafts.Change | Non
 
 
 def _open_draft(
-    request: HttpRequest, order: Order, change: drafts.Change | None, replaced: groups.Detail | None = None
+    request: HttpRequest,
+    order: Order,
+    change: drafts.Change | None,
+    *,
+    replaces: Order | None = None,
+    asks: bool = False,
 ) -> HttpResponse:
+    """Make the draft and lead to it; `asks`: its image is checked first, so that no script is needed."""
     try:
-        draft, place = drafts.draft_of_order(actor_for_saving(request), order, change, request.session.session_key)
+        owner, session_key = actor_for_saving(request), request.session.session_key
+        draft, place = drafts.draft_of_order(owner, order, change, session_key, replaces=replaces)
     except DomainError:
         messages.error(request, _("This request was made by other rules than today's and cannot be copied."))
         return redirect(reverse("groups:detail", args=[order.container_group_id]))
@@ -112,7 +124,6 @@ def _open_draft(
         return no_room(request, refused)
     tell_displaced(request, draft)
     tell_taken(request, draft)
-    if replaced and replaced.is_billed:
-        context = {"order": order, "keeps_trying": replaced.keeps_trying}
-        messages.warning(request, render_to_string("groups/_still_billed.html", context))
+    if asks and place.container_key:
+        check.by_itself(cast(ConsoleRequest, request), draft, [place.container_key])
     return redirect(address_of(draft, place))

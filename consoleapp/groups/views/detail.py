@@ -13,6 +13,7 @@ from consoleapp.gateways.errors import GatewayError
 from consoleapp.groups import summary
 from consoleapp.groups.services.detail import Detail, describe
 from consoleapp.groups.services.looking import Look, mark_of
+from consoleapp.orders.billing import still_billed
 from consoleapp.orders.models import Order
 from consoleapp.orders.services import order_of_group
 from consoleapp.web.http import ConsoleRequest
@@ -36,8 +37,10 @@ def detail(request: HttpRequest, group_id: str) -> HttpResponse:
     """State and cause, then events, containers, logs or the request, as the tab says."""
     order = order_or_404(request, group_id)
     tab = tab_of(request)
-    described = describe(order, cast(ConsoleRequest, request).cloud.container_groups)
+    port = cast(ConsoleRequest, request).cloud.container_groups
+    described = describe(order, port)
     context = live_context(request, described, tab)
+    context["replaced"] = still_billed(order.replaces, None if described.trouble else port)
     if tab == "logs":
         context |= _logs(cast(ConsoleRequest, request), described)
     if tab == "request":

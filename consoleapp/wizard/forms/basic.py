@@ -6,19 +6,23 @@ What may be chosen comes in as arguments (services/network.py asks the cloud); s
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.errors import DomainError
+from consoleapp.domain.group import ContainerGroupSpec
+from consoleapp.domain.schema import initial_of
 from consoleapp.domain.sizes import DEFAULT_CPU, Size, billed_size, sold_sizes
 from consoleapp.web.controls import Option
-from consoleapp.web.crispy import ConsoleHelper, Segmented, Show
+from consoleapp.web.crispy import ConsoleHelper, Show
 from consoleapp.web.templatetags.console import amount
+from consoleapp.wizard.forms.declared import DeclaredForm, Part, field_of, form_of, label_of, words_of
 from consoleapp.wizard.forms.stored import StoredForm
-from consoleapp.wizard.mapping.group import DEFAULTS, LABELS, asked_size
 from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.mapping.sizes import asked_size
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Fields
 
@@ -45,11 +49,6 @@ REGION_NAMES: Mapping[str, object] = {
     "eu-central-1": _("Germany (Frankfurt)"),
     "eu-west-1": _("UK (London)"),
 }
-# What the values of a choice are called, here and on Confirm.
-RESTART_POLICIES = {"Always": _("Always"), "OnFailure": _("On failure"), "Never": _("Never")}
-COMPUTE_CATEGORIES = {"economy": _("Economy"), "general": _("General purpose")}
-CPU_ARCHITECTURES = {"": "AMD64", "ARM64": "ARM64"}
-SCHEDULE_STRATEGIES = {"": _("Cloud's default"), "VSwitchOrdered": _("In order"), "VSwitchRandom": _("Best stock")}
 # Sizes that a picker always shows; where there are more than UNFOLDED_MAX, the others are folded away.
 COMMON_CPU = tuple(map(Decimal, ("0.25", "0.5", "1", "2", "4", "8", "16", "32")))
 COMMON_MEMORY = tuple(map(Decimal, (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)))
@@ -66,14 +65,10 @@ def region_name(region_id: str) -> str:
 class NetworkForm(StoredForm):
     """Region, VPC, vSwitches and security group."""
 
-    region_id = forms.ChoiceField(label=LABELS["region_id"])
-    vpc_id = forms.ChoiceField(label=LABELS["vpc_id"], required=False)
-    vswitch_ids = forms.MultipleChoiceField(
-        label=LABELS["vswitch_ids"],
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("One or more of the VPC, in different zones if you like. The group runs in one of them."),
-    )
-    security_group_id = forms.ChoiceField(label=LABELS["security_group_id"])
+    region_id = forms.ChoiceField(label=label_of(ContainerGroupSpec, "region_id"))
+    vpc_id = forms.ChoiceField(label=_("VPC"), required=False)
+    vswitch_ids = field_of(ContainerGroupSpec, "vswitch_ids")
+    security_group_id = forms.ChoiceField(label=label_of(ContainerGroupSpec, "security_group_id"))
 
     def __init__(self, stored: Fields, choices: NetworkChoices, problems: Iterable[Problem] = ()) -> None:
         super().__init__(stored, problems)
@@ -129,46 +124,20 @@ class NetworkForm(StoredForm):
         return rows
 
 
-class GroupForm(StoredForm):
+class GroupBase(DeclaredForm):
     """Name, size, restart policy, category, architecture. The size pickers are a template's, see `size_pickers`."""
 
-    defaults = DEFAULTS
-
-    container_group_name = forms.CharField(
-        label=LABELS["container_group_name"], help_text=_("2 to 128 characters: a–z, 0–9, hyphen inside.")
-    )
-    cpu = forms.ChoiceField(label=LABELS["cpu"], widget=forms.RadioSelect)
-    memory_gib = forms.ChoiceField(label=LABELS["memory_gib"], widget=forms.RadioSelect)
-    restart_policy = forms.ChoiceField(
-        label=LABELS["restart_policy"],
-        widget=forms.RadioSelect,
-        choices=[*RESTART_POLICIES.items()],
-        help_text=_("What happens to a container that has ended."),
-    )
-    compute_categories = forms.MultipleChoiceField(
-        label=LABELS["compute_categories"],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("None chosen: the cloud decides. Both: they are tried in the order shown."),
-    )
-
-    cpu_architecture = forms.ChoiceField(
-        label=LABELS["cpu_architecture"],
-        required=False,
-        widget=forms.RadioSelect,
-        choices=[*CPU_ARCHITECTURES.items()],
-        help_text=_("All images of the group must be made for it. ARM64 has no compute categories."),
-    )
-
-    def __init__(self, stored: Fields, problems: Iterable[Problem] = ()) -> None:
-        super().__init__({"cpu_architecture": "", **stored}, problems)
+    def __init__(self, stored: Fields, problems: Iterable[Problem] = (), **named: Any) -> None:
+        super().__init__(stored, problems, **named)
         details = {"economy": gettext("0.25 to 8 vCPU, cheaper, lower bandwidth"), "general": gettext("1 to 64 vCPU")}
+        words = words_of(ContainerGroupSpec, "compute_categories")
         self.fields["compute_categories"].widget.choices = [
-            (value, Option(str(word), details[value])) for value, word in COMPUTE_CATEGORIES.items()
+            (value, Option(str(word), details[value])) for value, word in words.items()
         ]
-        self.head = ConsoleHelper(Show("container_group_name", width="m"))
-        self.policy = ConsoleHelper(Segmented("restart_policy"), "compute_categories")
-        self.tail = ConsoleHelper(Segmented("cpu_architecture"))
+
+
+GroupForm = form_of(Part(ContainerGroupSpec, ("group", "sizes", "policy", "architecture")), base=GroupBase)
+AdvancedForm = form_of(Part(ContainerGroupSpec, ("advanced",)), base=DeclaredForm)
 
 
 @dataclass(frozen=True)
@@ -199,7 +168,7 @@ class SizePicker:
 def size_pickers(stored: Fields, region_id: str, problems: Iterable[Problem] = ()) -> tuple[SizePicker, SizePicker]:
     """The pickers of vCPU and memory: what is sold in the region, memory for the chosen vCPU, and the asked value where
     it is not sold."""
-    typed = {**DEFAULTS, **stored}
+    typed = {**initial_of(ContainerGroupSpec), **stored}
     sold, asked = sold_sizes(region_id), asked_size(typed)
     billed = billed_for(typed, region_id)
     errors = {problem.field_id: problem.message for problem in problems}
@@ -214,9 +183,12 @@ def size_pickers(stored: Fields, region_id: str, problems: Iterable[Problem] = (
         " GiB",
     )
     return (
-        SizePicker("cpu", LABELS["cpu"], *_folded(cpu, COMMON_CPU), errors.get("id_cpu", "")),
+        SizePicker("cpu", label_of(ContainerGroupSpec, "cpu"), *_folded(cpu, COMMON_CPU), errors.get("id_cpu", "")),
         SizePicker(
-            "memory_gib", LABELS["memory_gib"], *_folded(memory, COMMON_MEMORY), errors.get("id_memory_gib", "")
+            "memory_gib",
+            label_of(ContainerGroupSpec, "memory_gib"),
+            *_folded(memory, COMMON_MEMORY),
+            errors.get("id_memory_gib", ""),
         ),
     )
 
@@ -267,31 +239,3 @@ def size_note(stored: Fields, region_id: str) -> dict[str, str] | None:
         "asked": size % {"cpu": amount(asked[0]), "memory": amount(asked[1])},
         "billed": size % {"cpu": amount(billed.cpu), "memory": amount(billed.memory_gib)},
     }
-
-
-class AdvancedForm(StoredForm):
-    """What most people leave as it is."""
-
-    defaults = DEFAULTS
-
-    auto_match_image_cache = forms.BooleanField(label=LABELS["auto_match_image_cache"], required=False)
-    ephemeral_storage_gib = forms.CharField(
-        label=LABELS["ephemeral_storage_gib"],
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        help_text=_("Added to the 30 GiB that cost nothing; up to 5000. An image needs about twice its size."),
-    )
-    schedule_strategy = forms.ChoiceField(
-        label=LABELS["schedule_strategy"],
-        required=False,
-        widget=forms.RadioSelect,
-        choices=[*SCHEDULE_STRATEGIES.items()],
-    )
-
-    def __init__(self, stored: Fields, problems: Iterable[Problem] = ()) -> None:
-        super().__init__({"schedule_strategy": "", **stored}, problems)
-        self.helper = ConsoleHelper(
-            Show("auto_match_image_cache", unit=_("Match an image cache automatically")),
-            Show("ephemeral_storage_gib", width="s", unit="GiB"),
-            Segmented("schedule_strategy"),
-        )

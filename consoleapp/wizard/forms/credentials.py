@@ -1,7 +1,7 @@
 """The credential of a registry host: its server is the host of the images, shown and locked, never posted.
 
 A password goes from the POST into the vault and is never shown again; an empty one keeps what is stored. Who needs a
-credential is decided in mapping/needs.py, what is wrong with one in mapping/other.py.
+credential is decided in mapping/needs.py, what is wrong with one in draft/rules.py.
 """
 
 from collections.abc import Iterable
@@ -11,13 +11,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
+from consoleapp.domain.registry import ImageRegistryCredential
 from consoleapp.domain.secret import Secret
 from consoleapp.web.crispy import ConsoleHelper, Show
+from consoleapp.wizard.forms.declared import field_of
 from consoleapp.wizard.forms.stored import StoredForm, clean_text
 from consoleapp.wizard.mapping.needs import HostNeed
-from consoleapp.wizard.mapping.other import LABELS, credential_prefix
 from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.shape import Data, Fields, credential_name
+from consoleapp.wizard.shape import Data, Fields, credential_name, credential_prefix
 
 
 class CredentialForm(StoredForm):
@@ -26,15 +27,8 @@ class CredentialForm(StoredForm):
     `is_stored` says that there is one already.
     """
 
-    user_name = forms.CharField(
-        label=LABELS["user_name"],
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
-    )
-    password = forms.CharField(
-        label=LABELS["password"],
-        strip=False,
-        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
-    )
+    user_name = field_of(ImageRegistryCredential, "user_name")
+    password = field_of(ImageRegistryCredential, "password")
 
     def __init__(
         self,

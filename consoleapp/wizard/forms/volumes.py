@@ -1,148 +1,42 @@
 """The forms of the volumes, one a kind, and the files of a config file volume."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
-from django import forms
 from django.http import QueryDict
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.secret import Secret
-from consoleapp.web.crispy import ConsoleHelper, Segmented, Show
-from consoleapp.wizard.forms.stored import StoredForm, clean_text, secret_hint
+from consoleapp.domain.volume import VOLUME_KINDS, VOLUME_LABELS
+from consoleapp.web.domain_words import said_later
+from consoleapp.wizard.draft.upgrades import DRIVER_KINDS
+from consoleapp.wizard.forms.declared import DeclaredForm, Part, form_of
+from consoleapp.wizard.forms.stored import clean_text, secret_hint
 from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.mapping.volumes import LABELS, config_files
-from consoleapp.wizard.shape import Data, Fields, Row, ak_secret_name, config_file_name, new_key
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+from consoleapp.wizard.shape import Data, Fields, Row, ak_secret_name, config_file_name, config_files, new_key
 
 VOLUMES_MAX = 20
-# What the values are called, here and on Confirm.
-MEDIA = {"": _("Disk"), "Memory": _("Memory"), "LocalRaid0": _("Local RAID 0")}
+# What each kind is called, by its word in a draft.
+KINDS = {
+    next((word for word, kind in DRIVER_KINDS.items() if kind == name), name): said_later(label)
+    for name, label in VOLUME_LABELS.items()
+}
 
 
-def _text(
-    name: str, placeholder: str = "", *, required: bool = False, hint: "str | _StrPromise" = ""
-) -> forms.CharField:
-    return forms.CharField(
-        label=LABELS[name],
-        required=required,
-        help_text=hint,
-        widget=forms.TextInput(attrs={"placeholder": placeholder, "spellcheck": "false"} if placeholder else {}),
-    )
-
-
-class VolumeForm(StoredForm):
-    """What every volume has: its name. `hint` says what became of the secret of an OSS volume."""
-
-    name = _text("name", required=True)
-    shown: tuple[object, ...] = ()
+class VolumeForm(DeclaredForm):
+    """A volume. `hint` says what became of the secret of an OSS volume; the files of one with config files are rows in
+    wizard/_volume.html."""
 
     def __init__(self, stored: Fields, problems: Iterable[Problem] = (), *, prefix: str, hint: str = "") -> None:
         super().__init__(stored, problems, prefix=prefix)
         if hint and "ak_secret" in self.fields:
             self.fields["ak_secret"].widget.attrs["placeholder"] = hint
-        self.helper = ConsoleHelper(Show("name", width="m"), *self.shown)
 
 
-class EmptyDirForm(VolumeForm):
-    """Scratch space that lives as long as the group."""
-
-    medium = forms.ChoiceField(
-        label=LABELS["medium"],
-        required=False,
-        widget=forms.RadioSelect,
-        choices=[*MEDIA.items()],
-    )
-    size_limit = _text("size_limit", "256Mi")
-    shown = (Segmented("medium"), Show("size_limit", width="s"))
-
-    def __init__(self, stored: Fields, problems: Iterable[Problem] = (), *, prefix: str, hint: str = "") -> None:
-        super().__init__({"medium": "", **stored}, problems, prefix=prefix)
-
-
-class NfsForm(VolumeForm):
-    """A file system of the same VPC."""
-
-    server = _text("server", "xxx.cn-hangzhou.nas.aliyuncs.com", required=True)
-    path = _text("path", "/", required=True)
-    read_only = forms.BooleanField(label=_("Access"), required=False)
-    shown = (Show("server", width="l"), Show("path", width="m"), Show("read_only", unit=_("Read only")))
-
-
-class ConfigFileForm(VolumeForm):
-    """Files whose content is typed here; the files themselves are rows in wizard/_volume.html."""
-
-    default_mode = _text("default_mode", "0644")
-    shown = (Show("default_mode", width="s"),)
-
-
-class OssForm(VolumeForm):
-    """A bucket of Object Storage Service."""
-
-    bucket = _text("bucket", required=True)
-    url = _text("url", "oss-cn-hangzhou-internal.aliyuncs.com", required=True)
-    path = _text("path", "/")
-    other_opts = _text("other_opts", "-o max_stat_cache_size=0")
-    ram_role = _text("ram_role", hint=_("A role that may read the bucket; or an AccessKey below."))
-    ak_id = _text("ak_id")
-    ak_secret = forms.CharField(
-        label=LABELS["ak_secret"],
-        required=False,
-        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
-    )
-    shown = (
-        Show("bucket", width="m"),
-        Show("url", width="l"),
-        Show("path", width="m"),
-        Show("other_opts", width="l"),
-        Show("ram_role", width="m"),
-        Show("ak_id", width="m"),
-        Show("ak_secret", width="m"),
-    )
-
-
-class NasForm(VolumeForm):
-    """A NAS file system through its driver."""
-
-    server = _text("server", "xxx.cn-hangzhou.nas.aliyuncs.com", required=True)
-    path = _text("path", "/", required=True)
-    vers = _text("vers", "3")
-    options = _text("options", "nolock,tcp,noresvport")
-    shown = (
-        Show("server", width="l"),
-        Show("path", width="m"),
-        Show("vers", width="s"),
-        Show("options", width="l"),
-    )
-
-
-class DiskForm(VolumeForm):
-    """A disk that exists, or a new one of a size."""
-
-    volume_id = _text("volume_id", "d-…", hint=_("A disk of the group's zone; or a size below for a new one."))
-    size = _text("size")
-    performance_level = _text("performance_level", "PL1")
-    fs_type = _text("fs_type", "ext4")
-    shown = (
-        Show("volume_id", width="m"),
-        Show("size", width="s", unit="GiB"),
-        Show("performance_level", width="s"),
-        Show("fs_type", width="s"),
-    )
-
-
-FORMS: Mapping[str, type[VolumeForm]] = {
-    "EmptyDirVolume": EmptyDirForm,
-    "NFSVolume": NfsForm,
-    "ConfigFileVolume": ConfigFileForm,
-    "oss": OssForm,
-    "nas": NasForm,
-    "disk": DiskForm,
+FORMS: Mapping[str, type[DeclaredForm]] = {
+    word: form_of(Part(VOLUME_KINDS[DRIVER_KINDS.get(word, word)]), base=VolumeForm) for word in KINDS
 }
 
 
@@ -157,9 +51,9 @@ def collect_volumes(post: QueryDict, rows: list[Row], secrets: dict[str, Secret]
         typed = str(fields.pop("ak_secret", "") or "")
         if typed:
             secrets[ak_secret_name(key)] = Secret(typed)
-        elif form is OssForm and not fields.get("ak_id"):
+        elif str(fields.get("kind")) == "oss" and not fields.get("ak_id"):
             forgotten.add(ak_secret_name(key))
-        if form is ConfigFileForm:
+        if str(fields.get("kind")) == "ConfigFileVolume":
             _collect_files(post, key, fields, secrets)
 
 

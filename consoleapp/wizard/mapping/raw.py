@@ -4,14 +4,10 @@ A text that cannot be read raises DomainError with the field's name as its path.
 modules.
 """
 
-import re
-from decimal import Decimal
-
-from consoleapp.domain.errors import DomainError, Reason
+from consoleapp.domain import typed
+from consoleapp.domain.errors import located
+from consoleapp.domain.kinds import whole_number as read_whole_number
 from consoleapp.wizard.shape import Fields
-
-_NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{0,12})?", re.ASCII)
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 
 
 def text(fields: Fields, name: str, default: str = "") -> str:
@@ -37,31 +33,12 @@ def words(fields: Fields, name: str) -> tuple[str, ...]:
     return tuple(value) if isinstance(value, list) else ()
 
 
-def lines(fields: Fields, name: str) -> tuple[str, ...]:
-    """The lines that are not empty; blanks at their ends stay."""
-    return tuple(line for line in text(fields, name).replace("\r\n", "\n").split("\n") if line.strip())
-
-
 def entries(fields: Fields, name: str) -> tuple[str, ...]:
     """The entries of a list, which stand on lines of their own or are separated by blanks or commas."""
-    return tuple(entry for entry in re.split(r"[\s,]+", text(fields, name)) if entry)
-
-
-def number(fields: Fields, name: str, default: str = "") -> Decimal | None:
-    """A decimal number; None where nothing was typed."""
-    typed = word(fields, name, default)
-    if not typed:
-        return None
-    if not _NUMBER.fullmatch(typed):
-        raise DomainError(Reason.NOT_A_NUMBER, name)
-    return Decimal(typed)
+    return typed.entries(text(fields, name))
 
 
 def whole_number(fields: Fields, name: str) -> int | None:
     """A whole number; None where nothing was typed."""
-    typed = word(fields, name)
-    if not typed:
-        return None
-    if not _WHOLE.fullmatch(typed):
-        raise DomainError(Reason.NOT_A_NUMBER, name)
-    return int(typed)
+    with located(name):
+        return read_whole_number(text(fields, name))

@@ -19,6 +19,8 @@ PREFILLED = {
 PREFILLED_MAX = 300
 # The field that keeps a whole address whose version did not count.
 PASSED_OVER = "image_passed_over"
+# What the page's version was before anybody typed there: what is stored may be newer than the page.
+VERSION_SHOWN = "image_version_shown"
 
 
 def first_data(query: Mapping[str, str], suffix: str = "") -> Data:

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.accounts.models import User
 from consoleapp.domain.secret import Secret
+from consoleapp.orders.models import Order
 from consoleapp.orders.services import orders_of, was_pressed
 from consoleapp.wizard import vault
 from consoleapp.wizard.mapping import naming
@@ -63,11 +64,13 @@ def _seal_contents(draft: Draft) -> None:
 
 @transaction.atomic
 @sensitive_variables("secrets")
-def create_draft(owner: User, data: Data, *, secrets: Mapping[str, Secret] | None = None) -> Draft:
-    """A new draft with these texts and secrets. Raises bounds.TooMuch."""
+def create_draft(
+    owner: User, data: Data, *, secrets: Mapping[str, Secret] | None = None, replaces: Order | None = None
+) -> Draft:
+    """A new draft with these texts and secrets, maybe to replace the group of an order. Raises bounds.TooMuch."""
     naming.follow_image(data)
     bounds.check_draft(data, secrets or {})
-    draft = _made(owner, data)
+    draft = _made(owner, data, replaces)
     for name, secret in (secrets or {}).items():
         vault.put(draft, name, secret)
     return draft
@@ -119,9 +122,9 @@ def name_copy(owner: User, data: Data) -> None:
     naming.name_copy(data, {*drafted, *ordered})
 
 
-def _made(owner: User, data: Data) -> Draft:
+def _made(owner: User, data: Data, replaces: Order | None = None) -> Draft:
     displaced = bounds.make_room(owner)
-    draft = Draft.objects.create(owner=owner, data=without_checks(data))
+    draft = Draft.objects.create(owner=owner, data=without_checks(data), replaces=replaces)
     draft.displaced = displaced
     return draft
 

@@ -98,6 +98,7 @@ def record(draft: Draft, spec: ContainerGroupSpec, posted_key: str, quote: Quote
         form_key=posted_key,
         draft_id=draft.pk,
         draft_version=draft.version,
+        replaces_id=draft.replaces_id,
         vpc_id=raw.word(draft.typed["basic"], "vpc_id")[:VPC_ID_MAX],
         cpu=quote.size.cpu if quote else spec.cpu,
         memory_gib=quote.size.memory_gib if quote else spec.memory_gib,

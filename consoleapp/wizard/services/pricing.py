@@ -9,7 +9,7 @@ from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.container_groups import ContainerGroups, Price
 from consoleapp.web.asking import remembered
 from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.group import asked_size
+from consoleapp.wizard.mapping.sizes import asked_size
 from consoleapp.wizard.shape import Fields
 
 PRICE_SECONDS = 300

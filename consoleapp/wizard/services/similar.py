@@ -16,13 +16,14 @@ from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order
+from consoleapp.wizard.draft.places import BASIC, Place, place_of_credential, place_of_image, place_of_wire_key
+from consoleapp.wizard.draft.reverse import to_draft
 from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.places import BASIC, Place, place_of_credential, place_of_image, place_of_wire_key
+from consoleapp.wizard.mapping.needs import image_text
 from consoleapp.wizard.mapping.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, is_listed, remove_host
-from consoleapp.wizard.mapping.reverse import to_draft
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, logins
-from consoleapp.wizard.shape import Data, credential_name
+from consoleapp.wizard.shape import Data, credential_name, find_container
 
 Change = Callable[[Data], Place]
 
@@ -47,9 +48,18 @@ def _stand_in(key: str) -> str:
 
 @sensitive_variables()
 def draft_of_order(
-    owner: User, order: Order, change: Change | None = None, session_key: str | None = None
+    owner: User,
+    order: Order,
+    change: Change | None = None,
+    session_key: str | None = None,
+    *,
+    replaces: Order | None = None,
 ) -> tuple[Draft, Place]:
-    """A new draft that asks for what the order asked for, changed as told, and where to begin in it."""
+    """A new draft that asks for what the order asked for, changed as told, and where to begin in it.
+
+    `replaces` is the order whose group is billed until it is deleted, whatever becomes of the draft. Logins that are
+    kept for the session are taken into it.
+    """
     made = to_draft(spec_of_order(order), order.vpc_id)
     secrets = {name: secret for name, secret in made.secrets.items() if secret and secret not in _GONE}
     made.data["wiped"] = [name for name, secret in made.secrets.items() if secret in _GONE]
@@ -57,7 +67,7 @@ def draft_of_order(
     place = change(made.data) if change else BASIC
     taken = _kept_passwords(owner, session_key, made.data, place)
     secrets |= {credential_name(host): password for host, password in taken.items()}
-    draft = drafts.create_draft(owner, made.data, secrets=secrets)
+    draft = drafts.create_draft(owner, made.data, secrets=secrets, replaces=replaces)
     draft.logins_taken = tuple(taken)
     return draft, place
 
@@ -96,9 +106,17 @@ def change_credential(host: str) -> Change:
     return change
 
 
-def change_image(container_name: str) -> Change:
-    """Opens the version of a container's image."""
-    return lambda data: place_of_image(data, container_name)
+def change_image(container_name: str, told: str = "") -> Change:
+    """Opens a container's image; `told` is why the cloud could not pull it."""
+
+    def change(data: Data) -> Place:
+        place = place_of_image(data, container_name)
+        card = find_container(data, place.container_key)
+        if card is not None and told:
+            data["told"] = {image_text(card["fields"]): told}
+        return place
+
+    return change
 
 
 def declare_plain_http(host: str) -> Change:

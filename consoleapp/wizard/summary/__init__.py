@@ -5,7 +5,7 @@ web/request_text.py.
 """
 
 from consoleapp.domain.spec import ContainerGroupSpec
-from consoleapp.wizard.mapping.places import Place
+from consoleapp.wizard.draft.places import Place
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.summary.images import images_of

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from consoleapp.domain.schema import fields_of
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import (
     Container,
@@ -20,12 +21,12 @@ from consoleapp.domain.spec import (
     SecurityContext,
     VolumeMount,
 )
+from consoleapp.domain.typed import join_line
 from consoleapp.web.request_text import MASK
 from consoleapp.web.templatetags.console import amount
-from consoleapp.wizard.forms.container import PULL_POLICIES
-from consoleapp.wizard.mapping.command_line import join_line
-from consoleapp.wizard.mapping.containers import LABELS
-from consoleapp.wizard.summary.parts import Row, Variables, word_of
+from consoleapp.wizard.forms.container import TIMES
+from consoleapp.wizard.summary.declared import named_text, value_text
+from consoleapp.wizard.summary.parts import Row, Variables
 
 
 def container_facts(container: ContainerParts) -> Iterator[str]:
@@ -41,7 +42,9 @@ def container_facts(container: ContainerParts) -> Iterator[str]:
     if container.working_dir:
         yield _("in %s") % container.working_dir
     if container.image_pull_policy not in ("", ImagePullPolicy.IF_NOT_PRESENT):
-        yield _("pull policy %s") % word_of(PULL_POLICIES, container.image_pull_policy)
+        yield _("pull policy %s") % value_text(
+            fields_of(ContainerParts)["image_pull_policy"], container.image_pull_policy
+        )
     if isinstance(container, Container):
         yield from _own_facts(container)
     yield from _security_facts(container.security_context)
@@ -128,17 +131,7 @@ def _termination_facts(container: ContainerParts) -> Iterator[str]:
 
 
 def _probe_text(probe: Probe) -> str:
-    times = {
-        "initial_delay_seconds": probe.initial_delay_seconds,
-        "period_seconds": probe.period_seconds,
-        "timeout_seconds": probe.timeout_seconds,
-    }
-    counts = {"success_threshold": probe.success_threshold, "failure_threshold": probe.failure_threshold}
-    return _with_details(
-        _action_text(probe),
-        *(f"{LABELS[name]} {seconds} s" for name, seconds in times.items() if seconds is not None),
-        *(f"{LABELS[name]} {count}" for name, count in counts.items() if count is not None),
-    )
+    return _with_details(_action_text(probe), *(named_text(probe, name) for name in TIMES))
 
 
 def _action_text(action: Probe | LifecycleHandler) -> str:

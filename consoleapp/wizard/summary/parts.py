@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from consoleapp.wizard.mapping.places import Place
+from consoleapp.wizard.draft.places import Place
 
 Text = str | Promise
 CHANGE: Final = gettext_lazy("Change")

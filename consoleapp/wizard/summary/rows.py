@@ -1,24 +1,21 @@
 """The group's own values as lines, grouped as on the steps."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from consoleapp.domain.host import DnsConfig
 from consoleapp.domain.sizes import billed_size
 from consoleapp.domain.spec import AcrRegistryInfo, ContainerGroupSpec, DnsPolicy
 from consoleapp.web.templatetags.console import amount
-from consoleapp.wizard.forms.basic import (
-    COMPUTE_CATEGORIES,
-    CPU_ARCHITECTURES,
-    RESTART_POLICIES,
-    SCHEDULE_STRATEGIES,
-)
-from consoleapp.wizard.forms.other import DNS_POLICIES
-from consoleapp.wizard.mapping.places import Place, place_of_path
+from consoleapp.wizard.draft.places import Place, place_of_path
+from consoleapp.wizard.forms.declared import Part, words_of
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
-from consoleapp.wizard.summary.parts import Row, Section, Text, word_of
+from consoleapp.wizard.summary.declared import rows_of
+from consoleapp.wizard.summary.parts import Row, Section
 from consoleapp.wizard.summary.volumes import volume_row
 
 
@@ -33,18 +30,13 @@ def size_text(spec: ContainerGroupSpec) -> str:
 def head_rows(spec: ContainerGroupSpec, network: NetworkChoices | None) -> Iterator[Row]:
     yield from _network_rows(spec, network)
     yield Row(_("Elastic IP"), _eip_text(spec))
-    yield Row(_("Restart policy"), word_of(RESTART_POLICIES, spec.restart_policy))
+    yield from rows_of(spec, "restart_policy")
     if spec.cpu is not None and spec.memory_gib is not None:
         asked = f"{amount(spec.cpu)} vCPU · {amount(spec.memory_gib)} GiB"
         if asked != size_text(spec):
             hint = _("asked for %(asked)s, which is not sold") % {"asked": asked}
             yield Row(_("Billed size"), size_text(spec), hint=hint)
-    if spec.compute_categories:
-        yield Row(
-            _("Compute category"), ", ".join(word_of(COMPUTE_CATEGORIES, each) for each in spec.compute_categories)
-        )
-    if spec.cpu_architecture:
-        yield Row(_("CPU architecture"), word_of(CPU_ARCHITECTURES, spec.cpu_architecture))
+    yield from rows_of(spec, "compute_categories", "cpu_architecture")
     yield Row(_("Image cache"), _("matched automatically") if spec.auto_match_image_cache else _("not used"))
     if spec.ephemeral_storage_gib:
         yield Row(_("Ephemeral storage"), _("%d GiB more than the free 30 GiB") % spec.ephemeral_storage_gib)
@@ -63,8 +55,7 @@ def _network_rows(spec: ContainerGroupSpec, network: NetworkChoices | None) -> I
     group = groups.get(spec.security_group_id)
     shown = group.name if group and group.name else spec.security_group_id
     yield Row(_("Security group"), shown or _("the default one"), hint=spec.security_group_id if group else "")
-    if spec.schedule_strategy:
-        yield Row(_("Choice among vSwitches"), word_of(SCHEDULE_STRATEGIES, spec.schedule_strategy))
+    yield from rows_of(spec, "schedule_strategy")
 
 
 def _eip_text(spec: ContainerGroupSpec) -> str:
@@ -97,36 +88,23 @@ def _acr_hint(info: AcrRegistryInfo) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _dns_policy_text(spec: ContainerGroupSpec) -> str:
-    if not spec.dns_policy:
-        return ""
-    # The form sends nothing for what the API also takes by name.
-    return word_of(DNS_POLICIES, "" if spec.dns_policy == DnsPolicy.DEFAULT else spec.dns_policy)
+# The declared name of each line of *Other settings*, in their order; what is not listed stands in the lines above.
+_GROUP: Final = tuple(Part(ContainerGroupSpec, ("role",)).names())
+_NAMES: Final = tuple(Part(ContainerGroupSpec, ("names",)).names())
+_TIMES: Final = tuple(Part(ContainerGroupSpec, ("times",)).names())
+_DNS: Final = tuple(Part(DnsConfig, ("names",)).names())
 
 
 def _other_rows(spec: ContainerGroupSpec) -> Iterator[Row]:
-    seconds = _("%d seconds")
-    named: tuple[tuple[Text, str], ...] = (
-        (_("RAM role"), spec.ram_role_name),
-        (_("Resource group"), spec.resource_group_id),
-        (_("Tags"), ", ".join(f"{tag.key}={tag.value}" if tag.value else tag.key for tag in spec.tags)),
-        (_("DNS policy"), _dns_policy_text(spec)),
-        (_("Name servers"), ", ".join(spec.dns_config.name_servers)),
-        (_("Search domains"), ", ".join(spec.dns_config.searches)),
-        (
-            _("DNS options"),
-            ", ".join(f"{each.name}:{each.value}" if each.value else each.name for each in spec.dns_config.options),
-        ),
-        (_("Host aliases"), ", ".join(f"{each.ip} {' '.join(each.host_names)}" for each in spec.host_aliases)),
-        (_("NTP servers"), ", ".join(spec.ntp_servers)),
-        (_("Termination grace period"), _numbered(seconds, spec.termination_grace_period_seconds)),
-        (_("Active deadline"), _numbered(seconds, spec.active_deadline_seconds)),
-        (_("Maximum pending time"), _numbered(_("%d minutes"), spec.max_pending_minutes)),
-    )
-    for label, value in named:
-        if value:
-            yield Row(label, value)
-
-
-def _numbered(text: str, number: int | None) -> str:
-    return "" if number is None else text % number
+    yield from rows_of(spec, *_GROUP)
+    if spec.tags:
+        tags = ", ".join(f"{tag.key}={tag.value}" if tag.value else tag.key for tag in spec.tags)
+        yield Row(_("Tags"), tags)
+    if spec.dns_policy == DnsPolicy.DEFAULT:
+        # The form sends nothing for what the API also takes by name.
+        yield Row(_("DNS policy"), words_of(ContainerGroupSpec, "dns_policy")[""])
+    else:
+        yield from rows_of(spec, "dns_policy")
+    yield from rows_of(spec.dns_config, *_DNS)
+    yield from rows_of(spec, *(name for name in _NAMES if name != "dns_policy"))
+    yield from rows_of(spec, *_TIMES)

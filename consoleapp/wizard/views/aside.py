@@ -5,11 +5,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from consoleapp.domain.group import ContainerGroupSpec
+from consoleapp.domain.schema import initial_of
 from consoleapp.gateways.ports.container_groups import ContainerGroups
 from consoleapp.web.templatetags.console import amount
-from consoleapp.wizard.forms.basic import RESTART_POLICIES, region_name
+from consoleapp.wizard.forms.basic import region_name
+from consoleapp.wizard.forms.declared import words_of
 from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.group import DEFAULTS
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.services.pricing import quote
 from consoleapp.wizard.shape import Data
@@ -19,7 +21,7 @@ from consoleapp.wizard.views.cards import Card
 
 def aside(data: Data, cards: list[Card], network: NetworkChoices | None) -> dict[str, Any]:
     """The rows of "Your container group" and its containers."""
-    basic = {**DEFAULTS, **data["basic"]}
+    basic = {**initial_of(ContainerGroupSpec), **data["basic"]}
     vswitches = len(raw.words(basic, "vswitch_ids"))
     count = ngettext("%(count)d vSwitch", "%(count)d vSwitches", vswitches) % {"count": vswitches}
     vpc = network.vpc if network else None
@@ -34,7 +36,7 @@ def aside(data: Data, cards: list[Card], network: NetworkChoices | None) -> dict
             {"label": _("Region"), "value": region_name(raw.word(basic, "region_id")) or "–"},
             {"label": _("Network"), "value": f"{vpc_name} / {count}" if vpc_name else count},
             {"label": _("Size"), "value": size},
-            {"label": _("Restart"), "value": word_of(RESTART_POLICIES, restart)},
+            {"label": _("Restart"), "value": word_of(words_of(ContainerGroupSpec, "restart_policy"), restart)},
         ],
         "cards": cards,
     }

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.limits import CONTAINERS_MAX
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
@@ -22,13 +23,13 @@ from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import volumes
+from consoleapp.wizard.forms.declared import words_of
 from consoleapp.wizard.forms.stored import secret_hint
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.needs import image_needs
 from consoleapp.wizard.mapping.pinning import pinned_tag, reference_of
 from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.mapping.volumes import KINDS, config_files
 from consoleapp.wizard.services.image_tabs import TITLES
 from consoleapp.wizard.services.network import NetworkChoices, NetworkSource, with_defaults
 from consoleapp.wizard.shape import (
@@ -37,6 +38,7 @@ from consoleapp.wizard.shape import (
     Row,
     ak_secret_name,
     config_file_name,
+    config_files,
     find_container,
 )
 from consoleapp.wizard.summary.parts import word_of
@@ -138,7 +140,8 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
     region_id = raw.word(basic, "region_id")
     names = {each.vswitch_id: each.name or each.vswitch_id for each in network.vswitches}
     found = {problem.field_id: problem.message for problem in problems}
-    advanced_fields = {"id_auto_match_image_cache", "id_ephemeral_storage_gib", "id_schedule_strategy"}
+    advanced_fields = {f"id_{name}" for name in forms.AdvancedForm.base_fields}
+    categories = words_of(ContainerGroupSpec, "compute_categories")
     return {
         "network_trouble": trouble_of(network.error) if network.error else None,
         "kept_vswitch_ids": raw.words(basic, "vswitch_ids"),
@@ -151,13 +154,13 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
         "order": {
             "vswitch_ids": [(each, names.get(each, each)) for each in raw.words(basic, "vswitch_ids")],
             "compute_categories": [
-                (each, word_of(forms.COMPUTE_CATEGORIES, each)) for each in raw.words(basic, "compute_categories")
+                (each, word_of(categories, each)) for each in raw.words(basic, "compute_categories")
             ],
         },
         "volumes": [
             {
                 "key": row["key"],
-                "kind": KINDS.get(str(row["fields"].get("kind")), ""),
+                "kind": volumes.KINDS.get(str(row["fields"].get("kind")), ""),
                 "name": raw.word(row["fields"], "name"),
                 "form": volumes.FORMS[str(row["fields"].get("kind"))](
                     row["fields"],
@@ -170,7 +173,7 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
             }
             for row in shown.data["volumes"]
         ],
-        "volume_kinds": KINDS,
+        "volume_kinds": volumes.KINDS,
         "advanced_holds": _advanced_holds(shown.data),
         "advanced_wrong": any(problem.field_id in advanced_fields for problem in problems),
         "advanced_open": any(

@@ -11,11 +11,11 @@ from consoleapp.domain.limits import CONTAINERS_MAX, VOLUMES_MAX
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import rows, volumes
-from consoleapp.wizard.forms.container import CARD_FORMS
+from consoleapp.wizard.forms.container import CARD_PARTS, PasteForm, card_form
 from consoleapp.wizard.forms.stored import clean_text, clean_texts
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import drop_unused
-from consoleapp.wizard.mapping.starting import PASSED_OVER, add_container, free_name, move_version
+from consoleapp.wizard.mapping.starting import PASSED_OVER, VERSION_SHOWN, add_container, free_name, move_version
 from consoleapp.wizard.services.image_tabs import TITLES, tab_of
 from consoleapp.wizard.shape import (
     ContainerData,
@@ -81,19 +81,15 @@ def _collect_card(change: Change, container: ContainerData) -> None:
     if f"{key}-name" not in change.post:
         return
     before = raw.word(container["fields"], "image_version")
-    for form, name, is_plain in CARD_FORMS:
-        if container["init"] and not is_plain:
-            continue
-        form.collect(
-            change.post,
-            container["fields"],
-            prefix=key if is_plain else f"{key}-{name}",
-            stored_as="" if is_plain else f"{name}_",
-        )
+    for form in (card_form(is_init=container["init"]), PasteForm):
+        form.collect(change.post, container["fields"], prefix=key)
+    for part, name in () if container["init"] else CARD_PARTS:
+        part.collect(change.post, container["fields"], prefix=f"{key}-{name}", stored_as=f"{name}_")
     if passed_over := clean_text(change.post.get(f"{key}-{PASSED_OVER}", "")):
         container["fields"][PASSED_OVER] = passed_over
     typed = raw.word(container["fields"], "image_version")
-    move_version(container["fields"], keeps_version=bool(typed) and typed != before)
+    shown = clean_text(change.post.get(f"{key}-{VERSION_SHOWN}", before))
+    move_version(container["fields"], keeps_version=bool(typed) and typed != shown)
     rows.collect_rows(change.post, container, change.secrets, change.forgotten, stored=change.stored)
     _take_pasted(change, container)
 

@@ -8,19 +8,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from consoleapp.domain.container import Container, SecurityContext
 from consoleapp.domain.credentials import RequirementKind, RequirementReason
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.image import ImageSource
 from consoleapp.domain.reachability import is_foreign_vpc_host
 from consoleapp.domain.secret import Secret
+from consoleapp.domain.typed import split_line
 from consoleapp.wizard.forms import container as forms
+from consoleapp.wizard.forms.declared import Part
 from consoleapp.wizard.forms.rows import ROW_KINDS
 from consoleapp.wizard.forms.stored import secret_hint
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.check_words import words_about
 from consoleapp.wizard.mapping.checked import Checked
 from consoleapp.wizard.mapping.checks import answer_about
-from consoleapp.wizard.mapping.containers import words_of
 from consoleapp.wizard.mapping.needs import HostNeed, ImageNeed, host_needs, image_needs, image_text, is_covered
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.mapping.starting import PASSED_OVER, passed_over_version
@@ -140,11 +142,8 @@ def open_body(
     key, fields, is_init = container["key"], container["fields"], container["init"]
     found = {problem.field_id: problem.message for problem in problems}
     body: dict[str, Any] = {
-        "form": forms.ContainerForm(fields, problems, prefix=key),
-        "size": forms.SizeForm(fields, problems, prefix=key),
-        "process": forms.ProcessForm(fields, problems, prefix=key, is_init=is_init),
-        "security": forms.SecurityForm(fields, problems, prefix=key, is_init=is_init),
-        "environment": forms.EnvironmentForm(fields, problems, prefix=key),
+        "form": forms.card_form(is_init=is_init)(fields, problems, prefix=key),
+        "paste": forms.PasteForm(fields, problems, prefix=key),
         "rows": {kind: _rows(container, kind, secrets, found) for kind in ROW_KINDS},
         "row_errors": {kind: found.get(f"id_{key}-{kind}", "") for kind in ROW_KINDS},
         "volume_names": [name for row in data["volumes"] if (name := raw.word(row["fields"], "name"))],
@@ -172,7 +171,7 @@ SHELL_WORDS = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "<", "2>", "2>&1"
 def shown_words(fields: Fields, *names: str) -> dict[str, Any]:
     """Return what is started, word by word, and what is odd about it; nothing while it cannot be read."""
     try:
-        words = [word for name in names for word in words_of(fields, name)]
+        words = [word for name in names for word in split_line(raw.text(fields, name))]
     except DomainError:
         return {}
     odd = ""
@@ -203,22 +202,31 @@ def _rows(
     return shown
 
 
+# The folded parts of a card: the sections of its single fields, and what the names of its other controls begin with.
 _FOLDS = {
-    "process": ("commands", "args", "working_dir", "stdin", "stdin_once", "tty"),
-    "environment": ("env", "env_paste"),
-    "ports": ("ports",),
-    "health": ("liveness", "readiness"),
-    "mounts": ("mounts",),
-    "lifecycle": ("post_start", "pre_stop"),
-    "security": ("capabilities_add", "run_as_user", "run_as_group", "run_as_non_root", "privileged"),
-    "size": ("cpu", "memory_gib"),
+    "process": (("command", "process"), ()),
+    "environment": (("hiding",), ("env", "env_paste")),
+    "ports": ((), ("ports",)),
+    "health": ((), ("liveness", "readiness")),
+    "mounts": ((), ("mounts",)),
+    "lifecycle": ((), ("post_start", "pre_stop")),
+    "security": (("security",), ()),
+    "size": (("size",), ()),
 }
 
 
 def fold_of(field_id: str, key: str) -> str:
     """The folded part of the card that a control is in; "" for the part that is always in view."""
     name = field_id.removeprefix(f"id_{key}-").split("-")[0]
-    return next((fold for fold, names in _FOLDS.items() if name in names), "")
+    records = (Container, SecurityContext)
+    return next(
+        (
+            fold
+            for fold, (sections, others) in _FOLDS.items()
+            if name in others or any(name in Part(record, sections).names() for record in records)
+        ),
+        "",
+    )
 
 
 def holds(container: ContainerData) -> dict[str, str]:
@@ -310,6 +318,8 @@ def image_notes(
         "need": need,
         "check": note_of(checked),
         "is_known": checked.answer is not None and checked.answer.is_current,
+        # Not beside a registry that says it too, and offers what mends it.
+        "told": "" if checked.is_failure else data.get("told", {}).get(need.text, ""),
         "moved": moved(data, key),
         "host": host,
         "passed_over": _passed_over(key, data),

@@ -58,6 +58,7 @@ def running(request: ConsoleRequest, draft: Draft, keys: list[str], slug: str) -
         "wrong": "" if hosts else next(wrong, ""),
         "url": address_of(draft, keys, slug),
         "place": request.htmx.target,
+        "given_name": draft.typed.get("given_name", ""),
         "keep": ",".join(f"#{name}" for name in (*own, *KEPT)),
     }
     return render(request, "wizard/_checking.html", context)
@@ -85,7 +86,7 @@ def is_for_its_place(request: ConsoleRequest) -> bool:
 
 
 def by_itself(request: ConsoleRequest, draft: Draft, keys: list[str]) -> None:
-    """Checks images that were chosen from a list, where checks may run by themselves."""
+    """Checks images that were chosen from a list or that a group cannot pull, where checks may run by themselves."""
     worth = [item.container_key for item in checked_images(draft.typed) if item.is_worth_asking]
     wanted = [key for key in keys if key in worth]
     if settings.CHECK_ON_INPUT and wanted:

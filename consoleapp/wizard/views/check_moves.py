@@ -17,10 +17,9 @@ from consoleapp.gateways.proof import StatusEvidence
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.checks import answer_about
 from consoleapp.wizard.mapping.needs import drop_unused, image_text
-from consoleapp.wizard.mapping.other import credential_prefix
 from consoleapp.wizard.mapping.pinning import PINNED, pin, pinned_tag, reference_of, tag_address, unpin
 from consoleapp.wizard.mapping.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, remove_host
-from consoleapp.wizard.shape import ContainerData, credential_name
+from consoleapp.wizard.shape import ContainerData, credential_name, credential_prefix
 from consoleapp.wizard.steps import SLUGS
 from consoleapp.wizard.views.change import Change, Gone, Verb, Way, container_of
 from consoleapp.wizard.views.check import PLACE, SEPARATOR

@@ -43,6 +43,8 @@ class CheckNote:
 
     key: str
     image: str
+    # The control that it speaks against, by the end of its name; "" for none.
+    wrong: str
     words: Words
     remedies: tuple[Remedy, ...]
     is_current: bool
@@ -61,6 +63,7 @@ def note_of(checked: Checked) -> CheckNote | None:
     return CheckNote(
         key=checked.container_key,
         image=checked.need.text,
+        wrong=_WRONG.get(answer.cause, "") if checked.is_failure else "",
         words=words,
         remedies=tuple(_remedies(checked, answer)),
         is_current=answer.is_current,
@@ -100,6 +103,17 @@ def _remedies(checked: Checked, answer: Answer) -> Iterable[Remedy]:
 
 
 Finder = Callable[[str, Checked, Answer], Iterable[Remedy]]
+
+_WRONG: Final[Mapping[Cause, str]] = {
+    Cause.TAG_NOT_FOUND: "image_version",
+    Cause.NO_SUCH_ARCHITECTURE: "image_version",
+    Cause.INCOMPLETE: "image_version",
+    Cause.REPOSITORY_NOT_FOUND: "image",
+    Cause.HOST_NOT_FOUND: "image",
+    Cause.NO_ANSWER: "image",
+    Cause.REFUSED_BY_POLICY: "image",
+    Cause.REDIRECTED: "image",
+}
 
 
 def _nothing(key: str, checked: Checked, answer: Answer) -> Iterable[Remedy]:

@@ -25,6 +25,7 @@ from consoleapp.domain import limits, wire
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.gateways.errors import GatewayError, InvalidParameter, MissingCredential, OutcomeUnknown, Unreachable
 from consoleapp.orders import services as orders
+from consoleapp.orders.billing import still_billed
 from consoleapp.orders.summary import REFUSALS
 from consoleapp.orders.views import address_of as order_address
 from consoleapp.orders.views import sent
@@ -32,11 +33,11 @@ from consoleapp.web.cloud_errors import lacking
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.request_text import request_rows, request_text
 from consoleapp.wizard import steps, vault
+from consoleapp.wizard.draft.places import Place, place_of_credential, place_of_wire_key
 from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.confirm import ConfirmForm
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.checked import checked_images
-from consoleapp.wizard.mapping.places import Place, place_of_credential, place_of_wire_key
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import checking, drafts, logins, ordering
 from consoleapp.wizard.services.network import NetworkChoices
@@ -269,6 +270,7 @@ def _page(
             {"href": f"#id_{name}", "label": form[name].label, "text": text} for name, text in wrong.items() if text
         ],
         "trouble": trouble,
+        "replaced": still_billed(draft.replaces, None if ready.network.error else request.cloud.container_groups),
         "summary": summary,
         "region": region_name(spec.region_id),
         "head": _linked(draft, summary.head),

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from consoleapp.domain.secret import Secret
+from consoleapp.orders.billing import not_deleted
 from consoleapp.wizard import steps
+from consoleapp.wizard.draft.wiped import wanted_again
 from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.mapping.wiped import wanted_again
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.steps import Evaluation
@@ -72,6 +73,7 @@ def frame(slug: str, shown: Shown, evaluation: Evaluation, open_key: str = "") -
         "todos": [error_line(problem, slug, open_key) for problem in evaluation.problems],
         "again": _again(shown, evaluation),
         "latest": shown.latest,
+        "replaced": not_deleted(draft.replaces) if draft else [],
         "trouble": shown.trouble,
         **_held(shown),
         "checks_on_input": settings.CHECK_ON_INPUT,

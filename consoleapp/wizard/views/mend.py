@@ -15,8 +15,8 @@ from consoleapp.domain.errors import DomainError
 from consoleapp.gateways.errors import AccessDenied
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.orders.services import find_order
-from consoleapp.wizard.mapping import refusals
-from consoleapp.wizard.mapping.places import BASIC, Place, place_of_wire_key
+from consoleapp.wizard.draft import refusals
+from consoleapp.wizard.draft.places import BASIC, Place, place_of_wire_key
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, similar
@@ -72,5 +72,6 @@ def _draft_and_place(request: HttpRequest, order: Order, key: str) -> tuple[Draf
         draft = drafts.find_draft(request.user, order.draft_id or uuid.UUID(int=0))
     except Draft.DoesNotExist:
         change = similar.change_field(key) if key else None
-        return similar.draft_of_order(actor_for_saving(request), order, change, request.session.session_key)
+        owner, session_key = actor_for_saving(request), request.session.session_key
+        return similar.draft_of_order(owner, order, change, session_key, replaces=order.replaces)
     return draft, place_of_wire_key(draft.typed, key) if key else BASIC

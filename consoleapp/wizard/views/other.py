@@ -40,12 +40,11 @@ from consoleapp.wizard.mapping.needs import (
     hosts_of_images,
     image_needs,
 )
-from consoleapp.wizard.mapping.other import EIP_CREATE, EIP_EXISTING, typed_rows
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.mapping.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, not_listed
 from consoleapp.wizard.services.elastic_ips import unbound_eips
 from consoleapp.wizard.services.network import NetworkChoices
-from consoleapp.wizard.shape import Data, Fields, Row, credential_name
+from consoleapp.wizard.shape import Data, Fields, Row, credential_name, typed_rows
 from consoleapp.wizard.views import aside, cards, check_moves
 from consoleapp.wizard.views.basic import account_name, network_source
 from consoleapp.wizard.views.change import Change, Gone, Verb
@@ -95,7 +94,7 @@ def _row_remove(change: Change, kind: str, key: str) -> None:
 
 
 def _eip_create(change: Change) -> None:
-    change.data["other"]["fields"]["eip"] = EIP_CREATE
+    change.data["other"]["fields"]["eip"] = forms.EIP_CREATE
     change.at = "other-eip_bandwidth_mbps"
 
 
@@ -236,10 +235,10 @@ def _folds(
 
 def _eip_holds(fields: Fields) -> str:
     choice = raw.word(fields, "eip")
-    if choice == EIP_CREATE:
+    if choice == forms.EIP_CREATE:
         bandwidth = raw.word(fields, "eip_bandwidth_mbps", str(limits.EIP_BANDWIDTH_MBPS_DEFAULT))[:8]
         return _("a new one, %(mbps)s Mbit/s") % {"mbps": bandwidth}
-    if choice == EIP_EXISTING:
+    if choice == forms.EIP_EXISTING:
         return raw.word(fields, "eip_instance_id")[:40] or _("not chosen yet")
     return _("none")
 

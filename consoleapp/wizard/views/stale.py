@@ -5,7 +5,7 @@ What was sent is held in the vault, sealed like any secret, so that neither choi
 
 import json
 import secrets as random
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,20 +14,21 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.secret import Secret
+from consoleapp.web.domain_words import said
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import vault
-from consoleapp.wizard.mapping import containers, group, other
+from consoleapp.wizard.draft.paths import CONTAINERS, at_path, label_of, steps_of
+from consoleapp.wizard.draft.upgrades import upgraded
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
 from consoleapp.wizard.services.bounds import TooMuch
 from consoleapp.wizard.shape import Data, as_data, take_contents
 
 KEEP, TAKE = "keep-mine", "take-theirs"
-# Parts of the data that say how the pages are shown, not what is ordered.
-_ASIDE = ("shown_errors", "next_key", "checks", "page", "given_name", "wiped")
 
 
 @sensitive_variables("typed")
@@ -111,39 +112,42 @@ def settle(request: ConsoleRequest, slug: str, draft: Draft) -> HttpResponse | N
     return None
 
 
-def _differences(theirs: Any, mine: Any) -> Iterator[tuple[str, str, str]]:
-    left, right = dict(_flat(theirs)), dict(_flat(mine))
+def _differences(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    trees = [{**tree["page"], **tree["spec"]} for tree in map(upgraded, (theirs, mine))]
+    left, right = (dict(_flat(tree)) for tree in trees)
     for path in dict.fromkeys((*left, *right)):
         before, after = left.get(path, ""), right.get(path, "")
         if before != after:
-            yield _label(path, theirs, mine), before, after
+            yield _label(path, trees), before, after
 
 
 def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
     if isinstance(value, dict):
         for name, inner in value.items():
-            if not (not path and name in _ASIDE) and name not in ("key", "keys"):
-                yield from _flat(inner, (*path, str(name)))
+            if name not in ("_key", "_kind"):
+                yield from _flat(inner, (*path, name))
     elif isinstance(value, list) and value and isinstance(value[0], dict):
-        if path == ("containers",):
-            yield path, ", ".join(str(card["fields"].get("name") or card["key"]) for card in value)
-        for position, inner in enumerate(value):
-            yield from _flat(inner, (*path, str(inner.get("key", position))))
+        if path[0] in CONTAINERS and len(path) == 1:
+            yield path, ", ".join(str(item.get("name") or item["_key"]) for item in value)
+        for item in value:
+            yield from _flat(item, (*path, item["_key"]))
     elif value not in ("", [], False, None):
         yield path, ", ".join(map(str, value)) if isinstance(value, list) else _("yes") if value is True else str(value)
 
 
-_LABELS: Mapping[str, Any] = {**other.LABELS, **containers.LABELS, **group.LABELS}
+# What a page keeps beside the fields of the request.
+_BESIDE: Mapping[str, Any] = {
+    "vpc_id": gettext_lazy("VPC"),
+    "image_version": gettext_lazy("Image version"),
+    "environment_vars_paste": gettext_lazy("Paste a .env file"),
+}
 
 
-def _label(path: tuple[str, ...], *versions: Any) -> str:
-    if path == ("containers",):
+def _label(path: tuple[str, ...], trees: Sequence[Mapping[str, Any]]) -> str:
+    if len(path) == 1 and path[0] in CONTAINERS:
         return _("Containers, in their order")
-    label = str(_LABELS.get(path[-1], path[-1].replace("_", " ")))
-    if path[0] != "containers":
-        return label
-    for version in versions:
-        for card in version["containers"]:
-            if card["key"] == path[1] and card["fields"].get("name"):
-                return _("%(subject)s: %(field)s") % {"subject": card["fields"]["name"], "field": label}
-    return label
+    declared = said(label_of(path)) if len(list(steps_of(path))) == len(path) else ""
+    label = declared or str(_BESIDE.get(path[-1], path[-1].replace("_", " ")))
+    names = [at_path(tree, (*path[:2], "name")) for tree in trees] if path[0] in CONTAINERS else []
+    subject = next(filter(None, names), "")
+    return _("%(subject)s: %(field)s") % {"subject": subject, "field": label} if subject else label

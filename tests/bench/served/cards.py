@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import include, path
 
 from consoleapp.wizard import steps
-from consoleapp.wizard.mapping.reverse import to_draft
+from consoleapp.wizard.draft.reverse import to_draft
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.views import basic
 from consoleapp.wizard.views.frame import Shown

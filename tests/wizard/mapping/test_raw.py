@@ -1,7 +1,5 @@
 """Raw texts as numbers, lines and words."""
 
-from decimal import Decimal
-
 import pytest
 
 from consoleapp.domain.errors import DomainError
@@ -9,26 +7,18 @@ from consoleapp.wizard.mapping import raw
 
 
 def test_an_empty_number_is_none() -> None:
-    assert raw.number({"cpu": " "}, "cpu") is None
     assert raw.whole_number({}, "port") is None
 
 
 def test_reads_numbers_with_blanks_around_them() -> None:
-    assert raw.number({"cpu": " 0.25 "}, "cpu") == Decimal("0.25")
     assert raw.whole_number({"port": "8080"}, "port") == 8080
 
 
 @pytest.mark.parametrize("text", ["1e309", "NaN", "Infinity", "0x10", "1,5", "１", "1_000", "9" * 30, "--1", "1.2.3"])
 def test_refuses_what_is_no_plain_number(text: str) -> None:
     with pytest.raises(DomainError) as caught:
-        raw.number({"cpu": text}, "cpu")
-    assert (caught.value.reason, caught.value.path) == ("not_a_number", "cpu")
-    with pytest.raises(DomainError):
-        raw.whole_number({"cpu": text}, "cpu")
-
-
-def test_lines_keep_their_blanks_and_lose_the_empty_ones() -> None:
-    assert raw.lines({"args": "-c\r\n  echo hi \n\n"}, "args") == ("-c", "  echo hi ")
+        raw.whole_number({"port": text}, "port")
+    assert (caught.value.reason, caught.value.path) == ("not_a_number", "port")
 
 
 def test_values_of_another_type_count_as_nothing() -> None:

@@ -8,8 +8,8 @@ import pytest
 from django.apps import apps
 
 from consoleapp.accounts.models import User
+from consoleapp.domain.typed import split_line
 from consoleapp.wizard import vault
-from consoleapp.wizard.mapping.command_line import split_line
 from consoleapp.wizard.mapping.starting import first_data
 from consoleapp.wizard.models import Draft
 
@@ -36,9 +36,9 @@ def test_commands_keep_their_words(alice: User) -> None:
     MIGRATION.convert(apps, None)
 
     fields = fields_of(draft)
-    assert split_line(fields["commands"], "") == ("sh", "-c", "echo 'hello' > x")
+    assert split_line(fields["commands"]) == ("sh", "-c", "echo 'hello' > x")
     assert fields["args"] == "one"
-    assert split_line(fields["liveness_command"], "") == ("cat", "/tmp/my file")
+    assert split_line(fields["liveness_command"]) == ("cat", "/tmp/my file")
     assert Draft.objects.get().version == 1
 
 

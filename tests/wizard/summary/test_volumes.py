@@ -23,7 +23,7 @@ VOLUMES: list[tuple[Volume, str, str]] = [
     (
         NFSVolume("v", "x.cn-hangzhou.nas.aliyuncs.com", "/shop", read_only=True),
         "NFS file system",
-        "Server x.cn-hangzhou.nas.aliyuncs.com · Path /shop · read only",
+        "Server x.cn-hangzhou.nas.aliyuncs.com · Path /shop · Read only",
     ),
     (
         ConfigFileVolume(
@@ -51,7 +51,7 @@ VOLUMES: list[tuple[Volume, str, str]] = [
         "Disk",
         "alicloud/disk · File system ext4 · Size 20 GiB",
     ),
-    (HostPathVolume("v", "/srv", "Directory"), "HostPathVolume", "Path /srv · Directory"),
+    (HostPathVolume("v", "/srv", "Directory"), "HostPathVolume", "Path /srv · Type Directory"),
     (DiskVolume("v", "d-1", "xfs", 40), "DiskVolume", "Disk ID d-1 · File system xfs · Size 40 GiB"),
 ]
 

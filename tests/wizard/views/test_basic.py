@@ -538,6 +538,19 @@ def test_a_whole_address_replaces_the_version_that_stood_there(started: StepForm
     assert (fields["image"], fields["image_version"]) == ("nginx", "1.29")
 
 
+def test_a_page_that_is_older_than_what_it_saved_means_the_same_at_its_next_press(started: StepForm) -> None:
+    for turn, (image, version, counts) in enumerate(
+        (
+            ("nginx:1.27", "1.14.2", "1.27"),
+            ("nginx:1.27", "1.14.2", "1.27"),
+            ("nginx:1.27", "1.29", "1.29"),
+            ("nginx:1.27", "1.29", "1.29"),
+        )
+    ):
+        assert started.press("check:c1", c1__image=image, c1__image_version=version, turn=turn).status_code == 303
+        assert stored().typed["containers"][0]["fields"]["image_version"] == counts
+
+
 @pytest.mark.parametrize("image", ["a//b", "docker pull nginx:1.27", "https://a.example/_/nginx", "100.100.100.200/x"])
 def test_an_address_that_is_none_is_told_below_the_field_at_once(started: StepForm, image: str) -> None:
     form = started.go("refresh", c1__image=image, c1__image_version="")

@@ -14,8 +14,8 @@ from consoleapp.gateways.proof import ArchitectureEvidence, Cause, StatusEvidenc
 from consoleapp.simulator.registries.causes import SeededCause, seeded_causes
 from consoleapp.web import clouds
 from consoleapp.wizard.mapping.check_words import CHIPS
-from consoleapp.wizard.mapping.other import credential_prefix
 from consoleapp.wizard.models import Draft, DraftCheck
+from consoleapp.wizard.shape import credential_prefix
 from consoleapp.wizard.views import check as check_view
 from tests.wizard import complete
 from tests.wizard.page_form import StepForm, open_step

@@ -50,6 +50,15 @@ def test_a_page_that_is_only_looked_at_again_shows_the_name(client: Client, is_s
     assert f'value="nginx-{digits}"' in page
 
 
+def test_the_name_is_told_before_the_registry_has_answered(client: Client) -> None:
+    form, digits = begun(client)
+    form = form.go("save")
+    sent = {**form.sent, "c1-image": "nginx", "do": "check:c1"}
+    note = client.post(form.url, sent, headers={"HX-Request": "true", "HX-Target": "check-c1"}).content.decode()
+    assert "Checking access" in note
+    assert f'data-given-name="nginx-{digits}"' in note
+
+
 @pytest.mark.parametrize("query", ["", "?image=nginx"])
 def test_a_typed_name_stays_whatever_the_image(client: Client, query: str) -> None:
     form, _digits = begun(client, query)

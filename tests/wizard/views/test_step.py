@@ -14,9 +14,9 @@ from django.test import Client
 from consoleapp.accounts.models import User
 from consoleapp.wizard import vault
 from consoleapp.wizard.forms import stored as words
-from consoleapp.wizard.mapping.other import credential_prefix
 from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.services import drafts
+from consoleapp.wizard.shape import credential_prefix
 from tests.wizard.complete import draft, private_spec
 from tests.wizard.page_form import StepForm, open_step, read
 

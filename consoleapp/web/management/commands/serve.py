@@ -84,11 +84,11 @@ def share_metrics(server: str) -> None:
 
 
 def static_files_changed() -> bool:
-    """Whether a file under static/ or a dependency's version is newer than what was collected."""
+    """Whether a file under static/, a dependency's version or the list of apps is newer than what was collected."""
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     if not manifest.exists():
         return True
     collected_at = manifest.stat().st_mtime
-    sources = [settings.BASE_DIR / "requirements.txt", settings.BASE_DIR / "static"]
+    sources = [settings.BASE_DIR / name for name in ("requirements.txt", "consoleapp/settings.py", "static")]
     sources += (settings.BASE_DIR / "static").rglob("*")
     return any(source.stat().st_mtime > collected_at for source in sources if source.exists())

@@ -1,0 +1,37 @@
+"""A draft's raw data and the container group it describes: from one to the other, and what is wrong. Pure functions."""
+
+from collections.abc import Mapping
+
+from consoleapp.domain.group import ContainerGroupSpec
+from consoleapp.domain.secret import Secret
+from consoleapp.wizard.draft import rules
+from consoleapp.wizard.draft.controls import problem_at
+from consoleapp.wizard.draft.decoding import Reading, first_errors, judge, read_group
+from consoleapp.wizard.draft.paths import order_of
+from consoleapp.wizard.draft.upgrades import upgraded
+from consoleapp.wizard.layout import BASIC
+from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.shape import Data
+
+__all__ = ["read", "to_spec"]
+
+
+def to_spec(data: Data, secrets: Mapping[str, Secret]) -> tuple[ContainerGroupSpec | None, tuple[Problem, ...]]:
+    """Return the container group as it will be sent, or None and what is wrong, in the order of the pages."""
+    group, problems = read(data, secrets)
+    return (None, problems) if problems else (group, ())
+
+
+def read(data: Data, secrets: Mapping[str, Secret]) -> tuple[ContainerGroupSpec, tuple[Problem, ...]]:
+    """Return what the draft asks for, as far as it can be read, and what is wrong with it."""
+    reading = Reading(secrets)
+    credentials, told = rules.credentials(data, secrets)
+    tree = upgraded(data)
+    group = read_group(tree["spec"], reading, {"image_registry_credentials": credentials})
+    rules.note_early(tree, group, reading)
+    judge(group, reading)
+    spec = tree["spec"]
+    errors = sorted(first_errors(reading), key=lambda each: order_of(each[0], spec))
+    found = [problem_at(path, error, spec) for path, error in errors]
+    problems = (*found, *told, *rules.log_problems(data))
+    return group, tuple(sorted(problems, key=lambda each: each.step != BASIC))

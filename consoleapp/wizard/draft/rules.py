@@ -1,0 +1,104 @@
+"""What a draft must keep to besides what its fields declare: sizes that are sold, the mark of the order among the tags,
+the logins that its images need.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext
+
+from consoleapp.domain import limits
+from consoleapp.domain.credentials import RequirementReason
+from consoleapp.domain.errors import DomainError, Reason
+from consoleapp.domain.group import ContainerGroupSpec
+from consoleapp.domain.registry import ImageRegistryCredential
+from consoleapp.domain.schema import fields_of
+from consoleapp.domain.secret import Secret
+from consoleapp.domain.sizes import billed_size
+from consoleapp.web.domain_words import said_later
+from consoleapp.wizard.draft.decoding import Reading
+from consoleapp.wizard.draft.paths import CONTAINERS
+from consoleapp.wizard.layout import OTHER
+from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.logs import log_problems
+from consoleapp.wizard.mapping.needs import HostNeed, host_needs, image_needs, is_covered
+from consoleapp.wizard.mapping.problems import Findings, Problem
+from consoleapp.wizard.shape import Data, credential_name, credential_prefix
+
+__all__ = ["credentials", "log_problems", "note_early"]
+
+_LABELS = {name: said_later(field.label) for name, field in fields_of(ImageRegistryCredential).items()}
+
+
+def note_early(tree: Mapping[str, Any], group: ContainerGroupSpec, reading: Reading) -> None:
+    """Note what counts before the group is judged as a whole, because it is said better here."""
+    _note_waiting_lines(tree, reading)
+    _note_tags(tree, group, reading)
+    if group.cpu and group.memory_gib and group.cpu > 0 and group.memory_gib > 0 and group.region_id:
+        _note_size(group, reading)
+
+
+def _note_size(group: ContainerGroupSpec, reading: Reading) -> None:
+    """Note a pair of vCPU and memory that nothing sold covers."""
+    assert group.cpu is not None  # noqa: S101  # for the type checker
+    assert group.memory_gib is not None  # noqa: S101
+    if group.cpu > limits.CPU_MAX or group.memory_gib > limits.MEMORY_GIB_MAX:
+        return
+    try:
+        billed_size(group.cpu, group.memory_gib, group.region_id)
+    except DomainError as error:
+        for each in error.all_errors:
+            reading.note((each.path,), each)
+
+
+def _note_waiting_lines(tree: Mapping[str, Any], reading: Reading) -> None:
+    """Note pasted lines that found no room among the variables of a container."""
+    for name in CONTAINERS:
+        for container in tree["spec"].get(name, []):
+            waiting = str(container.get("environment_vars_waiting") or "").strip()
+            if waiting.isdecimal() and int(waiting):
+                most, count = limits.ENVIRONMENT_VARS_MAX, len(container.get("environment_vars", [])) + int(waiting)
+                path = (name, container["_key"], "environment_vars_paste")
+                reading.note(path, DomainError(Reason.TOO_MANY, limit=most, count=count))
+
+
+def _note_tags(tree: Mapping[str, Any], group: ContainerGroupSpec, reading: Reading) -> None:
+    """Note a tag with the key of the order's mark, and more tags than it leaves room for."""
+    for row in tree["spec"].get("tags", []):
+        if str(row.get("key") or "").strip().lower() == limits.ORDER_TAG_KEY:
+            path = ("tags", row["_key"], "key")
+            reading.note(path, DomainError(Reason.TAG_KEY_OURS, name=limits.ORDER_TAG_KEY))
+    if len(group.tags) > limits.OWN_TAGS_MAX:
+        reading.note(("tags",), DomainError(Reason.TOO_MANY, limit=limits.OWN_TAGS_MAX, count=len(group.tags)))
+
+
+def credentials(
+    data: Data, secrets: Mapping[str, Secret]
+) -> tuple[tuple[ImageRegistryCredential, ...], tuple[Problem, ...]]:
+    """Return one credential for every host that needs one or was given one, and what is wrong with them."""
+    made, problems = [], []
+    for need in host_needs(image_needs(data)):
+        findings = Findings(OTHER, credential_prefix(need.host), subject=need.host, labels=_LABELS)
+        credential = _credential(need, data, secrets.get(credential_name(need.host)) or Secret(""), findings)
+        problems += findings.problems
+        if credential is not None:
+            made.append(credential)
+    return tuple(made), tuple(problems)
+
+
+def _credential(need: HostNeed, data: Data, password: Secret, findings: Findings) -> ImageRegistryCredential | None:
+    user_name = raw.text(data["other"]["credentials"].get(need.host, {}), "user_name")
+    if not user_name and not password:
+        if need.is_acr_registry_info_required and not is_covered(need, data):
+            message = gettext("the instance of this registry, or a credential")
+            findings.add("user_name", DomainError(Reason.NEEDS, "user_name", other=message))
+        if need.requirement.reason is RequirementReason.PRIVATE_IMAGE:
+            error, label = DomainError(Reason.LOGIN_NOT_KNOWN, "user_name"), gettext("Access to %(host)s")
+            field_id = f"id_{credential_prefix(need.host)}-user_name"
+            findings.problems.append(Problem(OTHER, field_id, error, label % {"host": need.host}))
+            return None
+        if not need.is_credential_required:
+            return None
+    if user_name or password or need.is_credential_required:
+        return findings.attempt(lambda: ImageRegistryCredential(need.host, user_name, password))
+    return None

@@ -1,0 +1,153 @@
+"""Form fields and layouts made of what the fields of the request declare (domain/schema.py)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, TypeVar
+
+from django import forms
+
+from consoleapp.domain.kinds import Choice, Flag, Many, Number, SecretText, Whole
+from consoleapp.domain.schema import Alternatives, Field, Raw, Record, fields_of, is_needed
+from consoleapp.web.crispy import ConsoleHelper, Row, Segmented, Show
+from consoleapp.web.domain_words import Words, said_later
+from consoleapp.wizard.draft.paths import is_single
+from consoleapp.wizard.forms.stored import StoredForm
+from consoleapp.wizard.layout import LINES, ORDER
+from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.shape import Fields
+
+AnyForm = TypeVar("AnyForm", bound="DeclaredForm")
+# Nothing of what is typed is prose.
+_PLAIN: Final = {"spellcheck": "false", "autocapitalize": "off", "autocomplete": "off"}
+
+
+def label_of(record: type[Record], name: str) -> Words:
+    """Return what a field is called."""
+    return said_later(fields_of(record)[name].label)
+
+
+def words_of(record: type[Record], name: str) -> dict[str, Words]:
+    """Return what the words of a choice are called, by the word."""
+    kind = fields_of(record)[name].kind
+    choice = kind.item if isinstance(kind, Many) else kind
+    return {word: said_later(label) for word, label in choice.labels().items()} if isinstance(choice, Choice) else {}
+
+
+def cases_of(alternatives: Alternatives) -> dict[str, Words]:
+    """Return what the cases of a choice among fields are called, by their words."""
+    return {case.word: said_later(case.label) for case in alternatives.cases}
+
+
+def field_of(record: type[Record], name: str, *, is_required: bool | None = None) -> forms.Field:
+    """Return the form field of a declared field; whether it carries a star is its own word unless told."""
+    declared = fields_of(record)[name]
+    kind = declared.kind
+    told: dict[str, Any] = {"label": said_later(declared.label), "help_text": said_later(declared.hint)}
+    told["required"] = is_needed(record, name) if is_required is None else is_required
+    if isinstance(kind, Flag):
+        return forms.BooleanField(**{**told, "required": False})
+    if isinstance(kind, Choice):
+        widget = forms.Select if kind.is_folded else forms.RadioSelect
+        return forms.ChoiceField(choices=[*words_of(record, name).items()], widget=widget, **told)
+    if isinstance(kind, Many) and kind.typed is None:
+        return forms.MultipleChoiceField(
+            choices=[*words_of(record, name).items()], widget=forms.CheckboxSelectMultiple, **told
+        )
+    return forms.CharField(widget=_text_widget(declared), strip=False, **told)
+
+
+def choice_of(alternatives: Alternatives) -> forms.ChoiceField:
+    """Return the form field of a choice among fields."""
+    return forms.ChoiceField(
+        label=said_later(alternatives.label),
+        help_text=said_later(alternatives.hint),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[*cases_of(alternatives).items()],
+    )
+
+
+def _text_widget(declared: Field) -> forms.Widget:
+    kind = declared.kind
+    if isinstance(kind, SecretText):
+        return forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
+    attrs: dict[str, Any] = {**_PLAIN}
+    if declared.example:
+        attrs["placeholder"] = declared.example
+    if isinstance(kind, Whole | Number):
+        attrs["inputmode"] = "numeric" if isinstance(kind, Whole) else "decimal"
+    if isinstance(kind, Many) and kind.typed is not None and kind.typed.rows:
+        return forms.Textarea(attrs={**attrs, "rows": str(kind.typed.rows), "class": "mono"})
+    return forms.TextInput(attrs=attrs)
+
+
+def show(record: type[Record], name: str) -> Show:
+    """Return how a declared field is shown."""
+    declared = fields_of(record)[name]
+    if isinstance(declared.kind, Choice) and not declared.kind.is_folded:
+        return Segmented(name)
+    return Show(name, width=declared.width, unit=said_later(declared.says or declared.unit))
+
+
+@dataclass(frozen=True)
+class Part:
+    """The single fields of a record that stand in these sections, but for some."""
+
+    record: type[Record]
+    sections: tuple[str, ...] = ("",)
+    without: tuple[str, ...] = ()
+
+    def names(self) -> list[str]:
+        """Return the names of the fields, in the order of their declaration."""
+        return [
+            name
+            for name, declared in fields_of(self.record).items()
+            if declared.label and declared.at in self.sections and name not in self.without and is_single(declared)
+        ]
+
+
+class DeclaredForm(StoredForm):
+    """A form over declared fields; `sections` has a layout for each section, `helper` shows them all."""
+
+    parts: ClassVar[tuple[Part, ...]] = ()
+
+    def __init__(self, stored: Fields, problems: Iterable[Problem] = (), **named: Any) -> None:
+        super().__init__(stored, problems, **named)
+        sections = dict.fromkeys(section for part in self.parts for section in part.sections)
+        layouts = {section: tuple(self._shown(section)) for section in sections}
+        self.sections = {section: ConsoleHelper(*layout) for section, layout in layouts.items() if layout}
+        self.helper = ConsoleHelper(*(each for layout in layouts.values() for each in layout))
+
+    def _shown(self, section: str) -> Iterator[object]:
+        """Yield how the fields of a section are shown, those of one line together."""
+        here = {
+            name: part.record
+            for part in self.parts
+            for name in part.names()
+            if fields_of(part.record)[name].at == section
+        }
+        names = [name for name in ORDER.get(section, tuple(here)) if name in here]
+        lines: dict[str, list[Show]] = {}
+        for name in names:
+            line = fields_of(here[name])[name].line
+            if not line:
+                yield show(here[name], name)
+                continue
+            lines.setdefault(line, []).append(show(here[name], name))
+            if not any(fields_of(here[other])[other].line == line for other in names[names.index(name) + 1 :]):
+                yield Row(LINES[line].label, *lines[line], hint=LINES[line].hint)
+
+
+def form_of(*parts: Part, base: type[AnyForm]) -> type[AnyForm]:
+    """Return a form over all fields of the parts, of this class."""
+    fields = {name: field_of(part.record, name) for part in parts for name in part.names()}
+    defaults = {name: _default(part.record, name) for part in parts for name in part.names()}
+    body: dict[str, Any] = {**fields, "parts": parts, "defaults": {**base.defaults, **defaults}}
+    return type(f"{parts[0].record.__name__}Form", (base,), body)
+
+
+def _default(record: type[Record], name: str) -> Raw | None:
+    """Return what a field shows where nothing was stored: what it begins with, or that nothing is chosen."""
+    declared = fields_of(record)[name]
+    is_nothing_offered = isinstance(declared.kind, Choice) and "" in declared.kind.labels()
+    return declared.initial or ("" if is_nothing_offered else None)

@@ -1,0 +1,60 @@
+"""Every field of the request has a label and a place on the pages, or a reason to have none."""
+
+from typing import Any
+
+import pytest
+
+from consoleapp.domain.group import ContainerGroupSpec
+from consoleapp.domain.schema import Field, walk
+from consoleapp.wizard.draft.paths import section_of
+from consoleapp.wizard.layout import CARD_SECTIONS, LINES, ORDER, SECTIONS
+
+# What no page asks for, by the first or last word of its path.
+NOT_ASKED = {
+    "zone_id": "the vSwitch says it",
+    "private_ip_address": "nobody asked for it yet",
+    "ipv6_address_count": "nobody asked for it yet",
+    "instance_type": "sizes are asked for as vCPU and memory",
+    "spot_strategy": "no preemptible instances yet",
+    "spot_price_limit": "no preemptible instances yet",
+    "spot_duration_hours": "no preemptible instances yet",
+    "image_snapshot_id": "the cloud matches caches by itself",
+    "auto_create_eip": "said by the choice of the Elastic IP",
+    "eip_isp": "nobody asked for it yet",
+    "eip_common_bandwidth_package": "nobody asked for it yet",
+    "host_name": "nobody asked for it yet",
+    "ingress_bandwidth": "nobody asked for it yet",
+    "egress_bandwidth": "nobody asked for it yet",
+    "core_pattern": "nobody asked for it yet",
+    "share_process_namespace": "nobody asked for it yet",
+    "sysctls": "nobody asked for it yet",
+    "host_sysctls": "nobody asked for it yet",
+    "gpu": "no instance types with GPUs yet",
+    "termination_message_path": "nobody asked for it yet",
+    "termination_message_policy": "nobody asked for it yet",
+    "field_path": "said by the choice of a variable's source",
+    "driver": "a volume of a driver has a kind of its own; a FlexVolume is what is left of imported ones",
+}
+# Lists of records that are typed as one text.
+TYPED_AS_ONE = {"options", "host_aliases", "http_headers"}
+CATALOGUE = [*walk(ContainerGroupSpec)]
+
+
+def as_words(value: Any) -> str:
+    return ".".join(value) if isinstance(value, tuple) else ""
+
+
+@pytest.mark.parametrize(("path", "declared"), CATALOGUE, ids=as_words)
+def test_a_field_has_a_label_and_a_place_or_a_reason(path: tuple[str, ...], declared: Field) -> None:
+    if TYPED_AS_ONE.intersection(path[:-1]):
+        return
+    is_left_out = not NOT_ASKED.keys().isdisjoint(path)
+    assert bool(declared.label) != is_left_out
+    assert is_left_out or section_of(path) in {*SECTIONS, *CARD_SECTIONS}
+    assert not declared.line or declared.line in LINES
+
+
+def test_the_table_names_only_what_there_is() -> None:
+    assert {word for path, _declared in CATALOGUE for word in path} >= NOT_ASKED.keys()
+    assert {name for names in ORDER.values() for name in names} <= {path[-1] for path, _declared in CATALOGUE}
+    assert set(ORDER) <= set(SECTIONS)
