@@ -1,6 +1,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 SBOM ?= var/sbom.json
+CSS_FORM := --indent-size 2 --end-with-newline --space-around-combinator
 VENV := .venv
 BIN := $(VENV)/bin
 # Tests with a browser, real registries and servers, attacks and measurements; and those that fill in or start so much
@@ -43,6 +44,9 @@ lint: $(VENV)/.installed-dev ## Linters, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/djlint templates --lint --quiet
+	@echo "css-beautify static/css"; for file in static/css/*.css; do \
+		$(BIN)/css-beautify $(CSS_FORM) $$file | diff -u $$file - || exit 1; done
+	@! grep -nE '^.{121,}' static/css/*.css
 	$(BIN)/lint-imports
 
 check: lint ## Linters, migrations, deployment checks
@@ -52,6 +56,7 @@ check: lint ## Linters, migrations, deployment checks
 format: $(VENV)/.installed-dev ## Bring the code into its one form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	@for file in static/css/*.css; do $(BIN)/css-beautify $(CSS_FORM) --replace $$file; done
 
 campaigns: $(VENV)/.installed-dev ## Try out crashes, lost answers, storms, outages, leaks in their long forms
 	@$(BIN)/python -m tests.campaigns

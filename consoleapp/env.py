@@ -13,9 +13,8 @@ from collections.abc import Callable, Sequence
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from consoleapp.domain.region import REGION_ID
@@ -32,6 +31,8 @@ SERVED_HOST = re.compile(r"\*|\.?[a-zA-Z0-9_-]+(?:\.[a-zA-Z0-9_-]+)*|\[[0-9a-fA-
 ORIGIN = re.compile(r"https?://(?:\*\.)?(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?")
 REALM = re.compile(r"https?://[a-z0-9.:-]+/[!->@-~]*")
 DEFAULT_PORTS = {"https": 443, "http": 80}
+POSTGRESQL = frozenset({"postgres", "postgresql", "psql", "pgsql"})
+REDIS = {"rediscache": "redis", "redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss"}
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
 
@@ -212,25 +213,55 @@ def addresses(name: str) -> list[str]:
 
 def database(name: str, default: str) -> dict[str, Any]:
     """Django's database settings from an address such as sqlite:///file or postgres://user@host/name."""
-    parsed = _parsed(name, default, environ.Env.db_url_config)
-    if parsed.get("ENGINE") not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
+    url = _address(name, default)
+    path = unquote(url.path[1:])
+    if url.scheme == "sqlite" and not url.netloc:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": path or ":memory:"}
+    if url.scheme not in POSTGRESQL or not path:
         raise ImproperlyConfigured(f"{name} must be the address of a SQLite file or of a PostgreSQL database.")
-    return parsed
+    servers = [urlsplit(f"//{server}") for server in url.netloc.rpartition("@")[2].split(",")]
+    # Four slashes: the folder of a socket, then the name.
+    folder, _, database_name = path.rpartition("/")
+    options: dict[str, Any] = {key: int(word) if word.isdigit() else word for key, word in parse_qsl(url.query)}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": database_name,
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": folder or ",".join(server.hostname or "" for server in servers),
+        "PORT": ",".join(str(server.port) for server in servers if server.port),
+        # Wanted with a pooler that shares connections between transactions.
+        "DISABLE_SERVER_SIDE_CURSORS": str(options.pop("disable_server_side_cursors", "")).lower() in TRUE_WORDS,
+        "OPTIONS": options,
+    }
 
 
-def cache(name: str, default: str) -> dict[str, object]:
+def cache(name: str, default: str) -> dict[str, Any]:
     """Django's cache settings from an address such as locmemcache:// or rediscache://host:6379/0."""
-    parsed = _parsed(name, default, environ.Env.cache_url_config)
-    if str(parsed.get("BACKEND")).rpartition(".")[2] not in ("LocMemCache", "RedisCache", "DummyCache"):
+    url = _address(name, default)
+    backends = "django.core.cache.backends"
+    if url.scheme == "dummycache":
+        return {"BACKEND": f"{backends}.dummy.DummyCache"}
+    if url.scheme == "locmemcache":
+        return {"BACKEND": f"{backends}.locmem.LocMemCache", "LOCATION": url.netloc}
+    if url.scheme not in REDIS:
         raise ImproperlyConfigured(f"{name} must be the address of a Redis-compatible cache, or locmemcache://name.")
-    return parsed
+    scheme = REDIS[url.scheme] if url.netloc else "unix"
+    servers = [f"{scheme}://{server}{url.path}" for server in url.netloc.split(",")]
+    return {"BACKEND": f"{backends}.redis.RedisCache", "LOCATION": servers}
 
 
-def _parsed(name: str, default: str, parse: Callable[[str], dict[str, object]]) -> dict[str, object]:
+def _address(name: str, default: str) -> SplitResult:
     try:
-        return dict(parse(text(name, default)))
-    except Exception as err:
-        raise ImproperlyConfigured(f"{name} is not an address that can be read: {type(err).__name__}.") from err
+        # A password may hold a #; there are no fragments.
+        url = urlsplit(text(name, default).replace("#", "%23"))
+        for server in url.netloc.rpartition("@")[2].split(","):
+            _ = urlsplit(f"//{server}").port  # raises for what is none
+    except ValueError as err:
+        raise ImproperlyConfigured(
+            f"{name} is not an address that can be read. In a password, [ is written as %5B."
+        ) from err
+    return url
 
 
 def make_keys(folder: Path) -> list[Path]:

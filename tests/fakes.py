@@ -22,7 +22,6 @@ from consoleapp.gateways.ports.container_groups import (
     Price,
     Region,
     State,
-    Usage,
 )
 from consoleapp.gateways.ports.images import (
     CatalogueImage,
@@ -121,11 +120,6 @@ class FakeContainerGroups(_Primed):
             raise NotFound("The cloud knows no such container group.")
         return self._now(group)
 
-    def events(self, region_id: str, container_group_id: str) -> tuple[Event, ...]:
-        self._called("events")
-        group = self.groups.get(container_group_id)
-        return self._now(group).events if group else ()
-
     def log(
         self,
         region_id: str,
@@ -170,15 +164,6 @@ class FakeContainerGroups(_Primed):
     def regions(self) -> tuple[Region, ...]:
         self._called("regions")
         return (REGION,)
-
-    def usage(self, region_id: str) -> Usage:
-        self._called("usage")
-        used = sum((group.cpu or Decimal(0) for group in self.groups.values()), Decimal(0))
-        return Usage(used, Decimal(1000))
-
-    def available_zones(self, region_id: str, cpu: Decimal, memory_gib: Decimal) -> tuple[str, ...]:
-        self._called("available_zones")
-        return REGION.zones
 
     def _request_id(self) -> str:
         self.requests += 1
@@ -231,7 +216,7 @@ class FakeContainerGroups(_Primed):
 
 
 def _event(reason: str, at: datetime) -> Event:
-    return Event("Normal", reason, f"{reason} it", 1, at, at, "kubelet", f"web.{reason.lower()}")
+    return Event("Normal", reason, f"{reason} it", 1, at, at, "kubelet")
 
 
 @dataclass

@@ -98,15 +98,65 @@ def test_makes_keys_once_and_for_the_owner_only(tmp_path: Path) -> None:
     assert {path: path.read_text() for path in made} == before
 
 
-def test_reads_a_database_address() -> None:
-    assert env.database("CONSOLE_X", "postgres://console@db.example/console")["NAME"] == "console"
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [("sqlite:///x.db", "x.db"), ("sqlite:////a b/c%20d+e.db", "/a b/c d+e.db"), ("sqlite://", ":memory:")],
+)
+def test_reads_the_address_of_a_file(address: str, name: str) -> None:
+    assert env.database("CONSOLE_X", address) == {"ENGINE": "django.db.backends.sqlite3", "NAME": name}
 
 
-@pytest.mark.parametrize("value", ["nonsense", "mongodb://x/y"])
-def test_refuses_an_address_of_no_known_store(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("postgres://console@database/console", {"USER": "console", "HOST": "database", "NAME": "console", "PORT": ""}),
+        ("pgsql://u:p%23%2F+@h:5433/n", {"PASSWORD": "p#/+", "HOST": "h", "PORT": "5433"}),
+        ("postgres://u:p#:@h/n", {"PASSWORD": "p#:", "HOST": "h", "NAME": "n"}),
+        ("postgresql://u@[::1]:5432/n", {"HOST": "::1", "PORT": "5432"}),
+        ("postgres://u@one:1,two:2/n", {"HOST": "one,two", "PORT": "1,2"}),
+        ("postgres:////var/run/postgresql/n", {"HOST": "/var/run/postgresql", "NAME": "n"}),
+        ("postgres://h/n?sslmode=require&connect_timeout=5", {"OPTIONS": {"sslmode": "require", "connect_timeout": 5}}),
+        ("postgres://h/n?disable_server_side_cursors=true", {"DISABLE_SERVER_SIDE_CURSORS": True, "OPTIONS": {}}),
+    ],
+)
+def test_reads_the_address_of_a_database_server(address: str, expected: dict[str, object]) -> None:
+    told = env.database("CONSOLE_X", address)
+    assert told["ENGINE"] == "django.db.backends.postgresql"
+    assert {key: told[key] for key in expected} == expected
+
+
+WRONG_DATABASES = ["nonsense", "mongodb://x/y", "postgres://h", "postgres://h:99999/n", "postgres://u:[@h/n"]
+
+
+@pytest.mark.parametrize("value", [*WRONG_DATABASES, "postgres://h:port/n", "sqlite://folder/x.db"])
+def test_refuses_an_address_of_no_database(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("CONSOLE_X", value)
     with pytest.raises(ImproperlyConfigured, match="CONSOLE_X"):
         env.database("CONSOLE_X", "sqlite:///x")
+
+
+@pytest.mark.parametrize(
+    ("address", "backend", "location"),
+    [
+        ("locmemcache://console", "locmem.LocMemCache", "console"),
+        ("dummycache://", "dummy.DummyCache", ""),
+        ("rediscache://cache:6379/0", "redis.RedisCache", ["redis://cache:6379/0"]),
+        ("rediss://:p%2Fs@h/1", "redis.RedisCache", ["rediss://:p%2Fs@h/1"]),
+        ("valkey://a:1,b:2/0", "redis.RedisCache", ["redis://a:1/0", "redis://b:2/0"]),
+        ("rediscache:///run/cache.sock", "redis.RedisCache", ["unix:///run/cache.sock"]),
+    ],
+)
+def test_reads_the_address_of_a_cache(address: str, backend: str, location: object) -> None:
+    told = env.cache("CONSOLE_X", address)
+    assert told["BACKEND"] == f"django.core.cache.backends.{backend}"
+    assert told.get("LOCATION", "") == location
+
+
+@pytest.mark.parametrize("value", ["nonsense", "pymemcache://x:1", "filecache:///x", "redis://h:port/0"])
+def test_refuses_an_address_of_no_cache(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("CONSOLE_X", value)
+    with pytest.raises(ImproperlyConfigured, match="CONSOLE_X"):
+        env.cache("CONSOLE_X", "locmemcache://")
 
 
 def test_reads_region_ids_and_refuses_what_could_not_stand_in_a_host(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
-"""The audit trail: one row for every accepted change, chained by hash. Rows are added by services.record alone.
+"""The audit trail: one row for every accepted change that costs money or concerns rights, chained by hash.
 
-That nothing is changed or deleted is held by database triggers (triggers.py), not by this code.
+Rows are added by services.record alone. That nothing is changed or deleted is held by database triggers (triggers.py),
+not by this code.
 """
 
 from django.db import models
@@ -15,7 +16,7 @@ class AuditRow(models.Model):
     at = models.DateTimeField(_("time"))
     actor_id = models.BigIntegerField(_("user number"), null=True)
     actor_name = models.CharField(_("user"), max_length=150)
-    action = models.CharField(_("action"), max_length=60)  # dotted: draft.saved, order.recorded
+    action = models.CharField(_("action"), max_length=60)  # dotted: order.recorded, account.signed-in
     object_id = models.CharField(_("object"), max_length=80, blank=True)
     request_id = models.CharField(_("request id"), max_length=64, blank=True)
     payload = models.JSONField(_("details"), default=dict)  # never holds a secret

@@ -43,7 +43,6 @@ cn-hangzhou cn-shanghai cn-qingdao cn-beijing cn-zhangjiakou cn-huhehaote cn-wul
 cn-guangzhou cn-chengdu ap-southeast-1
 """
 _REGIONS_WITH_MORE: Final = frozenset(_REGIONS_WITH_MORE_TEXT.split())
-MAX_VCPU: Final = 64
 DEFAULT: Final = Size(2, 4)
 MAX_ECONOMY_VCPU: Final = 8
 

@@ -44,7 +44,7 @@ def control(
 ) -> Control:
     """Everything `console/field.html` shows of a field.
 
-    Looks of choices: "" (a list), "seg" (one bar), "sizes" (chips). `width`: "s", "m", "l" or "" for all there is.
+    Looks of choices: "" (a list), "seg" (one bar). `width`: "s", "m", "l" or "" for all there is.
     `bare`: "bare" leaves out the row and the label, "part" puts a small label above. `attrs` go to the control, or to
     the group of a choice.
     """

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def three_rows(alice: User) -> list[AuditRow]:
-    return [services.record(alice, "draft.saved", f"d{number}", {"n": number, "ü": "é"}) for number in range(3)]
+    return [services.record(alice, "order.recorded", f"d{number}", {"n": number, "ü": "é"}) for number in range(3)]
 
 
 def test_each_row_names_its_predecessor(three_rows: list[AuditRow]) -> None:
@@ -27,7 +27,7 @@ def test_each_row_names_its_predecessor(three_rows: list[AuditRow]) -> None:
 
 
 def test_the_user_name_is_copied(alice: User) -> None:
-    row = services.record(alice, "draft.saved", "d1")
+    row = services.record(alice, "order.recorded", "d1")
     assert (row.actor_id, row.actor_name) == (alice.pk, "alice")
 
 
@@ -67,7 +67,7 @@ def test_a_missing_head_is_found(three_rows: list[AuditRow]) -> None:
 def test_a_row_goes_with_the_change_that_failed(alice: User) -> None:
     def save_and_fail() -> None:
         with transaction.atomic():
-            services.record(alice, "draft.saved", "d1")
+            services.record(alice, "order.recorded", "d1")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -76,7 +76,7 @@ def _append_only(db: None) -> Iterator[None]:
 
 @pytest.fixture
 def three_rows(alice: User) -> list[AuditRow]:
-    return [services.record(alice, "draft.saved", f"d{number}") for number in range(3)]
+    return [services.record(alice, "order.recorded", f"d{number}") for number in range(3)]
 
 
 @pytest.mark.usefixtures("_append_only")
@@ -100,14 +100,14 @@ def test_the_database_refuses_a_statement_that_is_no_new_row(three_rows: list[Au
 
 @pytest.mark.usefixtures("_append_only")
 def test_rows_are_recorded_as_ever(three_rows: list[AuditRow], alice: User) -> None:
-    services.record(alice, "draft.saved", "d4")
+    services.record(alice, "order.recorded", "d4")
     assert services.verify() is None
 
 
 @pytest.mark.usefixtures("_append_only")
 def test_a_row_that_was_taken_back_leaves_the_chain_as_it_was(three_rows: list[AuditRow], alice: User) -> None:
     with transaction.atomic():
-        services.record(alice, "draft.saved", "d4")
+        services.record(alice, "order.recorded", "d4")
         transaction.set_rollback(True)
-    services.record(alice, "draft.saved", "d5")
+    services.record(alice, "order.recorded", "d5")
     assert services.verify() is None

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def three_rows(alice: User) -> list[AuditRow]:
-    return [services.record(alice, "draft.saved", f"d{number}") for number in range(3)]
+    return [services.record(alice, "order.recorded", f"d{number}") for number in range(3)]
 
 
 def _cut_off(row: AuditRow) -> None:
@@ -32,7 +32,7 @@ def _make_anew(actor: User) -> None:
     AuditRow.objects.all().delete()
     AuditHead.objects.all().delete()
     for number in range(count):
-        services.record(actor, "draft.saved", f"forged{number}")
+        services.record(actor, "order.recorded", f"forged{number}")
 
 
 def _printed_anchor(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
@@ -64,7 +64,7 @@ def test_the_anchor_is_one_line_of_json(three_rows: list[AuditRow], capsys: pyte
 @pytest.mark.usefixtures("three_rows")
 def test_rows_added_since_the_anchor_are_no_fault(alice: User, capsys: pytest.CaptureFixture[str]) -> None:
     printed = _printed_anchor(capsys)
-    services.record(alice, "draft.saved", "d4")
+    services.record(alice, "order.recorded", "d4")
     call_command("verify_audit", "--count", printed["count"], "--hash", printed["hash"])
     assert "It has the 3 rows that were written down." in capsys.readouterr().out
 
@@ -102,7 +102,7 @@ def test_rows_added_while_the_chain_is_verified_are_no_fault(
 
     def hash_and_record(row: AuditRow) -> str:
         monkeypatch.setattr(services, "row_hash", row_hash)
-        services.record(alice, "draft.saved", "meanwhile")
+        services.record(alice, "order.recorded", "meanwhile")
         return row_hash(row)
 
     monkeypatch.setattr(services, "row_hash", hash_and_record)

@@ -24,7 +24,7 @@ def test_a_payload_is_shown_as_facts_and_folded_lists(alice: User, alice_client:
 
 
 def test_others_see_none_of_it(alice: User, mallory_client: Client) -> None:
-    services.record(alice, "draft.saved", "a-draft", payload={"name": "private-matter"})
+    services.record(alice, "order.recorded", "a-draft", payload={"name": "private-matter"})
     assert "private-matter" not in mallory_client.get("/audit/").content.decode()
 
 

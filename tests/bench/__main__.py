@@ -22,7 +22,7 @@ MODULES = {
     "P6": "lighthouse",
     "P7": "weight",
     "P8": "images",
-    "P9": "throughput",
+    "P9": "visit",
     "P10": "starting",
 }
 

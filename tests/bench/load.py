@@ -65,11 +65,12 @@ def request_bytes(url: str, cookie: str = "") -> bytes:
 
 
 class Browserlike:
-    """One keep-alive connection that asks one thing after the other."""
+    """One keep-alive connection that asks one thing after the other; `headers` are those of the last answer."""
 
     def __init__(self, base: str, cookie: str = "", headers: Mapping[str, str] = BROWSER) -> None:
         self._connection = http.client.HTTPConnection(base.removeprefix("http://"), timeout=20)
-        self._headers = {**headers, **({"Cookie": cookie} if cookie else {})}
+        self._sent = {**headers, **({"Cookie": cookie} if cookie else {})}
+        self.headers = http.client.HTTPMessage()
 
     def __enter__(self) -> "Browserlike":
         return self
@@ -79,9 +80,9 @@ class Browserlike:
 
     def get(self, path: str) -> bytes:
         """The body of the answer, as sent; raises for anything but 200."""
-        self._connection.request("GET", path, headers=self._headers)
+        self._connection.request("GET", path, headers=self._sent)
         answer = self._connection.getresponse()
-        body = answer.read()
+        body, self.headers = answer.read(), answer.headers
         if answer.status != 200:
             raise RuntimeError(f"{path} answered {answer.status}")
         return body

@@ -34,6 +34,7 @@ def test_counts_answers_that_came_whole() -> None:
         assert requests_a_second(url, clients=3, seconds=0.2) > 0
         with Browserlike(url) as client:
             assert client.get("/") == BODY
+            assert client.headers["content-length"] == str(len(BODY))
 
 
 def test_an_error_is_no_answer_to_measure() -> None:

@@ -142,7 +142,7 @@ def _fill_audit(user: Any, count: int) -> None:
     from consoleapp.audit.models import AuditHead, AuditRow
 
     with transaction.atomic():
-        services.record(user, "draft.saved", "first")
+        services.record(user, "order.recorded", "first")
         # They take one row after the other, and the head's step to it.
         triggers.remove(connection)
         head = AuditHead.objects.select_for_update().get(pk=1)
@@ -152,7 +152,7 @@ def _fill_audit(user: Any, count: int) -> None:
                 at=datetime.fromtimestamp(time.time(), UTC),
                 actor_id=user.pk,
                 actor_name=user.get_username(),
-                action="draft.saved",
+                action="order.recorded",
                 object_id=str(uuid.uuid4()),
                 request_id=uuid.uuid4().hex,
                 payload={"changed": ["basic"], "number": number},

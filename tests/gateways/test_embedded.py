@@ -9,6 +9,9 @@ import pytest
 import requests
 
 from consoleapp.gateways.embedded import WSGIAdapter
+from consoleapp.gateways.oci.budget import Budget
+from consoleapp.gateways.oci.dial import NoAnswer, Origin, Request
+from consoleapp.gateways.oci.embedded import EmbeddedDial
 
 Start = Callable[..., Any]
 
@@ -84,15 +87,12 @@ def test_the_caller_gets_a_real_response() -> None:
     assert not response.ok
 
 
-def test_a_body_is_streamed_and_closed() -> None:
-    made: list[int] = []
+def test_a_body_in_pieces_comes_whole_and_is_closed() -> None:
     closed: list[bool] = []
 
     class Chunks:
         def __iter__(self) -> Iterator[bytes]:
-            for number in range(5):
-                made.append(number)
-                yield b"x" * 1000
+            return iter([b"x" * 1000] * 5)
 
         def close(self) -> None:
             closed.append(True)
@@ -102,12 +102,19 @@ def test_a_body_is_streamed_and_closed() -> None:
         return Chunks()
 
     with _session(application) as session, session.get("https://example.com/", stream=True) as response:
-        first = response.raw.read1(500)
-        assert len(first) == 500
-        assert made == [0]
-        rest = response.raw.read()
-    assert len(first) + len(rest) == 5000
+        assert len(response.raw.read1(500)) == 500
+        assert len(response.raw.read()) == 4500
     assert closed == [True]
+
+
+def test_a_head_is_answered_without_a_body() -> None:
+    def application(environ: dict[str, Any], start: Start) -> list[bytes]:
+        start("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+    with _session(application) as session:
+        answer = session.head("https://example.com/")
+    assert (answer.headers["content-length"], answer.content) == ("2", b"")
 
 
 def test_an_application_may_write_and_start_late() -> None:
@@ -166,3 +173,13 @@ def test_a_body_that_does_not_lie_in_memory_is_refused() -> None:
 
     with _session(application) as session, pytest.raises(TypeError, match="in memory"):
         session.post("https://example.com/", data=io.BytesIO(b"x"))
+
+
+@pytest.mark.parametrize("raised", [TimeoutError, ConnectionError])
+def test_a_registry_whose_answer_is_late_or_lost_gives_none(raised: type[Exception]) -> None:
+    def application(environ: dict[str, Any], start: Start) -> list[bytes]:
+        raise raised
+
+    dial = EmbeddedDial(application, scheme_of=lambda host: "https")
+    with pytest.raises(NoAnswer):
+        dial.start(Budget(5, 100)).send(Request("GET", Origin.of("registry.example.com", "https"), "/v2/", 100))

@@ -122,8 +122,7 @@ class ContainerRegistry:
             params = {"InstanceId": instance_id, **_paging("PageNo", number, size)}
             answer = self._enterprise("ListNamespace", region_id, params)
             items = tuple(
-                Namespace(answers.text(item, "NamespaceName"), answers.text(item, "DefaultRepoType") != "PUBLIC")
-                for item in answers.objects(answer, "Namespaces")
+                Namespace(answers.text(item, "NamespaceName")) for item in answers.objects(answer, "Namespaces")
             )
             return Page(items, number, size, answers.integer(answer, "TotalCount", len(items)))
 

@@ -28,7 +28,6 @@ from consoleapp.gateways.ports.container_groups import (
     Price,
     Region,
     State,
-    Usage,
 )
 
 # Ids are stored and become parts of addresses.
@@ -133,13 +132,6 @@ class ElasticContainerInstance:
             action="DescribeContainerGroups",
         )
 
-    def events(self, region_id: str, container_group_id: str) -> tuple[Event, ...]:
-        asked = {"ContainerGroupIds": _id_list([container_group_id])}
-        answer = self._ask("DescribeContainerGroupEvents", region_id, asked)
-        groups = [answers.any_case(group) for group in answers.objects(answer, "Data")]
-        mine = [group for group in groups if group.get("containergroupid") == container_group_id]
-        return _events([event for group in mine for event in answers.objects(group, "events")])
-
     def log(
         self,
         region_id: str,
@@ -193,20 +185,6 @@ class ElasticContainerInstance:
         told = self._client.regions()
         return tuple(Region(answers.text(item, "RegionId"), answers.texts(item, "Zones")) for item in told)
 
-    def usage(self, region_id: str) -> Usage:
-        told = answers.mapping(self._ask("ListUsage", region_id, {}), "Attributes")
-        return Usage(answers.decimal(told, "UsedCpu"), answers.decimal(told, "MaxCpu"))
-
-    def available_zones(self, region_id: str, cpu: Decimal, memory_gib: Decimal) -> tuple[str, ...]:
-        asked = {
-            "DestinationResource.Category": "InstanceType",
-            "DestinationResource.Cores": f"{cpu:f}",
-            "DestinationResource.Memory": f"{memory_gib:f}",
-        }
-        answer = self._ask("DescribeAvailableResource", region_id, asked)
-        zones = answers.objects(answer, "AvailableZones", "AvailableZone")
-        return tuple(answers.text(zone, "ZoneId") for zone in zones if _has_stock(zone))
-
     def _ask(self, action: str, region_id: str, asked: Mapping[str, str]) -> Json:
         params = {name: value for name, value in {"RegionId": region_id, **asked}.items() if value}
         return self._client.call(ECI, action, params, region_id=region_id)
@@ -226,15 +204,6 @@ def _id_list(container_group_ids: Collection[str]) -> str:
     return json.dumps(list(container_group_ids)) if container_group_ids else ""
 
 
-def _has_stock(zone: Json) -> bool:
-    supported = [
-        resource
-        for available in answers.objects(zone, "AvailableResources", "AvailableResource")
-        for resource in answers.objects(available, "SupportedResources", "SupportedResource")
-    ]
-    return any(answers.text(resource, "StatusCategory") != "WithoutStock" for resource in supported)
-
-
 def _container_group(item: Json) -> ContainerGroup:
     text, moment = answers.text, answers.moment
     return ContainerGroup(
@@ -250,7 +219,6 @@ def _container_group(item: Json) -> ContainerGroup:
         cpu=answers.decimal(item, "Cpu"),
         memory_gib=answers.decimal(item, "Memory"),
         restart_policy=text(item, "RestartPolicy"),
-        compute_category=text(item, "ComputeCategory"),
         ephemeral_storage_gib=answers.integer(item, "EphemeralStorage"),
         vpc_id=text(item, "VpcId"),
         vswitch_id=text(item, "VSwitchId"),
@@ -290,7 +258,6 @@ def _state(item: Json) -> State:
         exit_code=answers.integer(item, "ExitCode") if state == "Terminated" else None,
         start_time=answers.moment(item, "StartTime"),
         finish_time=answers.moment(item, "FinishTime"),
-        detail_status=answers.text(item, "DetailStatus"),
     )
 
 
@@ -301,7 +268,6 @@ def _events(items: list[Json]) -> tuple[Event, ...]:
 def _event(item: Json) -> Event:
     told = answers.any_case(item)
     source = answers.any_case(answers.mapping(told, "source"))
-    metadata = answers.any_case(answers.mapping(told, "metadata"))
     first, last = answers.moment(told, "firsttimestamp"), answers.moment(told, "lasttimestamp")
     event = Event(
         type=answers.text(told, "type"),
@@ -311,6 +277,5 @@ def _event(item: Json) -> Event:
         first_timestamp=first or last or _LONG_AGO,
         last_timestamp=last or first or _LONG_AGO,
         source=answers.text(source, "component") or answers.text(told, "reportingcomponent"),
-        object_name=answers.text(metadata, "name") or answers.text(told, "name"),
     )
     return event if event.count else replace(event, count=1)

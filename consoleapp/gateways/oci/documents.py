@@ -20,7 +20,6 @@ from consoleapp.gateways.proof import Fault, ImageFacts
 DEPTH_MAX: Final = 32
 STRUCTURES_MAX: Final = 50_000
 ITEMS_MAX: Final = 64
-TOKEN_MAX: Final = 64 * 1024
 SIZE_MAX: Final = 2**50
 TAG_MAX: Final = 128
 

@@ -6,14 +6,11 @@ application sees none of it. A host that the world does not know is not found; n
 
 from __future__ import annotations
 
-import io
-import logging
-import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_to_bytes
 
+from consoleapp.gateways import wsgi
 from consoleapp.gateways.oci.addresses import is_never_allowed
 from consoleapp.gateways.oci.budget import Budget, OutOfBytes, OutOfTime
 from consoleapp.gateways.oci.dial import (
@@ -32,8 +29,6 @@ from consoleapp.gateways.proof import CertificateEvidence, Fault, Refusal, Stage
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-
-logger = logging.getLogger(__name__)
 
 SchemeOf = Callable[[str], str | None]
 CertificateOf = Callable[[str], Mapping[str, Any] | None]
@@ -100,7 +95,11 @@ class EmbeddedLine:
         certificate = self._dial.certificate_of(netloc) if scheme == "https" else None
         if certificate is not None:
             _judge(request, certificate)
-        status, headers, body = _run(self._dial.application, _environ(request))
+        url = f"{origin}{request.target}"
+        try:
+            status, headers, body = wsgi.ask(self._dial.application, request.method, url, request.headers)
+        except (TimeoutError, ConnectionError) as error:
+            raise NoAnswer(origin, Stage.ANSWER) from error
         try:
             self._budget.spend(len(body))
         except OutOfTime as error:
@@ -109,7 +108,7 @@ class EmbeddedLine:
             raise BadAnswer(origin, Fault.TOO_LARGE) from error
         if len(body) > request.limit:
             raise BadAnswer(origin, Fault.TOO_LARGE)
-        return Answer(status, headers, body)
+        return Answer(int(status[:3]), tuple((name.lower(), value) for name, value in headers), body)
 
     def close(self) -> None:
         """Nothing is kept open."""
@@ -142,52 +141,3 @@ def _moment(value: object) -> datetime | None:
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=UTC)
     return None
-
-
-def _environ(request: Request) -> dict[str, Any]:
-    path, _, query = request.target.partition("?")
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": request.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
-        "QUERY_STRING": query,
-        "SERVER_NAME": request.origin.host,
-        "SERVER_PORT": str(request.origin.port),
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "127.0.0.1",
-        "HTTP_HOST": request.origin.netloc,
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": request.origin.scheme,
-        "wsgi.input": io.BytesIO(),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    }
-    for name, value in request.headers:
-        environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
-    return environ
-
-
-def _run(application: WSGIApplication, environ: dict[str, Any]) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
-    head: list[tuple[str, list[tuple[str, str]]]] = []
-    written: list[bytes] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Callable[[bytes], Any]:
-        head.append((status, headers))
-        return written.append
-
-    try:
-        chunks: Iterable[bytes] = application(environ, start_response)
-        try:
-            written.extend(chunks)
-        finally:
-            close = getattr(chunks, "close", None)
-            if close is not None:
-                close()
-        status, headers = head[-1]
-    except Exception:
-        logger.exception("The application of the simulated registries failed")
-        return 500, (), b""
-    body = b"" if environ["REQUEST_METHOD"] == "HEAD" else b"".join(written)
-    return int(status[:3]), tuple((name.lower(), value) for name, value in headers), body

@@ -33,7 +33,6 @@ class State:
     exit_code: int | None = None
     start_time: datetime | None = None
     finish_time: datetime | None = None
-    detail_status: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class ContainerStatus:
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened. ``type`` is Normal or Warning; ``object_name`` is the event's own name at the cloud."""
+    """One thing that happened. ``type`` is Normal or Warning."""
 
     type: str
     reason: str
@@ -62,7 +61,6 @@ class Event:
     first_timestamp: datetime
     last_timestamp: datetime
     source: str = ""
-    object_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,6 @@ class ContainerGroup:
     cpu: Decimal | None = None
     memory_gib: Decimal | None = None
     restart_policy: str = ""
-    compute_category: str = ""
     ephemeral_storage_gib: int = 0
     vpc_id: str = ""
     vswitch_id: str = ""
@@ -113,14 +110,6 @@ class Price:
     @property
     def per_hour(self) -> Decimal:
         return self.per_second * 3600
-
-
-@dataclass(frozen=True)
-class Usage:
-    """How many vCPU run in a region and how many may; None where the cloud did not say."""
-
-    used_cpu: Decimal | None
-    max_cpu: Decimal | None
 
 
 class ContainerGroups(Protocol):
@@ -163,10 +152,6 @@ class ContainerGroups(Protocol):
         """The group with its events; raises ``NotFound``."""
         ...
 
-    def events(self, region_id: str, container_group_id: str) -> tuple[Event, ...]:
-        """The latest 50 events, newest last; () for a group the cloud does not know (any more)."""
-        ...
-
     def log(
         self,
         region_id: str,
@@ -200,9 +185,3 @@ class ContainerGroups(Protocol):
     ) -> Price: ...
 
     def regions(self) -> tuple[Region, ...]: ...
-
-    def usage(self, region_id: str) -> Usage: ...
-
-    def available_zones(self, region_id: str, cpu: Decimal, memory_gib: Decimal) -> tuple[str, ...]:
-        """Ids of the zones that have this size in stock."""
-        ...

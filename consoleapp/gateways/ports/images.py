@@ -40,7 +40,6 @@ class Page(Generic[T_co]):
 @dataclass(frozen=True)
 class Namespace:
     name: str
-    is_private_by_default: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Tags and filters of the console's templates: icons, form rows, and how moments, money, sizes and digests are written.
+"""Tags and filters of the console's templates: icons, controls, and how moments, money, sizes and digests are written.
 
 What a field's control consists of is in `web/controls.py`.
 """
@@ -6,15 +6,15 @@ What a field's control consists of is in `web/controls.py`.
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import template
-from django.forms import BaseForm, BaseFormSet, BoundField
+from django.forms import BoundField
 from django.template import Context
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -39,15 +39,6 @@ STATUS_KINDS = {
     "Terminating": "warn",
     "Expired": "warn",
 }
-CHANGING = frozenset({"Scheduling", "Pending", "Restarting", "Updating", "Terminating"})
-
-
-class FormError(NamedTuple):
-    """One line of the error summary."""
-
-    href: str
-    label: str
-    text: str
 
 
 @register.simple_tag
@@ -74,59 +65,9 @@ def bare_control(field: BoundField, **options: Any) -> str:
     return get_template("console/field.html").render({"controls": [control(field, bare="bare", **options)]})
 
 
-@register.inclusion_tag("console/rows.html")
-def rows(formset: "BaseFormSet[Any]", what: str = "", add: str = "", **widths: str) -> dict[str, Any]:
-    """A formset as rows with a button that removes each (`remove=<form prefix>`) and one that adds (`add=<prefix>`).
-
-    `what` names one row for the ear; `<field>="s"` makes that field's column narrow. Forms marked for deletion are
-    left out.
-    """
-    shown_rows = [
-        _row(form, number, widths) for number, form in enumerate((f for f in formset.forms if not _is_gone(f)), start=1)
-    ]
-    return {
-        "prefix": formset.prefix,
-        "management": formset.management_form,
-        "errors": " ".join(map(str, formset.non_form_errors())),
-        "rows": shown_rows,
-        "what": what or _("Row"),
-        "add": add or _("Add"),
-    }
-
-
-@register.simple_tag
-def form_errors(*forms: "BaseForm | BaseFormSet[Any]") -> list[FormError]:
-    """The lines of the error summary for these forms and formsets, in the order of their fields."""
-    lines: list[FormError] = []
-    for form in forms:
-        if isinstance(form, BaseFormSet):
-            lines += [FormError("", "", str(text)) for text in form.non_form_errors()]
-            lines += form_errors(*form.forms)
-            continue
-        lines += [FormError("", "", str(text)) for text in form.non_field_errors()]
-        for name, texts in form.errors.items():
-            if name in form.fields:
-                field = form[name]
-                lines += [FormError(f"#{field.auto_id}", str(field.label), str(text)) for text in texts]
-    return lines
-
-
 register.filter(lacking)
 
 
-@register.filter
-def status_kind(status: str) -> str:
-    """The kind ("ok", "info", "warn", "bad", "") in which a container group's status is shown."""
-    return STATUS_KINDS.get(status, "")
-
-
-@register.filter
-def is_changing(status: str) -> bool:
-    """Whether a container group in this status will change by itself."""
-    return status in CHANGING
-
-
-@register.filter
 def amount(number: Decimal | float | int | str | None) -> str:
     """A number without needless zeros or an exponent: 2, 0.25, 16."""
     if number is None or number == "":
@@ -135,22 +76,11 @@ def amount(number: Decimal | float | int | str | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-@register.filter
-def vcpu(number: Decimal | str | None) -> str:
-    """The size in vCPU ("2 vCPU"), or nothing when nothing is set."""
-    return f"{amount(number)} vCPU" if amount(number) else ""
-
-
-@register.filter
-def gib(number: Decimal | str | None) -> str:
-    """The size in GiB ("4 GiB"), or nothing when nothing is set."""
-    return f"{amount(number)} GiB" if amount(number) else ""
-
-
 @register.simple_tag
 def size(cpu: Decimal | str | None, memory_gib: Decimal | str | None) -> str:
     """Both sizes ("2 vCPU · 4 GiB"); what is not set is left out."""
-    return " · ".join(part for part in (vcpu(cpu), gib(memory_gib)) if part)
+    parts = ((amount(cpu), "vCPU"), (amount(memory_gib), "GiB"))
+    return " · ".join(f"{number} {unit}" for number, unit in parts if number)
 
 
 @register.filter
@@ -213,21 +143,6 @@ def clock(moment: datetime | None) -> str:
         return ""
     text = timezone.localtime(moment).strftime("%H:%M:%S")
     return format_html('<time datetime="{}" title="{}" data-clock>{}</time>', _stamp(moment), _exact(moment), text)
-
-
-def _is_gone(form: BaseForm) -> bool:
-    return "DELETE" in form.fields and bool(form["DELETE"].value())
-
-
-def _row(form: BaseForm, number: int, widths: dict[str, str]) -> dict[str, Any]:
-    controls = [control(form[name]) | {"width": widths.get(name, "")} for name in form.fields if name != "DELETE"]
-    return {
-        "number": number,
-        "prefix": form.prefix,
-        "hidden": format_html_join("", "{}", ((c["html"],) for c in controls if c["kind"] == "hidden")),
-        "error": " ".join(map(str, form.non_field_errors())),
-        "cells": [c | {"width": "check"} if c["kind"] == "check" else c for c in controls if c["kind"] != "hidden"],
-    }
 
 
 def _exact(moment: datetime) -> str:

@@ -7,7 +7,6 @@ the business of the port; which answer holds for which image that of mapping/che
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -23,6 +22,7 @@ from consoleapp.domain.registry import ImageRegistryCredential
 from consoleapp.domain.secret import Secret
 from consoleapp.gateways.ports.images import ImageAccess
 from consoleapp.gateways.proof import AccessResult, Cause
+from consoleapp.web.asking import in_parallel
 from consoleapp.web.patience import lend_place
 from consoleapp.wizard import vault
 from consoleapp.wizard.mapping.check_json import to_json
@@ -143,12 +143,13 @@ def _ask(access: ImageAccess, question: Question, credential: ImageRegistryCrede
 
 def _ask_all(asks: Sequence[Callable[[], AccessResult]]) -> list[AccessResult | None]:
     """The results in their order; None for what was not begun any more. Other pages are made meanwhile."""
-    if len(asks) == 1:
-        with lend_place():
-            return [asks[0]()]
     until = time.monotonic() + PATIENCE_SECONDS
-    with lend_place(), ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
-        return list(pool.map(lambda ask: ask() if time.monotonic() < until else None, asks))
+
+    def in_time(ask: Callable[[], AccessResult]) -> AccessResult | None:
+        return ask() if time.monotonic() < until else None
+
+    with lend_place():
+        return in_parallel([partial(in_time, ask) for ask in asks], SIDE_BY_SIDE)
 
 
 # --- what is kept

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.accounts.models import User
-from consoleapp.audit import services as audit
 from consoleapp.domain.secret import Secret
 from consoleapp.orders.models import Order
 from consoleapp.orders.services import orders_of, was_pressed
@@ -74,7 +73,6 @@ def create_draft(
     draft = _made(owner, data, replaces)
     for name, secret in (secrets or {}).items():
         vault.put(draft, name, secret)
-    _record(draft, "draft.created")
     return draft
 
 
@@ -103,7 +101,6 @@ def save_draft(
     vault.forget(draft, forgotten)
     for name, secret in (secrets or {}).items():
         vault.put(draft, name, secret)
-    _record(draft, "draft.saved")
     return draft
 
 
@@ -114,7 +111,6 @@ def copy_draft(draft: Draft) -> Draft:
     name_copy(draft.owner, data)
     twin = _made(draft.owner, data)
     vault.copy_all(draft, twin)
-    _record(twin, "draft.copied", of=str(draft.pk))
     return twin
 
 
@@ -133,12 +129,6 @@ def _made(owner: User, data: Data, replaces: Order | None = None) -> Draft:
     return draft
 
 
-@transaction.atomic
 def discard_draft(draft: Draft) -> None:
     """Deletes the draft and its secrets."""
-    _record(draft, "draft.discarded")
     draft.delete()
-
-
-def _record(draft: Draft, action: str, **details: str) -> None:
-    audit.record(draft.owner, action, draft.pk, {"name": draft.name, "version": draft.version, **details})

@@ -3,19 +3,14 @@
 from consoleapp.domain.network import Eip
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.networks import Networks
-from consoleapp.web.caching import cache
+from consoleapp.web.asking import remembered
 
 SECONDS = 10
 
 
 def unbound_eips(networks: Networks, account: str, region_id: str) -> tuple[Eip, ...] | None:
     """The addresses that could be used in this region; None where the cloud does not tell."""
-    key = f"eips/{account}/{region_id}"
-    known: tuple[Eip, ...] | None = cache.get(key)
-    if known is None:
-        try:
-            known = networks.unbound_eips(region_id)
-        except GatewayError:
-            return None
-        cache.set(key, known, SECONDS)
-    return known
+    try:
+        return remembered(("eips", account, region_id), SECONDS, lambda: networks.unbound_eips(region_id))
+    except GatewayError:
+        return None

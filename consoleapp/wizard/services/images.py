@@ -1,13 +1,12 @@
 """The shelf of the image dialog: the lists that its four tabs show, asked of the cloud and remembered for a short time.
 
 One question to the shelf is at most one call to the cloud, however much lies behind it. Which list a tab shows and how
-is not here (fragments/images.py).
+is in image_tabs.py.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from consoleapp.gateways.ports.container_groups import ContainerGroups
 from consoleapp.gateways.ports.images import (
@@ -21,7 +20,7 @@ from consoleapp.gateways.ports.images import (
     Repository,
     Tag,
 )
-from consoleapp.web.caching import cache
+from consoleapp.web.asking import remembered
 
 # Long enough for somebody who goes back and forth between tabs, short enough to see an image that was just pushed.
 LIST_SECONDS = 30
@@ -121,12 +120,4 @@ class Shelf:
         )
 
     def _ask(self, question: tuple[str | int, ...], ask: Callable[[], T], seconds: int = LIST_SECONDS) -> T:
-        digest = hashlib.sha256(repr((self.account, question)).encode("utf-8", "backslashreplace")).hexdigest()
-        key = f"images/{digest}"
-        # A list is always something; None is a miss.
-        known = cache.get(key)
-        if known is not None:
-            return cast(T, known)
-        answer = ask()
-        cache.set(key, answer, seconds)
-        return answer
+        return remembered(("images", self.account, question), seconds, ask)

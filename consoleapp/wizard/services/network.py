@@ -3,10 +3,9 @@
 The lists of one account are kept apart from those of others. Which of them a form offers is decided in forms/basic.py.
 """
 
-import contextvars
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from consoleapp.domain.network import NatGateway, SecurityGroup, SnatEntry, Vpc, VSwitch
@@ -15,7 +14,7 @@ from consoleapp.domain.region import KNOWN
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.container_groups import ContainerGroups, Region
 from consoleapp.gateways.ports.networks import Networks
-from consoleapp.web.caching import cache
+from consoleapp.web.asking import in_parallel, remembered
 from consoleapp.wizard.shape import Fields
 
 REGIONS_SECONDS = 300
@@ -23,6 +22,7 @@ LISTS_SECONDS = 10
 PREFERRED_REGION = "cn-hangzhou"
 
 T = TypeVar("T")
+_Lists = tuple[tuple[VSwitch, ...], tuple[SecurityGroup, ...], tuple[NatGateway, ...]]
 
 
 @dataclass(frozen=True)
@@ -106,48 +106,26 @@ class NetworkSource:
 
     def _with_lists(self, known: NetworkChoices) -> NetworkChoices:
         region, vpc = known.region_id, known.vpc_id
-        names = {name: self._cache_key((name, region, vpc)) for name in _LISTS}
-        remembered = cache.get_many(list(names.values()))
-        lists: dict[str, Any] = {name: remembered[key] for name, key in names.items() if key in remembered}
-        asked: dict[str, Callable[[], tuple[object, ...]]] = {
-            "vswitches": lambda: self.networks.vswitches(region, vpc),
-            "security_groups": lambda: self.networks.security_groups(region, vpc),
-            "nat_gateways": lambda: self.networks.nat_gateways(region, vpc),
-        }
-        for name, found in _all_at_once({name: asked[name] for name in _LISTS if name not in lists}).items():
-            lists[name] = found
-            cache.set(names[name], found, LISTS_SECONDS)
-        entries = self._ask(("snat", vpc), lambda: self._snat_entries(region, lists["nat_gateways"]))
-        return replace(known, snat_entries=entries, **lists)
+        vswitches, groups, gateways = self._ask(("lists", region, vpc), lambda: self._lists(region, vpc))
+        entries = self._ask(("snat", vpc), lambda: self._snat_entries(region, gateways))
+        return replace(known, vswitches=vswitches, security_groups=groups, nat_gateways=gateways, snat_entries=entries)
+
+    def _lists(self, region_id: str, vpc_id: str) -> _Lists:
+        """What one VPC holds, asked for at once."""
+        networks = self.networks
+        asks: list[Callable[[], Any]] = [
+            partial(ask, region_id, vpc_id)
+            for ask in (networks.vswitches, networks.security_groups, networks.nat_gateways)
+        ]
+        vswitches, groups, gateways = in_parallel(asks, len(asks))
+        return vswitches, groups, gateways
 
     def _snat_entries(self, region_id: str, gateways: tuple[NatGateway, ...]) -> tuple[SnatEntry, ...]:
         found = (self.networks.snat_entries(region_id, gateway.nat_gateway_id) for gateway in gateways)
         return tuple(entry for entries in found for entry in entries)
 
     def _ask(self, name: tuple[str, ...], ask: Callable[[], T], seconds: int = LISTS_SECONDS) -> T:
-        key = self._cache_key(name)
-        known: T | None = cache.get(key)
-        if known is None:
-            known = ask()
-            cache.set(key, known, seconds)
-        return known
-
-    def _cache_key(self, name: tuple[str, ...]) -> str:
-        return "/".join(("network", self.account, *name))
-
-
-_LISTS = ("vswitches", "security_groups", "nat_gateways")
-
-
-def _all_at_once(asked: Mapping[str, Callable[[], T]]) -> dict[str, T]:
-    """The answers to independent questions; each question runs in a thread of its own when there are several."""
-    if len(asked) < 2:
-        return {name: ask() for name, ask in asked.items()}
-    with ThreadPoolExecutor(max_workers=len(asked)) as pool:
-        futures: dict[str, Future[T]] = {
-            name: pool.submit(contextvars.copy_context().run, ask) for name, ask in asked.items()
-        }
-        return {name: future.result() for name, future in futures.items()}
+        return remembered(("network", self.account, *name), seconds, ask)
 
 
 def _default_region(regions: tuple[Region, ...]) -> str:

@@ -7,7 +7,7 @@ from consoleapp.domain.errors import DomainError
 from consoleapp.domain.sizes import CURRENCY, Size, billed_size, price_per_second
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.container_groups import ContainerGroups, Price
-from consoleapp.web.caching import cache
+from consoleapp.web.asking import remembered
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.sizes import asked_size
 from consoleapp.wizard.shape import Fields
@@ -37,20 +37,19 @@ def quote(container_groups: ContainerGroups | None, account: str, region_id: str
     is_rounded = (size.cpu, size.memory_gib) != asked
     category = next(iter(raw.words(fields, "compute_categories")), "")
     storage = _storage(fields)
-    key = f"price/{account}/{region_id}/{size.cpu}/{size.memory_gib}/{category}/{storage}".replace(" ", "")
-    known = cache.get(key)
-    if isinstance(known, Price):
-        return Quote(size, known, is_rounded=is_rounded)
-    if container_groups is not None:
-        try:
-            price = container_groups.price(
-                region_id, size.cpu, size.memory_gib, compute_category=category, ephemeral_storage_gib=storage
-            )
-            cache.set(key, price, PRICE_SECONDS)
-            return Quote(size, price, is_rounded=is_rounded)
-        except GatewayError:
-            pass
-    return _list_quote(size, category, is_rounded)
+
+    def ask() -> Price:
+        if container_groups is None:
+            raise GatewayError("There is nobody to ask.")
+        return container_groups.price(
+            region_id, size.cpu, size.memory_gib, compute_category=category, ephemeral_storage_gib=storage
+        )
+
+    about = ("price", account, region_id, size.cpu, size.memory_gib, category, storage)
+    try:
+        return Quote(size, remembered(about, PRICE_SECONDS, ask), is_rounded=is_rounded)
+    except GatewayError:
+        return _list_quote(size, category, is_rounded)
 
 
 def _list_quote(size: Size, category: str, is_rounded: bool) -> Quote:

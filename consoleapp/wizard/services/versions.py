@@ -3,14 +3,12 @@
 A registry gives names only; what is behind a name takes a check of its own, so that is asked for a few of a page.
 """
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 
 from django.views.decorators.debug import sensitive_variables
 
@@ -20,7 +18,7 @@ from consoleapp.domain.tags import newest_first
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.images import ImageAccess, Page, Tag
 from consoleapp.gateways.proof import AccessResult, Cause, TagList
-from consoleapp.web.caching import cache
+from consoleapp.web.asking import in_parallel, remembered
 from consoleapp.web.patience import lend_place
 from consoleapp.wizard.mapping.checks import Question
 from consoleapp.wizard.services.images import Shelf
@@ -149,9 +147,9 @@ class Asker:
     def _details(self, names: Iterable[str]) -> dict[str, Version]:
         """What is behind the first names of a page, as far as the time allows."""
         until = time.monotonic() + DETAILS_SECONDS
-        with lend_place(), ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
-            found = pool.map(lambda name: self._detail(name, until), list(names)[:DETAILS])
-            return {version.name: version for version in found if version is not None}
+        with lend_place():
+            found = in_parallel([partial(self._detail, name, until) for name in list(names)[:DETAILS]], SIDE_BY_SIDE)
+        return {version.name: version for version in found if version is not None}
 
     def _detail(self, name: str, until: float) -> Version | None:
         if time.monotonic() >= until:
@@ -175,15 +173,9 @@ class Asker:
         )
 
     def _remember(self, what: str, seconds: int, ask: Callable[[], T], is_worth: Callable[[T], bool]) -> T:
-        about = repr((self.shelf.account, self.question.fingerprint, what))
-        key = f"versions/{hashlib.sha256(about.encode('utf-8', 'backslashreplace')).hexdigest()}"
-        known = cache.get(key)
-        if known is not None:
-            return cast(T, known)
-        told = ask()
-        if is_worth(told):
-            cache.set(key, told, seconds)
-        return told
+        about = ("versions", self.shelf.account, self.question.fingerprint, what)
+        # No page waits for the check of another one.
+        return remembered(about, seconds, ask, is_worth=is_worth, waits=False)
 
 
 def _version(tag: Tag) -> Version:

@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,8 +20,6 @@ from consoleapp.domain.limits import CONTAINERS_MAX
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
 from consoleapp.web.http import ConsoleRequest
-from consoleapp.web.remember import remembered
-from consoleapp.web.templatetags.console import ago
 from consoleapp.wizard import steps
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import volumes
@@ -53,7 +50,7 @@ from consoleapp.wizard.views.troubles import trouble_of
 
 # Names of the addresses that are dialogs over this page, and pages of their own without a script.
 DIALOGS = ("images", "versions")
-TEMPLATE, SECTIONS = "wizard/basic.html", "wizard/_basic_sections.html"
+TEMPLATE = "wizard/basic.html"
 
 
 class BasicPage(StepPage):
@@ -73,11 +70,13 @@ class BasicPage(StepPage):
         data: Data = copy.copy(shown.data)
         data["basic"] = with_defaults(shown.data["basic"], network)
         shown = replace(shown, data=data)
-        evaluation, containers = _judged(shown, network)
+        evaluation = steps.evaluate(shown.data, shown.secrets, network).with_refusal(shown.refusal)
+        containers = _containers(shown, network, evaluation)
         queue = _queue(request, shown, containers["open_key"])
         if queue and queue["key"] == containers["open_key"]:
             containers = {**containers, "notes": {**containers["notes"], "is_asked": True}}
         context = {
+            **_sections(shown, network, evaluation),
             **frame(self.slug, shown, evaluation, containers["open_key"]),
             **containers,
             **_price(request, data, network),
@@ -85,9 +84,8 @@ class BasicPage(StepPage):
             "given_name": data.get("given_name", ""),
             "dialog_url": _dialog_url(request, shown, containers["open_key"]),
             "queue": queue,
+            **aside.aside(data, _with_forms(shown, evaluation, containers), network),
         }
-        context["sections"] = _sections_html(shown, network, evaluation, context)
-        context |= aside.aside(data, context["cards"], network)
         return render(request, TEMPLATE, context, status=status)
 
 
@@ -134,53 +132,6 @@ def _price(request: ConsoleRequest, data: Data, network: NetworkChoices) -> dict
     known = raw.word(data["basic"], "region_id") in {region.region_id for region in network.regions}
     port = request.cloud.container_groups if network.error is None and known else None
     return aside.price(port, account_name(request), data)
-
-
-def _judged(shown: Shown, network: NetworkChoices) -> tuple[steps.Evaluation, dict[str, Any]]:
-    """What is wrong with the draft, and its containers; judged again only when something has changed."""
-
-    def judge() -> tuple[tuple[Problem, ...], dict[str, Any]]:
-        found = steps.evaluate(shown.data, shown.secrets, network).with_refusal(shown.refusal)
-        return found.problems, _containers(shown, network, found)
-
-    if not _is_remembered(shown, network):
-        problems, containers = judge()
-    else:
-        secrets = sorted((name, hash(secret)) for name, secret in shown.secrets.items())
-        refusal = (shown.refusal, shown.refusal.message) if shown.refusal else None
-        problems, containers = remembered(("judged", shown.data, secrets, network, refusal, shown.open), judge)
-    return steps.Evaluation(problems, None), containers  # this page needs no spec
-
-
-def _is_remembered(shown: Shown, network: NetworkChoices) -> bool:
-    """Only of drafts that are stored, and not while the cloud is in trouble."""
-    return shown.draft is not None and network.error is None
-
-
-def _sections_html(
-    shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation, context: Mapping[str, Any]
-) -> str:
-    """The three sections of the form, by far the largest part of the page; rendered again only when they changed."""
-
-    def rendered() -> str:
-        opened = _with_forms(shown, evaluation, context)
-        return render_to_string(SECTIONS, {**context, **_sections(shown, network, evaluation), "cards": opened})
-
-    if not _is_remembered(shown, network):
-        return rendered()
-    return remembered(_seen(shown, network, evaluation, context), rendered)
-
-
-def _seen(
-    shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation, context: Mapping[str, Any]
-) -> tuple[object, ...]:
-    """Everything that the sections show, see remember.py; of the secrets no more than what their controls say."""
-    held = sorted((name, secret_hint(shown.secrets, name)) for name in shown.secrets)
-    files = [_files(row, shown.secrets, {}) for row in shown.data["volumes"]]
-    answer = context["notes"].get("check")
-    own = [context[name] for name in ("cards", "notes", "open_key", "at", "action", "checks_on_input")]
-    problems = [(problem, problem.message) for problem in evaluation.problems]
-    return ("sections", shown.data, held, files, network, problems, own, ago(answer.checked_at) if answer else "")
 
 
 def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import copy
 
 from django.views.decorators.debug import sensitive_variables
 
-from consoleapp.domain.limits import CONTAINERS_MAX
+from consoleapp.domain.limits import CONTAINERS_MAX, VOLUMES_MAX
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import rows, volumes
@@ -27,7 +27,7 @@ from consoleapp.wizard.shape import (
     new_key,
     paste_name,
 )
-from consoleapp.wizard.views.change import Change, Verb
+from consoleapp.wizard.views.change import Change, Gone, Verb, Way, container_of
 
 # Lists of choices whose order the cloud follows.
 ORDERED = ("vswitch_ids", "compute_categories")
@@ -118,13 +118,6 @@ def _take_pasted(change: Change, container: ContainerData) -> None:
 # --- the page's own verbs: what its buttons do to the data
 
 
-def _container(change: Change, key: str) -> ContainerData:
-    container = find_container(change.data, key)
-    if container is None:
-        raise KeyError(key)
-    return container
-
-
 def _forget(change: Change, names: set[str]) -> None:
     change.forgotten |= names
     for name in names:
@@ -140,7 +133,7 @@ def _add(change: Change, *, is_init: bool) -> None:
 
 
 def _open(change: Change, key: str, at: str = "") -> None:
-    change.open = _container(change, key)["key"]
+    change.open = container_of(change, key)["key"]
     change.at = at or f"{key}-name"
 
 
@@ -151,7 +144,7 @@ def _close(change: Change, key: str) -> None:
 def _copy(change: Change, key: str) -> None:
     if len(change.data["containers"]) >= CONTAINERS_MAX:
         return
-    source = _container(change, key)
+    source = container_of(change, key)
     twin = copy.deepcopy(source)
     twin["key"] = new_key(change.data, "c")
     twin["fields"].pop("env_waiting", None)
@@ -166,7 +159,7 @@ def _copy(change: Change, key: str) -> None:
 
 
 def _remove(change: Change, key: str) -> None:
-    container = _container(change, key)
+    container = container_of(change, key)
     change.data["containers"].remove(container)
     _forget(change, {paste_name(key), *(env_name(key, row["key"]) for row in container["rows"].get("env", []))})
     for host in drop_unused(change.data):
@@ -177,7 +170,7 @@ def _remove(change: Change, key: str) -> None:
 
 def _move(change: Change, key: str, by: int) -> None:
     listed = change.data["containers"]
-    container = _container(change, key)
+    container = container_of(change, key)
     position = listed.index(container)
     target = position + by
     if 0 <= target < len(listed) and listed[target]["init"] == container["init"]:
@@ -185,21 +178,25 @@ def _move(change: Change, key: str, by: int) -> None:
 
 
 def _row_add(change: Change, key: str, kind: str) -> None:
-    row = rows.add_row(change.data, _container(change, key), kind)
+    if kind not in rows.ROW_KINDS:
+        raise Gone
+    row = rows.add_row(change.data, container_of(change, key), kind)
     change.open, change.at = key, f"{key}-{kind}-{row['key']}-{rows.ROW_KINDS[kind].texts[0]}"
 
 
 def _row_remove(change: Change, key: str, kind: str, row_key: str) -> None:
-    rows.remove_row(_container(change, key), kind, row_key, change.forgotten)
+    if kind not in rows.ROW_KINDS:
+        raise Gone
+    rows.remove_row(container_of(change, key), kind, row_key, change.forgotten)
     change.secrets.pop(env_name(key, row_key), None)
     change.open, change.at = key, f"{key}-{kind}"
 
 
 def _order_up(change: Change, name: str, value: str) -> None:
     """Move one of the chosen values before the one above it."""
-    if name not in ORDERED:
-        raise KeyError(name)
     chosen = [*raw.words(change.data["basic"], name)]
+    if name not in ORDERED or value not in chosen:
+        raise Gone
     position = chosen.index(value)
     if position:
         chosen[position - 1], chosen[position] = chosen[position], chosen[position - 1]
@@ -214,7 +211,7 @@ def _env_paste(change: Change, key: str) -> None:
 
 def _paste_drop(change: Change, key: str) -> None:
     """Forget the pasted lines that found no room."""
-    _container(change, key)["fields"].pop("env_waiting", None)
+    container_of(change, key)["fields"].pop("env_waiting", None)
     change.secrets.pop(paste_name(key), None)
     change.forgotten.add(paste_name(key))
     change.at = f"{key}-env"
@@ -225,13 +222,15 @@ def _eip_create(change: Change, *_key: str) -> None:
 
 
 def _pick_image(change: Change, key: str, tab: str = "") -> None:
-    container = _container(change, key)
+    container = container_of(change, key)
     chosen = tab if tab in TITLES else tab_of(raw.word(container["fields"], "image"))
     change.open = key
-    change.url = f"/buy/{{draft}}/images/{key}/{chosen}/"
+    change.way = Way("images", (key, chosen))
 
 
 def _volume_add(change: Change, kind: str) -> None:
+    if kind not in volumes.FORMS or len(change.data["volumes"]) >= VOLUMES_MAX:
+        raise Gone
     row = volumes.add_volume(change.data, kind)
     change.at = f"{row['key']}-name"
 
@@ -244,15 +243,24 @@ def _volume_remove(change: Change, key: str) -> None:
 
 
 def _volume(change: Change, key: str) -> Row:
-    return {row["key"]: row for row in change.data["volumes"]}[key]
+    row = next((each for each in change.data["volumes"] if each["key"] == key), None)
+    if row is None:
+        raise Gone
+    return row
 
 
 def _file_add(change: Change, key: str) -> None:
-    change.at = f"{key}-{volumes.add_file(change.data, _volume(change, key)['fields'])}-path"
+    fields = _volume(change, key)["fields"]
+    if fields.get("kind") != "ConfigFileVolume":
+        raise Gone
+    change.at = f"{key}-{volumes.add_file(change.data, fields)}-path"
 
 
 def _file_remove(change: Change, key: str, file_key: str) -> None:
-    volumes.remove_file(_volume(change, key)["fields"], file_key)
+    fields = _volume(change, key)["fields"]
+    if file_key not in raw.words(fields, "keys"):
+        raise Gone
+    volumes.remove_file(fields, file_key)
     _forget(change, {config_file_name(key, file_key)})
     change.at = f"{key}-name"
 

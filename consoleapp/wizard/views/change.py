@@ -1,12 +1,36 @@
 """What one press of a step does to its draft, before it is saved: see step.py."""
 
+import contextlib
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.urls import reverse
 
 from consoleapp.domain.secret import Secret
-from consoleapp.wizard.shape import Data
+from consoleapp.wizard.models import Draft
+from consoleapp.wizard.shape import ContainerData, Data, find_container
+from consoleapp.wizard.views.frame import anchor
+
+
+@dataclass(frozen=True)
+class Way:
+    """A page of the draft and a place in it; an address once the draft has one. `name` is that of its URL pattern."""
+
+    name: str
+    arguments: tuple[str, ...] = ()
+    open: str = ""
+    at: str = ""
+    is_held: bool = False
+
+    def address(self, draft: Draft) -> str:
+        """The address of the page for this draft."""
+        told = {"open": self.open, "at": self.at, "held": "1" * self.is_held}
+        query = urlencode({name: value for name, value in told.items() if value})
+        url = reverse(f"wizard:{self.name}", args=[draft.pk, *self.arguments])
+        return f"{url}?{query}{anchor(self.at)}" if query else url
 
 
 @dataclass
@@ -22,9 +46,9 @@ class Change:
     # The card to be open, and the part of it that gets the focus, on the page that follows.
     open: str = ""
     at: str = ""
-    # The step to go to ("" stays), or a whole address instead.
+    # The step to go to ("" stays), or whatever page instead.
     target: str = ""
-    url: str = ""
+    way: Way | None = None
     # The step that `open` and `at` are about, where that is another one than the page's.
     place: str = ""
     # Keys of the containers whose images are to be checked once this is saved, and of those to be pinned after it.
@@ -54,4 +78,34 @@ class Change:
             del self.secrets[name]
 
 
+class Gone(Exception):
+    """What a pressed button is about is not there any more, or has no room any more."""
+
+
 Verb = Callable[..., None]
+
+
+def press(change: Change, verbs: Mapping[str, Verb], do: str) -> bool:
+    """Does what the pressed button says; False where it is none of these verbs.
+
+    A button of an outdated page changes nothing: one with other arguments than the verb takes, or about something that
+    is gone. Any other error is one of ours.
+    """
+    name, *arguments = do.split(":")
+    if name not in verbs:
+        return False
+    try:
+        inspect.signature(verbs[name]).bind(change, *arguments)
+    except TypeError:
+        return True
+    with contextlib.suppress(Gone):
+        verbs[name](change, *arguments)
+    return True
+
+
+def container_of(change: Change, key: str) -> ContainerData:
+    """The container with this key; raises Gone."""
+    container = find_container(change.data, key)
+    if container is None:
+        raise Gone
+    return container

@@ -3,20 +3,25 @@
 The same on every page of the wizard that shows answers. Each remedy changes the draft and has it checked again.
 """
 
-import contextlib
 import re
-from urllib.parse import urlencode
 
-from consoleapp.domain.image import ImageReference, ImageSource, parse_image_reference, source_of, vpc_host_of
+from consoleapp.domain.image import (
+    ImageReference,
+    ImageReferenceError,
+    ImageSource,
+    parse_image_reference,
+    source_of,
+    vpc_host_of,
+)
 from consoleapp.gateways.proof import StatusEvidence
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.checks import answer_about
 from consoleapp.wizard.mapping.needs import drop_unused, image_text
 from consoleapp.wizard.mapping.pinning import PINNED, pin, pinned_tag, reference_of, tag_address, unpin
 from consoleapp.wizard.mapping.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, remove_host
-from consoleapp.wizard.shape import ContainerData, credential_name, credential_prefix, find_container
+from consoleapp.wizard.shape import ContainerData, credential_name, credential_prefix
 from consoleapp.wizard.steps import SLUGS
-from consoleapp.wizard.views.change import Change, Verb
+from consoleapp.wizard.views.change import Change, Gone, Verb, Way, container_of
 from consoleapp.wizard.views.check import PLACE, SEPARATOR
 
 ALL = "all"
@@ -24,25 +29,10 @@ ARCHITECTURES = {"amd64": "", "arm64": "ARM64"}
 _is_fingerprint = re.compile(r"[0-9a-f]{64}").fullmatch
 
 
-def run(change: Change, do: str) -> None:
-    """Does what the pressed button says; nothing where it is about something that is gone."""
-    verb, *arguments = do.split(":")
-    if verb in VERBS:
-        with contextlib.suppress(LookupError, ValueError, TypeError):
-            VERBS[verb](change, *arguments)
-
-
-def _container(change: Change, key: str) -> ContainerData:
-    container = find_container(change.data, key)
-    if container is None:
-        raise KeyError(key)
-    return container
-
-
 def _reference(container: ContainerData) -> ImageReference:
     reference = reference_of(container["fields"])
     if reference is None:
-        raise ValueError("not an image address")
+        raise Gone
     return reference
 
 
@@ -69,14 +59,19 @@ def _check(change: Change, keys: str) -> None:
 
 
 def _use_tag(change: Change, key: str, tag: str) -> None:
-    fields = _container(change, key)["fields"]
-    parse_image_reference(f"{raw.word(fields, 'image')}:{tag}")
+    fields = container_of(change, key)["fields"]
+    try:
+        parse_image_reference(f"{raw.word(fields, 'image')}:{tag}")
+    except ImageReferenceError:
+        raise Gone from None
     fields["image_version"] = tag
     fields.pop(PINNED, None)
     _again(change, [key], key)
 
 
 def _use_architecture(change: Change, key: str, architecture: str) -> None:
+    if architecture not in ARCHITECTURES:
+        raise Gone
     change.data["basic"]["cpu_architecture"] = ARCHITECTURES[architecture]
     if ARCHITECTURES[architecture]:
         # The cloud has no compute categories for these machines.
@@ -89,9 +84,9 @@ def _trust(change: Change, key: str, name: str, fingerprint: str = "") -> None:
 
     The fingerprint is that of the certificate which the button was shown with: the only one that is sent a login.
     """
-    host = _reference(_container(change, key)).registry_host
+    host = _reference(container_of(change, key)).registry_host
     if name not in LISTS:
-        raise KeyError(name)
+        raise Gone
     add_host(change.data, name, host)
     if name == INSECURE and _is_fingerprint(fingerprint):
         change.data["other"].setdefault("pins", {})[host.lower()] = fingerprint
@@ -100,13 +95,13 @@ def _trust(change: Change, key: str, name: str, fingerprint: str = "") -> None:
 
 def _use_https(change: Change, key: str) -> None:
     """Take the image's host off the registries on plain HTTP."""
-    host = _reference(_container(change, key)).registry_host
+    host = _reference(container_of(change, key)).registry_host
     remove_host(change.data, PLAIN_HTTP, host)
     _again(change, _keys_on(change, host), key)
 
 
 def _use_host(change: Change, key: str, host: str) -> None:
-    container = _container(change, key)
+    container = container_of(change, key)
     container["fields"]["image"] = str(ImageReference(host, _reference(container).path))
     for unused in drop_unused(change.data):
         change.forgotten.add(credential_name(unused))
@@ -115,14 +110,14 @@ def _use_host(change: Change, key: str, host: str) -> None:
 
 
 def _vpc_host(change: Change, key: str) -> None:
-    host = vpc_host_of(_reference(_container(change, key)).registry_host)
+    host = vpc_host_of(_reference(container_of(change, key)).registry_host)
     if host:
         _use_host(change, key, host)
 
 
 def _follow(change: Change, key: str) -> None:
     """Writes the host that the registry has sent on to; only the one that is known from its own answer."""
-    answer = answer_about(change.data, image_text(_container(change, key)["fields"]))
+    answer = answer_about(change.data, image_text(container_of(change, key)["fields"]))
     evidence = answer.result.evidence if answer else None
     if isinstance(evidence, StatusEvidence) and evidence.location_host:
         _use_host(change, key, evidence.location_host)
@@ -130,28 +125,23 @@ def _follow(change: Change, key: str) -> None:
 
 def _credential(change: Change, key: str, name: str = "user_name") -> None:
     """Leads to the credential row of the image's host."""
-    reference = _reference(_container(change, key))
+    reference = _reference(container_of(change, key))
     host = reference.registry_host
     if source_of(reference) is ImageSource.DOCKER_HUB:
         change.data["other"]["credentials"].setdefault(host, {})["private_docker_hub"] = True
     place = f"{credential_prefix(host)}-{'password' if name == 'password' else 'user_name'}"
-    _lead(change, "other", "", place)
+    change.way = Way("other", at=place)
 
 
 def _image(change: Change, key: str) -> None:
     """Leads to the Image field."""
-    _container(change, key)
-    _lead(change, "basic", key, f"{key}-image")
-
-
-def _lead(change: Change, slug: str, key: str, place: str) -> None:
-    query = urlencode({name: value for name, value in (("open", key), ("at", place)) if value})
-    change.url = f"/buy/{{draft}}/{slug}/?{query}#id_{place}"
+    container_of(change, key)
+    change.way = Way("basic", open=key, at=f"{key}-image")
 
 
 def _pin(change: Change, key: str) -> None:
     """Pins to the digest that is known to be behind the tag; where none is, asks for it first."""
-    fields = _container(change, key)["fields"]
+    fields = container_of(change, key)["fields"]
     answer = answer_about(change.data, tag_address(fields) or image_text(fields))
     if answer is not None and answer.is_current and answer.result.digest:
         pin(fields, answer.result.digest)
@@ -161,15 +151,15 @@ def _pin(change: Change, key: str) -> None:
 
 
 def _unpin(change: Change, key: str) -> None:
-    fields = _container(change, key)["fields"]
+    fields = container_of(change, key)["fields"]
     if pinned_tag(fields):
         unpin(fields)
         _again(change, [key], key)
 
 
 def _versions(change: Change, key: str) -> None:
-    change.open = _container(change, key)["key"]
-    change.url = f"/buy/{{draft}}/versions/{key}/"
+    change.open = container_of(change, key)["key"]
+    change.way = Way("versions", (key,))
 
 
 def _go_on(change: Change) -> None:

@@ -47,7 +47,7 @@ from consoleapp.wizard.summary import ImageLine, Notice, Section, summarise
 from consoleapp.wizard.summary.verdict import verdict_of
 from consoleapp.wizard.views import check, check_moves
 from consoleapp.wizard.views.basic import account_name, network_source
-from consoleapp.wizard.views.change import Change
+from consoleapp.wizard.views.change import Change, Way, press
 from consoleapp.wizard.views.checks_shown import note_of
 from consoleapp.wizard.views.frame import FORM_ID, rail
 from consoleapp.wizard.views.mend import address_of
@@ -102,7 +102,7 @@ def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 def _check(request: ConsoleRequest, draft: Draft) -> HttpResponse:
     """Has images checked, and what the pressed button changes for it saved first; then the page again."""
     change = Change(copy.deepcopy(draft.typed), request.POST, vault.get_all(draft))
-    check_moves.run(change, request.POST.get("do", ""))
+    press(change, check_moves.VERBS, request.POST.get("do", ""))
     if change.data != draft.typed:
         try:
             drafts.save_draft(draft, change.data, expected_version=draft.version, forgotten=change.forgotten)
@@ -111,7 +111,7 @@ def _check(request: ConsoleRequest, draft: Draft) -> HttpResponse:
     if running := check.running(request, draft, change.checks, SLUG):
         return running
     check.run(request, draft, change.checks)
-    return SeeOther(change.url.replace("{draft}", str(draft.pk)) or reverse("wizard:confirm", args=[draft.pk]))
+    return SeeOther((change.way or Way(SLUG)).address(draft))
 
 
 def _earlier_result(request: HttpRequest) -> HttpResponse | None:

@@ -20,6 +20,7 @@ from consoleapp.wizard import steps
 from consoleapp.wizard.forms import other as forms
 from consoleapp.wizard.forms.credentials import collect_credential
 from consoleapp.wizard.forms.log import LogForm, collect_log
+from consoleapp.wizard.forms.other_rows import FORMS as ROW_FORMS
 from consoleapp.wizard.forms.other_rows import (
     AcrForm,
     TagForm,
@@ -43,10 +44,10 @@ from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.mapping.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, not_listed
 from consoleapp.wizard.services.elastic_ips import unbound_eips
 from consoleapp.wizard.services.network import NetworkChoices
-from consoleapp.wizard.shape import Data, Fields, credential_name, typed_rows
+from consoleapp.wizard.shape import Data, Fields, Row, credential_name, typed_rows
 from consoleapp.wizard.views import aside, cards, check_moves
 from consoleapp.wizard.views.basic import account_name, network_source
-from consoleapp.wizard.views.change import Change, Verb
+from consoleapp.wizard.views.change import Change, Gone, Verb
 from consoleapp.wizard.views.frame import Shown, frame
 from consoleapp.wizard.views.needs_shown import shown_needs
 from consoleapp.wizard.views.step import StepPage
@@ -74,13 +75,20 @@ def collect(change: Change) -> None:
 # --- the page's own verbs
 
 
+def _row_added(change: Change, kind: str, fields: Fields | None = None) -> Row:
+    if kind not in ROW_FORMS or len(rows_of(change.data, kind)) >= ROW_FORMS[kind].most:
+        raise Gone
+    return add_other_row(change.data, kind, fields)
+
+
 def _row_add(change: Change, kind: str) -> None:
-    row = add_other_row(change.data, kind)
-    first = {"tags": "key", "acr": "instance_id"}[kind]
-    change.at = f"other-{kind}-{row['key']}-{first}"
+    row = _row_added(change, kind)
+    change.at = f"other-{kind}-{row['key']}-{'key' if kind == 'tags' else 'instance_id'}"
 
 
 def _row_remove(change: Change, kind: str, key: str) -> None:
+    if kind not in ROW_FORMS:
+        raise Gone
     remove_other_row(change.data, kind, key)
     change.at = f"other-{kind}-add"
 
@@ -94,8 +102,8 @@ def _acr_for(change: Change, *host_parts: str) -> None:
     """Prepares the row that names the instance of a registry; its host may have a port, hence the parts."""
     host = ":".join(host_parts)
     if host not in {need.host for need in host_needs(image_needs(change.data))}:
-        raise KeyError(host)
-    row = add_other_row(change.data, "acr", acr_row_for(host))
+        raise Gone
+    row = _row_added(change, "acr", acr_row_for(host))
     change.at = f"other-acr-{row['key']}-instance_id"
 
 
@@ -103,7 +111,7 @@ def _host_add(change: Change, name: str, *host_parts: str) -> None:
     """Adds a host of the images to one of the registry lists."""
     host = ":".join(host_parts)
     if name not in LISTS or host not in hosts_of_images(image_needs(change.data)):
-        raise KeyError(host)
+        raise Gone
     add_host(change.data, name, host)
     change.at = f"other-{name}"
 

@@ -4,15 +4,12 @@ What a step's page looks like and which moves of its own it knows is in its modu
 Order and completeness of the steps are in steps.py.
 """
 
-import contextlib
 import copy
-import inspect
 import logging
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import ClassVar, Final, cast
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -35,8 +32,8 @@ from consoleapp.wizard.services.bounds import DraftTooLarge, TooMuch, check_draf
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.views import check, mend, stale
-from consoleapp.wizard.views.change import Change, Verb
-from consoleapp.wizard.views.frame import Shown, anchor
+from consoleapp.wizard.views.change import Change, Verb, Way, press
+from consoleapp.wizard.views.frame import Shown
 from consoleapp.wizard.views.room import tell_displaced
 
 logger = logging.getLogger(__name__)
@@ -245,24 +242,17 @@ def _changed(page: StepPage, change: Change) -> Change:
     """The change with what was posted taken in, and what the pressed button says done."""
     change.open = change.post.get("open", "")
     page.collect(change)
-    verb, *arguments = change.post.get("do", "save").split(":")
-    _run(page, change, verb, arguments)
+    do = change.post.get("do", "save")
+    if not press(change, page.verbs, do):
+        _move(page, change, *do.split(":"))
     # The same password typed again is no other one: what was checked with it still holds.
     change.drop_known_secrets()
     expect_marks(change.data, change.secrets, change.forgotten)
     return change
 
 
-def _run(page: StepPage, change: Change, verb: str, arguments: list[str]) -> None:
-    """Does what the pressed button says. A verb that nobody knows, or about something that is gone, only saves."""
-    if verb in page.verbs:
-        try:
-            inspect.signature(page.verbs[verb]).bind(change, *arguments)
-        except TypeError:
-            return
-        with contextlib.suppress(LookupError, ValueError):
-            page.verbs[verb](change, *arguments)
-        return
+def _move(page: StepPage, change: Change, verb: str, *arguments: str) -> None:
+    """Goes to another step where the pressed button says so; a verb that nobody knows only saves."""
     position = steps.SLUGS.index(page.slug)
     if verb == "next":
         change.target = steps.SLUGS[min(position + 1, len(steps.SLUGS) - 1)]
@@ -374,11 +364,9 @@ def _save_over(draft: Draft, change: Change, expected: int) -> Draft:
 
 
 def _address(page: StepPage, draft: Draft, change: Change) -> str:
-    if change.url:
-        return change.url.replace("{draft}", str(draft.pk))
     slug = change.target or page.slug
-    url = reverse(f"wizard:{slug}", args=[draft.pk])
-    query = {"open": change.open, "at": change.at, "held": "1" * change.is_held}
-    query = query if slug == (change.place or page.slug) else {}
-    query = {name: value for name, value in query.items() if value}
-    return f"{url}?{urlencode(query)}{anchor(change.at)}" if query else url
+    if slug == (change.place or page.slug):
+        way = Way(slug, open=change.open, at=change.at, is_held=change.is_held)
+    else:
+        way = Way(slug)
+    return (change.way or way).address(draft)

@@ -125,7 +125,6 @@ def test_states_of_a_container_are_read_with_their_times() -> None:
         "StartTime": "2026-10-12T08:00:00Z",
         "FinishTime": "2026-10-12T08:00:05Z",
         "Message": "killed",
-        "DetailStatus": "OOMKilled",
     }
     waiting = {"State": "Waiting", "Reason": "CrashLoopBackOff", "ExitCode": 0}
     item = {"Name": "web", "RestartCount": 3, "CurrentState": waiting, "PreviousState": ended, "Cpu": 0, "Memory": 0.5}
@@ -140,7 +139,6 @@ def test_states_of_a_container_are_read_with_their_times() -> None:
         137,
         datetime(2026, 10, 12, 8, tzinfo=UTC),
         datetime(2026, 10, 12, 8, 0, 5, tzinfo=UTC),
-        "OOMKilled",
     )
 
 
@@ -152,7 +150,6 @@ CAPITAL = {
     "FirstTimestamp": "2026-10-12T08:00:00Z",
     "LastTimestamp": "2026-10-12T08:01:00Z",
     "Source": {"Component": "kubelet"},
-    "Metadata": {"Name": "web.17"},
 }
 LOWER = {
     "type": "Warning",
@@ -162,16 +159,15 @@ LOWER = {
     "firstTimestamp": "2026-10-12T08:00:00Z",
     "lastTimestamp": "2026-10-12T08:01:00Z",
     "source": {"component": "kubelet"},
-    "metadata": {"name": "web.17"},
 }
 
 
 def test_events_are_read_in_either_spelling() -> None:
-    capital, _ = _eci({"Data": [{"ContainerGroupId": "eci-1", "Events": [CAPITAL]}]})
-    lower, _ = _eci({"Data": [{"containerGroupId": "eci-1", "events": [LOWER]}]})
-    (event,) = capital.events(REGION, "eci-1")
-    assert lower.events(REGION, "eci-1") == (event,)
-    assert (event.type, event.count, event.source, event.object_name) == ("Warning", 2, "kubelet", "web.17")
+    capital, _ = _eci({"ContainerGroups": [{"ContainerGroupId": "eci-1", "Events": [CAPITAL]}]})
+    lower, _ = _eci({"ContainerGroups": [{"ContainerGroupId": "eci-1", "Events": [LOWER]}]})
+    (event,) = capital.get(REGION, "eci-1").events
+    assert lower.get(REGION, "eci-1").events == (event,)
+    assert (event.type, event.count, event.source) == ("Warning", 2, "kubelet")
     assert event.last_timestamp == datetime(2026, 10, 12, 8, 1, tzinfo=UTC)
 
 
@@ -181,8 +177,8 @@ def test_events_are_sorted_and_those_without_a_time_come_first() -> None:
         {"Reason": "never"},
         {"Reason": "early", "FirstTimestamp": "2026-10-12T08:01:00Z", "Count": 0},
     ]
-    eci, _ = _eci({"Data": [{"ContainerGroupId": "eci-1", "Events": events}, {"ContainerGroupId": "eci-2"}]})
-    found = eci.events(REGION, "eci-1")
+    eci, _ = _eci({"ContainerGroups": [{"ContainerGroupId": "eci-1", "Events": events}]})
+    found = eci.get(REGION, "eci-1").events
     assert [event.reason for event in found] == ["never", "early", "late"]
     assert [event.count for event in found] == [1, 1, 1]
 
@@ -223,22 +219,3 @@ def test_regions_are_asked_for_without_a_region() -> None:
     eci, recorded = _eci({"Regions": [{"RegionId": REGION, "Zones": ["cn-hangzhou-h"]}]})
     assert [region.zones for region in eci.regions()] == [("cn-hangzhou-h",)]
     assert recorded.asked == [("DescribeRegions", {})]
-
-
-def test_zones_that_are_sold_out_are_left_out() -> None:
-    def zone(zone_id: str, *states: str) -> dict[str, Any]:
-        resources = [{"Value": "2-4Gi", "StatusCategory": state} for state in states]
-        available = {
-            "AvailableResource": [{"Type": "InstanceType", "SupportedResources": {"SupportedResource": resources}}]
-        }
-        return {"ZoneId": zone_id, "AvailableResources": available}
-
-    zones = [zone("h", "WithStock"), zone("i", "WithoutStock"), zone("j", "WithoutStock", "WithStock"), zone("k")]
-    eci, _ = _eci({"AvailableZones": {"AvailableZone": zones}})
-    assert eci.available_zones(REGION, Decimal(2), Decimal(4)) == ("h", "j")
-
-
-def test_usage_that_is_not_told_is_unknown() -> None:
-    eci, _ = _eci({"Attributes": {"UsedCpu": 3}})
-    usage = eci.usage(REGION)
-    assert (usage.used_cpu, usage.max_cpu) == (Decimal(3), None)

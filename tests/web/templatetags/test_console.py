@@ -1,24 +1,13 @@
-"""How moments, money, sizes, digests, icons, rows and error summaries are written."""
+"""How moments, money, sizes, digests and icons are written."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django import forms
-from django.template import engines
 
 from consoleapp.web.templatetags import console
 
 NOW = datetime(2026, 11, 24, 14, 2, 31, tzinfo=UTC)
-
-
-class VariableForm(forms.Form):
-    use_required_attribute = False
-    key = forms.CharField(label="Name")
-    secret = forms.BooleanField(label="Secret", required=False)
-
-
-Variables = forms.formset_factory(VariableForm, extra=0, can_delete=True)
 
 
 @pytest.mark.parametrize(
@@ -107,50 +96,11 @@ def test_shortens_an_image_by_its_host_and_digest(image: str, short: str) -> Non
     assert console.short_image(image) == short
 
 
-def test_an_unknown_status_is_shown_without_a_colour() -> None:
-    assert console.status_kind("Running") == "ok"
-    assert console.status_kind("SomethingNew") == ""
-
-
-def test_knows_which_states_change_by_themselves() -> None:
-    assert console.is_changing("Pending")
-    assert not console.is_changing("Succeeded")
-
-
 def test_an_icon_is_silent_and_points_into_the_sprite() -> None:
     html = console.icon("copy")
     assert 'aria-hidden="true"' in html
     assert "img/icons" in html
     assert '#copy"' in html
-
-
-def test_the_error_summary_points_at_the_fields_of_forms_and_formsets() -> None:
-    form = VariableForm({"key": ""})
-    formset = Variables({"env-TOTAL_FORMS": "1", "env-INITIAL_FORMS": "1", "env-0-key": ""}, prefix="env")
-    lines = console.form_errors(form, formset)
-    assert [(line.href, line.label) for line in lines] == [("#id_key", "Name"), ("#id_env-0-key", "Name")]
-
-
-def test_an_error_of_the_whole_form_has_no_field_to_point_at() -> None:
-    form = VariableForm({"key": "A"})
-    form.add_error(None, "Too many.")
-    assert console.form_errors(form) == [console.FormError("", "", "Too many.")]
-
-
-def test_rows_leave_out_what_was_removed_and_number_the_rest() -> None:
-    data = {"env-TOTAL_FORMS": "2", "env-INITIAL_FORMS": "0", "env-0-key": "A", "env-0-DELETE": "on", "env-1-key": "B"}
-    context = console.rows(Variables(data, prefix="env"), what="Variable")
-    assert [(row["number"], row["prefix"]) for row in context["rows"]] == [(1, "env-1")]
-
-
-def test_a_row_labels_its_controls_and_carries_a_button_that_removes_it() -> None:
-    source = '{% load console %}{% rows formset what="Variable" add="Add variable" %}'
-    formset = Variables(initial=[{"key": "A"}], prefix="env")
-    html = engines["django"].from_string(source).render({"formset": formset})
-    assert '<label class="vh" for="id_env-0-key">Name</label>' in html
-    assert 'name="remove" value="env-0" aria-label="Remove Variable 1"' in html
-    assert 'name="add" value="env"' in html
-    assert "env-TOTAL_FORMS" in html
 
 
 @pytest.mark.parametrize(("text", "shown"), [("", ""), ("12345", "12345"), ("123456", "1234…"), (None, "None")])

@@ -8,11 +8,13 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from consoleapp.domain import credentials
+from consoleapp.domain.limits import VOLUMES_MAX
 from consoleapp.domain.secret import Secret
 from consoleapp.gateways.errors import AccessDenied, GatewayError, Unavailable, Unreachable
 from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft, DraftSecret
-from consoleapp.wizard.shape import config_file_name
+from consoleapp.wizard.services import drafts
+from consoleapp.wizard.shape import as_data, config_file_name
 from tests.queries import at_most
 from tests.wizard.conftest import FakeCloud
 from tests.wizard.page_form import StepForm, open_step
@@ -165,9 +167,42 @@ def test_a_deep_link_into_a_later_step_lands_on_the_first_incomplete_one(started
 
 
 def test_an_unknown_verb_only_saves(started: StepForm) -> None:
-    for verb in ("explode", "container-open:c99", "row-add:c1:nothing", "file-remove:v1:x", "container-up", ":::"):
-        assert started.press(verb, container_group_name="still-saved").status_code == 303
-    assert stored().name == "still-saved"
+    for number, verb in enumerate(
+        (
+            "explode",
+            "container-open:c99",
+            "container-up",
+            "row-add:c1:nothing",
+            "row-remove:c1:nothing:r1",
+            "order-up:nothing:x",
+            "order-up:vswitch_ids:vsw-gone",
+            "volume-add:nothing",
+            "volume-remove:v1",
+            "file-add:v1",
+            "file-remove:v1:x",
+            ":::",
+        )
+    ):
+        assert started.press(verb, container_group_name=f"still-saved-{number}").status_code == 303
+        assert stored().name == f"still-saved-{number}"
+    assert "nothing" not in str(stored().data)
+
+
+def test_a_file_is_added_to_and_removed_from_volumes_of_files_only(started: StepForm) -> None:
+    form = started.go("volume-add:EmptyDirVolume").go("volume-add:ConfigFileVolume")
+    before = [{**row["fields"]} for row in stored().typed["volumes"]]
+    form = form.go("file-add:v1").go("file-remove:v2:f99")
+    assert [{name: row["fields"].get(name) for name in ("keys", "paths")} for row in stored().typed["volumes"]] == [
+        {name: fields.get(name) for name in ("keys", "paths")} for fields in before
+    ]
+
+
+def test_no_more_volumes_are_added_than_a_group_may_have(started: StepForm) -> None:
+    draft = stored()
+    rows = [{"key": f"v{number}", "fields": {"kind": "EmptyDirVolume"}} for number in range(VOLUMES_MAX)]
+    drafts.save_draft(draft, as_data({**draft.typed, "volumes": rows}), expected_version=draft.version)
+    open_step(started.client, started.url).press("volume-add:EmptyDirVolume")
+    assert len(stored().typed["volumes"]) == VOLUMES_MAX
 
 
 # --- cards

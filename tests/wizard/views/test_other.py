@@ -314,6 +314,7 @@ def test_a_log_becomes_a_variable_and_is_removed_again(alice_client: Client) -> 
         "row-add:nonsense",
         "row-add",
         "row-remove:nonsense:t1",
+        "row-remove:tags:t99",
         "acr-for:evil.example.com",
         "host-add:ram_role_name:evil.example.com",
         "host-add:plain_http_registries:evil.example.com",
@@ -329,6 +330,7 @@ def test_moves_that_cannot_be_made_only_save(alice_client: Client, verb: str) ->
     form.go(verb)
     assert stored().version == before + 1
     assert "evil" not in str(stored().data)
+    assert "nonsense" not in str(stored().data)
 
 
 # --- who may see it, and how much it asks of the database
