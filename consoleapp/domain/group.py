@@ -27,7 +27,6 @@ from consoleapp.domain.choices import (
 from consoleapp.domain.container import (
     Container,
     ContainerParts,
-    EnvironmentVar,
     InitContainer,
 )
 from consoleapp.domain.errors import Reason, _
@@ -52,7 +51,6 @@ from consoleapp.domain.kinds import (
 from consoleapp.domain.registry import AcrRegistryInfo, ImageRegistryCredential
 from consoleapp.domain.rules import check_group
 from consoleapp.domain.schema import Alternatives, Case, Field, Record
-from consoleapp.domain.sizes import DEFAULT_CPU, DEFAULT_MEMORY_GIB
 from consoleapp.domain.typed import ENTRIES
 from consoleapp.domain.volume import (
     VOLUME_KINDS,
@@ -60,8 +58,6 @@ from consoleapp.domain.volume import (
     VolumeKinds,
 )
 
-# Keeps a container out of the size of the group. Source: the vendor's page on resource adjustment.
-RESOURCE_IGNORE = EnvironmentVar("__ECI_RESOURCE_IGNORE__", "TRUE")
 _EIP_BANDWIDTH: Final = str(limits.EIP_BANDWIDTH_MBPS_DEFAULT)
 _GROUP_NAME: Final = Matching(limits.GROUP_NAME, Reason.GROUP_NAME_FORMAT)
 _REGISTRIES: Final = Many(RegistryHost(), limits.REGISTRIES_MAX, ENTRIES, unique=(), commas=True, ignores_case=True)
@@ -312,7 +308,7 @@ class ContainerGroupSpec(Record):
             hint=_("As in /etc/hosts: an address, then its names; one address a line."),
         ),
     ] = ()
-    host_name: Annotated[str, Field("HostName", HOST_NAME)] = ""
+    host_name: Annotated[str, Field("HostName", HOST_NAME, _("Host name"), at="names", width="m")] = ""
     ntp_servers: Annotated[
         tuple[str, ...],
         Field(
@@ -397,15 +393,3 @@ class ContainerGroupSpec(Record):
     @property
     def has_eip(self) -> bool:
         return self.auto_create_eip or bool(self.eip_instance_id)
-
-    @property
-    def requested_size(self) -> tuple[Decimal, Decimal] | None:
-        """(vCPU, GiB) to be rounded up to a sold size; None when instance types decide."""
-        if self.instance_type:
-            return None
-        if self.cpu is not None and self.memory_gib is not None:
-            return self.cpu, self.memory_gib
-        counted = [container for container in self.containers if RESOURCE_IGNORE not in container.environment_vars]
-        cpu = sum((container.cpu or Decimal(0) for container in counted), Decimal(0))
-        memory_gib = sum((container.memory_gib or Decimal(0) for container in counted), Decimal(0))
-        return cpu or DEFAULT_CPU, memory_gib or DEFAULT_MEMORY_GIB

@@ -15,7 +15,6 @@ from consoleapp.domain.errors import DomainError, Reason
 
 # Given when neither the group nor a container names a size.
 DEFAULT_CPU: Final = Decimal(2)  # vCPU
-DEFAULT_MEMORY_GIB: Final = Decimal(4)  # GiB
 
 CURRENCY: Final = "CNY"
 CPU_PRICE: Final = Decimal("0.000049")  # CNY a second and vCPU

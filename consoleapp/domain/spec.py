@@ -25,7 +25,7 @@ from consoleapp.domain.container import (
     SecurityContext,
     VolumeMount,
 )
-from consoleapp.domain.group import RESOURCE_IGNORE, ContainerGroupSpec
+from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.host import DnsConfig, DnsOption, HostAlias, Sysctl, Tag
 from consoleapp.domain.probe import HttpGet, HttpHeader, LifecycleHandler, Probe, TcpSocket
 from consoleapp.domain.registry import AcrRegistryInfo, ImageRegistryCredential
@@ -45,7 +45,6 @@ from consoleapp.domain.volume import (
 )
 
 __all__ = [
-    "RESOURCE_IGNORE",
     "AcrRegistryInfo",
     "ComputeCategory",
     "ConfigFile",

@@ -67,7 +67,7 @@ LINES: Final[Mapping[str, Line]] = {
     "connection": Line(_("Connection")),
     "timing": Line(_("Timing"), _("Times in seconds. What is left empty is the cloud's default.")),
 }
-# Sections whose fields stand in another order than they are declared in.
+# Sections whose fields stand in another order than they are declared in; those that are not named come last.
 ORDER: Final[Mapping[str, tuple[str, ...]]] = {
     "advanced": ("auto_match_image_cache", "ephemeral_storage_gib", "schedule_strategy"),
     "names": ("dns_policy", "name_servers", "searches", "options", "host_aliases", "ntp_servers"),

@@ -10,7 +10,6 @@ from consoleapp.domain.spec import (
     ConfigFileVolume,
     DnsConfig,
     EmptyDirVolume,
-    EnvironmentVar,
     HostAlias,
     Sysctl,
     Tag,
@@ -208,26 +207,3 @@ def test_says_whether_it_has_an_elastic_ip() -> None:
     assert not group().has_eip
     assert group(auto_create_eip=True).has_eip
     assert group(eip_instance_id="eip-1").has_eip
-
-
-def test_the_requested_size_is_that_of_the_group() -> None:
-    requested = group(containers=(container(**sized("1", "1")),), **sized("4", "8")).requested_size
-    assert requested == (Decimal(4), Decimal(8))
-
-
-def test_the_requested_size_is_the_sum_where_the_group_has_none() -> None:
-    ignored = EnvironmentVar("__ECI_RESOURCE_IGNORE__", "TRUE")
-    containers = (
-        container(name="a", **sized("0.5", "1")),
-        container(name="b", **sized("1", "2.5")),
-        container(name="sidecar", environment_vars=(ignored,), **sized("1", "1")),
-    )
-    assert group(containers=containers).requested_size == (Decimal("1.5"), Decimal("3.5"))
-
-
-def test_the_requested_size_is_the_default_where_nobody_has_one() -> None:
-    assert group().requested_size == (Decimal(2), Decimal(4))
-
-
-def test_an_instance_type_has_no_size_that_we_know() -> None:
-    assert group(instance_type="ecs.c6.large").requested_size is None

@@ -126,7 +126,8 @@ class DeclaredForm(StoredForm):
             for name in part.names()
             if fields_of(part.record)[name].at == section
         }
-        names = [name for name in ORDER.get(section, tuple(here)) if name in here]
+        first = [name for name in ORDER.get(section, ()) if name in here]
+        names = [*first, *(name for name in here if name not in first)]
         lines: dict[str, list[Show]] = {}
         for name in names:
             line = fields_of(here[name])[name].line

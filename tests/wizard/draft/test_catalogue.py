@@ -22,7 +22,6 @@ NOT_ASKED = {
     "auto_create_eip": "said by the choice of the Elastic IP",
     "eip_isp": "nobody asked for it yet",
     "eip_common_bandwidth_package": "nobody asked for it yet",
-    "host_name": "nobody asked for it yet",
     "ingress_bandwidth": "nobody asked for it yet",
     "egress_bandwidth": "nobody asked for it yet",
     "core_pattern": "nobody asked for it yet",
