@@ -28,13 +28,23 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value] if isinstance(value, tuple) else value
 
 
+def as_written_down(told: Any, vector: Any) -> Any:
+    """What is told, without fields that came later and are not set."""
+    if isinstance(told, dict) and isinstance(vector, dict):
+        known = {name: value for name, value in told.items() if name in vector or value not in (None, "", False, [])}
+        return {name: as_written_down(value, vector.get(name)) for name, value in known.items()}
+    if isinstance(told, list) and isinstance(vector, list) and len(told) == len(vector):
+        return [as_written_down(*pair) for pair in zip(told, vector, strict=True)]
+    return told
+
+
 def test_every_spec_is_read_and_written_as_it_always_was() -> None:
     with gzip.open(VECTORS, "rt", encoding="utf-8", errors="surrogatepass", newline="\n") as lines:
         vectors = [json.loads(line) for line in lines]
     assert len(vectors) == 420
     for vector in vectors:
         spec = wire.from_parameters(dict(vector["parameters"]), secret_keys=vector["secret_keys"])
-        assert plain(spec) == vector["spec"]
+        assert as_written_down(plain(spec), vector["spec"]) == vector["spec"]
         parameters, secret_keys = wire.written(spec)
         assert [list(each) for each in parameters.items()] == vector["parameters"]
         assert sorted(secret_keys) == vector["secret_keys"]
