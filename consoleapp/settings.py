@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "consoleapp.web.middleware.cloud",
+    "consoleapp.wizard.middleware.UnreadableMiddleware",
 ]
 
 if METRICS:

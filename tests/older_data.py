@@ -18,7 +18,14 @@ STATES: dict[str, dict[str, str]] = {
     "audit trail": {"audit": "0002_append_only"},
     "retries": {"orders": "0002_delivery"},
     "checks beside drafts": {"wizard": "0002_draft_check"},
+    "drafts with a shape of their own": {
+        "accounts": "0003_guest_bucket",
+        "orders": "0006_replaces",
+        "wizard": "0006_replaces",
+    },
 }
+# From here on the contents of config files are sealed.
+SEALED = "drafts with a shape of their own"
 CONTENT_KEY = "Volume.1.ConfigFileVolume.ConfigFileToPath.1.Content"
 CONTENT = base64.b64encode(b"listen 80;\n").decode()
 PASSWORD_KEY = "ImageRegistryCredential.1.Password"
@@ -57,13 +64,19 @@ def _older(state: str) -> tuple[Any, Any]:
     executor.migrate(targets)
     apps = executor.loader.project_state(targets).apps
     owner = apps.get_model("accounts", "User").objects.create(username="alice", is_guest=False)
-    draft = apps.get_model("wizard", "Draft").objects.create(owner=owner, data=_older_draft())
+    draft = apps.get_model("wizard", "Draft").objects.create(owner=owner, data=_older_draft(state))
     name = f"credential/{HOST}"
     apps.get_model("wizard", "DraftSecret").objects.create(
         draft=draft, name=name, sealed=_sealed(state, f"draft/{draft.pk}/{name}", PASSWORD)
     )
-    order = apps.get_model("orders", "Order")(owner=owner, **_older_order())
-    order.sealed_secrets = _sealed(state, f"order/{order.pk}", json.dumps({PASSWORD_KEY: PASSWORD}))
+    if state == SEALED:
+        name = "volume/v1/file/f3"
+        apps.get_model("wizard", "DraftSecret").objects.create(
+            draft=draft, name=name, sealed=_sealed(state, f"draft/{draft.pk}/{name}", "listen 80;\n")
+        )
+    order = apps.get_model("orders", "Order")(owner=owner, **_older_order(state))
+    secrets = {PASSWORD_KEY: PASSWORD, **({CONTENT_KEY: CONTENT} if state == SEALED else {})}
+    order.sealed_secrets = _sealed(state, f"order/{order.pk}", json.dumps(secrets))
     order.save()
     return draft.pk, order.pk
 
@@ -80,8 +93,11 @@ def _sealed(state: str, bound_to: str, text: str) -> str:
     return f"{sealing.fingerprint(key)}:{token}" if is_named else token
 
 
-def _older_draft() -> dict[str, Any]:
+def _older_draft(state: str) -> dict[str, Any]:
     files = {"kind": "ConfigFileVolume", "name": "conf", "paths": ["a.conf"], "contents": ["listen 80;\r\n"]}
+    if state == SEALED:
+        del files["contents"]
+        files["keys"] = ["f3"]
     card = {"name": "web", "image": f"{HOST}/team/api", "image_version": "1.4.2"}
     return {
         "basic": {"region_id": "cn-hangzhou", "container_group_name": "of-older-days"},
@@ -89,11 +105,11 @@ def _older_draft() -> dict[str, Any]:
         "containers": [{"key": "c2", "init": False, "fields": card, "rows": {}}],
         "other": {"fields": {}, "credentials": {HOST: {"user_name": "demo"}}, "rows": {}},
         "shown_errors": [],
-        "next_key": 3,
+        "next_key": 4 if state == SEALED else 3,
     }
 
 
-def _older_order() -> dict[str, Any]:
+def _older_order(state: str) -> dict[str, Any]:
     from consoleapp.orders.payload import payload_hash
 
     parameters = {
@@ -108,11 +124,15 @@ def _older_order() -> dict[str, Any]:
         "ImageRegistryCredential.1.Server": HOST,
         "ImageRegistryCredential.1.UserName": "demo",
     }
+    secret_keys = [PASSWORD_KEY]
+    if state == SEALED:
+        del parameters[CONTENT_KEY]
+        secret_keys = sorted([CONTENT_KEY, PASSWORD_KEY])
     return {
         "form_key": "f" * 64,
         "parameters": parameters,
-        "secret_keys": [PASSWORD_KEY],
-        "payload_hash": payload_hash(parameters, [PASSWORD_KEY]),
+        "secret_keys": secret_keys,
+        "payload_hash": payload_hash(parameters, secret_keys),
         "client_token": "t" * 32,
         "region_id": "cn-hangzhou",
         "group_name": "of-older-days",

@@ -70,5 +70,12 @@ LINES: Final[Mapping[str, Line]] = {
 # Sections whose fields stand in another order than they are declared in; those that are not named come last.
 ORDER: Final[Mapping[str, tuple[str, ...]]] = {
     "advanced": ("auto_match_image_cache", "ephemeral_storage_gib", "schedule_strategy"),
-    "names": ("dns_policy", "name_servers", "searches", "options", "host_aliases", "ntp_servers"),
+    "names": (
+        "dns_policy",
+        "dns_config-name_servers",
+        "dns_config-searches",
+        "dns_config-options",
+        "host_aliases",
+        "ntp_servers",
+    ),
 }

@@ -4,14 +4,15 @@ The shape of `data` is in shape.py.
 """
 
 import uuid
-from typing import Any, cast
+from typing import cast
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.limits import USER_NAME_MAX
-from consoleapp.wizard.shape import Data, empty_data
+from consoleapp.wizard.shape import Data, containers_of, empty_data
+from consoleapp.wizard.upgrades import CannotUpgrade, upgraded
 
 
 class Draft(models.Model):
@@ -41,14 +42,33 @@ class Draft(models.Model):
 
     @property
     def typed(self) -> Data:
-        """`data` under its type."""
+        """Return `data` under its type, in its present shape; raise CannotUpgrade."""
+        self.data = upgraded(self.data)
         return cast(Data, self.data)
 
     @property
     def name(self) -> str:
-        """The container group's name as typed so far."""
-        basic: dict[str, Any] = self.data.get("basic", {})
-        return str(basic.get("container_group_name") or "")
+        """Return the container group's name as typed so far."""
+        try:
+            return str(self.typed["spec"].get("container_group_name") or "")
+        except CannotUpgrade:
+            return ""
+
+    @property
+    def container_count(self) -> int:
+        """Return the number of containers and init containers."""
+        try:
+            return len(containers_of(self.typed))
+        except CannotUpgrade:
+            return 0
+
+
+class Unreadable(Exception):
+    """The draft is of no shape that is known."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(f"draft {draft.pk} cannot be read")
+        self.draft = draft
 
 
 class DraftSecret(models.Model):

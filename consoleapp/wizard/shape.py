@@ -1,174 +1,185 @@
-"""The shape of a draft's data: raw texts as they were typed, so that a form can be shown again exactly as it was left.
+"""The shape of a draft's data: the tree of the request, with what was typed at its leaves, and a key at every row.
 
-What the texts mean is decided by the forms; cleaned data becomes a spec in mapping/. Secrets
-are never in here, they are in the vault (vault.py) under the names that the functions at the end make.
+`spec` mirrors the declarations of the request (domain/group.py): a text for a field, a list of texts for boxes to tick,
+True or False for one box, an object for a record, a list of objects for rows. `_key` is a row's key, `_kind` its kind
+where there are several. What a page keeps beside a field stands beside it as `<field>_<word>` (`image_version`,
+`value_secret`); what belongs to a page alone stands under `page`. So a form can be shown again exactly as it was left.
+
+Secrets are never in here, they are in the vault (vault.py) under the names that the functions at the end make.
 """
 
-from typing import Any, NotRequired, TypedDict, cast
+from collections.abc import Iterator
+from typing import Any, Final, NotRequired, TypedDict, cast
+
+from consoleapp.wizard.upgrades import SHAPE
 
 # What a form field holds: text, a list of texts for a multiple choice, True/False for a checkbox.
 Raw = str | list[str] | bool
-Fields = dict[str, Raw]
-
-
-class Row(TypedDict):
-    """A row that can be added and removed: an environment variable, a port, a mount, a tag, a volume."""
-
-    key: str
-    fields: Fields
-
-
-class ContainerData(TypedDict):
-    """One container card. `rows` maps a kind of rows (env, ports, mounts, ...) to its rows in order."""
-
-    key: str
-    init: bool
-    fields: Fields
-    rows: dict[str, list[Row]]
-
-
-class OtherData(TypedDict):
-    """Other Settings. `credentials` maps a registry host to its row; its password is in the vault.
-
-    `pins` maps a registry host in lower case to the SHA-256 fingerprint of the certificate that its user has taken.
-    """
-
-    fields: Fields
-    credentials: dict[str, Fields]
-    rows: dict[str, list[Row]]
-    pins: NotRequired[dict[str, str]]
+# A record as it was typed: its leaves are Raw.
+Fields = dict[str, Any]
+# The lists of containers in the order of the pages, which is that in which they run.
+INIT_CONTAINERS: Final = "init_containers"
+CONTAINERS: Final = "containers"
+CREDENTIALS: Final = "image_registry_credentials"
 
 
 class Data(TypedDict):
     """A whole draft. `shown_errors` lists the steps whose errors are to be shown: those that were left once.
 
+    `pins` maps a registry host in lower case to the SHA-256 fingerprint of the certificate that its user has taken.
     `checks` is what registries have said about the images; it is joined in, never stored here: see mapping/checks.py.
     `told` is what the cloud said about images that it could not pull, by their addresses: a draft that is to mend a
     group begins with it.
-    `page` is a mark of the page that saved last, so that a page is not taken for another tab of itself. `given_name` is
-    the name that the group was given by itself: see mapping/naming.py. `wiped` lists secrets that its order had: see
-    draft/wiped.py.
+    `saved_by` is a mark of the page that saved last, so that a page is not taken for another tab of itself.
+    `given_name` is the name that the group was given by itself: see mapping/naming.py. `wiped` lists secrets that its
+    order had: see draft/wiped.py.
     """
 
-    basic: Fields
-    volumes: list[Row]
-    containers: list[ContainerData]
-    other: OtherData
+    shape: int
+    spec: Fields
+    page: Fields
     shown_errors: list[str]
     next_key: int
+    pins: NotRequired[dict[str, str]]
     checks: NotRequired[dict[str, Any]]
     told: NotRequired[dict[str, str]]
-    page: NotRequired[str]
+    saved_by: NotRequired[str]
     given_name: NotRequired[str]
     wiped: NotRequired[list[str]]
 
 
 def empty_data() -> dict[str, Any]:
-    """The data of a draft into which nothing was typed yet. Defaults of the fields are the forms' business."""
-    return {
-        "basic": {},
-        "volumes": [],
-        "containers": [],
-        "other": {"fields": {}, "credentials": {}, "rows": {}},
-        "shown_errors": [],
-        "next_key": 1,
-    }
+    """Return the data of a draft into which nothing was typed yet; what its fields begin with is declared."""
+    return {"shape": SHAPE, "spec": {}, "page": {}, "shown_errors": [], "next_key": 1}
+
+
+def as_data(value: dict[str, Any]) -> Data:
+    """Return untyped JSON under its type."""
+    return cast(Data, value)
 
 
 def new_key(data: Data, letter: str) -> str:
-    """A key such as `c7` that no row or container of this draft has had; counts the draft's keys up."""
+    """Return a key such as `c7` that no row of this draft has had; counts the draft's keys up."""
     number = data["next_key"]
     data["next_key"] = number + 1
     return f"{letter}{number}"
 
 
-def find_container(data: Data, key: str) -> ContainerData | None:
-    """The container card with this key."""
-    return next((container for container in data["containers"] if container["key"] == key), None)
+def rows_of(record: Fields, name: str) -> list[Fields]:
+    """Return the rows of a list to be changed; it is made where there is none yet."""
+    rows: list[Fields] = record.setdefault(name, [])
+    return rows
 
 
-def as_data(value: dict[str, Any]) -> Data:
-    """Untyped JSON under its type."""
-    return cast(Data, value)
+def find_row(rows: list[Fields], key: str) -> Fields | None:
+    """Return the row with this key."""
+    return next((row for row in rows if row["_key"] == key), None)
 
 
-def typed_rows(data: Data, kind: str) -> list[Row]:
-    """Return the rows of Other Settings into which anything was typed; the others are not sent."""
-    return [row for row in data["other"]["rows"].get(kind, []) if any(row["fields"].values())]
+def record_of(record: Fields, name: str) -> Fields:
+    """Return a record in a record, an empty one where nothing was typed."""
+    below: Fields = record.get(name) or {}
+    return below
+
+
+def containers_of(data: Data) -> list[Fields]:
+    """Return every container as the pages list them: init containers first."""
+    return [*data["spec"].get(INIT_CONTAINERS, []), *data["spec"].get(CONTAINERS, [])]
+
+
+def list_of(data: Data, key: str) -> str:
+    """Return the name of the list that holds the container with this key; "" where none does."""
+    lists = (INIT_CONTAINERS, CONTAINERS)
+    return next((name for name in lists if find_row(data["spec"].get(name, []), key) is not None), "")
+
+
+def is_init(data: Data, key: str) -> bool:
+    """Tell whether the container with this key is an init container."""
+    return list_of(data, key) == INIT_CONTAINERS
+
+
+def find_container(data: Data, key: str) -> Fields | None:
+    """Return the container or init container with this key."""
+    return find_row(containers_of(data), key)
+
+
+def volumes_of(data: Data) -> list[Fields]:
+    """Return the volumes of the group."""
+    volumes: list[Fields] = data["spec"].get("volumes", [])
+    return volumes
+
+
+def credential_of(data: Data, host: str) -> Fields:
+    """Return what was typed for a registry host; an empty record where nothing was."""
+    return find_row(data["spec"].get(CREDENTIALS, []), host) or {}
+
+
+def credential_row(data: Data, host: str) -> Fields:
+    """Return the credential of a registry host, which is made where there is none yet."""
+    rows = rows_of(data["spec"], CREDENTIALS)
+    row = find_row(rows, host)
+    if row is None:
+        row = {"_key": host}
+        rows.append(row)
+    return row
+
+
+def typed_rows(data: Data, name: str) -> list[Fields]:
+    """Return the rows of the group into which anything was typed; the others are not sent."""
+    return [row for row in data["spec"].get(name, []) if any(row[word] for word in row if word != "_key")]
+
+
+def _all_rows(record: Fields) -> Iterator[Fields]:
+    for name, value in record.items():
+        if isinstance(value, dict):
+            yield from _all_rows(value)
+        elif isinstance(value, list):
+            for item in value:
+                if isinstance(item, dict):
+                    if name not in (CONTAINERS, INIT_CONTAINERS, CREDENTIALS):
+                        yield item
+                    yield from _all_rows(item)
 
 
 def count_rows(data: Data) -> int:
-    """Number of the rows of every kind in the whole draft: volumes, their files, those of containers and others."""
-    volumes = data["volumes"]
-    files = sum(len(_texts(row["fields"].get("keys", []))) for row in volumes)
-    kinds = [rows for owner in (*data["containers"], data["other"]) for rows in owner["rows"].values()]
-    return len(volumes) + files + sum(map(len, kinds))
+    """Return the number of rows in the whole draft: volumes, their files, variables, ports, mounts, tags, instances."""
+    return sum(1 for _row in _all_rows(data["spec"]))
 
 
 def is_empty(data: Data) -> bool:
-    """Whether nothing is in the draft but what its first page begins with."""
-    typed = ("image", "commands", "args", "env_paste")
-    cards = any(str(card["fields"].get(name) or "").strip() for card in data["containers"] for name in typed)
-    return not (cards or count_rows(data) or data["other"]["credentials"] or len(data["containers"]) > 1)
+    """Tell whether nothing is in the draft but what its first page begins with."""
+    typed = ("image", "commands", "args", "environment_vars_paste")
+    cards = containers_of(data)
+    is_typed = any(str(card.get(name) or "").strip() for card in cards for name in typed)
+    return not (is_typed or count_rows(data) or data["spec"].get(CREDENTIALS) or len(cards) > 1)
 
 
 def credential_name(host: str) -> str:
-    """The vault's name of the password for a registry host."""
+    """Return the vault's name of the password for a registry host."""
     return f"credential/{host}"
 
 
 def credential_prefix(host: str) -> str:
-    """The prefix of the controls of a host's credential. It names the host, so that a password that is posted can
-    never be taken for another host's."""
-    return f"credential-{host}"
+    """Return what the names of the controls of a host's credential begin with. It names the host, so that a password
+    that is posted can never be taken for another host's."""
+    return f"{CREDENTIALS}-{host}"
 
 
 def env_name(container_key: str, row_key: str) -> str:
-    """The vault's name of the secret value of one environment variable."""
+    """Return the vault's name of the secret value of one environment variable."""
     return f"env/{container_key}/{row_key}"
 
 
 def config_file_name(volume_key: str, file_key: str) -> str:
-    """The vault's name of the content of a config file."""
+    """Return the vault's name of the content of a config file."""
     return f"volume/{volume_key}/file/{file_key}"
 
 
 def paste_name(container_key: str) -> str:
-    """The vault's name of pasted lines that found no room among the container's variables."""
+    """Return the vault's name of pasted lines that found no room among the container's variables."""
     return f"paste/{container_key}"
 
 
 def ak_secret_name(volume_key: str) -> str:
-    """The vault's name of the access key secret of an OSS volume."""
+    """Return the vault's name of the access key secret of an OSS volume."""
     return f"volume/{volume_key}/ak_secret"
-
-
-def config_files(fields: Fields) -> list[tuple[str, str, str]]:
-    """Return key, path and mode of each file of a config file volume as typed."""
-    return list(zip(*(_texts(fields.get(name, [])) for name in ("keys", "paths", "modes")), strict=False))
-
-
-def has_open_contents(data: Data) -> bool:
-    """Whether this is data from before the contents of config files were secrets."""
-    return any("contents" in row["fields"] for row in data["volumes"])
-
-
-def take_contents(data: Data) -> dict[str, str]:
-    """The contents of config files that such data holds, by their names in the vault; the files get keys instead."""
-    taken: dict[str, str] = {}
-    for row in data["volumes"]:
-        if "contents" not in row["fields"]:
-            continue
-        columns = {name: _texts(row["fields"].pop(name, [])) for name in ("paths", "modes", "contents")}
-        count = max(map(len, columns.values()))
-        paths, modes, contents = ([*texts, *[""] * (count - len(texts))] for texts in columns.values())
-        keys = [new_key(data, "f") for _path in paths]
-        row["fields"] |= {"keys": keys, "paths": paths, "modes": modes}
-        for key, content in zip(keys, contents, strict=True):
-            if content:
-                taken[config_file_name(row["key"], key)] = content.replace("\r\n", "\n")
-    return taken
-
-
-def _texts(value: Raw) -> list[str]:
-    return value if isinstance(value, list) else []

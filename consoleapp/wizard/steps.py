@@ -81,7 +81,7 @@ def _network_problems(data: Data, network: NetworkChoices) -> tuple[Problem, ...
         return tuple(findings.problems)
     if network.error is not None or not network.regions:
         return ()
-    basic = data["basic"]
+    basic = {**data["spec"], "vpc_id": data["page"].get("vpc_id")}
     offered: tuple[tuple[str, set[str]], ...] = (
         ("region_id", {region.region_id for region in network.regions}),
         ("vpc_id", {vpc.vpc_id for vpc in network.vpcs}),

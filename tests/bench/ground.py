@@ -69,7 +69,7 @@ def person(name: str) -> "tuple[User, str]":
 
 def draft(owner: "User", containers: int) -> "Draft":
     """A stored draft of a whole group with this many containers, every secret in the vault."""
-    from consoleapp.wizard.draft.reverse import to_draft
+    from consoleapp.wizard.draft.encoding import to_draft
     from consoleapp.wizard.services import drafts
     from tests.bench import content
 

@@ -26,7 +26,7 @@ def every_page() -> list[Page]:
     one, five, twenty = (ground.draft(owner, containers) for containers in (1, 5, 20))
     order = _order(str(ground.draft(owner, 5).pk), cookie)
     group = f"/groups/{order.container_group_id}/"
-    images = f"/buy/{one.pk}/images/{one.typed['containers'][0]['key']}/"
+    images = f"/buy/{one.pk}/images/{one.typed['spec']['containers'][0]['_key']}/"
     paths = {
         "home": "/",
         "drafts": "/buy/drafts/",

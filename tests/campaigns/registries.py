@@ -131,7 +131,7 @@ class Press:
 
         self._cookie = people.cookie_of(user)
         made = draft(user, private_spec(image=image, image_registry_credentials=()))
-        key = made.typed["containers"][0]["key"]
+        key = made.typed["spec"]["containers"][0]["_key"]
         self._path = f"/buy/{made.pk}/_/check/{key}/?on=basic" if is_check else f"/buy/{made.pk}/versions/{key}/"
         self._form: dict[str, str] | None = {} if is_check else None
 

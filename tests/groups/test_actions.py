@@ -118,11 +118,11 @@ def test_create_similar_opens_a_draft_with_the_same_request(
     made = Draft.objects.get()
     assert answer["Location"] == f"/buy/{made.pk}/basic/"
     assert (PARAMETERS["ContainerGroupName"], made.name) == ("shop-api", "shop-api-2")
-    fields = made.typed["containers"][0]["fields"]
+    fields = made.typed["spec"]["containers"][0]
     assert (fields["image"], fields["image_version"]) == ("registry.example.com/shop/api", "2.3")
-    assert made.typed["other"]["credentials"] == {
-        "registry.example.com": {"user_name": "ci-reader", "private_docker_hub": False}
-    }
+    assert made.typed["spec"]["image_registry_credentials"] == [
+        {"_key": "registry.example.com", "user_name": "ci-reader", "private_docker_hub": False}
+    ]
     assert vault.names(made) == frozenset()
 
 
@@ -149,18 +149,18 @@ def test_a_pinned_image_keeps_tag_and_digest_over_the_first_save(
 
     form.press("save")
 
-    assert image_text(Draft.objects.get().typed["containers"][0]["fields"]) == pinned
+    assert image_text(Draft.objects.get().typed["spec"]["containers"][0]) == pinned
 
 
 @pytest.mark.parametrize(
     ("remedy", "step", "field"),
     [
-        ("credential", "other", "id_credential-registry.example.com-password"),
+        ("credential", "other", "id_image_registry_credentials-registry.example.com-password"),
         ("image", "basic", "id_c1-image"),
         ("command", "basic", "id_c1-commands"),
-        ("plain_http", "other", "id_other-plain_http_registries"),
-        ("insecure", "other", "id_other-insecure_registries"),
-        ("eip", "other", "id_other-eip"),
+        ("plain_http", "other", "id_plain_http_registries"),
+        ("insecure", "other", "id_insecure_registries"),
+        ("eip", "other", "id_eip"),
         ("place", "basic", "id_vswitch_ids"),
     ],
 )
@@ -173,7 +173,7 @@ def test_each_remedy_opens_its_field(
     address, _hash, anchor = answer["Location"].partition("#")
     assert address.startswith(f"/buy/{made.pk}/{step}/")
     assert anchor == field
-    other: Any = made.typed["other"]["fields"]
+    other: Any = made.typed["spec"]
     assert (other["plain_http_registries"] == "registry.example.com") == (remedy == "plain_http")
     assert (other["insecure_registries"] == "registry.example.com") == (remedy == "insecure")
     assert (other["eip"] == "create") == (remedy == "eip")

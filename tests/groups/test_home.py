@@ -126,9 +126,7 @@ def test_searches_and_filters(alice: User, alice_client: Client) -> None:
 
 def test_the_newest_draft_is_on_top_but_not_what_is_ordered_already(alice: User, alice_client: Client) -> None:
     ordered, waiting_draft = draft(alice), draft(alice)
-    Draft.objects.filter(pk=waiting_draft.pk).update(
-        data={**waiting_draft.data, "basic": {"container_group_name": "w"}}
-    )
+    Draft.objects.filter(pk=waiting_draft.pk).update(data={**waiting_draft.data, "spec": {"container_group_name": "w"}})
     order = created(alice, "eci-1")
     Order.objects.filter(pk=order.pk).update(draft_id=ordered.pk, draft_version=ordered.version)
 

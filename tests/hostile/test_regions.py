@@ -37,13 +37,13 @@ def draft_in(owner: User, region_id: str) -> Draft:
     """A draft that was stored with this region, complete but for that, with a registry password in the vault."""
     made = draft(owner, private_spec())
     data = made.typed
-    data["basic"]["region_id"] = region_id
+    data["spec"]["region_id"] = region_id
     return drafts.save_draft(made, data, expected_version=made.version)
 
 
 def press_everything(client: Client, of: Draft) -> None:
     """Every page of the draft, the dry run, and the order."""
-    key = of.typed["containers"][0]["key"]
+    key = of.typed["spec"]["containers"][0]["_key"]
     for name, arguments in (
         ("basic", []),
         ("other", []),
@@ -75,7 +75,7 @@ def test_a_hundred_hostile_regions_are_neither_asked_nor_ordered_in(
     made = draft(alice, private_spec())
     for region_id in HOSTILE:
         data = made.typed
-        data["basic"]["region_id"] = region_id
+        data["spec"]["region_id"] = region_id
         made = drafts.save_draft(made, data, expected_version=made.version)
         confirm = reverse("wizard:confirm", args=[made.pk])
         for do in ("dry-run", "order"):

@@ -173,7 +173,8 @@ def test_a_form_that_was_sent_is_sent_again_by_loading_the_answer_again(alice: U
     client = browser(alice)
     with gone():
         html = client.post(
-            "/buy/22222222-2222-4222-8222-222222222222/basic/", {"do": "save", "c1-env_paste": "TOKEN=canary-7"}
+            "/buy/22222222-2222-4222-8222-222222222222/basic/",
+            {"do": "save", "c1-environment_vars_paste": "TOKEN=canary-7"},
         ).content.decode()
     assert "Load this page again" in html
     assert 'class="btn primary"' not in html

@@ -13,7 +13,7 @@ from consoleapp.domain.spec import (
     EnvironmentVar,
     ImageRegistryCredential,
 )
-from consoleapp.wizard.draft.reverse import to_draft
+from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
 

@@ -159,7 +159,7 @@ def test_an_old_page_replayed_shows_the_first_result_even_when_its_draft_is_gone
 def test_a_page_of_an_older_version_orders_nothing(shown: tuple[Draft, str], alice: User, alice_client: Client) -> None:
     made, key = shown
     data = copy.deepcopy(made.typed)
-    data["basic"]["container_group_name"] = "renamed-since"
+    data["spec"]["container_group_name"] = "renamed-since"
     drafts.save_draft(made, data, expected_version=1)
 
     answer = press(alice_client, made, key)
@@ -245,7 +245,7 @@ def test_an_order_anyway_waits_for_its_own_tick_after_the_check_too(alice: User,
 def test_an_incomplete_draft_leads_to_its_first_incomplete_step(alice: User, alice_client: Client) -> None:
     without_image = draft(alice)
     data = copy.deepcopy(without_image.typed)
-    data["containers"][0]["fields"]["image"] = ""
+    data["spec"]["containers"][0]["image"] = ""
     drafts.save_draft(without_image, data, expected_version=1)
     without_password = draft(alice, private_spec())
     vault.forget(without_password, ["credential/registry.example.com"])
@@ -295,7 +295,7 @@ def test_a_form_held_for_another_tab_is_wiped_with_the_secrets_and_its_page_says
     basic = reverse("wizard:basic", args=[made.pk])
     old = open_step(alice_client, basic)
     open_step(alice_client, basic).go("save", container_group_name="shop-backend")
-    conflict = old.press("save", container_group_name="mine", c1__env_paste=f"PASSWORD={CANARY}")
+    conflict = old.press("save", container_group_name="mine", c1__environment_vars_paste=f"PASSWORD={CANARY}")
     assert conflict.status_code == 409
     keep = re.search(r'value="(keep-mine:[0-9a-f]+)"', conflict.content.decode())
     assert keep
@@ -407,7 +407,7 @@ class TestDryRun:
     def test_leads_to_the_credential_that_is_missing(self, dry_run: Any) -> None:
         page = dry_run(MissingCredential("who are you", host="registry.example.com"))
 
-        assert "#id_credential-registry.example.com-password" in page
+        assert "#id_image_registry_credentials-registry.example.com-password" in page
 
     def test_says_that_it_learnt_nothing_from_a_silent_cloud(self, dry_run: Any) -> None:
         assert "told nothing" in dry_run(Unreachable("connection refused"))

@@ -2,6 +2,7 @@
 and everything shown again as text.
 """
 
+import re
 import uuid
 from typing import Any
 
@@ -24,9 +25,10 @@ OF_THE_PAGE = frozenset({"version", "page", "open", "shown_region_id", "shown_vp
 # rows.
 CHOICES = (
     *("vswitch_ids", "restart_policy", "auto_match_image_cache", "schedule_strategy", "cpu_architecture", "policy"),
-    *("medium", "volume", "source", "protocol", "propagation", "kind", "scheme", "ak_secret", "content", "env_paste"),
+    *("medium", "source", "protocol", "mount_propagation", "kind", "scheme", "ak_secret", "content"),
+    "environment_vars_paste",
 )
-OTHER_CHOICES = ("other-eip", "other-eip_instance_id", "other-dns_policy", "other-log-container")
+OTHER_CHOICES = ("eip", "eip_instance_id", "dns_policy", "log_container")
 TEXTS = (
     SCRIPT,
     "{{7*7}}{% debug %}",
@@ -48,12 +50,16 @@ TEXTS = (
 def full(started: StepForm) -> StepForm:
     """Basic Settings with every kind of row and volume, and a container whose probes and handlers are all there."""
     form = started
-    for do in ("row-add:c1:env", "row-add:c1:ports", "row-add:c1:mounts"):
+    for do in ("row-add:c1:environment_vars", "row-add:c1:ports", "row-add:c1:volume_mounts"):
         form = form.go(do)
     for do in [button for button in form.buttons if button.startswith("volume-add:")]:
         form = form.go(do, open="c1")
-    kinds = {"c1__liveness__kind": "http", "c1__readiness__kind": "exec", "c1__post_start__kind": "http"}
-    return form.go("save", **kinds, c1__pre_stop__kind="tcp", open="c1")
+    kinds = {
+        "c1__liveness_probe__kind": "http",
+        "c1__readiness_probe__kind": "exec",
+        "c1__lifecycle_post_start__kind": "http",
+    }
+    return form.go("save", **kinds, c1__lifecycle_pre_stop__kind="tcp", open="c1")
 
 
 @pytest.fixture
@@ -78,6 +84,8 @@ def errors_at(form: StepForm, *controls: str) -> list[str]:
 @pytest.mark.parametrize("text", TEXTS)
 def test_any_text_in_every_field_is_kept_and_shown_as_text(full: StepForm, text: str) -> None:
     names = [name for name in full.sent if name not in OF_THE_PAGE]
+    # The volume of a mount is chosen.
+    (mounted,) = (name for name in names if re.fullmatch(r"c1-r\d+-name", name))
     answer = full.press("next", **{name.replace("-", "__"): text for name in names})
     assert answer.status_code == 303
     shown = open_step(full.client, answer["Location"])
@@ -85,7 +93,7 @@ def test_any_text_in_every_field_is_kept_and_shown_as_text(full: StepForm, text:
     assert "need another look" in shown.html
     assert "<script>alert" not in shown.html
     assert "7*7" in shown.html or "7*7" not in text
-    lost = [name for name in names if not name.endswith(CHOICES) and shown.sent.get(name) != [text]]
+    lost = [name for name in names if not name.endswith((*CHOICES, mounted)) and shown.sent.get(name) != [text]]
     assert lost == []
 
 
@@ -132,9 +140,9 @@ def test_what_is_no_size_is_refused_at_the_size(started: StepForm, number: str) 
 
 @pytest.mark.parametrize("name", ["1A", "A B", "A-B", "Ä", "A" * 129, "A=B", "", "A\tB"])
 def test_a_name_that_is_no_variable_is_refused_at_its_row(started: StepForm, name: str) -> None:
-    form = started.go("row-add:c1:env")
-    row = next(control for control in form.sent if control.startswith("c1-env-r") and control.endswith("-name"))
-    typed = {row.replace("-", "__"): name, row.removesuffix("name").replace("-", "__") + "value": "x"}
+    form = started.go("row-add:c1:environment_vars")
+    row = next(control for control in form.sent if control.startswith("c1-r") and control.endswith("-key"))
+    typed = {row.replace("-", "__"): name, row.removesuffix("key").replace("-", "__") + "value": "x"}
     form = form.go("confirm", **typed)
     assert errors_at(form, row) == []
     assert form.sent[row] == [name]
@@ -142,11 +150,11 @@ def test_a_name_that_is_no_variable_is_refused_at_its_row(started: StepForm, nam
 
 def test_ten_thousand_variables_are_refused_with_the_cap(started: StepForm) -> None:
     lines = "\n".join(f"N{number}=1" for number in range(10_000))
-    answer = started.press("confirm", c1__env_paste=lines)
+    answer = started.press("confirm", c1__environment_vars_paste=lines)
     assert answer.status_code == 303
     page = started.client.get(answer["Location"]).content.decode()
     assert "At most 240" in page
-    assert 'id="id_c1-env_paste_error"' in page
+    assert 'id="id_c1-environment_vars_paste_error"' in page
     assert "paste-drop:c1" in page  # what found no room waits
 
 
@@ -156,7 +164,7 @@ def test_twenty_containers_are_the_most(started: StepForm) -> None:
         form = form.go("container-add")
     for do in ("container-add", "init-add", "container-copy:c1"):
         form = form.go(do)
-    assert len(Draft.objects.get().typed["containers"]) == 20
+    assert len(Draft.objects.get().typed["spec"]["containers"]) == 20
     assert "20 of 20" in form.html
     # Buttons that would do nothing are not there.
     assert not [button for button in form.buttons if button.startswith(("container-add", "init-add", "container-copy"))]
@@ -165,7 +173,7 @@ def test_twenty_containers_are_the_most(started: StepForm) -> None:
 @pytest.mark.parametrize("text", TEXTS)
 def test_any_text_in_every_field_of_other_settings_is_kept_and_shown_as_text(alice_client: Client, text: str) -> None:
     form = open_step(alice_client, f"/buy/?image={complete.PRIVATE}").go("next")
-    for do in ("row-add:tags", "row-add:acr"):
+    for do in ("row-add:tags", "row-add:acr_registry_infos"):
         form = form.go(do)
     names = [name for name in form.sent if name not in OF_THE_PAGE]
     answer = form.press("confirm", **{name.replace("-", "__"): text for name in names})
@@ -183,7 +191,7 @@ def test_any_text_in_every_field_of_other_settings_is_kept_and_shown_as_text(ali
     "password", ["%41%0d%0a", "+ &=?#/", "пароль😀", " blanks around ", '"><script>', "a" * 4096], ids=len
 )
 def test_a_password_is_kept_byte_for_byte(alice_client: Client, password: str) -> None:
-    prefix = "credential-registry.example.com"
+    prefix = "image_registry_credentials-registry.example.com"
     form = open_step(alice_client, f"/buy/?image={complete.PRIVATE}").go("next")
     answer = form.press("check-go-on", **{f"{prefix}-user_name": "ci", f"{prefix}-password": password})
     assert answer["Location"].endswith("/confirm/")
@@ -193,7 +201,7 @@ def test_a_password_is_kept_byte_for_byte(alice_client: Client, password: str) -
 
 @pytest.mark.parametrize("password", ["a\rb", "a\nb", "a\x00b", "a" * 4097], ids=["CR", "LF", "NUL", "4097"])
 def test_a_password_that_cannot_be_sent_is_refused_at_its_field(alice_client: Client, password: str) -> None:
-    prefix = "credential-registry.example.com"
+    prefix = "image_registry_credentials-registry.example.com"
     form = open_step(alice_client, f"/buy/?image={complete.PRIVATE}").go("next")
     form = form.go("confirm", **{f"{prefix}-user_name": "ci", f"{prefix}-password": password})
     assert form.url.endswith("/other/")
@@ -204,7 +212,7 @@ def test_a_password_that_cannot_be_sent_is_refused_at_its_field(alice_client: Cl
 @pytest.mark.parametrize(
     "host", ["http://reg/a", "a.com\\@b.com", "registry.example@169.254.169.254", "0x7f.1", SCRIPT]
 )
-@pytest.mark.parametrize("name", ["other-plain_http_registries", "other-insecure_registries"])
+@pytest.mark.parametrize("name", ["plain_http_registries", "insecure_registries"])
 def test_a_registry_host_outside_the_grammar_is_refused(started: StepForm, name: str, host: str) -> None:
     form = started.go("next").go("confirm", **{name.replace("-", "__"): host})
     assert errors_at(form, name) == []

@@ -10,8 +10,8 @@ from consoleapp.domain import wire
 from consoleapp.domain.json_schema import schema
 from consoleapp.wizard import vault
 from consoleapp.wizard.draft import to_spec
+from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.draft.places import place_of_wire_key
-from consoleapp.wizard.draft.reverse import to_draft
 from consoleapp.wizard.models import Draft
 from tests.wizard.page_form import StepForm, open_step
 
@@ -26,7 +26,7 @@ def other(alice_client: Client) -> StepForm:
 
 
 def test_it_is_typed_kept_sent_told_and_copied(other: StepForm) -> None:
-    confirm = other.go("confirm", other__host_name="shop.example.com")
+    confirm = other.go("confirm", host_name="shop.example.com")
     assert confirm.url.endswith("/confirm/")
     assert "<dt>Host name</dt><dd>shop.example.com" in confirm.html.replace("\n", "").replace("  ", "")
     draft = Draft.objects.get()
@@ -34,16 +34,16 @@ def test_it_is_typed_kept_sent_told_and_copied(other: StepForm) -> None:
     assert spec is not None, problems
     assert wire.to_parameters(spec)["HostName"] == "shop.example.com"
     assert wire.from_parameters(wire.to_parameters(spec)).host_name == "shop.example.com"
-    assert to_draft(spec).data["other"]["fields"]["host_name"] == "shop.example.com"
+    assert to_draft(spec).data["spec"]["host_name"] == "shop.example.com"
     assert schema()["properties"]["host_name"]["title"] == "Host name"
 
 
 def test_a_wrong_one_is_marked_at_its_control_and_nowhere_else(other: StepForm) -> None:
-    form = other.go("confirm", other__host_name="no host")
+    form = other.go("confirm", host_name="no host")
     assert form.url.endswith("/other/")
     assert form.html.count('aria-invalid="true"') == 1
-    assert 'id="id_other-host_name_error"' in form.html
-    assert place_of_wire_key(Draft.objects.get().typed, "HostName").field_id == "id_other-host_name"
+    assert 'id="id_host_name_error"' in form.html
+    assert place_of_wire_key(Draft.objects.get().typed, "HostName").field_id == "id_host_name"
 
 
 def test_one_line_of_the_code_names_it() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from consoleapp.domain.network import SecurityGroup, Vpc, VSwitch
 from consoleapp.gateways.ports.container_groups import Region
-from consoleapp.wizard.draft.reverse import to_draft
+from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.mapping.starting import add_container
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
@@ -46,7 +46,7 @@ def test_a_missing_image_keeps_one_at_basic_settings() -> None:
 
 def test_a_private_image_without_credential_keeps_one_at_other_settings() -> None:
     typed = data()
-    typed["containers"][0]["fields"] |= {"image": "registry.example.com/a/b", "image_version": "1"}
+    typed["spec"]["containers"][0] |= {"image": "registry.example.com/a/b", "image_version": "1"}
     evaluation = evaluate(typed, {})
     assert first_incomplete(evaluation) == "other"
     assert reachable(evaluation, "confirm") == "other"
@@ -54,31 +54,32 @@ def test_a_private_image_without_credential_keeps_one_at_other_settings() -> Non
 
 def test_an_error_of_the_whole_group_stands_at_the_container_it_is_about() -> None:
     typed = data()
-    typed["containers"][0]["fields"] |= {"cpu": "3"}
+    typed["spec"]["containers"][0] |= {"cpu": "3"}
     found = evaluate(typed, {}).problems
-    assert [problem.field_id for problem in found] == [f"id_{typed['containers'][0]['key']}-cpu"]
+    assert [problem.field_id for problem in found] == [f"id_{typed['spec']['containers'][0]['_key']}-cpu"]
     assert "more than the 2" in found[0].message
     assert found[0].label == "web: vCPU"
 
 
 def test_an_error_that_only_the_whole_group_shows_names_its_field() -> None:
     typed = data()
-    typed["other"]["fields"] |= {"active_deadline_seconds": "-5", "ntp_servers": "a..b"}
+    typed["spec"] |= {"active_deadline_seconds": "-5", "ntp_servers": "a..b"}
     found = evaluate(typed, {}).problems
-    assert {problem.field_id for problem in found} == {"id_other-active_deadline_seconds", "id_other-ntp_servers"}
+    assert {problem.field_id for problem in found} == {"id_active_deadline_seconds", "id_ntp_servers"}
     assert {problem.label for problem in found} == {"Active deadline", "NTP servers"}
 
 
 def test_a_mount_of_a_volume_that_is_not_there_stands_at_the_mounts() -> None:
     typed = data()
-    card = typed["containers"][0]
-    card["rows"]["mounts"] = [{"key": "r9", "fields": {"volume": "gone", "mount_path": "/data"}}]
-    assert [problem.container_key for problem in evaluate(typed, {}).problems] == [card["key"]]
+    card = typed["spec"]["containers"][0]
+    card["volume_mounts"] = [{"_key": "r9", "name": "gone", "mount_path": "/data"}]
+    assert [problem.container_key for problem in evaluate(typed, {}).problems] == [card["_key"]]
 
 
 def test_what_the_cloud_does_not_have_is_a_problem_when_its_lists_are_known() -> None:
     typed = data()
-    typed["basic"] |= {"vswitch_ids": ["vsw-gone"], "security_group_id": "sg-gone", "vpc_id": "vpc-gone"}
+    typed["spec"] |= {"vswitch_ids": ["vsw-gone"], "security_group_id": "sg-gone"}
+    typed["page"]["vpc_id"] = "vpc-gone"
     assert evaluate(typed, {}).problems == ()
     found = {problem.field_id for problem in evaluate(typed, {}, NETWORK).problems}
     assert found == {"id_vpc_id", "id_vswitch_ids", "id_security_group_id"}

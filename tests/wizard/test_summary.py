@@ -26,7 +26,7 @@ from consoleapp.domain.spec import (
     Tag,
     VolumeMount,
 )
-from consoleapp.wizard.draft.reverse import to_draft
+from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.summary import Summary, summarise
 from tests.wizard.complete import CANARY, COMMON, PRIVATE, private_spec, spec

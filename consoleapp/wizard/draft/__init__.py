@@ -8,7 +8,6 @@ from consoleapp.wizard.draft import rules
 from consoleapp.wizard.draft.controls import problem_at
 from consoleapp.wizard.draft.decoding import Reading, first_errors, judge, read_group
 from consoleapp.wizard.draft.paths import order_of
-from consoleapp.wizard.draft.upgrades import upgraded
 from consoleapp.wizard.layout import BASIC
 from consoleapp.wizard.mapping.logs import log_problems
 from consoleapp.wizard.mapping.problems import Problem
@@ -27,7 +26,7 @@ def read(data: Data, secrets: Mapping[str, Secret]) -> tuple[ContainerGroupSpec,
     """Return what the draft asks for, as far as it can be read, and what is wrong with it."""
     reading = Reading(secrets)
     credentials, told = rules.credentials(data, secrets)
-    spec = upgraded(data)["spec"]
+    spec = data["spec"]
     group = read_group(spec, reading, {"image_registry_credentials": credentials})
     rules.note_early(spec, group, reading)
     judge(group, reading)

@@ -1,10 +1,11 @@
-"""A path of a draft as the pages spell it today: the id of its control, its step, and what the control is called.
+"""The control of a path in a draft: its name and id, its step, and what it is called.
 
-The pages still have spellings of their own for some fields (`env` for environment_vars ...); they are here alone.
+A control is named by the keys on its path and what follows the last of them: `c1-image`, `c1-r5-value`,
+`c1-liveness_probe-http_get-port`, `active_deadline_seconds`. No two controls of a draft share such a name.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -13,55 +14,22 @@ from consoleapp.web.domain_words import said
 from consoleapp.wizard.draft.paths import CONTAINERS, Path, at_path, label_of, steps_of
 from consoleapp.wizard.layout import OTHER, SECTIONS
 from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.shape import CREDENTIALS
 
-_LISTS: Final = {"environment_vars": "env", "volume_mounts": "mounts", "acr_registry_infos": "acr"}
-_CELLS: Final[Mapping[str, Mapping[str, str]]] = {
-    "environment_vars": {"key": "name"},
-    "volume_mounts": {"name": "volume", "mount_propagation": "propagation"},
-}
-_RECORDS: Final = {
-    "liveness_probe": "liveness",
-    "readiness_probe": "readiness",
-    "lifecycle_post_start": "post_start",
-    "lifecycle_pre_stop": "pre_stop",
-}
-_LEAVES: Final = {
-    "exec_commands": "command",
-    "http_headers": "headers",
-    "environment_vars_paste": "env_paste",
-}
+
+def control_name(path: Path) -> str:
+    """Return the name of the control of a path."""
+    if path[0] == CREDENTIALS:
+        # The key is a host that somebody typed: without the list's name it could be taken for another key.
+        return "-".join(path)
+    is_key = [step.is_key for step in steps_of(path)]
+    last = max((place for place, known in enumerate(is_key) if known), default=-1)
+    return "-".join((*(path[place] for place in range(last + 1) if is_key[place]), *path[last + 1 :]))
 
 
 def control_id(path: Path) -> str:
-    """Return the id of the control."""
-    match path:
-        case ("image_registry_credentials", host, name):
-            return f"id_credential-{host}-{name}"
-        case ("volumes", *rest):
-            return "id_" + "-".join(word for word in rest if word != "config_files" or rest[-1] == word)
-        case (("containers" | "init_containers"), key, *rest):
-            return "id_" + "-".join((key, *_in_card(tuple(rest))))
-        case (("tags" | "acr_registry_infos") as name, key, leaf):
-            return f"id_other-{_LISTS.get(name, name)}-{key}-{leaf}"
-        case (("tags" | "acr_registry_infos") as name, *_):
-            return f"id_other-{_LISTS.get(name, name)}-add"
-        case ("dns_config",):
-            return "id_other-name_servers"
-    return f"id_other-{path[-1]}" if step_of(path) == OTHER else f"id_{path[-1]}"
-
-
-def _in_card(path: Path) -> Path:
-    match path:
-        case (name, row, leaf) if name in (*_LISTS, "ports"):
-            return (_LISTS.get(name, name), row, _CELLS.get(name, {}).get(leaf, leaf))
-        case (name, *_) if name in (*_LISTS, "ports"):
-            return (_LISTS.get(name, name),)
-        case (record, *rest) if record in _RECORDS:
-            leaf = rest[-1] if rest else "kind"
-            return (_RECORDS[record], _LEAVES.get(leaf, leaf))
-        case ("security_context", leaf):
-            return (leaf,)
-    return (_LEAVES.get(path[-1], path[-1]),)
+    """Return the id of the control of a path."""
+    return f"id_{control_name(path)}"
 
 
 def step_of(path: Path) -> str:

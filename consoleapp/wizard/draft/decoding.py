@@ -51,7 +51,15 @@ def _as_control(path: Path) -> Path:
     # At a record with a choice the choice is meant.
     if last is not None and len(last.records) == 1 and last.records[0].one_of is not None and not _is_rows(last.field):
         return (*words, last.records[0].one_of.name)
+    # A record as a whole is no control: its first field stands for it.
+    if last is not None and last.field is not None and isinstance(last.field.kind, One):
+        return (*words, *_first_of(last.field.kind.record))
     return words
+
+
+def _first_of(record: type[Record]) -> Path:
+    """Return the path of the first field of a record that a page asks for."""
+    return next(((name,) for name, declared in fields_of(record).items() if declared.label), ())
 
 
 def _is_rows(declared: Field | None) -> bool:

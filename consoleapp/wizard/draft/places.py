@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from consoleapp.domain import wire
+from consoleapp.domain.kinds import Many
 from consoleapp.wizard.draft.controls import control_id, step_of
 from consoleapp.wizard.draft.decoding import raw_path
-from consoleapp.wizard.draft.paths import CONTAINERS, Path
-from consoleapp.wizard.draft.upgrades import upgraded
-from consoleapp.wizard.shape import Data, credential_prefix
+from consoleapp.wizard.draft.paths import CONTAINERS, Path, steps_of
+from consoleapp.wizard.shape import CREDENTIALS, Data, containers_of, list_of
+from consoleapp.wizard.upgrades import upgraded
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ def place_at(path: Path) -> Place:
             return BASIC  # the draft has no such row
         case (first, key) if first in CONTAINERS:
             return Place("basic", key, f"id_{key}-image")
+        case (first, key, name, _row) if first in CONTAINERS and _is_rows((first, key, name)):
+            return Place("basic", key, control_id((first, key, name)))
         case (first, key, *_) if first in CONTAINERS:
             return Place("basic", key, control_id(path))
         case ("volumes", key, *_):
@@ -58,14 +61,19 @@ def place_at(path: Path) -> Place:
     return Place(step_of(path), field_id=control_id(path))
 
 
+def _is_rows(path: Path) -> bool:
+    *_above, last = steps_of(path)
+    return last.field is not None and isinstance(last.field.kind, Many) and last.field.kind.is_rows
+
+
 def place_of_credential(host: str, name: str = "password") -> Place:
     """Return the control of a registry's user name or password."""
-    return Place("other", field_id=f"id_{credential_prefix(host)}-{name}")
+    return Place("other", field_id=control_id((CREDENTIALS, host, name)))
 
 
-def place_of_image(data: Data, container_name: str) -> Place:
-    """Return the image of the container with this name."""
-    for card in data["containers"]:
-        if card["fields"].get("name") == container_name:
-            return Place("basic", card["key"], f"id_{card['key']}-image")
+def place_in_container(data: Data, container_name: str, field: str) -> Place:
+    """Return a field of the container with this name."""
+    for card in containers_of(data):
+        if card.get("name") == container_name:
+            return place_at((list_of(data, card["_key"]), card["_key"], field))
     return BASIC

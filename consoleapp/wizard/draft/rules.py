@@ -23,7 +23,7 @@ from consoleapp.wizard.layout import OTHER
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import HostNeed, host_needs, image_needs, is_covered
 from consoleapp.wizard.mapping.problems import Findings, Problem
-from consoleapp.wizard.shape import Data, credential_name, credential_prefix
+from consoleapp.wizard.shape import Data, credential_name, credential_of, credential_prefix
 
 _LABELS = {name: said_later(field.label) for name, field in fields_of(ImageRegistryCredential).items()}
 
@@ -83,7 +83,7 @@ def credentials(
 
 
 def _credential(need: HostNeed, data: Data, password: Secret, findings: Findings) -> ImageRegistryCredential | None:
-    user_name = raw.text(data["other"]["credentials"].get(need.host, {}), "user_name")
+    user_name = raw.text(credential_of(data, need.host), "user_name")
     if not user_name and not password:
         if need.is_acr_registry_info_required and not is_covered(need, data):
             message = gettext("the instance of this registry, or a credential")

@@ -8,17 +8,11 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from consoleapp.wizard.draft.places import Place, place_of_credential
+from consoleapp.wizard.draft.controls import control_id
+from consoleapp.wizard.draft.paths import secret_name
+from consoleapp.wizard.draft.places import Place, place_at, place_of_credential
 from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.shape import (
-    Data,
-    Fields,
-    ak_secret_name,
-    config_file_name,
-    config_files,
-    credential_name,
-    env_name,
-)
+from consoleapp.wizard.shape import CREDENTIALS, Data, Fields, containers_of, credential_name, list_of, volumes_of
 
 
 class Wanted(NamedTuple):
@@ -35,23 +29,26 @@ def wanted_again(data: Data, stored: Collection[str]) -> list[Wanted]:
 
 
 def _secrets(data: Data) -> Iterator[tuple[str, str, Place]]:
-    """The name, label and control of every secret that the draft can hold and an order can have had."""
-    for row in data["volumes"]:
-        yield from _of_volume(row["key"], row["fields"])
-    for card in data["containers"]:
-        for row in card["rows"].get("env", []):
-            if raw.flag(row["fields"], "secret"):
-                words = {"name": raw.word(row["fields"], "name"), "owner": raw.word(card["fields"], "name")}
-                place = Place("basic", card["key"], f"id_{card['key']}-env-{row['key']}-value")
-                yield env_name(card["key"], row["key"]), _("%(name)s of %(owner)s") % words, place
-    for host in data["other"]["credentials"]:
+    """Yield the name, label and control of every secret that the draft can hold and an order can have had."""
+    for volume in volumes_of(data):
+        yield from _of_volume(volume)
+    for card in containers_of(data):
+        for row in card.get("environment_vars", []):
+            if raw.flag(row, "value_secret"):
+                words = {"name": raw.word(row, "key"), "owner": raw.word(card, "name")}
+                path = (list_of(data, card["_key"]), card["_key"], "environment_vars", row["_key"], "value")
+                yield secret_name(path), _("%(name)s of %(owner)s") % words, place_at(path)
+    for row in data["spec"].get(CREDENTIALS, []):
+        host = row["_key"]
         yield credential_name(host), _("the password for %(host)s") % {"host": host}, place_of_credential(host)
 
 
-def _of_volume(key: str, fields: Fields) -> Iterator[tuple[str, str, Place]]:
-    owner = raw.word(fields, "name")
-    for file, path, _mode in config_files(fields):
-        label = _("%(name)s of %(owner)s") % {"name": path, "owner": owner}
-        yield config_file_name(key, file), label, Place("basic", field_id=f"id_{key}-{file}-content")
+def _of_volume(volume: Fields) -> Iterator[tuple[str, str, Place]]:
+    owner, path = raw.word(volume, "name"), ("volumes", volume["_key"])
+    for file in volume.get("config_files", []):
+        label = _("%(name)s of %(owner)s") % {"name": raw.word(file, "path"), "owner": owner}
+        content = (*path, "config_files", file["_key"], "content")
+        yield secret_name(content), label, Place("basic", field_id=control_id(content))
     label = _("the AccessKey secret of %(owner)s") % {"owner": owner}
-    yield ak_secret_name(key), label, Place("basic", field_id=f"id_{key}-ak_secret")
+    secret = (*path, "ak_secret")
+    yield secret_name(secret), label, Place("basic", field_id=control_id(secret))

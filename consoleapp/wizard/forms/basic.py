@@ -24,7 +24,7 @@ from consoleapp.wizard.forms.stored import StoredForm
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.mapping.sizes import asked_size
 from consoleapp.wizard.services.network import NetworkChoices
-from consoleapp.wizard.shape import Fields
+from consoleapp.wizard.shape import Data, Fields
 
 # What people call the regions. Source: the vendor's list of regions.
 REGION_NAMES: Mapping[str, object] = {
@@ -63,14 +63,15 @@ def region_name(region_id: str) -> str:
 
 
 class NetworkForm(StoredForm):
-    """Region, VPC, vSwitches and security group."""
+    """Region, VPC, vSwitches and security group. The VPC is no part of the request: it stands with the page."""
 
     region_id = forms.ChoiceField(label=label_of(ContainerGroupSpec, "region_id"))
     vpc_id = forms.ChoiceField(label=_("VPC"), required=False)
     vswitch_ids = field_of(ContainerGroupSpec, "vswitch_ids")
     security_group_id = forms.ChoiceField(label=label_of(ContainerGroupSpec, "security_group_id"))
 
-    def __init__(self, stored: Fields, choices: NetworkChoices, problems: Iterable[Problem] = ()) -> None:
+    def __init__(self, data: Data, choices: NetworkChoices, problems: Iterable[Problem] = ()) -> None:
+        stored = {**data["spec"], "vpc_id": data["page"].get("vpc_id")}
         super().__init__(stored, problems)
         self.choices = choices
         region = self.fields["region_id"]

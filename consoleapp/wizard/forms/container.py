@@ -4,16 +4,19 @@ All are over the same stored fields of one container; which fold of the card sho
 What a field is called and looks like is declared in domain/container.py and domain/probe.py.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.container import NOT_OF_INIT, Container, InitContainer, SecurityContext
-from consoleapp.domain.probe import TIMES, HttpGet, LifecycleHandler, Probe
+from consoleapp.domain.kinds import One
+from consoleapp.domain.probe import TIMES, LifecycleHandler, Probe
+from consoleapp.domain.schema import Record, fields_of
 from consoleapp.web.crispy import ConsoleHelper, Row, Segmented, Show
-from consoleapp.wizard.forms.declared import DeclaredForm, Part, choice_of, field_of, form_of
+from consoleapp.wizard.forms.declared import DeclaredForm, Part, choice_of, form_of
 from consoleapp.wizard.forms.stored import StoredForm
 from consoleapp.wizard.layout import CARD_SECTIONS, LINES
 from consoleapp.wizard.mapping.problems import Problem
@@ -32,10 +35,9 @@ class CardForm(DeclaredForm):
     )
 
 
-ContainerForm = form_of(Part(Container, CARD_SECTIONS), Part(SecurityContext, ("security",)), base=CardForm)
-InitContainerForm = form_of(
-    Part(InitContainer, CARD_SECTIONS), Part(SecurityContext, ("security",), NOT_OF_INIT), base=CardForm
-)
+SECURITY = Part(SecurityContext, ("security",), below="security_context")
+ContainerForm = form_of(Part(Container, CARD_SECTIONS), SECURITY, base=CardForm)
+InitContainerForm = form_of(Part(InitContainer, CARD_SECTIONS), replace(SECURITY, without=NOT_OF_INIT), base=CardForm)
 
 
 def card_form(*, is_init: bool) -> type[DeclaredForm]:
@@ -43,62 +45,65 @@ def card_form(*, is_init: bool) -> type[DeclaredForm]:
     return InitContainerForm if is_init else ContainerForm
 
 
-class ProbeForm(StoredForm):
-    """A liveness or readiness probe."""
+class ActionForm(DeclaredForm):
+    """A probe or handler: what it does, and for each choice what that needs."""
 
+    defaults = {"kind": ""}
+    lines: ClassVar[tuple[object, ...]] = ()
+
+    def __init__(self, stored: Fields, title: object, problems: Iterable[Problem] = (), **named: Any) -> None:
+        super().__init__(stored, problems, **named)
+        self.helper = ConsoleHelper(Segmented("kind", label=title), *self.lines)
+
+
+class _ProbeForm(ActionForm):
     kind = choice_of(Probe.one_of)
-    path = field_of(HttpGet, "path")
-    port = field_of(HttpGet, "port", is_required=False)
-    scheme = field_of(HttpGet, "scheme")
-    command = field_of(Probe, "exec_commands")
-    initial_delay_seconds = field_of(Probe, "initial_delay_seconds")
-    period_seconds = field_of(Probe, "period_seconds")
-    timeout_seconds = field_of(Probe, "timeout_seconds")
-    success_threshold = field_of(Probe, "success_threshold")
-    failure_threshold = field_of(Probe, "failure_threshold")
-
-    def __init__(self, stored: Fields, title: object, problems: Iterable[Problem] = (), **named: Any) -> None:
-        super().__init__({f"{named.get('stored_as', '')}kind": "", **stored}, problems, **named)
-        timing = LINES["timing"]
-        self.helper = ConsoleHelper(
-            Segmented("kind", label=title),
-            Row(LINES["request"].label, Show("path"), Show("port", width="s"), Show("scheme", width="s")),
-            Show("command", width="l"),
-            Row(timing.label, *map(Show, TIMES), hint=timing.hint),
-        )
+    lines = (
+        Row(
+            LINES["request"].label,
+            Show("http_get-path"),
+            Show("http_get-port", width="s"),
+            Show("http_get-scheme", width="s"),
+        ),
+        Row(LINES["connection"].label, Show("tcp_socket-port", width="s")),
+        Show("exec_commands", width="l"),
+        Row(LINES["timing"].label, *map(Show, TIMES), hint=LINES["timing"].hint),
+    )
 
 
-class HandlerForm(StoredForm):
-    """What runs after the start or before the stop."""
-
+class _HandlerForm(ActionForm):
     kind = choice_of(LifecycleHandler.one_of)
-    command = field_of(LifecycleHandler, "exec_commands")
-    host = field_of(HttpGet, "host")
-    port = field_of(HttpGet, "port", is_required=False)
-    path = field_of(HttpGet, "path")
-    scheme = field_of(HttpGet, "scheme")
-    headers = field_of(HttpGet, "http_headers")
+    lines = (
+        Show("exec_commands", width="l"),
+        Row(
+            LINES["connection"].label,
+            Show("http_get-host"),
+            Show("http_get-port", width="s"),
+            Show("http_get-path"),
+            Show("http_get-scheme", width="s"),
+        ),
+        Show("http_get-http_headers", width="l"),
+        Row(LINES["connection"].label, Show("tcp_socket-host"), Show("tcp_socket-port", width="s")),
+    )
 
-    def __init__(self, stored: Fields, title: object, problems: Iterable[Problem] = (), **named: Any) -> None:
-        super().__init__({f"{named.get('stored_as', '')}kind": "", **stored}, problems, **named)
-        self.helper = ConsoleHelper(
-            Segmented("kind", label=title),
-            Show("command", width="l"),
-            Row(
-                LINES["connection"].label,
-                Show("host"),
-                Show("port", width="s"),
-                Show("path"),
-                Show("scheme", width="s"),
-            ),
-            Show("headers", width="l"),
-        )
+
+def _action_form(record: type[Record], base: type[ActionForm]) -> type[ActionForm]:
+    parts = [
+        Part(declared.kind.record, without=declared.kind.without, below=name)
+        for name, declared in fields_of(record).items()
+        if isinstance(declared.kind, One)
+    ]
+    return form_of(Part(record), *parts, base=base)
+
+
+ProbeForm = _action_form(Probe, _ProbeForm)
+HandlerForm = _action_form(LifecycleHandler, _HandlerForm)
 
 
 class PasteForm(StoredForm):
     """Lines of a .env file that become variables."""
 
-    env_paste = forms.CharField(
+    environment_vars_paste = forms.CharField(
         label=_("Paste a .env file"),
         required=False,
         widget=forms.Textarea(
@@ -111,13 +116,13 @@ class PasteForm(StoredForm):
 
     def __init__(self, stored: Fields, problems: Iterable[Problem] = (), **named: Any) -> None:
         super().__init__(stored, problems, **named)
-        self.helper = ConsoleHelper(Show("env_paste", width="l"))
+        self.helper = ConsoleHelper(Show("environment_vars_paste", width="l"))
 
 
-# The forms of probes and handlers, which init containers have not, with what their fields begin with.
-CARD_PARTS: tuple[tuple[type[StoredForm], str], ...] = (
-    (ProbeForm, "liveness"),
-    (ProbeForm, "readiness"),
-    (HandlerForm, "post_start"),
-    (HandlerForm, "pre_stop"),
-)
+# The forms of probes and handlers, which init containers have not, by the names of their fields.
+ACTIONS: Mapping[str, type[ActionForm]] = {
+    "liveness_probe": ProbeForm,
+    "readiness_probe": ProbeForm,
+    "lifecycle_post_start": HandlerForm,
+    "lifecycle_pre_stop": HandlerForm,
+}

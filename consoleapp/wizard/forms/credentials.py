@@ -18,7 +18,7 @@ from consoleapp.wizard.forms.declared import field_of
 from consoleapp.wizard.forms.stored import StoredForm, clean_text
 from consoleapp.wizard.mapping.needs import HostNeed
 from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.shape import Data, Fields, credential_name, credential_prefix
+from consoleapp.wizard.shape import Data, Fields, credential_name, credential_prefix, credential_row
 
 
 class CredentialForm(StoredForm):
@@ -71,17 +71,17 @@ class PrivateHubForm(StoredForm):
 
 
 @sensitive_variables()
-def collect_credential(
+def bind_credential(
     post: QueryDict, data: Data, need: HostNeed, secrets: dict[str, Secret], forgotten: set[str]
 ) -> None:
-    """Takes one host's credential from the POST, if it is in the page.
+    """Take one host's credential from the POST, if it is in the page.
 
     Without a user name and a new password the stored password of a host that needs none is forgotten: that is how an
     optional credential is taken back.
     """
     prefix, name = credential_prefix(need.host), credential_name(need.host)
     if f"{prefix}-user_name" in post:
-        fields = data["other"]["credentials"].setdefault(need.host, {})
+        fields = credential_row(data, need.host)
         fields["user_name"] = clean_text(post.get(f"{prefix}-user_name", ""))
         typed = post.get(f"{prefix}-password", "")
         if typed:
@@ -89,5 +89,4 @@ def collect_credential(
         elif not fields["user_name"] and not need.is_credential_required:
             forgotten.add(name)
     if f"{prefix}-asks" in post:
-        fields = data["other"]["credentials"].setdefault(need.host, {})
-        fields["private_docker_hub"] = f"{prefix}-private_docker_hub" in post
+        credential_row(data, need.host)["private_docker_hub"] = f"{prefix}-private_docker_hub" in post

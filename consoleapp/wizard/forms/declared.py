@@ -81,21 +81,35 @@ def _text_widget(declared: Field) -> forms.Widget:
     return forms.TextInput(attrs=attrs)
 
 
-def show(record: type[Record], name: str) -> Show:
-    """Return how a declared field is shown."""
+def show(record: type[Record], name: str, control: str = "") -> Show:
+    """Return how a declared field is shown; ``control`` is its name in the form where that is another one."""
     declared = fields_of(record)[name]
     if isinstance(declared.kind, Choice) and not declared.kind.is_folded:
-        return Segmented(name)
-    return Show(name, width=declared.width, unit=said_later(declared.says or declared.unit))
+        return Segmented(control or name)
+    return Show(control or name, width=declared.width, unit=said_later(declared.says or declared.unit))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A declared field of a record."""
+
+    record: type[Record]
+    name: str
+
+    @property
+    def declared(self) -> Field:
+        return fields_of(self.record)[self.name]
 
 
 @dataclass(frozen=True)
 class Part:
-    """The single fields of a record that stand in these sections, but for some."""
+    """The single fields of a record that stand in these sections, but for some; ``below`` is the name of the record in
+    that of the form."""
 
     record: type[Record]
     sections: tuple[str, ...] = ("",)
     without: tuple[str, ...] = ()
+    below: str = ""
 
     def names(self) -> list[str]:
         """Return the names of the fields, in the order of their declaration."""
@@ -104,6 +118,10 @@ class Part:
             for name, declared in fields_of(self.record).items()
             if declared.label and declared.at in self.sections and name not in self.without and is_single(declared)
         ]
+
+    def shows(self) -> dict[str, Shown]:
+        """Return the fields by the names of their controls in a form."""
+        return {f"{self.below}-{name}" if self.below else name: Shown(self.record, name) for name in self.names()}
 
 
 class DeclaredForm(StoredForm):
@@ -120,36 +138,42 @@ class DeclaredForm(StoredForm):
 
 def form_of(*parts: Part, base: type[AnyForm]) -> type[AnyForm]:
     """Return a form over all fields of the parts, of this class."""
-    records = {name: part.record for part in parts for name in part.names()}
-    body: dict[str, Any] = {name: field_of(record, name) for name, record in records.items()}
-    body["defaults"] = {**base.defaults, **{name: _default(record, name) for name, record in records.items()}}
-    body["layouts"] = _layouts(records)
+    shown = {name: field for part in parts for name, field in part.shows().items()}
+    # What a record in the record needs is needed only where there is one.
+    body: dict[str, Any] = {
+        name: field_of(field.record, field.name, is_required=False if "-" in name else None)
+        for name, field in shown.items()
+    }
+    body["defaults"] = {**base.defaults, **{name: _default(field.record, field.name) for name, field in shown.items()}}
+    body["layouts"] = _layouts(shown)
     return type(f"{parts[0].record.__name__}Form", (base,), body)
 
 
-def _layouts(records: Mapping[str, type[Record]]) -> dict[str, tuple[object, ...]]:
-    """Return how the fields with these names, each of its record, are shown, by section."""
+def _layouts(shown: Mapping[str, Shown]) -> dict[str, tuple[object, ...]]:
+    """Return how the fields with these names are shown, by section."""
     names: dict[str, list[str]] = {}
-    for name, record in records.items():
-        names.setdefault(fields_of(record)[name].at, []).append(name)
+    for name, field in shown.items():
+        names.setdefault(field.declared.at, []).append(name)
     made = {}
     for section, here in names.items():
         first = [name for name in ORDER.get(section, ()) if name in here]
         ordered = [*first, *(name for name in here if name not in first)]
-        made[section] = tuple(_shown({name: records[name] for name in ordered}))
+        made[section] = tuple(_shown({name: shown[name] for name in ordered}))
     return made
 
 
-def _shown(records: Mapping[str, type[Record]]) -> Iterator[object]:
+def _shown(shown: Mapping[str, Shown]) -> Iterator[object]:
     """Yield how the fields of a section are shown, in their order; those of one line together, where the first is."""
     begun: set[str] = set()
-    for name, record in records.items():
-        line = fields_of(record)[name].line
+    for name, field in shown.items():
+        line = field.declared.line
         if not line:
-            yield show(record, name)
+            yield show(field.record, field.name, name)
         elif line not in begun:
             begun.add(line)
-            together = (show(other, each) for each, other in records.items() if fields_of(other)[each].line == line)
+            together = (
+                show(other.record, other.name, each) for each, other in shown.items() if other.declared.line == line
+            )
             yield Row(LINES[line].label, *together, hint=LINES[line].hint)
 
 

@@ -5,7 +5,6 @@ can be added in other_rows.py.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -21,18 +20,10 @@ from consoleapp.wizard.forms.declared import DeclaredForm, Part, choice_of, fiel
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Fields
 
-PREFIX = "other"
 EIP_CREATE, EIP_EXISTING = "create", "existing"
 
 
-class OtherForm(DeclaredForm):
-    """What the forms of this page share: their prefix."""
-
-    def __init__(self, stored: Fields, problems: Iterable[Problem] = (), **named: Any) -> None:
-        super().__init__(stored, problems, prefix=PREFIX, **named)
-
-
-class EipForm(OtherForm):
+class EipForm(DeclaredForm):
     """Elastic IP: none, a new one, or one of the account's that is bound to nothing. `eips` is None where the cloud
     would not list them; then an id can be typed."""
 
@@ -74,16 +65,18 @@ def _eip_detail(eip: Eip) -> str:
     return " · ".join(part for part in (eip.name, eip.allocation_id, bandwidth) if part)
 
 
-PlainHttpForm = form_of(Part(ContainerGroupSpec, ("plain_http",)), base=OtherForm)
-InsecureForm = form_of(Part(ContainerGroupSpec, ("insecure",)), base=OtherForm)
-RoleForm = form_of(Part(ContainerGroupSpec, ("role",)), base=OtherForm)
-NamesForm = form_of(Part(ContainerGroupSpec, ("names",)), Part(DnsConfig, ("names",)), base=OtherForm)
-TimesForm = form_of(Part(ContainerGroupSpec, ("times",)), base=OtherForm)
+PlainHttpForm = form_of(Part(ContainerGroupSpec, ("plain_http",)), base=DeclaredForm)
+InsecureForm = form_of(Part(ContainerGroupSpec, ("insecure",)), base=DeclaredForm)
+RoleForm = form_of(Part(ContainerGroupSpec, ("role",)), base=DeclaredForm)
+NamesForm = form_of(
+    Part(ContainerGroupSpec, ("names",)), Part(DnsConfig, ("names",), below="dns_config"), base=DeclaredForm
+)
+TimesForm = form_of(Part(ContainerGroupSpec, ("times",)), base=DeclaredForm)
 
 FORMS: tuple[type[DeclaredForm], ...] = (EipForm, PlainHttpForm, InsecureForm, RoleForm, NamesForm, TimesForm)
 
 
-def collect_other(post: QueryDict, fields: Fields) -> None:
-    """Takes the single fields of the page into the draft's."""
+def bind_other(post: QueryDict, spec: Fields) -> None:
+    """Take the single fields of the page into the draft's."""
     for form in FORMS:
-        form.collect(post, fields, prefix=PREFIX)
+        form.bind(post, spec)

@@ -9,58 +9,43 @@ from consoleapp.domain import limits
 from consoleapp.domain.host import Tag
 from consoleapp.domain.registry import AcrRegistryInfo
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, form_of
-from consoleapp.wizard.forms.other import PREFIX
 from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.shape import Data, Fields, Row, new_key
+from consoleapp.wizard.shape import Data, Fields, new_key, rows_of
 
 
 class RowForm(DeclaredForm):
-    """A row; its controls are `other-<kind>-<row key>-<name>`."""
+    """A row; its controls are named by its key."""
 
-    kind: ClassVar[str]
     most: ClassVar[int]
 
-    def __init__(self, row: Row, problems: Iterable[Problem] = ()) -> None:
-        super().__init__(row["fields"], problems, prefix=f"{PREFIX}-{self.kind}-{row['key']}")
-        self.row_key = row["key"]
+    def __init__(self, row: Fields, problems: Iterable[Problem] = ()) -> None:
+        super().__init__(row, problems, prefix=row["_key"])
+        self.row_key = row["_key"]
 
 
 class _TagForm(RowForm):
-    kind, most = "tags", limits.OWN_TAGS_MAX
+    most = limits.OWN_TAGS_MAX
 
 
 class _AcrForm(RowForm):
-    kind, most = "acr", limits.ACR_REGISTRY_INFOS_MAX
+    most = limits.ACR_REGISTRY_INFOS_MAX
 
 
 TagForm = form_of(Part(Tag), base=_TagForm)
 # An instance of Container Registry Enterprise Edition that is named in the request, or roles of two accounts.
 AcrForm = form_of(Part(AcrRegistryInfo), base=_AcrForm)
-FORMS: dict[str, type[RowForm]] = {"tags": TagForm, "acr": AcrForm}
+FORMS: dict[str, type[RowForm]] = {"tags": TagForm, "acr_registry_infos": AcrForm}
 
 
-def rows_of(data: Data, kind: str) -> list[Row]:
-    """The rows of this kind, empty ones too."""
-    return data["other"]["rows"].get(kind, [])
+def bind_other_rows(post: QueryDict, spec: Fields) -> None:
+    """Take the rows that are in the page into the draft's."""
+    for name, form in FORMS.items():
+        for row in spec.get(name, []):
+            form.bind(post, row, prefix=row["_key"])
 
 
-def collect_other_rows(post: QueryDict, data: Data) -> None:
-    """Takes the rows that are in the page into the draft's."""
-    for kind, form in FORMS.items():
-        for row in rows_of(data, kind):
-            form.collect(post, row["fields"], prefix=f"{PREFIX}-{kind}-{row['key']}")
-
-
-def add_other_row(data: Data, kind: str, fields: Fields | None = None) -> Row:
-    """A new row at the end; raises KeyError for a kind there is none of, ValueError when there are enough."""
-    rows = data["other"]["rows"].setdefault(kind, []) if kind in FORMS else []
-    if len(rows) >= FORMS[kind].most:
-        raise ValueError(f"{FORMS[kind].most} rows of {kind} are the most")
-    row: Row = {"key": new_key(data, kind[0]), "fields": fields or {}}
-    rows.append(row)
+def add_other_row(data: Data, name: str, fields: Fields | None = None) -> Fields:
+    """Add a row at the end and return it; the caller knows that there is such a list with room in it."""
+    row: Fields = {"_key": new_key(data, name[0]), **(fields or {})}
+    rows_of(data["spec"], name).append(row)
     return row
-
-
-def remove_other_row(data: Data, kind: str, key: str) -> None:
-    """Takes the row out."""
-    data["other"]["rows"][kind] = [row for row in rows_of(data, kind) if row["key"] != key]

@@ -1,35 +1,32 @@
 """Rows of a container card that can be added and removed: environment variables, ports, volume mounts.
 
-They are plain inputs in a template (wizard/_rows_<kind>.html), not Django forms: a card may have hundreds of them. What
-a row means is declared in domain/container.py.
+They are plain controls in a template (wizard/_rows.html), not Django forms: a card may have hundreds of them. What a
+row consists of is declared in domain/container.py.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
 
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy
 
+from consoleapp.domain.container import Container
+from consoleapp.domain.kinds import Choice, Flag, Many, MaybeSecretText, One, Whole
 from consoleapp.domain.limits import ENVIRONMENT_VARS_MAX
+from consoleapp.domain.schema import Field, Record, fields_of
 from consoleapp.domain.secret import Secret
-from consoleapp.wizard.forms.stored import clean_text
-from consoleapp.wizard.shape import ContainerData, Data, Row, env_name, new_key
+from consoleapp.web.domain_words import Words, said_later
+from consoleapp.wizard.forms.declared import cases_of, words_of
+from consoleapp.wizard.forms.stored import clean_text, secret_hint
+from consoleapp.wizard.shape import Data, Fields, env_name, new_key, rows_of
 
-
-@dataclass(frozen=True)
-class RowKind:
-    """What a row of this kind consists of."""
-
-    texts: tuple[str, ...]
-    flags: tuple[str, ...] = ()
-    defaults: tuple[tuple[str, str], ...] = ()
-
-
-ROW_KINDS = {
-    "env": RowKind(("name", "value", "source"), ("secret",), (("source", "value"),)),
-    "ports": RowKind(("port", "protocol"), (), (("protocol", "TCP"),)),
-    "mounts": RowKind(("volume", "mount_path", "sub_path", "propagation"), ("read_only",)),
-}
+VARIABLES: Final = "environment_vars"
+# The lists of a card that are rows.
+ROWS: Final = (VARIABLES, "ports", "volume_mounts")
+Options = list[tuple[str, Words]]
 
 _SECRET_WORDS = re.compile(r"PASSW(OR)?D|SECRET|TOKEN|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY", re.IGNORECASE)
 # NAME=value as in a .env file, or NAME: value as in YAML.
@@ -38,90 +35,175 @@ _ENV_LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]{0,127})\s*(?:=|:\s
 _ALMOST = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]{0,63})\s*(?:=|:\s)\s*(\S.*)", re.DOTALL)
 
 
-def collect_rows(
+@dataclass(frozen=True)
+class Cell:
+    """One control of a row; `kind` is text, lines, list or box."""
+
+    name: str
+    label: Words
+    kind: str
+    options: tuple[tuple[str, Words], ...] = ()
+    default: str = ""
+    width: str = ""
+    example: Words = ""
+    is_number: bool = False
+
+
+def _cells_of(name: str) -> tuple[Cell, ...]:
+    """Return the controls of a row of this list: the fields that it is declared with, boxes to tick last."""
+    kind = fields_of(Container)[name].kind
+    record = kind.item.record if isinstance(kind, Many) and isinstance(kind.item, One) else Record
+    cells = [_cell(record, field, declared) for field, declared in fields_of(record).items() if declared.label]
+    if record.one_of is not None:
+        options = tuple(cases_of(record.one_of).items())
+        cells.append(
+            Cell(record.one_of.name, said_later(record.one_of.label), "list", options, options[0][0], width="s")
+        )
+    for field, declared in fields_of(record).items():
+        if isinstance(declared.kind, MaybeSecretText):
+            cells.append(Cell(f"{field}_secret", gettext_lazy("Secret"), "box", width="s"))
+    return tuple(sorted(cells, key=lambda cell: cell.kind == "box"))
+
+
+cells_of = cache(_cells_of)
+
+
+def _cell(record: type[Record], name: str, declared: Field) -> Cell:
+    label, kind = said_later(declared.label), declared.kind
+    if isinstance(kind, Flag):
+        return Cell(name, said_later(declared.says), "box", width=declared.width)
+    if isinstance(kind, Choice):
+        options = tuple(words_of(record, name).items())
+        return Cell(name, label, "list", options, str(declared.initial or options[0][0]), width=declared.width)
+    shown = "lines" if isinstance(kind, MaybeSecretText) else "text"
+    example, is_number = said_later(declared.example), isinstance(kind, Whole)
+    return Cell(name, label, shown, width=declared.width, example=example, is_number=is_number)
+
+
+def shown_rows(
+    container: Fields,
+    name: str,
+    secrets: Mapping[str, Secret],
+    found: Mapping[str, str],
+    offered: Mapping[str, Options] | None = None,
+) -> list[dict[str, Any]]:
+    """Return the rows of a list as wizard/_rows.html shows them. `found` has what is wrong by control, `offered` the
+    choices of fields whose list is not declared."""
+    key = container["_key"]
+    return [
+        {
+            "key": row["_key"],
+            "cells": [
+                _shown(cell, row, f"{key}-{row['_key']}", key, secrets, found, offered or {}) for cell in cells_of(name)
+            ],
+        }
+        for row in container.get(name, [])
+    ]
+
+
+def _shown(
+    cell: Cell,
+    row: Fields,
+    prefix: str,
+    container_key: str,
+    secrets: Mapping[str, Secret],
+    found: Mapping[str, str],
+    offered: Mapping[str, Options],
+) -> dict[str, Any]:
+    name, value = f"{prefix}-{cell.name}", row.get(cell.name, cell.default)
+    shown = {"cell": cell, "name": name, "value": value, "kind": cell.kind, "error": found.get(f"id_{name}", "")}
+    options = offered.get(cell.name, cell.options)
+    if options:
+        shown["kind"] = "list"
+        # What was chosen and is not offered stays visible.
+        known = [each for each, _label in options]
+        shown["options"] = [*options, *([(value, value)] if value not in known else [])]
+    if cell.kind == "lines" and row.get(f"{cell.name}_secret"):
+        shown |= {"kind": "secret", "value": "", "hint": secret_hint(secrets, env_name(container_key, row["_key"]))}
+    return shown
+
+
+def bind_rows(
     post: QueryDict,
-    container: ContainerData,
+    container: Fields,
     secrets: dict[str, Secret],
     forgotten: set[str],
     *,
     stored: Collection[str] = (),
 ) -> None:
-    """Takes the rows that are in the page into the container; a secret value goes to the secrets, never to the data.
+    """Take the rows that are in the page into the container; a secret value goes to the secrets, never to the data.
 
     `stored` names the secrets that are in the vault.
     """
-    for kind, parts in ROW_KINDS.items():
-        for row in container["rows"].get(kind, []):
-            prefix = f"{container['key']}-{kind}-{row['key']}"
-            if f"{prefix}-{parts.texts[0]}" not in post:
+    for name in ROWS:
+        cells = cells_of(name)
+        for row in container.get(name, []):
+            prefix = f"{container['_key']}-{row['_key']}"
+            if f"{prefix}-{cells[0].name}" not in post:
                 continue
-            fields = row["fields"]
-            for name in parts.texts:
-                if f"{prefix}-{name}" in post:
-                    fields[name] = clean_text(post[f"{prefix}-{name}"])
-            for name in parts.flags:
-                fields[name] = f"{prefix}-{name}" in post
-            if kind == "env":
-                _part_secret(container["key"], row, secrets, forgotten, stored)
+            for cell in cells:
+                posted_as = f"{prefix}-{cell.name}"
+                if cell.kind == "box":
+                    row[cell.name] = posted_as in post
+                elif posted_as in post:
+                    row[cell.name] = clean_text(post[posted_as])
+            if name == VARIABLES:
+                _part_secret(container["_key"], row, secrets, forgotten, stored)
 
 
 def _part_secret(
-    container_key: str, row: Row, secrets: dict[str, Secret], forgotten: set[str], stored: Collection[str]
+    container_key: str, row: Fields, secrets: dict[str, Secret], forgotten: set[str], stored: Collection[str]
 ) -> None:
-    """Moves the value of a secret variable out of the row; an empty one keeps what is stored.
+    """Move the value of a secret variable out of the row; an empty one keeps what is stored.
 
     A secret is never shown again: one that shall be secret no more is kept, marked `retype`, until its value is typed.
     """
-    fields, name = row["fields"], env_name(container_key, row["key"])
-    typed = str(fields.get("value") or "")
-    fields.pop("retype", None)
-    if not fields.get("secret"):
+    name, typed = env_name(container_key, row["_key"]), str(row.get("value") or "")
+    row.pop("value_retype", None)
+    if not row.get("value_secret"):
         if name in stored and not typed:
-            fields["retype"] = True
+            row["value_retype"] = True
         else:
             forgotten.add(name)
         return
-    fields["value"] = ""
+    row["value"] = ""
     if typed:
         secrets[name] = Secret(typed)
 
 
-def add_row(data: Data, container: ContainerData, kind: str) -> Row:
-    """A new row at the end; raises KeyError for a kind that no card has."""
-    parts = ROW_KINDS[kind]
-    rows = container["rows"].setdefault(kind, [])
-    row: Row = {"key": new_key(data, "r"), "fields": dict(parts.defaults)}
-    rows.append(row)
+def add_row(data: Data, container: Fields, name: str) -> Fields:
+    """Add a row at the end of a list of the container and return it."""
+    row: Fields = {"_key": new_key(data, "r")}
+    rows_of(container, name).append(row)
     return row
 
 
-def remove_row(container: ContainerData, kind: str, key: str, forgotten: set[str]) -> None:
-    """Takes the row out; its secret is to be forgotten."""
-    rows = container["rows"].get(kind, [])
-    container["rows"][kind] = [row for row in rows if row["key"] != key]
-    forgotten.add(env_name(container["key"], key))
+def remove_row(container: Fields, name: str, key: str, forgotten: set[str]) -> None:
+    """Take the row out; its secret is to be forgotten."""
+    container[name] = [row for row in rows_of(container, name) if row["_key"] != key]
+    forgotten.add(env_name(container["_key"], key))
 
 
-def paste_env(data: Data, container: ContainerData, text: str, secrets: dict[str, Secret]) -> str:
+def paste_env(data: Data, container: Fields, text: str, secrets: dict[str, Secret]) -> str:
     """Turn the lines of a .env file into rows and return the lines that found no room.
 
     A name that is there already gets the new value. Values of names that sound secret, and every line that cannot be
     read, go to the secrets: such a line becomes a row whose name is marked as wrong.
     """
     left: list[str] = []
-    rows = container["rows"].setdefault("env", [])
+    rows = rows_of(container, VARIABLES)
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
         stripped = line.strip()
         if not stripped or stripped.startswith("#"):
             continue
         name, value, is_secret = _read_line(stripped, number)
-        row = next((each for each in rows if each["fields"].get("name") == name), None)
+        row = next((each for each in rows if each.get("key") == name), None)
         if row is None:
             if len(rows) >= ENVIRONMENT_VARS_MAX:
                 left.append(line)
                 continue
-            row = add_row(data, container, "env")
-        _fill(container["key"], row, name, value, secrets, is_secret=is_secret)
+            row = add_row(data, container, VARIABLES)
+        _fill(container["_key"], row, name, value, secrets, is_secret=is_secret)
     return "\n".join(left)
 
 
@@ -144,11 +226,14 @@ def _read_line(line: str, number: int) -> tuple[str, str, bool]:
     return f"line {number}", line, True
 
 
-def _fill(container_key: str, row: Row, name: str, value: str, secrets: dict[str, Secret], *, is_secret: bool) -> None:
-    is_secret = is_secret or bool(row["fields"].get("secret"))
-    row["fields"] = {"name": name, "value": "" if is_secret else value, "source": "value", "secret": is_secret}
+def _fill(
+    container_key: str, row: Fields, name: str, value: str, secrets: dict[str, Secret], *, is_secret: bool
+) -> None:
+    is_secret = is_secret or bool(row.get("value_secret"))
+    row |= {"key": name, "value": "" if is_secret else value, "source": "value", "value_secret": is_secret}
+    row.pop("value_retype", None)
     if is_secret and value:
-        secrets[env_name(container_key, row["key"])] = Secret(value)
+        secrets[env_name(container_key, row["_key"])] = Secret(value)
 
 
 def _unquoted(value: str) -> str:

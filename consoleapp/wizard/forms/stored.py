@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.shape import Fields
+from consoleapp.wizard.shape import Fields, Raw, record_of
 
 # The placeholder of a control for a secret that the vault has, and for one that was typed and could not be stored.
 STORED_SECRET = _("Stored. Leave empty to keep it.")
@@ -29,18 +29,16 @@ def secret_hint(secrets: Mapping[str, Secret], name: str) -> str:
 
 
 class StoredForm(forms.Form):
-    """Always bound: to the stored texts, and to the defaults where nothing was stored.
+    """Always bound: to the stored texts of a record, and to the defaults where nothing was stored.
 
-    `stored_as` is the beginning of the fields' names in the draft, for forms that are there more than once.
+    A field of a record in that record is called by its path: `dns_config-options`.
     """
 
     use_required_attribute = False
     defaults: ClassVar[Fields] = {}
 
-    def __init__(
-        self, stored: Fields, problems: Iterable[Problem] = (), *, prefix: str | None = None, stored_as: str = ""
-    ) -> None:
-        own = {name: stored.get(stored_as + name, self.defaults.get(name)) for name in self.base_fields}
+    def __init__(self, stored: Fields, problems: Iterable[Problem] = (), *, prefix: str | None = None) -> None:
+        own = {name: _at(stored, name, self.defaults.get(name)) for name in self.base_fields}
         data = {f"{prefix}-{name}" if prefix else name: value for name, value in own.items() if value is not None}
         super().__init__(data, prefix=prefix, auto_id="id_%s")
         self.problems = tuple(problems)
@@ -55,16 +53,32 @@ class StoredForm(forms.Form):
                 self._errors.setdefault(name, ErrorList()).append(problem.message)
 
     @classmethod
-    def collect(cls, post: QueryDict, stored: Fields, *, prefix: str | None = None, stored_as: str = "") -> None:
-        """Takes the form's fields from the POST into the stored ones; a field that was not in the page stays."""
+    def bind(cls, post: QueryDict, stored: Fields, *, prefix: str | None = None) -> None:
+        """Take the form's fields from the POST into the stored ones; a field that was not in the page stays."""
         for name, field in cls.base_fields.items():
             posted_as = f"{prefix}-{name}" if prefix else name
+            *above, leaf = name.split("-")
             if isinstance(field.widget, forms.CheckboxSelectMultiple):
-                stored[stored_as + name] = clean_texts(post, posted_as)
+                _below(stored, above)[leaf] = clean_texts(post, posted_as)
             elif isinstance(field.widget, forms.CheckboxInput):
-                stored[stored_as + name] = posted_as in post
+                _below(stored, above)[leaf] = posted_as in post
             elif posted_as in post:
-                stored[stored_as + name] = clean_text(post[posted_as])
+                _below(stored, above)[leaf] = clean_text(post[posted_as])
+
+
+def _below(stored: Fields, names: list[str]) -> Fields:
+    """Return a record in a record, made where there is none yet."""
+    for name in names:
+        stored = stored.setdefault(name, {})
+    return stored
+
+
+def _at(stored: Fields, name: str, default: Raw | None) -> Raw | None:
+    *above, leaf = name.split("-")
+    for record in above:
+        stored = record_of(stored, record)
+    value: Raw | None = stored.get(leaf, default)
+    return value
 
 
 def clean_texts(post: QueryDict, name: str) -> list[str]:

@@ -1,28 +1,34 @@
 """The forms of the volumes, one a kind, and the files of a config file volume."""
 
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import Any
 
 from django.http import QueryDict
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 
+from consoleapp.domain.limits import VOLUMES_MAX
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.volume import VOLUME_KINDS, VOLUME_LABELS
 from consoleapp.web.domain_words import said_later
-from consoleapp.wizard.draft.upgrades import DRIVER_KINDS
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, form_of
 from consoleapp.wizard.forms.stored import clean_text, secret_hint
 from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.shape import Data, Fields, Row, ak_secret_name, config_file_name, config_files, new_key
+from consoleapp.wizard.shape import (
+    Data,
+    Fields,
+    ak_secret_name,
+    config_file_name,
+    find_row,
+    new_key,
+    rows_of,
+    volumes_of,
+)
 
-VOLUMES_MAX = 20
+CONFIG_FILES = "ConfigFileVolume"
 # What each kind is called, by its word in a draft.
-KINDS = {
-    next((word for word, kind in DRIVER_KINDS.items() if kind == name), name): said_later(label)
-    for name, label in VOLUME_LABELS.items()
-}
+KINDS = {name: said_later(label) for name, label in VOLUME_LABELS.items()}
 
 
 class VolumeForm(DeclaredForm):
@@ -35,48 +41,56 @@ class VolumeForm(DeclaredForm):
             self.fields["ak_secret"].widget.attrs["placeholder"] = hint
 
 
-FORMS: Mapping[str, type[DeclaredForm]] = {
-    word: form_of(Part(VOLUME_KINDS[DRIVER_KINDS.get(word, word)]), base=VolumeForm) for word in KINDS
-}
+FORMS: Mapping[str, type[DeclaredForm]] = {word: form_of(Part(VOLUME_KINDS[word]), base=VolumeForm) for word in KINDS}
 
 
-def collect_volumes(post: QueryDict, rows: list[Row], secrets: dict[str, Secret], forgotten: set[str]) -> None:
-    """Takes the volumes that are in the page into their rows."""
+def bind_volumes(post: QueryDict, rows: list[Fields], secrets: dict[str, Secret], forgotten: set[str]) -> None:
+    """Take the volumes that are in the page into their rows."""
     for row in rows:
-        key, fields = row["key"], row["fields"]
-        if f"{key}-name" not in post:
+        key, kind = row["_key"], str(row.get("_kind"))
+        if f"{key}-name" not in post or kind not in FORMS:
             continue
-        form = FORMS[str(fields.get("kind"))]
-        form.collect(post, fields, prefix=key)
-        typed = str(fields.pop("ak_secret", "") or "")
+        FORMS[kind].bind(post, row, prefix=key)
+        typed = str(row.pop("ak_secret", "") or "")
         if typed:
             secrets[ak_secret_name(key)] = Secret(typed)
-        elif str(fields.get("kind")) == "oss" and not fields.get("ak_id"):
+        elif kind == "OssVolume" and not row.get("ak_id"):
             forgotten.add(ak_secret_name(key))
-        if str(fields.get("kind")) == "ConfigFileVolume":
-            _collect_files(post, key, fields, secrets)
+        _bind_files(post, row, secrets)
 
 
 @sensitive_variables()
-def _collect_files(post: QueryDict, volume_key: str, fields: Fields, secrets: dict[str, Secret]) -> None:
-    """Takes the files that are in the page; a content goes to the secrets, an empty one keeps what is stored."""
-    for position, (key, _path, _mode) in enumerate(config_files(fields)):
-        prefix = f"{volume_key}-{key}"
+def _bind_files(post: QueryDict, volume: Fields, secrets: dict[str, Secret]) -> None:
+    """Take the files that are in the page; a content goes to the secrets, an empty one keeps what is stored."""
+    for file in volume.get("config_files", []):
+        prefix = f"{volume['_key']}-{file['_key']}"
         if f"{prefix}-path" not in post:
             continue
-        _column(fields, "paths")[position] = clean_text(post[f"{prefix}-path"])
-        _column(fields, "modes")[position] = clean_text(post.get(f"{prefix}-mode", ""))
+        file["path"] = clean_text(post[f"{prefix}-path"])
+        file["mode"] = clean_text(post.get(f"{prefix}-mode", ""))
         typed = clean_text(post.get(f"{prefix}-content", "")).replace("\r\n", "\n")
         if typed:
-            secrets[config_file_name(volume_key, key)] = Secret(typed)
+            secrets[config_file_name(volume["_key"], file["_key"])] = Secret(typed)
 
 
-def _column(fields: Fields, name: str) -> list[str]:
-    return cast(list[str], fields.setdefault(name, []))
+def shown_files(volume: Fields, secrets: Mapping[str, Secret], found: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the files of a volume as wizard/_volume.html shows them; `found` has what is wrong by control."""
+    return [
+        {
+            "key": file["_key"],
+            "prefix": (prefix := f"{volume['_key']}-{file['_key']}"),
+            "path": file.get("path", ""),
+            "mode": file.get("mode", ""),
+            "hint": file_hint(secrets, config_file_name(volume["_key"], file["_key"])),
+            **{f"{name}_error": found.get(f"id_{prefix}-{name}", "") for name in ("path", "content", "mode")},
+        }
+        for file in volume.get("config_files", [])
+    ]
 
 
 def file_hint(secrets: Mapping[str, Secret], name: str) -> str:
-    """What the control of a file's content, which is always empty, says of it: with its size where it is stored."""
+    """Return what the control of a file's content, which is always empty, says of it: with its size where it is
+    stored."""
     content = secrets.get(name)
     if not content:
         return secret_hint(secrets, name)
@@ -84,44 +98,39 @@ def file_hint(secrets: Mapping[str, Secret], name: str) -> str:
 
 
 def size_text(content: Secret) -> str:
-    """The size of a file's content for people."""
+    """Return the size of a file's content for people."""
     return filesizeformat(len(content.reveal().encode())).replace("\xa0", " ")
 
 
-def add_volume(data: Data, kind: str) -> Row:
-    """A new volume at the end; raises KeyError for a kind there is none of, ValueError when there are enough."""
-    if kind not in FORMS:
-        raise KeyError(kind)
-    if len(data["volumes"]) >= VOLUMES_MAX:
-        raise ValueError(f"{VOLUMES_MAX} volumes are the most")
-    taken = {str(row["fields"].get("name")) for row in data["volumes"]}
+def add_volume(data: Data, kind: str) -> Fields:
+    """Add a volume at the end and return it; the caller knows that there is such a kind, and room."""
+    taken = {str(row.get("name")) for row in volumes_of(data)}
     number = next(number for number in range(1, VOLUMES_MAX + 2) if f"volume-{number}" not in taken)
-    fields: Fields = {"kind": kind, "name": f"volume-{number}"}
-    row: Row = {"key": new_key(data, "v"), "fields": fields}
-    if kind == "ConfigFileVolume":
-        add_file(data, fields)
-    data["volumes"].append(row)
+    row: Fields = {"_key": new_key(data, "v"), "_kind": kind, "name": f"volume-{number}"}
+    if kind == CONFIG_FILES:
+        add_file(data, row)
+    rows_of(data["spec"], "volumes").append(row)
     return row
 
 
-def add_file(data: Data, fields: Fields) -> str:
-    """The key of a new empty file of a config file volume."""
+def add_file(data: Data, volume: Fields) -> str:
+    """Add an empty file to a config file volume and return its key."""
     key = new_key(data, "f")
-    for name, text in (("keys", key), ("paths", ""), ("modes", "")):
-        _column(fields, name).append(text)
+    rows_of(volume, "config_files").append({"_key": key, "path": "", "mode": ""})
     return key
 
 
-def remove_file(fields: Fields, key: str) -> None:
-    """Takes the file with this key out; raises ValueError when there is none."""
-    position = _column(fields, "keys").index(key)
-    for name in ("keys", "paths", "modes"):
-        del _column(fields, name)[position]
+def has_file(volume: Fields, key: str) -> bool:
+    """Tell whether the volume has a file with this key."""
+    return find_row(volume.get("config_files", []), key) is not None
 
 
-def secret_names(row: Row) -> set[str]:
-    """The names under which the vault has secrets of this volume."""
-    return {
-        ak_secret_name(row["key"]),
-        *(config_file_name(row["key"], file[0]) for file in config_files(row["fields"])),
-    }
+def remove_file(volume: Fields, key: str) -> None:
+    """Take the file with this key out."""
+    volume["config_files"] = [file for file in volume["config_files"] if file["_key"] != key]
+
+
+def secret_names(volume: Fields) -> set[str]:
+    """Return the names under which the vault has secrets of this volume."""
+    key = volume["_key"]
+    return {ak_secret_name(key), *(config_file_name(key, file["_key"]) for file in volume.get("config_files", []))}

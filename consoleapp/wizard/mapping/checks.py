@@ -19,7 +19,7 @@ from consoleapp.gateways.proof import AccessResult, Cause, PlainHttpEvidence
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.check_json import from_json
 from consoleapp.wizard.mapping.registry_lists import INSECURE, PLAIN_HTTP, is_listed, not_listed
-from consoleapp.wizard.shape import Data, credential_name
+from consoleapp.wizard.shape import Data, credential_name, credential_of
 
 AMD64, ARM64 = "amd64", "arm64"
 
@@ -118,13 +118,13 @@ def question_about(data: Data, text: str) -> Question | None:
     except ImageReferenceError:
         return None
     host = reference.registry_host
-    user_name = raw.text(data["other"]["credentials"].get(host, {}), "user_name")
+    user_name = raw.text(credential_of(data, host), "user_name")
     mark = str(_known(data, "marks").get(credential_name(host), ""))
     return Question(
         reference=reference,
         user_name=user_name if mark else "",
         is_plain_http=is_listed(data, PLAIN_HTTP, host),
-        pin=data["other"].get("pins", {}).get(host.lower(), "") if is_listed(data, INSECURE, host) else None,
+        pin=data.get("pins", {}).get(host.lower(), "") if is_listed(data, INSECURE, host) else None,
         architecture=architecture_of(data),
         mark=mark if user_name else "",
     )
@@ -132,14 +132,14 @@ def question_about(data: Data, text: str) -> Question | None:
 
 def drop_unlisted_pins(data: Data) -> None:
     """Forgets the certificates of registries that are no longer listed as ones whose certificate need not hold."""
-    pins = data["other"].get("pins", {})
+    pins = data.get("pins", {})
     for host in not_listed(data, INSECURE, list(pins)):
         del pins[host]
 
 
 def architecture_of(data: Data) -> str:
     """The architecture of the group's machines, as images call it."""
-    return ARM64 if raw.word(data["basic"], "cpu_architecture") == "ARM64" else AMD64
+    return ARM64 if raw.word(data["spec"], "cpu_architecture") == "ARM64" else AMD64
 
 
 def answer_about(data: Data, text: str) -> Answer | None:

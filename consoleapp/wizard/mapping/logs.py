@@ -14,16 +14,14 @@ from consoleapp.domain import limits
 from consoleapp.domain.errors import DomainError, Reason
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.problems import Findings, Problem
-from consoleapp.wizard.shape import ContainerData, Data, Fields, Row, find_container, new_key
+from consoleapp.wizard.shape import Data, Fields, containers_of, find_container, new_key, rows_of
 
 NAME = "aliyun_logs_"
 STDOUT = "stdout"
 # What the variable's name may hold of a logstore's name; the prefix takes 12 of its 128 characters.
 LOGSTORE = re.compile(r"[A-Za-z0-9_]{1,116}")
-# How the fields of the row for a new log are stored in the draft, and what their controls are called.
-STORED_AS = "log_"
-PREFIX = "other-log"
-LABELS = {"container": _("Container"), "logstore": _("Logstore"), "path": _("Log")}
+# The fields of the row for a new log, which belong to the page alone, and what they are called.
+LABELS = {"log_container": _("Container"), "log_logstore": _("Logstore"), "log_path": _("Log")}
 
 
 @dataclass(frozen=True)
@@ -38,81 +36,82 @@ class LogRow:
 
 
 def log_rows(data: Data) -> tuple[LogRow, ...]:
-    """Every log that is collected, in the order of the containers."""
+    """Return every log that is collected, in the order of the containers."""
     return tuple(
         LogRow(
-            container["key"],
-            raw.word(container["fields"], "name") or container["key"],
-            row["key"],
-            raw.word(row["fields"], "name")[len(NAME) :],
-            raw.text(row["fields"], "value"),
+            container["_key"],
+            raw.word(container, "name") or container["_key"],
+            row["_key"],
+            raw.word(row, "key")[len(NAME) :],
+            raw.text(row, "value"),
         )
-        for container in data["containers"]
-        for row in container["rows"].get("env", [])
+        for container in containers_of(data)
+        for row in container.get("environment_vars", [])
         if _is_log(row)
     )
 
 
-def _is_log(row: Row) -> bool:
-    return raw.word(row["fields"], "name").startswith(NAME)
+def _is_log(row: Fields) -> bool:
+    return raw.word(row, "key").startswith(NAME)
 
 
 def log_problems(data: Data) -> tuple[Problem, ...]:
-    """What is wrong with the row for a new log; nothing while no logstore is named in it."""
-    fields = data["other"]["fields"]
-    logstore, path = raw.word(fields, f"{STORED_AS}logstore"), _path(fields)
+    """Return what is wrong with the row for a new log; nothing while no logstore is named in it."""
+    logstore, path = raw.word(data["page"], "log_logstore"), _path(data["page"])
     if not logstore:
         return ()
-    findings = Findings("other", PREFIX, labels=LABELS)
+    findings = Findings("other", labels=LABELS)
     if _container(data) is None:
-        findings.add("container", DomainError(Reason.REQUIRED, "container"))
+        findings.add("log_container", DomainError(Reason.REQUIRED, "container"))
     if not LOGSTORE.fullmatch(logstore):
-        findings.add("logstore", DomainError(Reason.ENVIRONMENT_KEY_FORMAT, "logstore"))
+        findings.add("log_logstore", DomainError(Reason.ENVIRONMENT_KEY_FORMAT, "logstore"))
     if path != STDOUT and not path.startswith("/"):
-        findings.add("path", DomainError(Reason.ABSOLUTE_PATH, "path"))
+        findings.add("log_path", DomainError(Reason.ABSOLUTE_PATH, "path"))
     elif len(path) > limits.ENVIRONMENT_VALUE_MAX:
         length = limits.ENVIRONMENT_VALUE_MAX
-        findings.add("path", DomainError(Reason.TOO_LONG, "path", limit=length, length=len(path)))
+        findings.add("log_path", DomainError(Reason.TOO_LONG, "path", limit=length, length=len(path)))
     return tuple(findings.problems)
 
 
-def _path(fields: Fields) -> str:
-    return raw.word(fields, f"{STORED_AS}path") or STDOUT
+def _path(page: Fields) -> str:
+    return raw.word(page, "log_path") or STDOUT
 
 
-def _container(data: Data) -> ContainerData | None:
-    """The chosen container, or the only one there is."""
-    if len(data["containers"]) == 1:
-        return data["containers"][0]
-    return find_container(data, raw.word(data["other"]["fields"], f"{STORED_AS}container"))
+def _container(data: Data) -> Fields | None:
+    """Return the chosen container, or the only one there is."""
+    containers = containers_of(data)
+    if len(containers) == 1:
+        return containers[0]
+    return find_container(data, raw.word(data["page"], "log_container"))
 
 
 def take_log(data: Data) -> bool:
-    """Makes a variable of the row for a new log and empties the row; False where it names none or is not right."""
-    fields = data["other"]["fields"]
-    logstore, container = raw.word(fields, f"{STORED_AS}logstore"), _container(data)
+    """Make a variable of the row for a new log and empty the row; False where it names none or is not right."""
+    page = data["page"]
+    logstore, container = raw.word(page, "log_logstore"), _container(data)
     if not logstore or container is None or log_problems(data):
         return False
-    _set_variable(data, container, f"{NAME}{logstore}", _path(fields))
+    _set_variable(data, container, f"{NAME}{logstore}", _path(page))
     for name in LABELS:
-        fields.pop(f"{STORED_AS}{name}", None)
+        page.pop(name, None)
     return True
 
 
-def _set_variable(data: Data, container: ContainerData, name: str, value: str) -> None:
-    rows = container["rows"].setdefault("env", [])
-    fields: Fields = {"name": name, "value": value, "source": "value", "secret": False}
-    known = next((row for row in rows if row["fields"].get("name") == name), None)
-    if known is not None:
-        known["fields"] = fields
+def _set_variable(data: Data, container: Fields, name: str, value: str) -> None:
+    rows = rows_of(container, "environment_vars")
+    fields: Fields = {"key": name, "value": value, "source": "value", "value_secret": False}
+    known = next((row for row in rows if row.get("key") == name), None)
+    if known is None:
+        rows.append({"_key": new_key(data, "r"), **fields})
         return
-    row: Row = {"key": new_key(data, "r"), "fields": fields}
-    rows.append(row)
+    key = known["_key"]
+    known.clear()
+    known |= {"_key": key, **fields}
 
 
 def remove_log(data: Data, container_key: str, row_key: str) -> None:
-    """Takes the variable out of the container; one that is no log stays."""
+    """Take the variable out of the container; one that is no log stays."""
     container = find_container(data, container_key)
     if container is not None:
-        rows = container["rows"].get("env", [])
-        container["rows"]["env"] = [row for row in rows if row["key"] != row_key or not _is_log(row)]
+        rows = rows_of(container, "environment_vars")
+        container["environment_vars"] = [row for row in rows if row["_key"] != row_key or not _is_log(row)]

@@ -11,7 +11,7 @@ from typing import Final
 from consoleapp.domain import limits
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.pinning import reference_of
-from consoleapp.wizard.shape import Data
+from consoleapp.wizard.shape import CONTAINERS, INIT_CONTAINERS, Data
 
 FIELD: Final = "container_group_name"
 # What a group is called before it has an image.
@@ -29,21 +29,21 @@ def new_suffix() -> str:
 
 def give_name(data: Data, suffix: str) -> None:
     """Names the group after its first image."""
-    data["given_name"] = data["basic"][FIELD] = f"{_stem(data)}-{suffix}"
+    data["given_name"] = data["spec"][FIELD] = f"{_stem(data)}-{suffix}"
 
 
 def follow_image(data: Data) -> None:
     """Names the group after its first image again, unless somebody has typed a name."""
     given = data.get("given_name", "")
     known = _GIVEN.fullmatch(given)
-    if known and raw.word(data["basic"], FIELD) == given:
+    if known and raw.word(data["spec"], FIELD) == given:
         give_name(data, known[1])
 
 
 def _stem(data: Data) -> str:
     """The last part of the first container's image as a part of a name; init containers come after the others."""
-    for card in sorted(data["containers"], key=lambda card: card["init"]):
-        reference = reference_of(card["fields"])
+    for card in (*data["spec"].get(CONTAINERS, []), *data["spec"].get(INIT_CONTAINERS, [])):
+        reference = reference_of(card)
         if reference is not None:
             name = re.sub(r"[^a-z0-9]+", "-", reference.path.rpartition("/")[2])
             return name[:STEM_MAX].strip("-") or NO_IMAGE
@@ -52,7 +52,7 @@ def _stem(data: Data) -> str:
 
 def beginning_of_copies(data: Data) -> str:
     """What the names of all copies of this group begin with, whatever their numbers."""
-    name = raw.word(data["basic"], FIELD)
+    name = raw.word(data["spec"], FIELD)
     numbered = _NUMBERED.fullmatch(name)
     return (numbered[1] if numbered else name)[: limits.GROUP_NAME_MAX // 2]
 
@@ -60,14 +60,14 @@ def beginning_of_copies(data: Data) -> str:
 def name_copy(data: Data, taken: Collection[str]) -> None:
     """Gives a copy the next number that is not taken: `web` becomes `web-2`, `web-2` becomes `web-3`."""
     data.pop("given_name", None)
-    name = raw.word(data["basic"], FIELD)
+    name = raw.word(data["spec"], FIELD)
     if not name:
         return
     numbered = _NUMBERED.fullmatch(name)
     stem, number = (numbered[1], int(numbered[2]) + 1) if numbered else (name, 2)
     while (copy := _numbered(stem, number)) in taken:
         number += 1
-    data["basic"][FIELD] = copy
+    data["spec"][FIELD] = copy
 
 
 def _numbered(stem: str, number: int) -> str:

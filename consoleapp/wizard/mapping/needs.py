@@ -22,7 +22,7 @@ from consoleapp.domain.image import (
 from consoleapp.web.domain_words import in_words
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.checks import login_need
-from consoleapp.wizard.shape import Data, Fields, Row, typed_rows
+from consoleapp.wizard.shape import CONTAINERS, CREDENTIALS, INIT_CONTAINERS, Data, Fields, credential_of, typed_rows
 
 
 @dataclass(frozen=True)
@@ -109,19 +109,20 @@ def image_text(fields: Fields) -> str:
 
 def image_needs(data: Data) -> tuple[ImageNeed, ...]:
     """One need a container and init container, in their order; a container without an image has none."""
-    region_id = str(data["basic"].get("region_id") or "")
+    region_id = str(data["spec"].get("region_id") or "")
     domains = enterprise_domains(data)
     return tuple(
-        _need(container["key"], container["init"], container["fields"], data, region_id, domains)
-        for container in data["containers"]
-        if image_text(container["fields"])
+        _need(container, name == INIT_CONTAINERS, data, region_id, domains)
+        for name in (INIT_CONTAINERS, CONTAINERS)
+        for container in data["spec"].get(name, [])
+        if image_text(container)
     )
 
 
 def _need(
-    key: str, is_init: bool, fields: Fields, data: Data, region_id: str, domains: Mapping[str, EnterpriseDomain]
+    container: Fields, is_init: bool, data: Data, region_id: str, domains: Mapping[str, EnterpriseDomain]
 ) -> ImageNeed:
-    text, name = image_text(fields), str(fields.get("name") or "").strip()
+    key, text, name = container["_key"], image_text(container), str(container.get("name") or "").strip()
     try:
         reference = parse_image_reference(text)
     except ImageReferenceError as error:
@@ -139,12 +140,12 @@ def _need(
 
 def says_private(data: Data, host: str) -> bool:
     """Whether the user said that the repositories on this Docker Hub host are private ones."""
-    return bool(data["other"]["credentials"].get(host, {}).get("private_docker_hub"))
+    return bool(credential_of(data, host).get("private_docker_hub"))
 
 
-def acr_rows(data: Data) -> list[Row]:
+def acr_rows(data: Data) -> list[Fields]:
     """The AcrRegistryInfo rows of the draft into which anything was typed."""
-    return typed_rows(data, "acr")
+    return typed_rows(data, "acr_registry_infos")
 
 
 def acr_row_for(host: str) -> Fields:
@@ -153,11 +154,11 @@ def acr_row_for(host: str) -> Fields:
     return {"region_id": acr.region_id if acr else "", "domains": host}
 
 
-def covering_row(need: HostNeed, data: Data) -> Row | None:
+def covering_row(need: HostNeed, data: Data) -> Fields | None:
     """The AcrRegistryInfo row of the draft that speaks for this host, finished or not."""
     acr = acr_host(need.host)
     region_id = acr.region_id if acr else ""
-    return next((row for row in acr_rows(data) if _covers(row["fields"], need.host, region_id)), None)
+    return next((row for row in acr_rows(data) if _covers(row, need.host, region_id)), None)
 
 
 def is_covered(need: HostNeed, data: Data) -> bool:
@@ -172,16 +173,15 @@ def _covers(fields: Fields, host: str, region_id: str) -> bool:
 
 def enterprise_domains(data: Data) -> dict[str, EnterpriseDomain]:
     """The custom domains that the AcrRegistryInfo rows of the draft name, each with its instance."""
-    rows = (row["fields"] for row in acr_rows(data))
     return {
         domain: EnterpriseDomain(
             instance_id=str(fields.get("instance_id") or ""),
-            region_id=str(fields.get("region_id") or data["basic"].get("region_id") or ""),
+            region_id=str(fields.get("region_id") or data["spec"].get("region_id") or ""),
             same_account=not fields.get("arn_user"),
             # Told by the dialog that the domain was chosen in; a typed one is taken for public.
             network="vpc" if fields.get("network") == "vpc" else "public",
         )
-        for fields in rows
+        for fields in acr_rows(data)
         for domain in map(str.lower, raw.entries(fields, "domains"))
     }
 
@@ -203,15 +203,17 @@ def unused_hosts(data: Data) -> frozenset[str]:
     needs = image_needs(data)
     if any(need.error is not None for need in needs):
         return frozenset()
-    return frozenset(data["other"]["credentials"]) - {need.host for need in host_needs(needs)}
+    return frozenset(row["_key"] for row in data["spec"].get(CREDENTIALS, [])) - {
+        need.host for need in host_needs(needs)
+    }
 
 
 def drop_unused(data: Data) -> frozenset[str]:
     """The hosts whose credential rows were taken out of the data, because no image uses them; their passwords must
     be forgotten with them."""
     hosts = unused_hosts(data)
-    for host in hosts:
-        del data["other"]["credentials"][host]
+    if hosts:
+        data["spec"][CREDENTIALS] = [row for row in data["spec"][CREDENTIALS] if row["_key"] not in hosts]
     return hosts
 
 

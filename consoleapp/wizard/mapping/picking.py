@@ -8,7 +8,7 @@ from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import acr_rows
 from consoleapp.wizard.mapping.pinning import pin
 from consoleapp.wizard.mapping.starting import move_version
-from consoleapp.wizard.shape import ContainerData, Data, Fields, new_key
+from consoleapp.wizard.shape import Data, Fields, new_key, rows_of
 
 
 @dataclass(frozen=True)
@@ -34,24 +34,23 @@ def pick_of(address: str) -> Pick:
     return Pick(raw.word(fields, "image"), raw.word(fields, "image_version"), host)
 
 
-def use_image(data: Data, container: ContainerData, pick: Pick) -> None:
+def use_image(data: Data, container: Fields, pick: Pick) -> None:
     """Fills Image and Image version of the container, and prepares the AcrRegistryInfo row of the image's host."""
-    container["fields"]["image"] = pick.address
-    container["fields"]["image_version"] = pick.version
+    container["image"] = pick.address
+    container["image_version"] = pick.version
     if pick.tag and pick.tag != pick.version:
-        pin(container["fields"], pick.version, pick.tag)
+        pin(container, pick.version, pick.tag)
     if pick.instance:
         _prepare_acr_row(data, pick)
 
 
 def _prepare_acr_row(data: Data, pick: Pick) -> None:
     for row in acr_rows(data):
-        fields = row["fields"]
-        if fields.get("instance_id") == pick.instance["instance_id"]:
+        if row.get("instance_id") == pick.instance["instance_id"]:
             # A custom domain is known for one of Container Registry only by being named here.
-            domains = raw.entries(fields, "domains")
+            domains = raw.entries(row, "domains")
             if pick.host not in domains:
-                fields["domains"] = "\n".join((*domains, pick.host))
+                row["domains"] = "\n".join((*domains, pick.host))
             return
-    rows = data["other"]["rows"].setdefault("acr", [])
-    rows.append({"key": new_key(data, "a"), "fields": {**pick.instance, "domains": pick.host}})
+    rows = rows_of(data["spec"], "acr_registry_infos")
+    rows.append({"_key": new_key(data, "a"), **pick.instance, "domains": pick.host})

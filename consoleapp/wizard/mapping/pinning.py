@@ -6,7 +6,7 @@ from consoleapp.wizard.mapping.needs import image_text
 from consoleapp.wizard.shape import Fields
 
 # The container's raw field that holds the pin as one address with tag and digest.
-PINNED = "pinned"
+PINNED = "image_pinned"
 
 
 def reference_of(fields: Fields) -> ImageReference | None:

@@ -16,7 +16,7 @@ LISTS = (PLAIN_HTTP, INSECURE)
 
 def is_listed(data: Data, name: str, host: str) -> bool:
     """Tell whether the host is in the list."""
-    return host.lower() in (each.lower() for each in raw.entries(data["other"]["fields"], name))
+    return host.lower() in (each.lower() for each in raw.entries(data["spec"], name))
 
 
 def not_listed(data: Data, name: str, hosts: Iterable[str]) -> list[str]:
@@ -27,11 +27,11 @@ def not_listed(data: Data, name: str, hosts: Iterable[str]) -> list[str]:
 def add_host(data: Data, name: str, host: str) -> None:
     """Add the host to the list, once."""
     if host and not is_listed(data, name, host):
-        fields = data["other"]["fields"]
+        fields = data["spec"]
         fields[name] = "\n".join((*raw.entries(fields, name), host))
 
 
 def remove_host(data: Data, name: str, host: str) -> None:
     """Take the host off the list."""
-    fields = data["other"]["fields"]
+    fields = data["spec"]
     fields[name] = "\n".join(each for each in raw.entries(fields, name) if each.lower() != host.lower())

@@ -4,7 +4,17 @@ from collections.abc import Mapping
 
 from consoleapp.domain.image import split_image
 from consoleapp.wizard.mapping import naming, raw
-from consoleapp.wizard.shape import ContainerData, Data, Fields, as_data, empty_data, new_key
+from consoleapp.wizard.shape import (
+    CONTAINERS,
+    INIT_CONTAINERS,
+    Data,
+    Fields,
+    as_data,
+    containers_of,
+    empty_data,
+    new_key,
+    rows_of,
+)
 
 # Names of the query parameters that fill in Basic Settings, and the fields they fill.
 PREFILLED = {
@@ -27,34 +37,28 @@ def first_data(query: Mapping[str, str], suffix: str = "") -> Data:
     """The data of a new draft: one container, a name, and what the address asked for; a name in it counts as typed."""
     data = as_data(empty_data())
     container = add_container(data, is_init=False)
-    container["fields"]["image"] = query.get("image", "").replace("\x00", "")[:PREFILLED_MAX].strip()
-    move_version(container["fields"])
+    container["image"] = query.get("image", "").replace("\x00", "")[:PREFILLED_MAX].strip()
+    move_version(container)
     naming.give_name(data, suffix or naming.new_suffix())
     for parameter, name in PREFILLED.items():
         if value := query.get(parameter, "").replace("\x00", "").strip():
-            data["basic"][name] = value[:PREFILLED_MAX]
+            data["page" if name == "vpc_id" else "spec"][name] = value[:PREFILLED_MAX]
     return data
 
 
-def add_container(data: Data, *, is_init: bool) -> ContainerData:
-    """A new container or init container with a name that none has; an init container comes before the containers."""
-    taken = {raw.word(card["fields"], "name") for card in data["containers"]}
+def add_container(data: Data, *, is_init: bool) -> Fields:
+    """Add a container or init container with a name that none has, and return it."""
+    taken = {raw.word(card, "name") for card in containers_of(data)}
     stem = "init" if is_init else "container"
     number = next(number for number in range(1, len(taken) + 2) if f"{stem}-{number}" not in taken)
-    container: ContainerData = {
-        "key": new_key(data, "c"),
-        "init": is_init,
-        "fields": {"name": f"{stem}-{number}"},
-        "rows": {},
-    }
-    position = sum(1 for card in data["containers"] if card["init"]) if is_init else len(data["containers"])
-    data["containers"].insert(position, container)
+    container: Fields = {"_key": new_key(data, "c"), "name": f"{stem}-{number}"}
+    rows_of(data["spec"], INIT_CONTAINERS if is_init else CONTAINERS).append(container)
     return container
 
 
 def free_name(data: Data, name: str) -> str:
     """The name with a number behind it that no container has; for copies."""
-    taken = {raw.word(card["fields"], "name") for card in data["containers"]}
+    taken = {raw.word(card, "name") for card in containers_of(data)}
     stem = name.rstrip("0123456789").rstrip("-") or "container"
     number = next(number for number in range(2, len(taken) + 3) if f"{stem}-{number}" not in taken)
     return f"{stem[:59]}-{number}"

@@ -14,10 +14,36 @@ from django.db.models.functions import Cast
 from consoleapp.domain.secret import Secret
 from consoleapp.orders.payload import payload_hash
 from consoleapp.web import sealing
-from consoleapp.wizard.shape import has_open_contents, take_contents
 
 PIECE = 200
 CONTENT_KEY = re.compile(r"Volume\.\d+\.ConfigFileVolume\.ConfigFileToPath\.\d+\.Content")
+
+
+def has_open_contents(data):
+    return any("contents" in row["fields"] for row in data["volumes"])
+
+
+def take_contents(data):
+    """The contents of config files that the data holds, by their names in the vault; the files get keys instead."""
+    taken = {}
+    for row in data["volumes"]:
+        if "contents" not in row["fields"]:
+            continue
+        columns = {name: _texts(row["fields"].pop(name, [])) for name in ("paths", "modes", "contents")}
+        count = max(map(len, columns.values()))
+        paths, modes, contents = ([*texts, *[""] * (count - len(texts))] for texts in columns.values())
+        first = data["next_key"]
+        data["next_key"] = first + count
+        keys = [f"f{first + place}" for place in range(count)]
+        row["fields"] |= {"keys": keys, "paths": paths, "modes": modes}
+        for key, content in zip(keys, contents, strict=True):
+            if content:
+                taken[f"volume/{row['key']}/file/{key}"] = content.replace("\r\n", "\n")
+    return taken
+
+
+def _texts(value):
+    return value if isinstance(value, list) else []
 
 
 def seal_drafts(apps, schema_editor):

@@ -17,6 +17,7 @@ from consoleapp.wizard import vault
 from consoleapp.wizard.mapping.checks import without_checks
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.shape import Data, count_rows, is_empty
+from consoleapp.wizard.upgrades import CannotUpgrade
 
 DRAFT_BYTES_MAX: Final = 512 * 1024
 ROWS_MAX: Final = 250
@@ -72,7 +73,7 @@ def make_room(owner: User) -> int:
     if excess <= 0:
         return 0
     idle = mine.annotate(was_created=was_created()).order_by("saved_at").iterator(chunk_size=10)
-    found = (draft.pk for draft in idle if draft.was_created or is_empty(draft.typed))
+    found = (draft.pk for draft in idle if draft.was_created or _is_empty(draft))
     chosen = [key for key, _place in zip(found, range(excess), strict=False)]
     if len(chosen) < excess:
         raise TooManyDrafts(
@@ -85,3 +86,10 @@ def make_room(owner: User) -> int:
         )
     mine.filter(pk__in=chosen).delete()
     return excess
+
+
+def _is_empty(draft: Draft) -> bool:
+    try:
+        return is_empty(draft.typed)
+    except CannotUpgrade:
+        return False

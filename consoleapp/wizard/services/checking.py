@@ -31,7 +31,7 @@ from consoleapp.wizard.mapping.checks import Question, joined, question_about
 from consoleapp.wizard.mapping.needs import image_text
 from consoleapp.wizard.mapping.pinning import tag_address
 from consoleapp.wizard.models import Draft, DraftCheck
-from consoleapp.wizard.shape import Data, credential_name
+from consoleapp.wizard.shape import Data, containers_of, credential_name
 
 # So many checks of one press run side by side; the port allows one user no more.
 SIDE_BY_SIDE: Final = 2
@@ -106,15 +106,15 @@ def questions(draft: Draft, keys: Iterable[str]) -> list[Question]:
 
 def _questions(data: Data, keys: Iterable[str]) -> list[Question]:
     wanted = frozenset(keys)
-    fields = [container["fields"] for container in data["containers"] if container["key"] in wanted]
-    addresses = [address for each in fields for address in (image_text(each), tag_address(each)) if address]
+    containers = [container for container in containers_of(data) if container["_key"] in wanted]
+    addresses = [address for each in containers for address in (image_text(each), tag_address(each)) if address]
     found = (question_about(data, address) for address in addresses)
     return list({question.image: question for question in found if question is not None}.values())
 
 
 def questions_of_all(draft: Draft) -> list[Question]:
     """The same for all containers."""
-    return questions(draft, [container["key"] for container in draft.typed["containers"]])
+    return questions(draft, [container["_key"] for container in containers_of(draft.typed)])
 
 
 @sensitive_variables()

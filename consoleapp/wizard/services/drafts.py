@@ -18,7 +18,7 @@ from consoleapp.wizard.mapping import naming
 from consoleapp.wizard.mapping.checks import without_checks
 from consoleapp.wizard.models import Draft, DraftCheck
 from consoleapp.wizard.services import bounds
-from consoleapp.wizard.shape import Data, has_open_contents, take_contents
+from consoleapp.wizard.shape import Data
 
 
 class StaleDraft(Exception):
@@ -44,22 +44,7 @@ def find_draft(owner: object, draft_id: uuid.UUID) -> Draft:
         raise Draft.DoesNotExist
     draft = Draft.objects.annotate(has_checks=HAS_CHECKS, was_pressed=was_pressed()).get(owner=owner, pk=draft_id)
     draft.owner = owner  # known already: saves asking for it again
-    if has_open_contents(draft.typed):
-        _seal_contents(draft)
     return draft
-
-
-@transaction.atomic
-@sensitive_variables()
-def _seal_contents(draft: Draft) -> None:
-    """Moves the contents of config files to the vault, as the migration does: a server from before it has written them.
-
-    Nothing is changed that anybody sees, so the draft keeps its version.
-    """
-    contents = take_contents(draft.typed)
-    if Draft.objects.filter(pk=draft.pk, version=draft.version).update(data=draft.data):
-        for name, content in contents.items():
-            vault.put(draft, name, Secret(content))
 
 
 @transaction.atomic
@@ -116,7 +101,7 @@ def copy_draft(draft: Draft) -> Draft:
 
 def name_copy(owner: User, data: Data) -> None:
     """Gives what will be a copy a name that no draft and no order of the owner has."""
-    drafted = drafts_of(owner).values_list(f"data__basic__{naming.FIELD}", flat=True)
+    drafted = drafts_of(owner).values_list(f"data__spec__{naming.FIELD}", flat=True)
     begun = naming.beginning_of_copies(data)
     ordered = orders_of(owner).filter(group_name__startswith=begun).values_list("group_name", flat=True)
     naming.name_copy(data, {*drafted, *ordered})

@@ -15,7 +15,7 @@ from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.container_groups import ContainerGroups, Region
 from consoleapp.gateways.ports.networks import Networks
 from consoleapp.web.asking import in_parallel, remembered
-from consoleapp.wizard.shape import Fields
+from consoleapp.wizard.shape import Data
 
 REGIONS_SECONDS = 300
 LISTS_SECONDS = 10
@@ -138,18 +138,19 @@ def _default_vpc(vpcs: tuple[Vpc, ...]) -> str:
     return default.vpc_id if default else ""
 
 
-def with_defaults(fields: Fields, choices: NetworkChoices) -> Fields:
-    """The basic fields with a network filled in where none was chosen yet: the first vSwitch that has free addresses
+def with_defaults(data: Data, choices: NetworkChoices) -> Data:
+    """Return the draft with a network filled in where none was chosen yet: the first vSwitch that has free addresses
     and the first security group of the VPC."""
-    filled: Fields = {**fields}
+    made: Data = {**data, "spec": {**data["spec"]}, "page": {**data["page"]}}
+    filled = made["spec"]
     if not filled.get("region_id") and choices.region_id:
         filled["region_id"] = choices.region_id
-    if not filled.get("vpc_id") and choices.vpc_id:
-        filled["vpc_id"] = choices.vpc_id
+    if not made["page"].get("vpc_id") and choices.vpc_id:
+        made["page"]["vpc_id"] = choices.vpc_id
     if "vswitch_ids" not in filled:
         free = [vswitch.vswitch_id for vswitch in choices.vswitches if not vswitch.is_full]
         if free:
             filled["vswitch_ids"] = free[:1]
     if not filled.get("security_group_id") and choices.security_groups:
         filled["security_group_id"] = choices.security_groups[0].security_group_id
-    return filled
+    return made

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from consoleapp.accounts.models import User
@@ -9,6 +10,8 @@ from consoleapp.domain.image import ImageReferenceError, parse_image_reference
 from consoleapp.orders.models import Order
 from consoleapp.wizard.mapping.needs import image_text
 from consoleapp.wizard.models import Draft
+from consoleapp.wizard.shape import as_data, containers_of
+from consoleapp.wizard.upgrades import CannotUpgrade, upgraded
 
 SHOWN: Final = 6
 # So many of the newest orders and drafts are looked into, whatever they hold.
@@ -32,7 +35,8 @@ def _of_orders(found: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 def _of_drafts(found: Iterable[dict[str, Any]]) -> Iterator[str]:
     for data in found:
-        yield from (image_text(container["fields"]) for container in data["containers"])
+        with suppress(CannotUpgrade):
+            yield from map(image_text, containers_of(as_data(upgraded(data))))
 
 
 def _is_address(text: str) -> bool:

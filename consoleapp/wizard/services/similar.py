@@ -16,14 +16,20 @@ from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order
-from consoleapp.wizard.draft.places import BASIC, Place, place_of_credential, place_of_image, place_of_wire_key
-from consoleapp.wizard.draft.reverse import to_draft
+from consoleapp.wizard.draft.encoding import to_draft
+from consoleapp.wizard.draft.places import (
+    BASIC,
+    Place,
+    place_in_container,
+    place_of_credential,
+    place_of_wire_key,
+)
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import image_text
 from consoleapp.wizard.mapping.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, is_listed, remove_host
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, logins
-from consoleapp.wizard.shape import Data, credential_name, find_container
+from consoleapp.wizard.shape import CREDENTIALS, Data, credential_name, credential_row, find_container
 
 Change = Callable[[Data], Place]
 
@@ -77,7 +83,8 @@ def _kept_passwords(owner: User, session_key: str | None, data: Data, place: Pla
     """The wiped passwords that are kept for the session, by host; not the one that is about to be changed, nor those of
     registries to which nothing proves a way that nobody listens on."""
     found = {}
-    for host, fields in data["other"]["credentials"].items():
+    for fields in data["spec"].get(CREDENTIALS, []):
+        host = fields["_key"]
         is_changed = place in (place_of_credential(host), place_of_credential(host, "user_name"))
         is_open = any(is_listed(data, name, host) for name in LISTS)
         if credential_name(host) not in data.get("wiped", ()) or is_changed or is_open:
@@ -97,8 +104,7 @@ def change_credential(host: str) -> Change:
     """Opens the password of a registry; makes its row where there is none yet."""
 
     def change(data: Data) -> Place:
-        credentials = data["other"]["credentials"]
-        row = credentials.setdefault(host, {"user_name": ""})
+        row = credential_row(data, host)
         if host == "docker.io":
             row["private_docker_hub"] = True
         return place_of_credential(host, "password" if row.get("user_name") else "user_name")
@@ -110,10 +116,10 @@ def change_image(container_name: str, told: str = "") -> Change:
     """Opens a container's image; `told` is why the cloud could not pull it."""
 
     def change(data: Data) -> Place:
-        place = place_of_image(data, container_name)
+        place = place_in_container(data, container_name, "image")
         card = find_container(data, place.container_key)
         if card is not None and told:
-            data["told"] = {image_text(card["fields"]): told}
+            data["told"] = {image_text(card): told}
         return place
 
     return change
@@ -124,7 +130,7 @@ def declare_plain_http(host: str) -> Change:
 
     def change(data: Data) -> Place:
         add_host(data, PLAIN_HTTP, host)
-        return Place("other", field_id="id_other-plain_http_registries")
+        return Place("other", field_id="id_plain_http_registries")
 
     return change
 
@@ -134,7 +140,7 @@ def use_https(host: str) -> Change:
 
     def change(data: Data) -> Place:
         remove_host(data, PLAIN_HTTP, host)
-        return Place("other", field_id="id_other-plain_http_registries")
+        return Place("other", field_id="id_plain_http_registries")
 
     return change
 
@@ -144,27 +150,21 @@ def trust_registry(host: str) -> Change:
 
     def change(data: Data) -> Place:
         add_host(data, INSECURE, host)
-        return Place("other", field_id="id_other-insecure_registries")
+        return Place("other", field_id="id_insecure_registries")
 
     return change
 
 
 def add_eip(data: Data) -> Place:
     """Has an Elastic IP made with the group."""
-    data["other"]["fields"] |= {"eip": "create"}
-    return Place("other", field_id="id_other-eip")
+    data["spec"]["eip"] = "create"
+    return Place("other", field_id="id_eip")
 
 
 def change_command(container_name: str) -> Change:
     """Opens the command of a container."""
 
-    def change(data: Data) -> Place:
-        for card in data["containers"]:
-            if card["fields"].get("name") == container_name:
-                return Place("basic", card["key"], f"id_{card['key']}-commands")
-        return BASIC
-
-    return change
+    return lambda data: place_in_container(data, container_name, "commands")
 
 
 def image_of(order: Order, container_name: str) -> str:

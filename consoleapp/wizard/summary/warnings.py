@@ -23,14 +23,14 @@ def warnings_of(spec: ContainerGroupSpec, data: Data, network: NetworkChoices | 
         yield Notice(
             _("Plain HTTP: %s") % hosts,
             _("Images and passwords for this registry travel unencrypted."),
-            Place("other", field_id="id_other-plain_http_registries"),
+            Place("other", field_id="id_plain_http_registries"),
         )
     if spec.insecure_registries:
         hosts = ", ".join(spec.insecure_registries)
         yield Notice(
             _("Certificate not verified: %s") % hosts,
             _("Whoever answers under this name is taken for the registry."),
-            Place("other", field_id="id_other-insecure_registries"),
+            Place("other", field_id="id_insecure_registries"),
         )
     yield from _check_warnings(spec, data)
     for path, container in spec.all_containers:
@@ -81,6 +81,6 @@ def _way_out_warning(spec: ContainerGroupSpec, data: Data, network: NetworkChoic
         _("No way to the Internet for %s") % ", ".join(names),
         _("%(why)s The image is pulled over the Internet, so this group would stay Pending.")
         % {"why": str(_(WAY_OUT_SENTENCES[way.reason]))},
-        Place("other", field_id="id_other-eip"),
+        Place("other", field_id="id_eip"),
         _("Add an Elastic IP"),
     )

@@ -21,11 +21,11 @@ from consoleapp.wizard.views.cards import Card
 
 def aside(data: Data, cards: list[Card], network: NetworkChoices | None) -> dict[str, Any]:
     """The rows of "Your container group" and its containers."""
-    basic = {**initial_of(ContainerGroupSpec), **data["basic"]}
+    basic = {**initial_of(ContainerGroupSpec), **data["spec"]}
     vswitches = len(raw.words(basic, "vswitch_ids"))
     count = ngettext("%(count)d vSwitch", "%(count)d vSwitches", vswitches) % {"count": vswitches}
     vpc = network.vpc if network else None
-    vpc_name = (vpc.name or vpc.vpc_id) if vpc else raw.word(basic, "vpc_id")
+    vpc_name = (vpc.name or vpc.vpc_id) if vpc else raw.word(data["page"], "vpc_id")
     size = _("%(cpu)s vCPU · %(memory)s GiB") % {
         "cpu": raw.word(basic, "cpu")[:12] or "–",
         "memory": raw.word(basic, "memory_gib")[:12] or "–",
@@ -44,7 +44,7 @@ def aside(data: Data, cards: list[Card], network: NetworkChoices | None) -> dict
 
 def price(container_groups: ContainerGroups | None, account: str, data: Data) -> dict[str, Any]:
     """What the foot bar says about money."""
-    told = quote(container_groups, account, raw.word(data["basic"], "region_id"), data["basic"])
+    told = quote(container_groups, account, raw.word(data["spec"], "region_id"), data["spec"])
     if told is None:
         return {"price_note": _("The price shows once region and size are chosen.")}
     billed = f"{amount(told.size.cpu)} vCPU · {amount(told.size.memory_gib)} GiB" if told.is_rounded else ""

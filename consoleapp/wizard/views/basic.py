@@ -4,7 +4,6 @@ The first page of all, `/buy/`, is this page for a draft that is not stored yet,
 and moving is in step.py, what a POST does to the draft in basic_moves.py.
 """
 
-import copy
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -32,15 +31,7 @@ from consoleapp.wizard.mapping.pinning import pinned_tag, reference_of
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.services.image_tabs import TITLES
 from consoleapp.wizard.services.network import NetworkChoices, NetworkSource, with_defaults
-from consoleapp.wizard.shape import (
-    ContainerData,
-    Data,
-    Row,
-    ak_secret_name,
-    config_file_name,
-    config_files,
-    find_container,
-)
+from consoleapp.wizard.shape import Data, Fields, ak_secret_name, containers_of, find_container, volumes_of
 from consoleapp.wizard.summary.parts import word_of
 from consoleapp.wizard.views import aside, basic_moves, cards, check, check_moves
 from consoleapp.wizard.views.change import Change
@@ -59,16 +50,15 @@ class BasicPage(StepPage):
     slug = "basic"
     verbs = {**basic_moves.VERBS, **check_moves.VERBS}
 
-    def collect(self, change: Change) -> None:
-        basic_moves.collect(change)
+    def bind(self, change: Change) -> None:
+        basic_moves.bind(change)
 
     def network(self, request: ConsoleRequest, data: Data) -> NetworkChoices:
-        return network_source(request).choices(raw.word(data["basic"], "region_id"), raw.word(data["basic"], "vpc_id"))
+        return chosen_network(request, data)
 
     def render(self, request: ConsoleRequest, shown: Shown, status: int = 200) -> HttpResponse:
         network = self.network(request, shown.data)
-        data: Data = copy.copy(shown.data)
-        data["basic"] = with_defaults(shown.data["basic"], network)
+        data = with_defaults(shown.data, network)
         shown = replace(shown, data=data)
         evaluation = steps.evaluate(shown.data, shown.secrets, network).with_refusal(shown.refusal)
         containers = _containers(shown, network, evaluation)
@@ -123,90 +113,79 @@ def network_source(request: ConsoleRequest) -> NetworkSource:
     return NetworkSource(cloud.container_groups, cloud.networks, account_name(request), tuple(settings.REGIONS))
 
 
+def chosen_network(request: ConsoleRequest, data: Data) -> NetworkChoices:
+    """Return the lists of the region and VPC that the draft has chosen."""
+    return network_source(request).choices(raw.word(data["spec"], "region_id"), raw.word(data["page"], "vpc_id"))
+
+
 def account_name(request: ConsoleRequest) -> str:
     """A name for the actor's account, for what is remembered of it."""
     return str(getattr(request.user, "world", "visitor"))
 
 
 def _price(request: ConsoleRequest, data: Data, network: NetworkChoices) -> dict[str, Any]:
-    known = raw.word(data["basic"], "region_id") in {region.region_id for region in network.regions}
+    known = raw.word(data["spec"], "region_id") in {region.region_id for region in network.regions}
     port = request.cloud.container_groups if network.error is None and known else None
     return aside.price(port, account_name(request), data)
 
 
 def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation) -> dict[str, Any]:
-    basic = shown.data["basic"]
+    spec = shown.data["spec"]
     problems = _problems(shown, evaluation)
-    region_id = raw.word(basic, "region_id")
+    region_id = raw.word(spec, "region_id")
     names = {each.vswitch_id: each.name or each.vswitch_id for each in network.vswitches}
     found = {problem.field_id: problem.message for problem in problems}
     advanced_fields = {f"id_{name}" for name in forms.AdvancedForm.base_fields}
     categories = words_of(ContainerGroupSpec, "compute_categories")
     return {
         "network_trouble": trouble_of(network.error) if network.error else None,
-        "kept_vswitch_ids": raw.words(basic, "vswitch_ids"),
+        "kept_vswitch_ids": raw.words(spec, "vswitch_ids"),
         "way_note": _way_note(shown.data, network),
-        "network_form": forms.NetworkForm(basic, network, problems),
-        "group_form": forms.GroupForm(basic, problems),
-        "pickers": forms.size_pickers(basic, region_id, problems),
-        "advanced_form": forms.AdvancedForm(basic, problems),
-        "size_note": forms.size_note(basic, region_id),
+        "network_form": forms.NetworkForm(shown.data, network, problems),
+        "group_form": forms.GroupForm(spec, problems),
+        "pickers": forms.size_pickers(spec, region_id, problems),
+        "advanced_form": forms.AdvancedForm(spec, problems),
+        "size_note": forms.size_note(spec, region_id),
         "order": {
-            "vswitch_ids": [(each, names.get(each, each)) for each in raw.words(basic, "vswitch_ids")],
-            "compute_categories": [
-                (each, word_of(categories, each)) for each in raw.words(basic, "compute_categories")
-            ],
+            "vswitch_ids": [(each, names.get(each, each)) for each in raw.words(spec, "vswitch_ids")],
+            "compute_categories": [(each, word_of(categories, each)) for each in raw.words(spec, "compute_categories")],
         },
-        "volumes": [
-            {
-                "key": row["key"],
-                "kind": volumes.KINDS.get(str(row["fields"].get("kind")), ""),
-                "name": raw.word(row["fields"], "name"),
-                "form": volumes.FORMS[str(row["fields"].get("kind"))](
-                    row["fields"],
-                    problems,
-                    prefix=row["key"],
-                    hint=secret_hint(shown.secrets, ak_secret_name(row["key"])),
-                ),
-                "files": _files(row, shown.secrets, found),
-                "files_error": found.get(f"id_{row['key']}-config_files", ""),
-            }
-            for row in shown.data["volumes"]
-        ],
+        "volumes": [_volume(row, shown.secrets, problems, found) for row in volumes_of(shown.data)],
         "volume_kinds": volumes.KINDS,
         "advanced_holds": _advanced_holds(shown.data),
         "advanced_wrong": any(problem.field_id in advanced_fields for problem in problems),
-        "advanced_open": any(
-            shown.at.startswith(prefix) for prefix in ("volumes", *(row["key"] + "-" for row in shown.data["volumes"]))
-        )
+        "advanced_open": shown.at == "volumes"
         or any(
-            problem.field_id.startswith(f"id_{row['key']}-") for row in shown.data["volumes"] for problem in problems
+            place.startswith(f"{row['_key']}-")
+            for row in volumes_of(shown.data)
+            for place in (shown.at, *(problem.field_id.removeprefix("id_") for problem in problems))
         ),
     }
 
 
-def _files(row: Row, secrets: Mapping[str, Secret], found: dict[str, str]) -> list[dict[str, Any]]:
-    volume = row["key"]
-    return [
-        {
-            "key": key,
-            "prefix": f"{volume}-{key}",
-            "path": path,
-            "mode": mode,
-            "hint": volumes.file_hint(secrets, config_file_name(volume, key)),
-            **{f"{name}_error": found.get(f"id_{volume}-{key}-{name}", "") for name in ("path", "content", "mode")},
-        }
-        for key, path, mode in config_files(row["fields"])
-    ]
+def _volume(
+    row: Fields, secrets: Mapping[str, Secret], problems: tuple[Problem, ...], found: Mapping[str, str]
+) -> dict[str, Any]:
+    key, kind = row["_key"], str(row.get("_kind"))
+    form = volumes.FORMS.get(kind)
+    hint = secret_hint(secrets, ak_secret_name(key))
+    return {
+        "key": key,
+        "kind": volumes.KINDS.get(kind, ""),
+        "name": raw.word(row, "name"),
+        "form": form(row, problems, prefix=key, hint=hint) if form else None,
+        "files": volumes.shown_files(row, secrets, found),
+        "files_error": found.get(f"id_{key}-config_files", ""),
+    }
 
 
 def _advanced_holds(data: Data) -> str:
     parts = []
-    if raw.flag(data["basic"], "auto_match_image_cache", True):
+    if raw.flag(data["spec"], "auto_match_image_cache", True):
         parts.append(_("image cache"))
-    if extra := raw.word(data["basic"], "ephemeral_storage_gib")[:6]:
+    if extra := raw.word(data["spec"], "ephemeral_storage_gib")[:6]:
         parts.append(f"+{extra} GiB")
-    names = [raw.word(row["fields"], "name")[:20] for row in data["volumes"]]
+    names = [raw.word(row, "name")[:20] for row in volumes_of(data)]
     if names:
         parts.append(_("volumes: %(names)s") % {"names": ", ".join(names[:3]) + (" …" if len(names) > 3 else "")})
     return ", ".join(parts) or _("nothing")
@@ -216,8 +195,8 @@ def _way_note(data: Data, network: NetworkChoices) -> str:
     """What the chosen network means for the Internet; empty where it has a way out or nothing is known."""
     if network.error is not None or not network.vswitches:
         return ""
-    eip = raw.word(data["other"]["fields"], "eip") in ("create", "existing")
-    way = network.way_out(raw.words(data["basic"], "vswitch_ids"), eip=eip)
+    eip = raw.word(data["spec"], "eip") in ("create", "existing")
+    way = network.way_out(raw.words(data["spec"], "vswitch_ids"), eip=eip)
     return "" if way.is_open or way.reason == "no_vswitch" else str(_(WAY_OUT_SENTENCES[way.reason]))
 
 
@@ -253,15 +232,15 @@ def _with_forms(shown: Shown, evaluation: steps.Evaluation, context: Mapping[str
     body["notes"] = notes
     body["way"] = str(_(WAY_OUT_SENTENCES[notes["blocked"].reason])) if notes.get("blocked") else ""
     body["pin"] = _pin(container, notes)
-    body["at"] = shown.at.removeprefix(f"{open_key}-") if shown.at.startswith(f"{open_key}-") else ""
+    body["at_fold"] = cards.fold_of(f"id_{shown.at}", container) if shown.at.startswith(f"{open_key}-") else ""
     return [replace(card, body=body) if card.is_open else card for card in context["cards"]]
 
 
-def _pin(container: ContainerData, notes: Mapping[str, Any]) -> dict[str, Any]:
+def _pin(container: Fields, notes: Mapping[str, Any]) -> dict[str, Any]:
     """What the Image version says about its digest."""
-    reference = reference_of(container["fields"])
+    reference = reference_of(container)
     return {
-        "tag": pinned_tag(container["fields"]),
+        "tag": pinned_tag(container),
         "is_digest": reference is not None and reference.digest is not None,
         "can_pin": reference is not None and reference.digest is None,
         "moved": notes.get("moved"),
@@ -273,7 +252,7 @@ def _open_key(shown: Shown, problems: tuple[Problem, ...]) -> str:
     if shown.open == basic_moves.NONE_OPEN or find_container(shown.data, shown.open) is not None:
         return shown.open
     wrong = next((problem.container_key for problem in problems if problem.container_key), "")
-    return wrong or next((card["key"] for card in shown.data["containers"]), "")
+    return wrong or next((card["_key"] for card in containers_of(shown.data)), "")
 
 
 PAGE = BasicPage()

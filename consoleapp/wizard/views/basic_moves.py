@@ -11,21 +11,26 @@ from consoleapp.domain.limits import CONTAINERS_MAX, VOLUMES_MAX
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import rows, volumes
-from consoleapp.wizard.forms.container import CARD_PARTS, PasteForm, card_form
+from consoleapp.wizard.forms.container import ACTIONS, PasteForm, card_form
 from consoleapp.wizard.forms.stored import clean_text, clean_texts
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import drop_unused
 from consoleapp.wizard.mapping.starting import PASSED_OVER, VERSION_SHOWN, add_container, free_name, move_version
 from consoleapp.wizard.services.image_tabs import TITLES, tab_of
 from consoleapp.wizard.shape import (
-    ContainerData,
-    Row,
+    Fields,
     config_file_name,
+    containers_of,
     credential_name,
     env_name,
     find_container,
+    find_row,
+    is_init,
+    list_of,
     new_key,
     paste_name,
+    rows_of,
+    volumes_of,
 )
 from consoleapp.wizard.views.change import Change, Gone, Verb, Way, container_of
 
@@ -35,22 +40,24 @@ ORDERED = ("vswitch_ids", "compute_categories")
 NONE_OPEN = "none"
 
 
-def collect(change: Change) -> None:
-    """Takes everything that the page holds into the change: the group, the volumes, the open card."""
-    basic, post = change.data["basic"], change.post
-    ordered = {name: raw.words(basic, name) for name in ORDERED}
+def bind(change: Change) -> None:
+    """Take everything that the page holds into the change: the group, the volumes, the open card."""
+    spec, post = change.data["spec"], change.post
+    ordered = {name: raw.words(spec, name) for name in ORDERED}
     for form in (forms.NetworkForm, forms.GroupForm, forms.AdvancedForm):
-        form.collect(post, basic)
+        form.bind(post, spec)
+    if (vpc_id := spec.pop("vpc_id", None)) is not None:
+        change.data["page"]["vpc_id"] = vpc_id
     if "given_name" in post:
         change.data["given_name"] = clean_text(post["given_name"])
     _follow_network(change)
     for name, before in ordered.items():
-        if name in basic:
-            basic[name] = _in_order(before, raw.words(basic, name))
-    volumes.collect_volumes(post, change.data["volumes"], change.secrets, change.forgotten)
+        if name in spec:
+            spec[name] = _in_order(before, raw.words(spec, name))
+    volumes.bind_volumes(post, volumes_of(change.data), change.secrets, change.forgotten)
     container = find_container(change.data, change.open)
     if container is not None:
-        _collect_card(change, container)
+        _bind_card(change, container)
     for host in drop_unused(change.data):
         change.forgotten.add(credential_name(host))
 
@@ -62,53 +69,54 @@ def _in_order(before: tuple[str, ...], ticked: tuple[str, ...]) -> list[str]:
 
 def _follow_network(change: Change) -> None:
     """Drops the choices that belong to another region or VPC than the one chosen now."""
-    basic, post = change.data["basic"], change.post
+    spec, page, post = change.data["spec"], change.data["page"], change.post
     if "network_kept" in post:
         # The lists could not be shown: what was chosen before stays.
-        basic["vswitch_ids"] = clean_texts(post, "vswitch_ids")
-    moved_region = post.get("shown_region_id") not in (None, basic.get("region_id"))
-    moved_vpc = post.get("shown_vpc_id") not in (None, basic.get("vpc_id"))
+        spec["vswitch_ids"] = clean_texts(post, "vswitch_ids")
+    moved_region = post.get("shown_region_id") not in (None, spec.get("region_id"))
+    moved_vpc = post.get("shown_vpc_id") not in (None, page.get("vpc_id"))
     if moved_region:
-        basic.pop("vpc_id", None)
+        page.pop("vpc_id", None)
     if moved_region or moved_vpc:
         for name in ("vswitch_ids", "security_group_id"):
-            basic.pop(name, None)
+            spec.pop(name, None)
         change.at, change.stays = "network", True
 
 
-def _collect_card(change: Change, container: ContainerData) -> None:
-    key = container["key"]
-    if f"{key}-name" not in change.post:
+def _bind_card(change: Change, container: Fields) -> None:
+    key, post = container["_key"], change.post
+    if f"{key}-name" not in post:
         return
-    before = raw.word(container["fields"], "image_version")
-    for form in (card_form(is_init=container["init"]), PasteForm):
-        form.collect(change.post, container["fields"], prefix=key)
-    for part, name in () if container["init"] else CARD_PARTS:
-        part.collect(change.post, container["fields"], prefix=f"{key}-{name}", stored_as=f"{name}_")
-    if passed_over := clean_text(change.post.get(f"{key}-{PASSED_OVER}", "")):
-        container["fields"][PASSED_OVER] = passed_over
-    typed = raw.word(container["fields"], "image_version")
-    shown = clean_text(change.post.get(f"{key}-{VERSION_SHOWN}", before))
-    move_version(container["fields"], keeps_version=bool(typed) and typed != shown)
-    rows.collect_rows(change.post, container, change.secrets, change.forgotten, stored=change.stored)
+    before = raw.word(container, "image_version")
+    is_first = is_init(change.data, key)
+    for form in (card_form(is_init=is_first), PasteForm):
+        form.bind(post, container, prefix=key)
+    for name, part in () if is_first else ACTIONS.items():
+        part.bind(post, container.setdefault(name, {}), prefix=f"{key}-{name}")
+    if passed_over := clean_text(post.get(f"{key}-{PASSED_OVER}", "")):
+        container[PASSED_OVER] = passed_over
+    typed = raw.word(container, "image_version")
+    shown = clean_text(post.get(f"{key}-{VERSION_SHOWN}", before))
+    move_version(container, keeps_version=bool(typed) and typed != shown)
+    rows.bind_rows(post, container, change.secrets, change.forgotten, stored=change.stored)
     _take_pasted(change, container)
 
 
 @sensitive_variables()
-def _take_pasted(change: Change, container: ContainerData) -> None:
+def _take_pasted(change: Change, container: Fields) -> None:
     """Make rows of the pasted lines. Those that found no room wait sealed: nobody knows yet what is secret in them."""
-    key, fields = container["key"], container["fields"]
+    key, fields = container["_key"], container
     if not change.is_saving:
-        fields["env_paste"] = rows.without_secrets(raw.text(fields, "env_paste"))
+        fields["environment_vars_paste"] = rows.without_secrets(raw.text(fields, "environment_vars_paste"))
         return
-    pasted, waiting = str(fields.pop("env_paste", "")), change.stored.get(paste_name(key))
+    pasted, waiting = str(fields.pop("environment_vars_paste", "")), change.stored.get(paste_name(key))
     if not pasted.strip() and not waiting:
         return
     if pasted.strip():
-        change.at = f"{key}-env"
+        change.at = f"{key}-{rows.VARIABLES}"
     text = "\n".join(part for part in (waiting.reveal() if waiting else "", pasted) if part.strip())
     left = rows.paste_env(change.data, container, text, change.secrets)
-    fields["env_waiting"] = str(len(left.split("\n"))) if left else ""
+    fields["environment_vars_waiting"] = str(len(left.split("\n"))) if left else ""
     if left:
         change.secrets[paste_name(key)] = Secret(left)
     else:
@@ -125,15 +133,15 @@ def _forget(change: Change, names: set[str]) -> None:
 
 
 def _add(change: Change, *, is_init: bool) -> None:
-    if len(change.data["containers"]) >= CONTAINERS_MAX:
+    if len(containers_of(change.data)) >= CONTAINERS_MAX:
         return
     container = add_container(change.data, is_init=is_init)
-    change.open = container["key"]
-    change.at = f"{container['key']}-name"
+    change.open = container["_key"]
+    change.at = f"{container['_key']}-name"
 
 
 def _open(change: Change, key: str, at: str = "") -> None:
-    change.open = container_of(change, key)["key"]
+    change.open = container_of(change, key)["_key"]
     change.at = at or f"{key}-name"
 
 
@@ -142,125 +150,127 @@ def _close(change: Change, key: str) -> None:
 
 
 def _copy(change: Change, key: str) -> None:
-    if len(change.data["containers"]) >= CONTAINERS_MAX:
-        return
     source = container_of(change, key)
+    if len(containers_of(change.data)) >= CONTAINERS_MAX:
+        return
     twin = copy.deepcopy(source)
-    twin["key"] = new_key(change.data, "c")
-    twin["fields"].pop("env_waiting", None)
-    twin["fields"]["name"] = free_name(change.data, raw.word(source["fields"], "name"))
+    twin["_key"] = new_key(change.data, "c")
+    twin.pop("environment_vars_waiting", None)
+    twin["name"] = free_name(change.data, raw.word(source, "name"))
     kept = change.all_secrets
-    for row in twin["rows"].get("env", []):
-        secret = kept.get(env_name(key, row["key"]))
+    for row in twin.get(rows.VARIABLES, []):
+        secret = kept.get(env_name(key, row["_key"]))
         if secret:
-            change.secrets[env_name(twin["key"], row["key"])] = secret
-    change.data["containers"].insert(change.data["containers"].index(source) + 1, twin)
-    change.open, change.at = twin["key"], f"{twin['key']}-name"
+            change.secrets[env_name(twin["_key"], row["_key"])] = secret
+    listed = rows_of(change.data["spec"], list_of(change.data, key))
+    listed.insert(listed.index(source) + 1, twin)
+    change.open, change.at = twin["_key"], f"{twin['_key']}-name"
 
 
 def _remove(change: Change, key: str) -> None:
     container = container_of(change, key)
-    change.data["containers"].remove(container)
-    _forget(change, {paste_name(key), *(env_name(key, row["key"]) for row in container["rows"].get("env", []))})
+    rows_of(change.data["spec"], list_of(change.data, key)).remove(container)
+    variables = container.get(rows.VARIABLES, [])
+    _forget(change, {paste_name(key), *(env_name(key, row["_key"]) for row in variables)})
     for host in drop_unused(change.data):
         change.forgotten.add(credential_name(host))
     if change.open == key:
-        change.open = next((card["key"] for card in change.data["containers"]), "")
+        change.open = next((card["_key"] for card in containers_of(change.data)), "")
 
 
 def _move(change: Change, key: str, by: int) -> None:
-    listed = change.data["containers"]
     container = container_of(change, key)
+    listed = rows_of(change.data["spec"], list_of(change.data, key))
     position = listed.index(container)
     target = position + by
-    if 0 <= target < len(listed) and listed[target]["init"] == container["init"]:
+    if 0 <= target < len(listed):
         listed[position], listed[target] = listed[target], listed[position]
 
 
-def _row_add(change: Change, key: str, kind: str) -> None:
-    if kind not in rows.ROW_KINDS:
+def _row_add(change: Change, key: str, name: str) -> None:
+    if name not in rows.ROWS:
         raise Gone
-    row = rows.add_row(change.data, container_of(change, key), kind)
-    change.open, change.at = key, f"{key}-{kind}-{row['key']}-{rows.ROW_KINDS[kind].texts[0]}"
+    row = rows.add_row(change.data, container_of(change, key), name)
+    change.open, change.at = key, f"{key}-{row['_key']}-{rows.cells_of(name)[0].name}"
 
 
-def _row_remove(change: Change, key: str, kind: str, row_key: str) -> None:
-    if kind not in rows.ROW_KINDS:
+def _row_remove(change: Change, key: str, name: str, row_key: str) -> None:
+    if name not in rows.ROWS:
         raise Gone
-    rows.remove_row(container_of(change, key), kind, row_key, change.forgotten)
+    rows.remove_row(container_of(change, key), name, row_key, change.forgotten)
     change.secrets.pop(env_name(key, row_key), None)
-    change.open, change.at = key, f"{key}-{kind}"
+    change.open, change.at = key, f"{key}-{name}"
 
 
 def _order_up(change: Change, name: str, value: str) -> None:
     """Move one of the chosen values before the one above it."""
-    chosen = [*raw.words(change.data["basic"], name)]
+    chosen = [*raw.words(change.data["spec"], name)]
     if name not in ORDERED or value not in chosen:
         raise Gone
     position = chosen.index(value)
     if position:
         chosen[position - 1], chosen[position] = chosen[position], chosen[position - 1]
-    change.data["basic"][name] = chosen
+    change.data["spec"][name] = chosen
     change.at = f"order-{name}"
 
 
 def _env_paste(change: Change, key: str) -> None:
-    # The lines became rows when the card was collected.
-    change.at = f"{key}-env"
+    # The lines became rows when the card was bound.
+    change.at = f"{key}-{rows.VARIABLES}"
 
 
 def _paste_drop(change: Change, key: str) -> None:
     """Forget the pasted lines that found no room."""
-    container_of(change, key)["fields"].pop("env_waiting", None)
+    container_of(change, key).pop("environment_vars_waiting", None)
     change.secrets.pop(paste_name(key), None)
     change.forgotten.add(paste_name(key))
-    change.at = f"{key}-env"
+    change.at = f"{key}-{rows.VARIABLES}"
 
 
 def _eip_create(change: Change, *_key: str) -> None:
-    change.data["other"]["fields"]["eip"] = "create"
+    change.data["spec"]["eip"] = "create"
 
 
 def _pick_image(change: Change, key: str, tab: str = "") -> None:
     container = container_of(change, key)
-    chosen = tab if tab in TITLES else tab_of(raw.word(container["fields"], "image"))
+    chosen = tab if tab in TITLES else tab_of(raw.word(container, "image"))
     change.open = key
     change.way = Way("images", (key, chosen))
 
 
 def _volume_add(change: Change, kind: str) -> None:
-    if kind not in volumes.FORMS or len(change.data["volumes"]) >= VOLUMES_MAX:
+    if kind not in volumes.FORMS or len(volumes_of(change.data)) >= VOLUMES_MAX:
         raise Gone
     row = volumes.add_volume(change.data, kind)
-    change.at = f"{row['key']}-name"
+    change.at = f"{row['_key']}-name"
 
 
 def _volume_remove(change: Change, key: str) -> None:
     row = _volume(change, key)
-    change.data["volumes"].remove(row)
+    rows_of(change.data["spec"], "volumes").remove(row)
     _forget(change, volumes.secret_names(row))
     change.at = "volumes"
 
 
-def _volume(change: Change, key: str) -> Row:
-    row = next((each for each in change.data["volumes"] if each["key"] == key), None)
+def _volume(change: Change, key: str) -> Fields:
+    row = find_row(volumes_of(change.data), key)
     if row is None:
         raise Gone
     return row
 
 
 def _file_add(change: Change, key: str) -> None:
-    fields = _volume(change, key)["fields"]
-    if fields.get("kind") != "ConfigFileVolume":
+    volume = _volume(change, key)
+    if volume.get("_kind") != volumes.CONFIG_FILES:
         raise Gone
-    change.at = f"{key}-{volumes.add_file(change.data, fields)}-path"
+    change.at = f"{key}-{volumes.add_file(change.data, volume)}-path"
 
 
 def _file_remove(change: Change, key: str, file_key: str) -> None:
-    fields = _volume(change, key)["fields"]
-    if file_key not in raw.words(fields, "keys"):
+    volume = _volume(change, key)
+    if not volumes.has_file(volume, file_key):
         raise Gone
-    volumes.remove_file(fields, file_key)
+    volumes.remove_file(volume, file_key)
     _forget(change, {config_file_name(key, file_key)})
     change.at = f"{key}-name"
 

@@ -8,17 +8,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from consoleapp.domain.container import Container, SecurityContext
+from consoleapp.domain.container import Container
 from consoleapp.domain.credentials import RequirementKind, RequirementReason
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.image import ImageSource
 from consoleapp.domain.reachability import is_foreign_vpc_host
+from consoleapp.domain.schema import fields_of
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.typed import split_line
 from consoleapp.wizard.forms import container as forms
-from consoleapp.wizard.forms.declared import Part
-from consoleapp.wizard.forms.rows import ROW_KINDS
-from consoleapp.wizard.forms.stored import secret_hint
+from consoleapp.wizard.forms import rows
+from consoleapp.wizard.forms.declared import label_of
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.check_words import words_about
 from consoleapp.wizard.mapping.checked import Checked
@@ -27,7 +27,17 @@ from consoleapp.wizard.mapping.needs import HostNeed, ImageNeed, host_needs, ima
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.mapping.starting import PASSED_OVER, passed_over_version
 from consoleapp.wizard.services.network import NetworkChoices
-from consoleapp.wizard.shape import ContainerData, Data, Fields, credential_name, env_name, find_container
+from consoleapp.wizard.shape import (
+    Data,
+    Fields,
+    containers_of,
+    credential_name,
+    find_container,
+    find_row,
+    is_init,
+    record_of,
+    volumes_of,
+)
 from consoleapp.wizard.views.checks_shown import moved, note_of
 
 SOURCES: Mapping[ImageSource, str | Promise] = {
@@ -75,16 +85,16 @@ def cards_of(
     for problem in problems:
         by_key.setdefault(problem.container_key, []).append(problem)
     cards = []
-    last = len(data["containers"])
-    for number, container in enumerate(data["containers"], start=1):
-        key = container["key"]
+    last = len(containers_of(data))
+    for number, container in enumerate(containers_of(data), start=1):
+        key = container["_key"]
         cards.append(
             Card(
                 key=key,
                 number=number,
-                is_init=container["init"],
-                name=raw.word(container["fields"], "name"),
-                image=image_text(container["fields"]),
+                is_init=is_init(data, key),
+                name=raw.word(container, "name"),
+                image=image_text(container),
                 chip=checked_chip(needs.get(key), data) or chip(needs.get(key), hosts, data, secrets),
                 ports=_ports(container),
                 problems=tuple(by_key.get(key, ())),
@@ -126,8 +136,8 @@ def chip(
     return str(SOURCES[need.source]), ""
 
 
-def _ports(container: ContainerData) -> str:
-    rows = [row["fields"] for row in container["rows"].get("ports", []) if raw.word(row["fields"], "port")]
+def _ports(container: Fields) -> str:
+    rows = [row for row in container.get("ports", []) if raw.word(row, "port")]
     shown = [f"{raw.word(fields, 'port')}/{raw.word(fields, 'protocol', 'TCP')}"[:12] for fields in rows[:3]]
     if not shown:
         return ""
@@ -136,31 +146,33 @@ def _ports(container: ContainerData) -> str:
 
 
 def open_body(
-    container: ContainerData, data: Data, secrets: Mapping[str, Secret], problems: tuple[Problem, ...]
+    container: Fields, data: Data, secrets: Mapping[str, Secret], problems: tuple[Problem, ...]
 ) -> dict[str, Any]:
-    """Forms, rows and what the folded parts say they hold, for the open card."""
-    key, fields, is_init = container["key"], container["fields"], container["init"]
+    """Return forms, rows and what the folded parts say they hold, for the open card."""
+    key, is_first = container["_key"], is_init(data, container["_key"])
     found = {problem.field_id: problem.message for problem in problems}
-    body: dict[str, Any] = {
-        "form": forms.card_form(is_init=is_init)(fields, problems, prefix=key),
-        "paste": forms.PasteForm(fields, problems, prefix=key),
-        "rows": {kind: _rows(container, kind, secrets, found) for kind in ROW_KINDS},
-        "row_errors": {kind: found.get(f"id_{key}-{kind}", "") for kind in ROW_KINDS},
-        "volume_names": [name for row in data["volumes"] if (name := raw.word(row["fields"], "name"))],
-        "holds": holds(container),
-        "waiting": raw.whole_number(fields, "env_waiting"),
-        "words": shown_words(fields, "commands", "args"),
-        "wrong": {part: True for problem in problems for part in [fold_of(problem.field_id, key)]},
+    names = [name for row in volumes_of(data) if (name := raw.word(row, "name"))]
+    offered: dict[str, dict[str, rows.Options]] = {
+        "volume_mounts": {"name": [("", _("Volume …")), *((name, name) for name in names)]}
     }
-    if not is_init:
-        body["probes"] = [
-            forms.ProbeForm(fields, title, problems, prefix=f"{key}-{name}", stored_as=f"{name}_")
-            for name, title in (("liveness", _("Liveness")), ("readiness", _("Readiness")))
-        ]
-        body["handlers"] = [
-            forms.HandlerForm(fields, title, problems, prefix=f"{key}-{name}", stored_as=f"{name}_")
-            for name, title in (("post_start", _("After the start")), ("pre_stop", _("Before the stop")))
-        ]
+    body: dict[str, Any] = {
+        "form": forms.card_form(is_init=is_first)(container, problems, prefix=key),
+        "paste": forms.PasteForm(container, problems, prefix=key),
+        "rows": {name: rows.shown_rows(container, name, secrets, found, offered.get(name)) for name in rows.ROWS},
+        "row_errors": {name: found.get(f"id_{key}-{name}", "") for name in rows.ROWS},
+        "has_volumes": bool(names),
+        "holds": holds(container),
+        "waiting": raw.whole_number(container, "environment_vars_waiting"),
+        "words": shown_words(container, "commands", "args"),
+        "wrong": {fold: True for problem in problems for fold in [fold_of(problem.field_id, container)]},
+    }
+    if not is_first:
+        actions = {
+            name: form(record_of(container, name), label_of(Container, name), problems, prefix=f"{key}-{name}")
+            for name, form in forms.ACTIONS.items()
+        }
+        body["probes"] = [form for name, form in actions.items() if fields_of(Container)[name].at == "health"]
+        body["handlers"] = [form for name, form in actions.items() if fields_of(Container)[name].at == "lifecycle"]
     return body
 
 
@@ -182,100 +194,78 @@ def shown_words(fields: Fields, *names: str) -> dict[str, Any]:
     return {"words": words, "odd": odd}
 
 
-def _rows(
-    container: ContainerData, kind: str, secrets: Mapping[str, Secret], found: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    shown = []
-    for row in container["rows"].get(kind, []):
-        prefix = f"{container['key']}-{kind}-{row['key']}"
-        names = (*ROW_KINDS[kind].texts, *ROW_KINDS[kind].flags)
-        errors = {name: found[f"id_{prefix}-{name}"] for name in names if f"id_{prefix}-{name}" in found}
-        shown.append(
-            {
-                "key": row["key"],
-                "prefix": prefix,
-                "fields": row["fields"],
-                "errors": errors,
-                "hint": secret_hint(secrets, env_name(container["key"], row["key"])) if kind == "env" else "",
-            }
-        )
-    return shown
-
-
-# The folded parts of a card: the sections of its single fields, and what the names of its other controls begin with.
+# The folded parts of a card, each with the sections of the fields in it.
 _FOLDS = {
-    "process": (("command", "process"), ()),
-    "environment": (("hiding",), ("env", "env_paste")),
-    "ports": ((), ("ports",)),
-    "health": ((), ("liveness", "readiness")),
-    "mounts": ((), ("mounts",)),
-    "lifecycle": ((), ("post_start", "pre_stop")),
-    "security": (("security",), ()),
-    "size": (("size",), ()),
+    "process": ("command", "process"),
+    "environment": ("environment", "hiding"),
+    "ports": ("ports",),
+    "mounts": ("mounts",),
+    "health": ("health",),
+    "lifecycle": ("lifecycle",),
+    "security": ("security",),
+    "size": ("size",),
 }
-_FOLD_OF = {
-    name: fold
-    for fold, (sections, others) in _FOLDS.items()
-    for name in (*others, *(name for record in (Container, SecurityContext) for name in Part(record, sections).names()))
-}
+_FOLD_OF = {section: fold for fold, sections in _FOLDS.items() for section in sections}
 
 
-def fold_of(field_id: str, key: str) -> str:
-    """The folded part of the card that a control is in; "" for the part that is always in view."""
-    return _FOLD_OF.get(field_id.removeprefix(f"id_{key}-").split("-")[0], "")
+def fold_of(field_id: str, container: Fields) -> str:
+    """Return the folded part of the card that a control is in; "" for the part that is always in view."""
+    first, *_rest = field_id.removeprefix(f"id_{container['_key']}-").split("-")
+    lists = (name for name in rows.ROWS if find_row(container.get(name, []), first) is not None)
+    name = next(lists, "environment_vars" if first == "environment_vars_paste" else first)
+    declared = fields_of(Container).get(name)
+    return _FOLD_OF.get(declared.at, "") if declared else ""
 
 
-def holds(container: ContainerData) -> dict[str, str]:
-    """What each folded part holds, in a few words."""
-    fields, rows = container["fields"], container["rows"]
-    env = [row["fields"] for row in rows.get("env", []) if raw.word(row["fields"], "name")]
-    hidden = sum(1 for each in env if each.get("secret"))
+def holds(container: Fields) -> dict[str, str]:
+    """Return what each folded part holds, in a few words."""
+    env = [row for row in container.get("environment_vars", []) if raw.word(row, "key")]
+    hidden = sum(1 for each in env if each.get("value_secret"))
     secret_text = _(", %(count)d secret") % {"count": hidden} if hidden else ""
     return {
-        "process": " ".join(raw.text(fields, "commands").split())[:40] or _("image defaults"),
+        "process": " ".join(raw.text(container, "commands").split())[:40] or _("image defaults"),
         "size": _size_text(container),
         "environment": f"{len(env)}{secret_text}" if env else _("none"),
         "ports": _ports(container) or _("none"),
-        "mounts": str(len(rows.get("mounts", []))) if rows.get("mounts") else _("none"),
+        "mounts": str(len(container.get("volume_mounts", []))) if container.get("volume_mounts") else _("none"),
         "health": _probe_text(container),
         "lifecycle": _handler_text(container),
-        "security": _security_text(container),
+        "security": _security_text(record_of(container, "security_context")),
     }
 
 
-def _size_text(container: ContainerData) -> str:
-    cpu, memory = (raw.word(container["fields"], name)[:8] for name in ("cpu", "memory_gib"))
+def _size_text(container: Fields) -> str:
+    cpu, memory = (raw.word(container, name)[:8] for name in ("cpu", "memory_gib"))
     parts = [f"{cpu} vCPU" if cpu else "", f"{memory} GiB" if memory else ""]
     return " · ".join(part for part in parts if part) or _("shares the group's size")
 
 
-def _probe_text(container: ContainerData) -> str:
-    fields = container["fields"]
+def _probe_text(container: Fields) -> str:
     shown = []
-    for name, word in (("liveness", _("liveness")), ("readiness", _("readiness"))):
-        kind = raw.word(fields, f"{name}_kind")
+    for name, word in (("liveness_probe", _("liveness")), ("readiness_probe", _("readiness"))):
+        probe = record_of(container, name)
         action = {
-            "http": f"GET {raw.word(fields, f'{name}_path') or '/'}",
-            "tcp": f"TCP {raw.word(fields, f'{name}_port')}",
+            "http": f"GET {raw.word(record_of(probe, 'http_get'), 'path') or '/'}",
+            "tcp": f"TCP {raw.word(record_of(probe, 'tcp_socket'), 'port')}",
             "exec": _("command"),
-        }.get(kind)
+        }.get(raw.word(probe, "kind"))
         if action:
             shown.append(f"{word}: {action[:24]}")
     return ", ".join(shown) or _("none")
 
 
-def _handler_text(container: ContainerData) -> str:
-    words = (("post_start", _("after start")), ("pre_stop", _("before stop")))
-    return ", ".join(word for name, word in words if raw.word(container["fields"], f"{name}_kind")) or _("none")
+def _handler_text(container: Fields) -> str:
+    words = (("lifecycle_post_start", _("after start")), ("lifecycle_pre_stop", _("before stop")))
+    return ", ".join(word for name, word in words if raw.word(record_of(container, name), "kind")) or _("none")
 
 
-def _security_text(container: ContainerData) -> str:
-    fields = container["fields"]
+def _security_text(context: Fields) -> str:
+    user = raw.word(context, "run_as_user")[:10]
     shown = [
-        _("user %(id)s") % {"id": raw.word(fields, "run_as_user")[:10]} if raw.word(fields, "run_as_user") else "",
-        _("read-only root") if raw.flag(fields, "read_only_root_filesystem") else "",
-        raw.word(fields, "capabilities_add")[:24],
-        _("privileged") if raw.flag(fields, "privileged") else "",
+        _("user %(id)s") % {"id": user} if user else "",
+        _("read-only root") if raw.flag(context, "read_only_root_filesystem") else "",
+        raw.word(context, "capabilities_add")[:24],
+        _("privileged") if raw.flag(context, "privileged") else "",
     ]
     return ", ".join(text for text in shown if text) or _("image defaults")
 
@@ -283,7 +273,7 @@ def _security_text(container: ContainerData) -> str:
 def _passed_over(key: str, data: Data) -> dict[str, str]:
     """The version that counts, and the one that the address said; nothing where they are the same."""
     container = find_container(data, key)
-    fields = container["fields"] if container else {}
+    fields = container if container else {}
     version = passed_over_version(fields)
     if not version:
         return {}
@@ -303,10 +293,10 @@ def image_notes(
         return {"need": need, "wrong": need.wrong if need is not None else ""}
     hosts = {host.host: host for host in host_needs(needs)}
     _text, kind = chip(need, hosts, data, secrets)
-    eip = raw.word(data["other"]["fields"], "eip") in ("create", "existing")
+    eip = raw.word(data["spec"], "eip") in ("create", "existing")
     blocked = None
     if need.requirement.needs_internet and network.error is None:
-        way = network.way_out(raw.words(data["basic"], "vswitch_ids"), eip=eip)
+        way = network.way_out(raw.words(data["spec"], "vswitch_ids"), eip=eip)
         blocked = None if way.is_open or way.reason == "no_vswitch" else way
     host = need.reference.registry_host
     checked = Checked(need, answer_about(data, need.text))
@@ -325,5 +315,5 @@ def image_notes(
         "reason": _(need.requirement.sentence),
         "blocked": blocked,
         "vpc_host": need.requirement.vpc_host or "",
-        "is_foreign": is_foreign_vpc_host(need.reference, raw.word(data["basic"], "region_id")),
+        "is_foreign": is_foreign_vpc_host(need.reference, raw.word(data["spec"], "region_id")),
     }

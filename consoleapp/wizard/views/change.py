@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.shape import ContainerData, Data, find_container
+from consoleapp.wizard.shape import Data, Fields, find_container
 from consoleapp.wizard.views.frame import anchor
 
 
@@ -103,7 +103,7 @@ def press(change: Change, verbs: Mapping[str, Verb], do: str) -> bool:
     return True
 
 
-def container_of(change: Change, key: str) -> ContainerData:
+def container_of(change: Change, key: str) -> Fields:
     """The container with this key; raises Gone."""
     container = find_container(change.data, key)
     if container is None:

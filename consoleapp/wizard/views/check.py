@@ -98,9 +98,9 @@ def _pin(draft: Draft, keys: list[str]) -> bool:
     data = copy.deepcopy(draft.typed)
     for key in keys:
         container = find_container(data, key)
-        answer = answer_about(data, image_text(container["fields"])) if container else None
+        answer = answer_about(data, image_text(container)) if container else None
         if container is not None and answer is not None and answer.is_current and answer.result.digest:
-            pin(container["fields"], answer.result.digest)
+            pin(container, answer.result.digest)
     if data == draft.typed:
         return False
     drafts.save_draft(draft, data, expected_version=draft.version)

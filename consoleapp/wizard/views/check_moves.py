@@ -19,7 +19,7 @@ from consoleapp.wizard.mapping.checks import answer_about
 from consoleapp.wizard.mapping.needs import drop_unused, image_text
 from consoleapp.wizard.mapping.pinning import PINNED, pin, pinned_tag, reference_of, tag_address, unpin
 from consoleapp.wizard.mapping.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, remove_host
-from consoleapp.wizard.shape import ContainerData, credential_name, credential_prefix
+from consoleapp.wizard.shape import Fields, containers_of, credential_name, credential_prefix, credential_row
 from consoleapp.wizard.steps import SLUGS
 from consoleapp.wizard.views.change import Change, Gone, Verb, Way, container_of
 from consoleapp.wizard.views.check import PLACE, SEPARATOR
@@ -29,8 +29,8 @@ ARCHITECTURES = {"amd64": "", "arm64": "ARM64"}
 _is_fingerprint = re.compile(r"[0-9a-f]{64}").fullmatch
 
 
-def _reference(container: ContainerData) -> ImageReference:
-    reference = reference_of(container["fields"])
+def _reference(container: Fields) -> ImageReference:
+    reference = reference_of(container)
     if reference is None:
         raise Gone
     return reference
@@ -38,7 +38,7 @@ def _reference(container: ContainerData) -> ImageReference:
 
 def _keys_on(change: Change, host: str) -> list[str]:
     """The containers whose images come from this host."""
-    found = ((each["key"], reference_of(each["fields"])) for each in change.data["containers"])
+    found = ((each["_key"], reference_of(each)) for each in containers_of(change.data))
     return [key for key, reference in found if reference is not None and reference.registry_host == host]
 
 
@@ -49,7 +49,7 @@ def _again(change: Change, keys: list[str], key: str) -> None:
 
 
 def _check(change: Change, keys: str) -> None:
-    every = [each["key"] for each in change.data["containers"]]
+    every = [each["_key"] for each in containers_of(change.data)]
     wanted = every if keys == ALL else [key for key in keys.split(SEPARATOR) if key in every]
     if wanted:
         kept = change.open
@@ -59,7 +59,7 @@ def _check(change: Change, keys: str) -> None:
 
 
 def _use_tag(change: Change, key: str, tag: str) -> None:
-    fields = container_of(change, key)["fields"]
+    fields = container_of(change, key)
     try:
         parse_image_reference(f"{raw.word(fields, 'image')}:{tag}")
     except ImageReferenceError:
@@ -72,11 +72,11 @@ def _use_tag(change: Change, key: str, tag: str) -> None:
 def _use_architecture(change: Change, key: str, architecture: str) -> None:
     if architecture not in ARCHITECTURES:
         raise Gone
-    change.data["basic"]["cpu_architecture"] = ARCHITECTURES[architecture]
+    change.data["spec"]["cpu_architecture"] = ARCHITECTURES[architecture]
     if ARCHITECTURES[architecture]:
         # The cloud has no compute categories for these machines.
-        change.data["basic"]["compute_categories"] = []
-    _again(change, [each["key"] for each in change.data["containers"]], key)
+        change.data["spec"]["compute_categories"] = []
+    _again(change, [each["_key"] for each in containers_of(change.data)], key)
 
 
 def _trust(change: Change, key: str, name: str, fingerprint: str = "") -> None:
@@ -89,7 +89,7 @@ def _trust(change: Change, key: str, name: str, fingerprint: str = "") -> None:
         raise Gone
     add_host(change.data, name, host)
     if name == INSECURE and _is_fingerprint(fingerprint):
-        change.data["other"].setdefault("pins", {})[host.lower()] = fingerprint
+        change.data.setdefault("pins", {})[host.lower()] = fingerprint
     _again(change, _keys_on(change, host), key)
 
 
@@ -102,7 +102,7 @@ def _use_https(change: Change, key: str) -> None:
 
 def _use_host(change: Change, key: str, host: str) -> None:
     container = container_of(change, key)
-    container["fields"]["image"] = str(ImageReference(host, _reference(container).path))
+    container["image"] = str(ImageReference(host, _reference(container).path))
     for unused in drop_unused(change.data):
         change.forgotten.add(credential_name(unused))
         change.secrets.pop(credential_name(unused), None)
@@ -117,7 +117,7 @@ def _vpc_host(change: Change, key: str) -> None:
 
 def _follow(change: Change, key: str) -> None:
     """Writes the host that the registry has sent on to; only the one that is known from its own answer."""
-    answer = answer_about(change.data, image_text(container_of(change, key)["fields"]))
+    answer = answer_about(change.data, image_text(container_of(change, key)))
     evidence = answer.result.evidence if answer else None
     if isinstance(evidence, StatusEvidence) and evidence.location_host:
         _use_host(change, key, evidence.location_host)
@@ -128,7 +128,7 @@ def _credential(change: Change, key: str, name: str = "user_name") -> None:
     reference = _reference(container_of(change, key))
     host = reference.registry_host
     if source_of(reference) is ImageSource.DOCKER_HUB:
-        change.data["other"]["credentials"].setdefault(host, {})["private_docker_hub"] = True
+        credential_row(change.data, host)["private_docker_hub"] = True
     place = f"{credential_prefix(host)}-{'password' if name == 'password' else 'user_name'}"
     change.way = Way("other", at=place)
 
@@ -141,7 +141,7 @@ def _image(change: Change, key: str) -> None:
 
 def _pin(change: Change, key: str) -> None:
     """Pins to the digest that is known to be behind the tag; where none is, asks for it first."""
-    fields = container_of(change, key)["fields"]
+    fields = container_of(change, key)
     answer = answer_about(change.data, tag_address(fields) or image_text(fields))
     if answer is not None and answer.is_current and answer.result.digest:
         pin(fields, answer.result.digest)
@@ -151,14 +151,14 @@ def _pin(change: Change, key: str) -> None:
 
 
 def _unpin(change: Change, key: str) -> None:
-    fields = container_of(change, key)["fields"]
+    fields = container_of(change, key)
     if pinned_tag(fields):
         unpin(fields)
         _again(change, [key], key)
 
 
 def _versions(change: Change, key: str) -> None:
-    change.open = container_of(change, key)["key"]
+    change.open = container_of(change, key)["_key"]
     change.way = Way("versions", (key,))
 
 

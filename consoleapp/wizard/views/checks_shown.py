@@ -83,7 +83,7 @@ def place_of(keys: Iterable[str]) -> dict[str, str]:
 def moved(data: Data, key: str) -> dict[str, str] | None:
     """For a pinned container whose tag points to another digest by now: the tag and both digests."""
     container = find_container(data, key)
-    fields = container["fields"] if container else {}
+    fields = container if container else {}
     tag, address = pinned_tag(fields), tag_address(fields)
     answer = answer_about(data, address) if address else None
     if answer is None or not answer.result.can_be_pulled:

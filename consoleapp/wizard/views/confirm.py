@@ -46,7 +46,7 @@ from consoleapp.wizard.services.pricing import Quote, quote
 from consoleapp.wizard.summary import ImageLine, Notice, Section, summarise
 from consoleapp.wizard.summary.verdict import verdict_of
 from consoleapp.wizard.views import check, check_moves
-from consoleapp.wizard.views.basic import account_name, network_source
+from consoleapp.wizard.views.basic import account_name, chosen_network
 from consoleapp.wizard.views.change import Change, Way, press
 from consoleapp.wizard.views.checks_shown import note_of
 from consoleapp.wizard.views.frame import FORM_ID, rail
@@ -127,14 +127,12 @@ def _earlier_result(request: HttpRequest) -> HttpResponse | None:
 def _evaluate(request: ConsoleRequest, presses: Presses) -> Confirmable | str:
     """The draft with its spec, or the step that must be completed first."""
     draft = presses.draft
-    basic, secrets = draft.typed["basic"], vault.get_all(draft)
-    region_id = raw.word(basic, "region_id")
-    network = network_source(request).choices(region_id, raw.word(basic, "vpc_id"))
+    secrets, network = vault.get_all(draft), chosen_network(request, draft.typed)
     evaluation = steps.evaluate(draft.typed, secrets, network)
     if evaluation.spec is None:
         return steps.first_incomplete(evaluation) or steps.SLUGS[0]
     port = request.cloud.container_groups if network.error is None else None
-    told = quote(port, account_name(request), region_id, basic)
+    told = quote(port, account_name(request), raw.word(draft.typed["spec"], "region_id"), draft.typed["spec"])
     spec = ordering.marked(evaluation.spec, presses.form_key)
     return Confirmable(draft, spec, evaluation, network, told, presses)
 

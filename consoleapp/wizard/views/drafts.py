@@ -18,8 +18,10 @@ from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, logins
 from consoleapp.wizard.services.bounds import DRAFTS_MAX, TooMuch
 from consoleapp.wizard.services.ordering import resumable_drafts
+from consoleapp.wizard.shape import containers_of
+from consoleapp.wizard.upgrades import CannotUpgrade
 from consoleapp.wizard.views.room import no_room, tell_displaced
-from consoleapp.wizard.views.step import SeeOther, draft_or_404
+from consoleapp.wizard.views.step import SeeOther, draft_or_404, raw_draft_or_404
 
 
 @require_safe
@@ -36,13 +38,16 @@ def list_drafts(request: HttpRequest) -> HttpResponse:
 
 
 def _line(draft: Draft) -> dict[str, object]:
-    data = draft.typed
-    images = [image_text(card["fields"]) for card in data["containers"] if image_text(card["fields"])]
+    try:
+        data = draft.typed
+    except CannotUpgrade:
+        return {"draft": draft, "is_unreadable": True}
+    images = [image_text(card) for card in containers_of(data) if image_text(card)]
     return {
         "draft": draft,
-        "region": region_name(raw.word(data["basic"], "region_id")),
-        "cpu": raw.word(data["basic"], "cpu")[:8],
-        "memory": raw.word(data["basic"], "memory_gib")[:8],
+        "region": region_name(raw.word(data["spec"], "region_id")),
+        "cpu": raw.word(data["spec"], "cpu")[:8],
+        "memory": raw.word(data["spec"], "memory_gib")[:8],
         "images": images[:2],
         "more": len(images[2:]),
     }
@@ -62,7 +67,7 @@ def copy(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Asks, then deletes the draft and its secrets."""
-    draft = draft_or_404(request, draft_id)
+    draft = raw_draft_or_404(request, draft_id)
     if request.method != "POST":
         return render(request, "wizard/discard.html", {"nav": "drafts", "draft": draft})
     name = str(draft)

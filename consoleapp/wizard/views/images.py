@@ -32,7 +32,7 @@ from consoleapp.wizard.services.image_tabs import Tab
 from consoleapp.wizard.services.images import Shelf
 from consoleapp.wizard.services.network import PREFERRED_REGION
 from consoleapp.wizard.services.recent import recent_images
-from consoleapp.wizard.shape import ContainerData, credential_name, find_container
+from consoleapp.wizard.shape import Fields, credential_name, find_container
 from consoleapp.wizard.views import check
 from consoleapp.wizard.views.step import SeeOther, draft_or_404
 from consoleapp.wizard.views.troubles import trouble_of
@@ -110,18 +110,18 @@ def _save(draft: Draft, key: str, pick: Pick) -> Draft:
 
 
 def _show(
-    request: ActorRequest, draft: Draft, container: ContainerData, slug: str, problem: str = "", status: int = 200
+    request: ActorRequest, draft: Draft, container: Fields, slug: str, problem: str = "", status: int = 200
 ) -> HttpResponse:
     question = question_of(request.GET)
-    region_id = str(draft.typed["basic"].get("region_id") or PREFERRED_REGION)
+    region_id = str(draft.typed["spec"].get("region_id") or PREFERRED_REGION)
     tab = _with_region_names(image_tabs.build_tab(slug, shelf_of(request), region_id, question))
-    here = reverse("wizard:images", args=[draft.pk, container["key"], slug])
+    here = reverse("wizard:images", args=[draft.pk, container["_key"], slug])
     context = {
         "nav": "groups",
         "draft": draft,
         "container": container,
-        "container_name": str(container["fields"].get("name") or ""),
-        "back_url": f"{reverse('wizard:basic', args=[draft.pk])}?{urlencode({'open': container['key']})}",
+        "container_name": str(container.get("name") or ""),
+        "back_url": f"{reverse('wizard:basic', args=[draft.pk])}?{urlencode({'open': container['_key']})}",
         "tab": tab,
         "tabs": _tabs(draft, container, slug),
         "here": here,
@@ -131,7 +131,7 @@ def _show(
         "trouble": trouble_of(tab.trouble) if tab.trouble else None,
         "pick_trouble": trouble_of(tab.picked.trouble) if tab.picked and tab.picked.trouble else None,
         "problem": problem,
-        "recent": recent_images(request.user, image_text(container["fields"])),
+        "recent": recent_images(request.user, image_text(container)),
         "can_pin": bool(tab.picked and tab.picked.tags and any(tag.digest for tag in tab.picked.tags.items)),
     }
     response = render(request, _template(request), context, status=status)
@@ -156,24 +156,24 @@ def _with_region_names(tab: Tab) -> Tab:
     return replace(tab, filters=filters)
 
 
-def _tabs(draft: Draft, container: ContainerData, slug: str) -> list[dict[str, Any]]:
+def _tabs(draft: Draft, container: Fields, slug: str) -> list[dict[str, Any]]:
     return [
         {
             "title": title,
-            "url": reverse("wizard:images", args=[draft.pk, container["key"], name]),
+            "url": reverse("wizard:images", args=[draft.pk, container["_key"], name]),
             "is_current": name == slug,
         }
         for name, title in image_tabs.TITLES.items()
     ]
 
 
-def _chosen_tag(tab: Tab, container: ContainerData) -> str:
+def _chosen_tag(tab: Tab, container: Fields) -> str:
     """The version that is ticked: the container's own when this is its image, else the first."""
     if tab.picked is None or tab.picked.tags is None or not tab.picked.tags.items:
         return ""
     names = [tag.name for tag in tab.picked.tags.items]
-    version = str(container["fields"].get("image_version") or "")
-    is_same = container["fields"].get("image") == tab.picked.address
+    version = str(container.get("image_version") or "")
+    is_same = container.get("image") == tab.picked.address
     return version if is_same and version in names else names[0]
 
 

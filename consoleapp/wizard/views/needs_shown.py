@@ -18,7 +18,7 @@ from consoleapp.wizard.mapping.checks import answer_about
 from consoleapp.wizard.mapping.needs import HostNeed, ImageNeed, covering_row, host_needs, image_needs
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.services.network import NetworkChoices
-from consoleapp.wizard.shape import Data, credential_name
+from consoleapp.wizard.shape import Data, credential_name, credential_of
 from consoleapp.wizard.views.checks_shown import CheckNote, note_of, place_of
 
 
@@ -93,14 +93,14 @@ def shown_needs(
 
 
 def _shown(need: HostNeed, data: Data, secrets: Mapping[str, Secret], problems: tuple[Problem, ...]) -> ShownNeed:
-    stored = data["other"]["credentials"].get(need.host, {})
+    stored = credential_of(data, need.host)
     name = credential_name(need.host)
     form = CredentialForm(need, stored, problems, is_stored=bool(secrets.get(name)), hint=secret_hint(secrets, name))
     # An image of the host that needs nothing has a line of its own, unless all of them need nothing.
     asking = [each for each in need.needs if not _needs_nothing(each)] or list(need.needs)
     place = place_of(each.container_key for each in asking)
     row = covering_row(need, data) if need.is_acr_registry_info_required else None
-    is_named = row is not None and any(row["fields"].get(name) for name in ("instance_id", "arn_service"))
+    is_named = row is not None and any(row.get(name) for name in ("instance_id", "arn_service"))
     return ShownNeed(
         need,
         form,
@@ -108,7 +108,7 @@ def _shown(need: HostNeed, data: Data, secrets: Mapping[str, Secret], problems: 
         is_met=form.is_complete or is_named,
         is_acr=need.is_acr_registry_info_required,
         is_covered=row is not None,
-        unfinished_id=f"id_other-acr-{row['key']}-instance_id" if row is not None and not is_named else "",
+        unfinished_id=f"id_{row['_key']}-instance_id" if row is not None and not is_named else "",
         hub=PrivateHubForm(need, stored) if need.is_docker_hub else None,
         check_id=place["id"],
         check_verb=place["verb"],
@@ -146,10 +146,10 @@ def _blocked(data: Data, needs: tuple[ImageNeed, ...], network: NetworkChoices) 
     hosts = dict.fromkeys(
         need.requirement.server for need in needs if need.requirement is not None and need.requirement.needs_internet
     )
-    has_eip = raw.word(data["other"]["fields"], "eip") in (EIP_CREATE, EIP_EXISTING)
+    has_eip = raw.word(data["spec"], "eip") in (EIP_CREATE, EIP_EXISTING)
     if not hosts or has_eip or network.error is not None:
         return None
-    way = network.way_out(raw.words(data["basic"], "vswitch_ids"), eip=False)
+    way = network.way_out(raw.words(data["spec"], "vswitch_ids"), eip=False)
     if way.is_open or way.reason == "no_vswitch":
         return None
     vpc = network.vpc

@@ -6,6 +6,7 @@ The mechanism of saving and moving is in step.py, what the page shows of the nee
 from collections.abc import Mapping
 from typing import Any
 
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,17 +19,10 @@ from consoleapp.gateways.errors import Unreachable
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
 from consoleapp.wizard.forms import other as forms
-from consoleapp.wizard.forms.credentials import collect_credential
-from consoleapp.wizard.forms.log import LogForm, collect_log
+from consoleapp.wizard.forms.credentials import bind_credential
+from consoleapp.wizard.forms.log import LogForm
 from consoleapp.wizard.forms.other_rows import FORMS as ROW_FORMS
-from consoleapp.wizard.forms.other_rows import (
-    AcrForm,
-    TagForm,
-    add_other_row,
-    collect_other_rows,
-    remove_other_row,
-    rows_of,
-)
+from consoleapp.wizard.forms.other_rows import AcrForm, TagForm, add_other_row, bind_other_rows
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.checks import drop_unlisted_pins
 from consoleapp.wizard.mapping.logs import log_rows, remove_log, take_log
@@ -44,9 +38,18 @@ from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.mapping.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, not_listed
 from consoleapp.wizard.services.elastic_ips import unbound_eips
 from consoleapp.wizard.services.network import NetworkChoices
-from consoleapp.wizard.shape import Data, Fields, Row, credential_name, typed_rows
+from consoleapp.wizard.shape import (
+    CREDENTIALS,
+    Data,
+    Fields,
+    containers_of,
+    credential_name,
+    record_of,
+    rows_of,
+    typed_rows,
+)
 from consoleapp.wizard.views import aside, cards, check_moves
-from consoleapp.wizard.views.basic import account_name, network_source
+from consoleapp.wizard.views.basic import account_name, chosen_network
 from consoleapp.wizard.views.change import Change, Gone, Verb
 from consoleapp.wizard.views.frame import Shown, frame
 from consoleapp.wizard.views.needs_shown import shown_needs
@@ -56,14 +59,14 @@ TEMPLATE = "wizard/other.html"
 
 
 @sensitive_variables()
-def collect(change: Change) -> None:
+def bind(change: Change) -> None:
     """Takes everything that the page holds into the change."""
     data, post = change.data, change.post
     for need in host_needs(image_needs(data)):
-        collect_credential(post, data, need, change.secrets, change.forgotten)
-    forms.collect_other(post, data["other"]["fields"])
-    collect_other_rows(post, data)
-    collect_log(post, data["other"]["fields"])
+        bind_credential(post, data, need, change.secrets, change.forgotten)
+    forms.bind_other(post, data["spec"])
+    bind_other_rows(post, data["spec"])
+    LogForm.bind(post, data["page"])
     if change.is_saving:
         take_log(data)
     drop_unlisted_pins(data)
@@ -75,27 +78,28 @@ def collect(change: Change) -> None:
 # --- the page's own verbs
 
 
-def _row_added(change: Change, kind: str, fields: Fields | None = None) -> Row:
-    if kind not in ROW_FORMS or len(rows_of(change.data, kind)) >= ROW_FORMS[kind].most:
+def _row_added(change: Change, name: str, fields: Fields | None = None) -> Fields:
+    if name not in ROW_FORMS or len(rows_of(change.data["spec"], name)) >= ROW_FORMS[name].most:
         raise Gone
-    return add_other_row(change.data, kind, fields)
+    return add_other_row(change.data, name, fields)
 
 
-def _row_add(change: Change, kind: str) -> None:
-    row = _row_added(change, kind)
-    change.at = f"other-{kind}-{row['key']}-{'key' if kind == 'tags' else 'instance_id'}"
+def _row_add(change: Change, name: str) -> None:
+    row = _row_added(change, name)
+    change.at = f"{row['_key']}-{next(iter(ROW_FORMS[name].base_fields))}"
 
 
-def _row_remove(change: Change, kind: str, key: str) -> None:
-    if kind not in ROW_FORMS:
+def _row_remove(change: Change, name: str, key: str) -> None:
+    if name not in ROW_FORMS:
         raise Gone
-    remove_other_row(change.data, kind, key)
-    change.at = f"other-{kind}-add"
+    spec = change.data["spec"]
+    spec[name] = [row for row in rows_of(spec, name) if row["_key"] != key]
+    change.at = name
 
 
 def _eip_create(change: Change) -> None:
-    change.data["other"]["fields"]["eip"] = forms.EIP_CREATE
-    change.at = "other-eip_bandwidth_mbps"
+    change.data["spec"]["eip"] = forms.EIP_CREATE
+    change.at = "eip_bandwidth_mbps"
 
 
 def _acr_for(change: Change, *host_parts: str) -> None:
@@ -103,8 +107,8 @@ def _acr_for(change: Change, *host_parts: str) -> None:
     host = ":".join(host_parts)
     if host not in {need.host for need in host_needs(image_needs(change.data))}:
         raise Gone
-    row = _row_added(change, "acr", acr_row_for(host))
-    change.at = f"other-acr-{row['key']}-instance_id"
+    row = _row_added(change, "acr_registry_infos", acr_row_for(host))
+    change.at = f"{row['_key']}-instance_id"
 
 
 def _host_add(change: Change, name: str, *host_parts: str) -> None:
@@ -113,17 +117,17 @@ def _host_add(change: Change, name: str, *host_parts: str) -> None:
     if name not in LISTS or host not in hosts_of_images(image_needs(change.data)):
         raise Gone
     add_host(change.data, name, host)
-    change.at = f"other-{name}"
+    change.at = f"{name}"
 
 
 def _log_add(change: Change) -> None:
-    # A row that is right was taken when the page was collected.
-    change.at = "other-log-logstore"
+    # A row that is right was taken when the page was bound.
+    change.at = "log_logstore"
 
 
 def _log_remove(change: Change, container_key: str, row_key: str) -> None:
     remove_log(change.data, container_key, row_key)
-    change.at = "other-log-logstore"
+    change.at = "log_logstore"
 
 
 VERBS: dict[str, Verb] = {
@@ -143,12 +147,11 @@ class OtherPage(StepPage):
     slug = "other"
     verbs = {**check_moves.VERBS, **VERBS}
 
-    def collect(self, change: Change) -> None:
-        collect(change)
+    def bind(self, change: Change) -> None:
+        bind(change)
 
     def network(self, request: ConsoleRequest, data: Data) -> NetworkChoices:
-        basic = data["basic"]
-        return network_source(request).choices(raw.word(basic, "region_id"), raw.word(basic, "vpc_id"))
+        return chosen_network(request, data)
 
     def render(self, request: ConsoleRequest, shown: Shown, status: int = 200) -> HttpResponse:
         network = self.network(request, shown.data)
@@ -165,7 +168,7 @@ class OtherPage(StepPage):
             "network_error": network.error,
         }
         is_unknown = any(each.need.requirement.reason is RequirementReason.LOGIN_UNKNOWN for each in context["allowed"])
-        context["allowed_is_open"] = is_unknown or shown.at.startswith("credential-")
+        context["allowed_is_open"] = is_unknown or shown.at.startswith(CREDENTIALS)
         context["held_place"] = _place_of_answer(context)
         context["open_count"] = sum(not need.is_met for need in context["required"])
         listed = cards.cards_of(shown.data, shown.secrets, evaluation.problems)
@@ -190,46 +193,34 @@ def _place_of_answer(context: Mapping[str, Any]) -> str:
 def _folds(
     request: ConsoleRequest, shown: Shown, problems: tuple[Problem, ...], network: NetworkChoices
 ) -> dict[str, Any]:
-    data, fields, at = shown.data, shown.data["other"]["fields"], shown.at
-    region_id = raw.word(data["basic"], "region_id")
+    data, spec, at = shown.data, shown.data["spec"], shown.at
+    region_id = raw.word(spec, "region_id")
     # Nobody waits twice for a cloud that does not answer.
     is_silent = isinstance(network.error, Unreachable)
     eips = None if is_silent else unbound_eips(request.cloud.networks, account_name(request), region_id)
-    tags = [TagForm(row, problems) for row in rows_of(data, "tags")]
-    acr = [AcrForm(row, problems) for row in rows_of(data, "acr")]
-    plain, insecure = forms.PlainHttpForm(fields, problems), forms.InsecureForm(fields, problems)
-    eip, log = forms.EipForm(fields, problems, eips=eips), LogForm(data, problems)
-    role, names, times = (kind(fields, problems) for kind in (forms.RoleForm, forms.NamesForm, forms.TimesForm))
+    tags = [TagForm(row, problems) for row in spec.get("tags", [])]
+    acr = [AcrForm(row, problems) for row in spec.get("acr_registry_infos", [])]
+    plain, insecure = forms.PlainHttpForm(spec, problems), forms.InsecureForm(spec, problems)
+    eip, log = forms.EipForm(spec, problems, eips=eips), LogForm(data, problems)
+    role, names, times = (kind(spec, problems) for kind in (forms.RoleForm, forms.NamesForm, forms.TimesForm))
     hosts = hosts_of_images(image_needs(data))
     wrong = {problem.field_id.removeprefix("id_") for problem in problems}
 
-    def fold(holds: str, *controls: str, **content: Any) -> dict[str, Any]:
-        begun = tuple(f"other-{control}" for control in controls)
-        has_error = any(control.startswith(begun) for control in wrong)
-        return {"holds": holds, "has_error": has_error, "is_open": has_error or at.startswith(begun), **content}
+    def fold(holds: str, *shown_forms: BaseForm, name: str = "", **content: Any) -> dict[str, Any]:
+        inside = {name, *(form.add_prefix(field) for form in shown_forms for field in form.fields)} - {""}
+        has_error = bool(wrong & inside)
+        return {"holds": holds, "has_error": has_error, "is_open": has_error or at in inside, **content}
 
     return {
-        "eip": fold(_eip_holds(fields), "eip", form=eip),
-        "acr": fold(_acr_holds(data), "acr", rows=acr, is_full=len(acr) >= AcrForm.most),
-        "plain_http": fold(
-            _list_holds(fields, PLAIN_HTTP),
-            "plain_http_registries",
-            form=plain,
-            hosts=not_listed(data, PLAIN_HTTP, hosts),
-        ),
-        "insecure": fold(
-            _list_holds(fields, INSECURE),
-            "insecure_registries",
-            form=insecure,
-            hosts=not_listed(data, INSECURE, hosts),
-        ),
-        "role": fold(_role_holds(fields), "ram_role_name", "resource_group_id", form=role),
-        "tags": fold(_tags_holds(data), "tags", rows=tags, is_full=len(tags) >= TagForm.most),
-        "names": fold(
-            _names_holds(fields), "dns", "name_servers", "searches", "options", "host_aliases", "ntp", form=names
-        ),
-        "times": fold(_times_holds(fields), "termination", "active", "max_pending", form=times),
-        "log": fold(_log_holds(data), "log", form=log, rows=log_rows(data), is_single=len(data["containers"]) == 1),
+        "eip": fold(_eip_holds(spec), eip, form=eip),
+        "acr": fold(_acr_holds(data), *acr, name="acr_registry_infos", rows=acr, is_full=len(acr) >= AcrForm.most),
+        "plain_http": fold(_list_holds(spec, PLAIN_HTTP), plain, form=plain, hosts=not_listed(data, PLAIN_HTTP, hosts)),
+        "insecure": fold(_list_holds(spec, INSECURE), insecure, form=insecure, hosts=not_listed(data, INSECURE, hosts)),
+        "role": fold(_role_holds(spec), role, form=role),
+        "tags": fold(_tags_holds(data), *tags, name="tags", rows=tags, is_full=len(tags) >= TagForm.most),
+        "names": fold(_names_holds(spec), names, form=names),
+        "times": fold(_times_holds(spec), times, form=times),
+        "log": fold(_log_holds(data), log, form=log, rows=log_rows(data), is_single=len(containers_of(data)) == 1),
     }
 
 
@@ -260,20 +251,22 @@ def _role_holds(fields: Fields) -> str:
 
 
 def _tags_holds(data: Data) -> str:
-    keys = [raw.word(row["fields"], "key")[:20] for row in typed_rows(data, "tags")]
+    keys = [raw.word(row, "key")[:20] for row in typed_rows(data, "tags")]
     return ", ".join(keys[:3]) + (" …" if len(keys) > 3 else "") if keys else _("none")
 
 
-def _names_holds(fields: Fields) -> str:
+def _names_holds(spec: Fields) -> str:
     parts = {
-        "dns_policy": _("own DNS"),
         "name_servers": _("name servers"),
         "searches": _("search domains"),
         "options": _("options"),
         "host_aliases": _("host aliases"),
         "ntp_servers": _("NTP"),
     }
-    return ", ".join(text for name, text in parts.items() if raw.word(fields, name)) or _("defaults")
+    typed = {**spec, **record_of(spec, "dns_config")}
+    own = _("own DNS") if raw.word(spec, "dns_policy") else ""
+    held = [own, *(text for name, text in parts.items() if raw.word(typed, name))]
+    return ", ".join(filter(None, held)) or _("defaults")
 
 
 def _times_holds(fields: Fields) -> str:

@@ -22,11 +22,11 @@ from consoleapp.web.domain_words import said
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import vault
 from consoleapp.wizard.draft.paths import CONTAINERS, at_path, label_of, steps_of
-from consoleapp.wizard.draft.upgrades import upgraded
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
 from consoleapp.wizard.services.bounds import TooMuch
-from consoleapp.wizard.shape import Data, as_data, take_contents
+from consoleapp.wizard.shape import Data, as_data
+from consoleapp.wizard.upgrades import upgraded
 
 KEEP, TAKE = "keep-mine", "take-theirs"
 
@@ -35,7 +35,7 @@ KEEP, TAKE = "keep-mine", "take-theirs"
 def is_same(current: Draft, data: Data, typed: Mapping[str, Secret]) -> bool:
     """Whether what was sent says nothing else than what is stored, so that there is nothing to decide."""
     stored = vault.get_all(current) if typed else {}
-    return not list(_differences(current.data, data)) and all(stored.get(name) == typed[name] for name in typed)
+    return not list(_differences(current.typed, data)) and all(stored.get(name) == typed[name] for name in typed)
 
 
 @sensitive_variables("typed", "content")
@@ -56,7 +56,7 @@ def answer(
     }
     vault.hold(current, token, Secret(json.dumps(content)))
     rows = [
-        {"label": label, "theirs": theirs, "mine": mine} for label, theirs, mine in _differences(current.data, data)
+        {"label": label, "theirs": theirs, "mine": mine} for label, theirs, mine in _differences(current.typed, data)
     ]
     rows += [{"label": _("A secret"), "theirs": "", "mine": _("typed anew")} for _name in typed]
     context = {
@@ -94,8 +94,7 @@ def settle(request: ConsoleRequest, slug: str, draft: Draft) -> HttpResponse | N
         messages.warning(request, gone)
         return None
     content = json.loads(held.reveal())
-    data = as_data(content["data"])
-    content["secrets"] |= take_contents(data)
+    data = as_data(upgraded(content["data"]))
     # Keys that either tab has given away must not be given again.
     data["next_key"] = max(data["next_key"], draft.typed["next_key"])
     typed = {name: Secret(value) for name, value in content["secrets"].items()}
@@ -113,7 +112,7 @@ def settle(request: ConsoleRequest, slug: str, draft: Draft) -> HttpResponse | N
 
 
 def _differences(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    trees = [{**tree["page"], **tree["spec"], "pins": tree.get("pins", {})} for tree in map(upgraded, (theirs, mine))]
+    trees = [{**tree["page"], **tree["spec"], "pins": tree.get("pins", {})} for tree in (theirs, mine)]
     left, right = (dict(_flat(tree)) for tree in trees)
     for path in dict.fromkeys((*left, *right)):
         before, after = left.get(path, ""), right.get(path, "")
@@ -124,8 +123,7 @@ def _differences(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> Iterator
 def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
     if isinstance(value, dict):
         for name, inner in value.items():
-            # The port and host of a connection are the same texts as those of a request, see upgrades.py.
-            if name not in ("_key", "_kind", "tcp_socket"):
+            if name not in ("_key", "_kind"):
                 yield from _flat(inner, (*path, name))
     elif isinstance(value, list) and value and isinstance(value[0], dict):
         if path[0] in CONTAINERS and len(path) == 1:

@@ -47,8 +47,8 @@ def _with_dialog(answer: SeeOther) -> SeeOther:
 def _asked_for(request: ConsoleRequest) -> Data:
     """What the address fills in. It cannot bring in a region: the region decides which hosts are asked."""
     data = first_data({name: str(value) for name, value in request.GET.items()})
-    canonical_sizes(data["basic"])
-    if not network_source(request).is_region(raw.word(data["basic"], "region_id")):
-        del data["basic"]["region_id"]
+    canonical_sizes(data["spec"])
+    if not network_source(request).is_region(raw.word(data["spec"], "region_id")):
+        del data["spec"]["region_id"]
         messages.warning(request, _("The link names a region that the console does not know. It was left out."))
     return data

@@ -26,11 +26,12 @@ from consoleapp.wizard import steps, vault
 from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.checks import expect_marks
 from consoleapp.wizard.mapping.naming import follow_image
-from consoleapp.wizard.models import Draft
+from consoleapp.wizard.models import Draft, Unreadable
 from consoleapp.wizard.services import checking, drafts
 from consoleapp.wizard.services.bounds import DraftTooLarge, TooMuch, check_draft
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
+from consoleapp.wizard.upgrades import CannotUpgrade
 from consoleapp.wizard.views import check, mend, stale
 from consoleapp.wizard.views.change import Change, Verb, Way, press
 from consoleapp.wizard.views.frame import Shown
@@ -50,13 +51,13 @@ class SeeOther(HttpResponseRedirect):
 
 
 class StepPage:
-    """A step's page. Subclasses say what they collect, show, and which verbs of their own they know."""
+    """A step's page. Subclasses say what they bind, show, and which verbs of their own they know."""
 
     slug: ClassVar[str]
     verbs: ClassVar[Mapping[str, Verb]] = {}
 
-    def collect(self, change: Change) -> None:
-        """Takes what was posted into the change's data and secrets."""
+    def bind(self, change: Change) -> None:
+        """Take what was posted into the change's data and secrets."""
         raise NotImplementedError
 
     def render(self, request: ConsoleRequest, shown: Shown, status: int = 200) -> HttpResponse:
@@ -94,9 +95,18 @@ def step_view(page: StepPage) -> Callable[..., HttpResponse]:
 
 
 def draft_or_404(request: HttpRequest, draft_id: uuid.UUID) -> Draft:
-    """The actor's draft; a missing one and another owner's one are the same 404."""
+    """Return the actor's draft as its pages read it; raise Http404 and Unreadable."""
+    draft = raw_draft_or_404(request, draft_id)
     try:
-        return checking.attach(drafts.find_draft(request.user, draft_id))
+        return checking.attach(draft)
+    except CannotUpgrade as error:
+        raise Unreadable(draft) from error
+
+
+def raw_draft_or_404(request: HttpRequest, draft_id: uuid.UUID) -> Draft:
+    """Return the actor's draft whatever its shape; a missing one and another owner's one are the same 404."""
+    try:
+        return drafts.find_draft(request.user, draft_id)
     except Draft.DoesNotExist:
         raise Http404(_("There is no such draft.")) from None
 
@@ -120,7 +130,7 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
     change.asks = _asked_first(page, change)
     if not change.asks:
         _aim(request, page, change)
-    change.data["page"] = f"{_page_token(request.POST)}.{_turn(request.POST)}"
+    change.data["saved_by"] = f"{_page_token(request.POST)}.{_turn(request.POST)}"
     try:
         saved = _save(request, draft, change)
     except drafts.StaleDraft as found:
@@ -175,7 +185,7 @@ def _unsaved(
     What the pressed button would have done is not done either: the next press knows only what is stored.
     """
     change = Change(copy.deepcopy(base), request.POST, stored, open=request.POST.get("open", ""), is_saving=False)
-    page.collect(change)
+    page.bind(change)
     follow_image(change.data)
     change.drop_known_secrets()
     if asks:
@@ -241,7 +251,7 @@ def _ask_and_aim(request: ConsoleRequest, page: StepPage, draft: Draft, change: 
 def _changed(page: StepPage, change: Change) -> Change:
     """The change with what was posted taken in, and what the pressed button says done."""
     change.open = change.post.get("open", "")
-    page.collect(change)
+    page.bind(change)
     do = change.post.get("do", "save")
     if not press(change, page.verbs, do):
         _move(page, change, *do.split(":"))
@@ -337,7 +347,7 @@ def _turn(post: QueryDict) -> int:
 
 def _saved_turn(draft: Draft, change: Change) -> int | None:
     """The turn that saved last; None where another page did."""
-    token, _dot, turn = str(draft.typed.get("page") or "").partition(".")
+    token, _dot, turn = str(draft.typed.get("saved_by") or "").partition(".")
     return int(turn or 0) if token and token == _page_token(change.post) else None
 
 

@@ -30,7 +30,7 @@ from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import checking
 from consoleapp.wizard.services.network import PREFERRED_REGION
 from consoleapp.wizard.services.versions import Asker, Versions, repository_of
-from consoleapp.wizard.shape import ContainerData, find_container
+from consoleapp.wizard.shape import Fields, find_container
 from consoleapp.wizard.views.images import DIALOG, PART, shelf_of, use_pick
 from consoleapp.wizard.views.step import SeeOther, draft_or_404
 
@@ -55,11 +55,11 @@ def versions(request: HttpRequest, draft_id: uuid.UUID, key: str) -> HttpRespons
     return _show(console_request, draft, container, problem)
 
 
-def _pick(request: HttpRequest, container: ContainerData) -> Pick | None:
+def _pick(request: HttpRequest, container: Fields) -> Pick | None:
     """What was chosen; None where that is no version."""
     tag = request.POST.get("tag", "")
     digest = request.POST.get(f"digest:{tag}", "") if "pin" in request.POST else ""
-    question = image_text(container["fields"])
+    question = image_text(container)
     try:
         address = repository_of(parse_image_reference(question))
         reference = parse_image_reference(f"{address}:{tag}")
@@ -71,8 +71,8 @@ def _pick(request: HttpRequest, container: ContainerData) -> Pick | None:
 
 
 @sensitive_variables("asker")
-def _show(request: ActorRequest, draft: Draft, container: ContainerData, problem: str) -> HttpResponse:
-    key, fields = container["key"], container["fields"]
+def _show(request: ActorRequest, draft: Draft, container: Fields, problem: str) -> HttpResponse:
+    key, fields = container["_key"], container
     asked = question_of(request.GET)
     question = question_about(draft.typed, image_text(fields))
     found, address, words = Versions(), "", None
@@ -83,7 +83,7 @@ def _show(request: ActorRequest, draft: Draft, container: ContainerData, problem
             image_access_of(request.user),
             shelf_of(request),
             question,
-            str(draft.typed["basic"].get("region_id") or PREFERRED_REGION),
+            str(draft.typed["spec"].get("region_id") or PREFERRED_REGION),
             checking.credential_of(question, vault.get_all(draft)),
         )
         found, address = asker.versions(asked.query, asked.page), repository_of(question.reference)

@@ -39,7 +39,7 @@ TIMED_CLICK = """(address) => new Promise((resolve) => {
 def figures() -> Iterator[Figure]:
     owner, cookie = ground.person("carol")
     draft = ground.draft(owner, 1)
-    base = f"/buy/{draft.pk}/images/{draft.typed['containers'][0]['key']}/"
+    base = f"/buy/{draft.pk}/images/{draft.typed['spec']['containers'][0]['_key']}/"
     with ExitStack() as stack:
         addresses = [_served(stack, repositories) for repositories in (MANY, FEW)]
         browser = stack.enter_context(chromium())

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import include, path
 
 from consoleapp.wizard import steps
-from consoleapp.wizard.draft.reverse import to_draft
+from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.views import basic
 from consoleapp.wizard.views.frame import Shown
@@ -23,13 +23,13 @@ from tests.bench import content
 RENDERINGS = 5
 # The header that says how many seconds of a processor the answer took.
 SECONDS = "X-Processor-Seconds"
-FORMS = ("form", "size", "process", "environment", "security")
+FORMS = ("form", "paste")
 LISTS = ("probes", "handlers")
 
 
 def _card() -> Any:
     made = to_draft(content.group(1), content.VPC)
-    shown = Shown(made.data, made.secrets, open=made.data["containers"][0]["key"])
+    shown = Shown(made.data, made.secrets, open=made.data["spec"]["containers"][0]["_key"])
     evaluation = steps.evaluate(shown.data, shown.secrets)
     return basic._with_forms(shown, evaluation, basic._containers(shown, NetworkChoices(), evaluation))[0]
 

@@ -8,14 +8,16 @@ from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import Container, InitContainer
 from consoleapp.wizard.draft import read
 from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.shape import ContainerData, Row, env_name
+from consoleapp.wizard.shape import CONTAINERS, INIT_CONTAINERS, Fields, env_name
 from tests.wizard.mapping.test_needs import draft
 
 
-def card(
-    key: str = "c1", *, init: bool = False, rows: dict[str, list[Row]] | None = None, **fields: Any
-) -> ContainerData:
-    return {"key": key, "init": init, "fields": {"name": "web", "image": "nginx", **fields}, "rows": rows or {}}
+def card(_key: str = "c1", **fields: Any) -> Fields:
+    return {"_key": _key, "name": "web", "image": "nginx", **fields}
+
+
+def row(_key: str, **fields: Any) -> Fields:
+    return {"_key": _key, **fields}
 
 
 class MappedContainer(NamedTuple):
@@ -26,38 +28,32 @@ class MappedContainer(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def map_containers(cards: list[ContainerData], secrets: dict[str, Secret]) -> list[MappedContainer]:
+def map_containers(cards: list[Fields], secrets: dict[str, Secret], name: str = CONTAINERS) -> list[MappedContainer]:
     data = draft("nginx")
-    data["containers"] = cards
+    data["spec"] |= {CONTAINERS: [], name: cards}
     # What is mounted is there.
-    names = {str(row["fields"].get("volume")) for one in cards for row in one["rows"].get("mounts", [])}
-    data["volumes"] = [{"key": f"v-{name}", "fields": {"kind": "EmptyDirVolume", "name": name}} for name in names]
+    mounted = {str(each.get("name")) for one in cards for each in one.get("volume_mounts", [])}
+    data["spec"]["volumes"] = [{"_key": f"v-{each}", "_kind": "EmptyDirVolume", "name": each} for each in mounted]
     group, problems = read(data, secrets)
-    found: dict[bool, list[Any]] = {False: list(group.containers), True: list(group.init_containers)}
-    own = {one["key"]: tuple(each for each in problems if each.container_key == one["key"]) for one in cards}
-    made = [found[one["init"]].pop(0) for one in cards]
+    own = {one["_key"]: tuple(each for each in problems if each.container_key == one["_key"]) for one in cards}
     return [
-        MappedContainer(one["key"], None if own[one["key"]] else each, own[one["key"]])
-        for one, each in zip(cards, made, strict=True)
+        MappedContainer(one["_key"], None if own[one["_key"]] else each, own[one["_key"]])
+        for one, each in zip(cards, getattr(group, name), strict=True)
     ]
 
 
-def mapped(one: ContainerData, secrets: dict[str, Secret] | None = None) -> MappedContainer:
-    return map_containers([one], secrets or {})[0]
+def mapped(one: Fields, secrets: dict[str, Secret] | None = None, name: str = CONTAINERS) -> MappedContainer:
+    return map_containers([one], secrets or {}, name)[0]
 
 
-def container(one: ContainerData, secrets: dict[str, Secret] | None = None) -> Container:
+def container(one: Fields, secrets: dict[str, Secret] | None = None) -> Container:
     found = mapped(one, secrets)
     assert isinstance(found.container, Container), found.problems
     return found.container
 
 
-def controls(one: ContainerData) -> list[str]:
+def controls(one: Fields) -> list[str]:
     return [problem.field_id for problem in mapped(one).problems]
-
-
-def row(key: str, **fields: Any) -> Row:
-    return {"key": key, "fields": fields}
 
 
 def test_image_and_version_are_sent_as_one_address() -> None:
@@ -80,23 +76,24 @@ def test_a_command_that_cannot_be_read_is_marked_at_its_field(field: str, typed:
 
 
 def test_a_probes_command_that_cannot_be_read_is_marked_at_its_field() -> None:
-    assert controls(card(liveness_kind="exec", liveness_command="cat '")) == ["id_c1-liveness-command"]
+    probe = {"kind": "exec", "exec_commands": "cat '"}
+    assert controls(card(liveness_probe=probe)) == ["id_c1-liveness_probe-exec_commands"]
 
 
 def test_a_variable_whose_value_is_missing_is_called_by_its_name() -> None:
-    rows = [row("r1", name="DB_PASSWORD", value="", secret=True, source="value")]
-    (problem,) = mapped(card(rows={"env": rows})).problems
+    rows = [row("r1", key="DB_PASSWORD", value="", value_secret=True, source="value")]
+    (problem,) = mapped(card(environment_vars=rows)).problems
     assert problem.label == "web: DB_PASSWORD: Value"
 
 
 def test_variables_are_typed_secret_or_the_address_of_the_group() -> None:
     rows = [
-        row("r1", name="MODE", value="fast", source="value"),
-        row("r2", name="TOKEN", value="", secret=True, source="value"),
-        row("r3", name="IP", source="status.podIP"),
-        row("r4", name="", value="", source="value"),
+        row("r1", key="MODE", value="fast", source="value"),
+        row("r2", key="TOKEN", value="", value_secret=True, source="value"),
+        row("r3", key="IP", source="status.podIP"),
+        row("r4", key="", value="", source="value"),
     ]
-    made = container(card(rows={"env": rows}), {env_name("c1", "r2"): Secret("s3cret")})
+    made = container(card(environment_vars=rows), {env_name("c1", "r2"): Secret("s3cret")})
     plain, secret, address = made.environment_vars
     assert plain.value == "fast"
     assert secret.value == Secret("s3cret")
@@ -106,17 +103,17 @@ def test_variables_are_typed_secret_or_the_address_of_the_group() -> None:
 @pytest.mark.parametrize(
     ("rows", "control"),
     [
-        ({"env": [row("r1", name="1A", value="x")]}, "id_c1-env-r1-name"),
-        ({"env": [row("r1", name="A B", value="x")]}, "id_c1-env-r1-name"),
-        ({"env": [row("r1", name="A", value="x" * 257)]}, "id_c1-env-r1-value"),
-        ({"ports": [row("r1", port="70000", protocol="TCP")]}, "id_c1-ports-r1-port"),
-        ({"ports": [row("r1", port="http", protocol="TCP")]}, "id_c1-ports-r1-port"),
-        ({"mounts": [row("r1", volume="data", mount_path="relative")]}, "id_c1-mounts-r1-mount_path"),
-        ({"mounts": [row("r1", mount_path="/data")]}, "id_c1-mounts-r1-volume"),
+        ({"environment_vars": [row("r1", key="1A", value="x")]}, "id_c1-r1-key"),
+        ({"environment_vars": [row("r1", key="A B", value="x")]}, "id_c1-r1-key"),
+        ({"environment_vars": [row("r1", key="A", value="x" * 257)]}, "id_c1-r1-value"),
+        ({"ports": [row("r1", port="70000", protocol="TCP")]}, "id_c1-r1-port"),
+        ({"ports": [row("r1", port="http", protocol="TCP")]}, "id_c1-r1-port"),
+        ({"volume_mounts": [row("r1", name="data", mount_path="relative")]}, "id_c1-r1-mount_path"),
+        ({"volume_mounts": [row("r1", mount_path="/data")]}, "id_c1-r1-name"),
     ],
 )
-def test_a_wrong_row_is_marked_at_its_control(rows: dict[str, list[Row]], control: str) -> None:
-    assert controls(card(rows=rows)) == [control]
+def test_a_wrong_row_is_marked_at_its_control(rows: dict[str, Any], control: str) -> None:
+    assert controls(card(**rows)) == [control]
 
 
 @pytest.mark.parametrize(
@@ -128,26 +125,32 @@ def test_a_wrong_row_is_marked_at_its_control(rows: dict[str, list[Row]], contro
         ({"working_dir": "here"}, "id_c1-working_dir"),
         ({"commands": " ".join("x" * 21)}, "id_c1-commands"),
         ({"cpu": "many"}, "id_c1-cpu"),
-        ({"run_as_user": "-1"}, "id_c1-run_as_user"),
-        ({"run_as_user": "0", "run_as_non_root": True}, "id_c1-run_as_non_root"),
-        ({"capabilities_add": "NET!"}, "id_c1-capabilities_add"),
+        ({"security_context": {"run_as_user": "-1"}}, "id_c1-security_context-run_as_user"),
+        (
+            {"security_context": {"run_as_user": "0", "run_as_non_root": True}},
+            "id_c1-security_context-run_as_non_root",
+        ),
+        ({"security_context": {"capabilities_add": "NET!"}}, "id_c1-security_context-capabilities_add"),
         ({"stdin_once": True}, "id_c1-stdin_once"),
-        ({"env_waiting": "3"}, "id_c1-env_paste"),
-        ({"liveness_kind": "http"}, "id_c1-liveness-port"),
-        ({"liveness_kind": "exec"}, "id_c1-liveness-command"),
+        ({"environment_vars_waiting": "3"}, "id_c1-environment_vars_paste"),
+        ({"liveness_probe": {"kind": "http"}}, "id_c1-liveness_probe-http_get-port"),
+        ({"liveness_probe": {"kind": "exec"}}, "id_c1-liveness_probe-exec_commands"),
         (
-            {"readiness_kind": "tcp", "readiness_port": "80", "readiness_period_seconds": "0"},
-            "id_c1-readiness-period_seconds",
+            {"readiness_probe": {"kind": "tcp", "tcp_socket": {"port": "80"}, "period_seconds": "0"}},
+            "id_c1-readiness_probe-period_seconds",
         ),
         (
-            {"readiness_kind": "tcp", "readiness_port": "80", "readiness_timeout_seconds": "x"},
-            "id_c1-readiness-timeout_seconds",
+            {"readiness_probe": {"kind": "tcp", "tcp_socket": {"port": "80"}, "timeout_seconds": "x"}},
+            "id_c1-readiness_probe-timeout_seconds",
         ),
         (
-            {"post_start_kind": "http", "post_start_port": "80", "post_start_headers": "no colon"},
-            "id_c1-post_start-headers",
+            {"lifecycle_post_start": {"kind": "http", "http_get": {"port": "80", "http_headers": "no colon"}}},
+            "id_c1-lifecycle_post_start-http_get-http_headers",
         ),
-        ({"pre_stop_kind": "tcp", "pre_stop_port": "0"}, "id_c1-pre_stop-port"),
+        (
+            {"lifecycle_pre_stop": {"kind": "tcp", "tcp_socket": {"port": "0"}}},
+            "id_c1-lifecycle_pre_stop-tcp_socket-port",
+        ),
     ],
 )
 def test_a_wrong_field_is_marked_at_its_control(fields: dict[str, Any], control: str) -> None:
@@ -157,16 +160,13 @@ def test_a_wrong_field_is_marked_at_its_control(fields: dict[str, Any], control:
 def test_probes_and_handlers_are_what_was_chosen() -> None:
     made = container(
         card(
-            liveness_kind="http",
-            liveness_port="8080",
-            liveness_path="/healthz",
-            liveness_scheme="HTTP",
-            liveness_period_seconds="5",
-            pre_stop_kind="exec",
-            pre_stop_command="nginx -s quit",
-            post_start_kind="http",
-            post_start_port="80",
-            post_start_headers="X-Who: me",
+            liveness_probe={
+                "kind": "http",
+                "http_get": {"port": "8080", "path": "/healthz", "scheme": "HTTP"},
+                "period_seconds": "5",
+            },
+            lifecycle_pre_stop={"kind": "exec", "exec_commands": "nginx -s quit"},
+            lifecycle_post_start={"kind": "http", "http_get": {"port": "80", "http_headers": "X-Who: me"}},
         )
     )
     assert made.liveness_probe
@@ -181,11 +181,16 @@ def test_probes_and_handlers_are_what_was_chosen() -> None:
 
 
 def test_what_a_kind_does_not_need_is_not_looked_at() -> None:
-    assert container(card(liveness_kind="", liveness_port="nonsense")).liveness_probe is None
+    nothing = {"kind": "", "http_get": {"port": "nonsense"}}
+    connection = {**nothing, "kind": "tcp", "tcp_socket": {"port": "80"}}
+    made = container(card(liveness_probe=nothing, readiness_probe=connection))
+    assert made.liveness_probe is None
+    assert made.readiness_probe is not None
+    assert made.readiness_probe.http_get is None
 
 
 def test_an_init_container_has_no_probes_and_no_terminal() -> None:
-    found = mapped(card(init=True, liveness_kind="exec", stdin_once=True))
+    found = mapped(card(liveness_probe={"kind": "exec"}, stdin_once=True), name=INIT_CONTAINERS)
     assert isinstance(found.container, InitContainer)
 
 

@@ -6,7 +6,7 @@ from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.wizard.draft import read
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.mapping.sizes import asked_size
-from consoleapp.wizard.shape import Fields
+from consoleapp.wizard.shape import CONTAINERS, Fields
 from tests.wizard.mapping.test_needs import draft
 
 CHOSEN: Fields = {
@@ -19,7 +19,7 @@ CHOSEN: Fields = {
 
 def group_parts(fields: Fields) -> tuple[ContainerGroupSpec, tuple[Problem, ...]]:
     data = draft("nginx")
-    data["basic"] = fields
+    data["spec"] = {CONTAINERS: data["spec"][CONTAINERS], **fields}
     group, problems = read(data, {})
     return group, tuple(each for each in problems if not each.container_key and each.label != "Name")
 

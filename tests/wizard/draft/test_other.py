@@ -11,23 +11,23 @@ from consoleapp.domain.spec import DnsOption, HostAlias, Tag
 from consoleapp.wizard.draft import read, to_spec
 from consoleapp.wizard.draft.places import place_of_path
 from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.shape import Data
+from consoleapp.wizard.shape import Data, credential_row
 from tests.wizard.mapping.test_needs import draft
 
 PRIVATE = "registry.example.com/shop/api"
-ID = "id_credential-registry.example.com"
+ID = "id_image_registry_credentials-registry.example.com"
 
 
 def with_fields(**fields: Any) -> Data:
     data = draft("nginx")
-    data["other"]["fields"] = fields
+    data["spec"] |= fields
     return data
 
 
 def with_tags(*tags: tuple[str, str]) -> Data:
     data = draft("nginx")
-    data["other"]["rows"]["tags"] = [
-        {"key": f"t{number}", "fields": {"key": key, "value": value}} for number, (key, value) in enumerate(tags)
+    data["spec"]["tags"] = [
+        {"_key": f"t{number}", "key": key, "value": value} for number, (key, value) in enumerate(tags)
     ]
     return data
 
@@ -87,23 +87,23 @@ def test_keeps_a_password_byte_for_byte(password: str) -> None:
 
 def test_an_optional_credential_needs_both_parts_or_none() -> None:
     data = draft("bitnami/redis", credentials={"docker.io": {"user_name": "ci"}})
-    assert marked(data) == [("id_credential-docker.io-password", "required")]
-    data["other"]["credentials"]["docker.io"]["user_name"] = ""
+    assert marked(data) == [("id_image_registry_credentials-docker.io-password", "required")]
+    credential_row(data, "docker.io")["user_name"] = ""
     assert marked(data) == []
 
 
 def test_an_instance_of_another_region_wants_the_instance_or_a_credential() -> None:
     host = "acme-registry.cn-beijing.cr.aliyuncs.com"
     data = draft(f"{host}/shop/api")
-    assert marked(data) == [(f"id_credential-{host}-user_name", "needs")]
-    data["other"]["rows"]["acr"] = [{"key": "a1", "fields": {"region_id": "cn-beijing", "domains": host}}]
-    assert marked(data) == [("id_other-acr-a1-instance_id", "required")]
-    data["other"]["rows"]["acr"][0]["fields"]["instance_id"] = "cri-1"
+    assert marked(data) == [(f"id_image_registry_credentials-{host}-user_name", "needs")]
+    data["spec"]["acr_registry_infos"] = [{"_key": "a1", "region_id": "cn-beijing", "domains": host}]
+    assert marked(data) == [("id_a1-instance_id", "required")]
+    data["spec"]["acr_registry_infos"][0]["instance_id"] = "cri-1"
     parts = other_parts(data, {})
     assert parts.problems == ()
     assert parts.group.acr_registry_infos[0].domains == (host,)
-    del data["other"]["rows"]["acr"]
-    data["other"]["credentials"][host] = {"user_name": "ci"}
+    del data["spec"]["acr_registry_infos"]
+    credential_row(data, host)["user_name"] = "ci"
     assert marked(data, {f"credential/{host}": Secret("pw")}) == []
 
 
@@ -123,11 +123,15 @@ def test_an_instance_of_another_region_wants_the_instance_or_a_credential() -> N
         ({"plain_http_registries": "a.example:5000\nA.example:5000"}, "plain_http_registries", "duplicate"),
         ({"ram_role_name": "no blank"}, "ram_role_name", "role_name_format"),
         ({"resource_group_id": "rg/1"}, "resource_group_id", "id_format"),
-        ({"dns_policy": "None"}, "name_servers", "required"),
+        ({"dns_policy": "None"}, "dns_config-name_servers", "required"),
         ({"dns_policy": "Whatever"}, "dns_policy", "not_a_choice"),
-        ({"name_servers": "dns.example.com"}, "name_servers", "ip_address_format"),
-        ({"searches": "-a-"}, "searches", "host_name_format"),
-        ({"options": " ".join(f"o{number}" for number in range(21))}, "options", "too_many"),
+        ({"dns_config": {"name_servers": "dns.example.com"}}, "dns_config-name_servers", "ip_address_format"),
+        ({"dns_config": {"searches": "-a-"}}, "dns_config-searches", "host_name_format"),
+        (
+            {"dns_config": {"options": " ".join(f"o{number}" for number in range(21))}},
+            "dns_config-options",
+            "too_many",
+        ),
         ({"host_aliases": "10.0.0.8"}, "host_aliases", "required"),
         ({"host_aliases": "db 10.0.0.8"}, "host_aliases", "ip_address_format"),
         ({"ntp_servers": "\n".join(f"n{number}" for number in range(21))}, "ntp_servers", "too_many"),
@@ -137,8 +141,8 @@ def test_an_instance_of_another_region_wants_the_instance_or_a_credential() -> N
         ({"termination_grace_period_seconds": "1e309"}, "termination_grace_period_seconds", "not_a_number"),
     ],
 )
-def test_each_limit_stands_at_its_control(fields: dict[str, str], control: str, reason: str) -> None:
-    assert (f"id_other-{control}", reason) in marked(with_fields(**fields))
+def test_each_limit_stands_at_its_control(fields: dict[str, Any], control: str, reason: str) -> None:
+    assert (f"id_{control}", reason) in marked(with_fields(**fields))
 
 
 def test_everything_optional_reaches_the_spec() -> None:
@@ -147,9 +151,11 @@ def test_everything_optional_reaches_the_spec() -> None:
         eip_bandwidth_mbps="",
         plain_http_registries="a.example:5000, b.example",
         dns_policy="None",
-        name_servers="10.0.0.2\n10.0.0.3",
-        searches="svc.example.com",
-        options="ndots:2 rotate",
+        dns_config={
+            "name_servers": "10.0.0.2\n10.0.0.3",
+            "searches": "svc.example.com",
+            "options": "ndots:2 rotate",
+        },
         host_aliases="10.0.0.8 db db.internal\r\n\r\n10.0.0.9 cache",
         ntp_servers="ntp.example.com",
         max_pending_minutes="30",
@@ -163,26 +169,26 @@ def test_everything_optional_reaches_the_spec() -> None:
 
 
 def test_a_name_server_that_is_none_is_not_said_to_be_missing() -> None:
-    data = with_fields(dns_policy="None", name_servers="foo bar")
+    data = with_fields(dns_policy="None", dns_config={"name_servers": "foo bar"})
     _spec, problems = to_spec(data, {})
-    (found,) = (problem for problem in problems if problem.field_id == "id_other-name_servers")
+    (found,) = (problem for problem in problems if problem.field_id == "id_dns_config-name_servers")
     assert found.error.reason == Reason.IP_ADDRESS_FORMAT
 
 
 def test_a_tag_that_is_there_twice_is_marked_at_the_second_even_beside_a_wrong_one() -> None:
     data = with_tags(("aliyun-x", ""), ("team", "a"), ("", ""), ("team", "b"))
-    assert marked(data) == [("id_other-tags-t0-key", "tag_key_format"), ("id_other-tags-t3-key", "duplicate")]
+    assert marked(data) == [("id_t0-key", "tag_key_format"), ("id_t3-key", "duplicate")]
 
 
 @pytest.mark.parametrize("count", [20, 21])
 def test_the_twentieth_tag_is_marked_at_the_list_because_the_order_s_own_needs_its_place(count: int) -> None:
     data = with_tags(*((f"k{number}", "") for number in range(count)))
-    assert marked(data) == [("id_other-tags-add", "too_many")]
+    assert marked(data) == [("id_tags", "too_many")]
 
 
 @pytest.mark.parametrize("key", ["console-order", "Console-Order", " console-order "])
 def test_nobody_types_the_tag_that_marks_an_order(key: str) -> None:
-    assert marked(with_tags((key, "8f3c"))) == [("id_other-tags-t0-key", "tag_key_ours")]
+    assert marked(with_tags((key, "8f3c"))) == [("id_t0-key", "tag_key_ours")]
 
 
 def test_tags_and_empty_rows_are_told_apart() -> None:
@@ -191,5 +197,5 @@ def test_tags_and_empty_rows_are_told_apart() -> None:
 
 def test_a_path_into_the_spec_leads_to_the_control_of_its_row() -> None:
     data = with_tags(("a", ""), ("", ""), ("b", ""))
-    assert place_of_path(data, "tags.1.value").field_id == "id_other-tags-t2-value"
-    assert place_of_path(data, "dns_config.name_servers.3").field_id == "id_other-name_servers"
+    assert place_of_path(data, "tags.1.value").field_id == "id_t2-value"
+    assert place_of_path(data, "dns_config.name_servers.3").field_id == "id_dns_config-name_servers"

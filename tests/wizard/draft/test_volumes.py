@@ -9,12 +9,16 @@ from consoleapp.domain.spec import ConfigFile, ConfigFileVolume, EmptyDirVolume,
 from consoleapp.domain.volume import as_flex_volume
 from consoleapp.wizard.draft import read
 from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.shape import Row, ak_secret_name, config_file_name
+from consoleapp.wizard.shape import Fields, ak_secret_name, config_file_name
 from tests.wizard.mapping.test_needs import draft
 
 
-def row(kind: str, **fields: Any) -> Row:
-    return {"key": "v1", "fields": {"kind": kind, "name": "data", **fields}}
+def row(kind: str, **fields: Any) -> Fields:
+    return {"_key": "v1", "_kind": kind, "name": "data", **fields}
+
+
+def file(key: str, path: str, mode: str = "") -> Fields:
+    return {"_key": key, "path": path, "mode": mode}
 
 
 class Parts(NamedTuple):
@@ -22,14 +26,14 @@ class Parts(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def volume_parts(rows: list[Row], secrets: dict[str, Secret]) -> Parts:
+def volume_parts(rows: list[Fields], secrets: dict[str, Secret]) -> Parts:
     data = draft("nginx")
-    data["volumes"] = rows
+    data["spec"]["volumes"] = rows
     group, problems = read(data, secrets)
     return Parts(group.volumes, tuple(each for each in problems if each.field_id.startswith("id_v1-")))
 
 
-def only(one: Row, secrets: dict[str, Secret] | None = None) -> Any:
+def only(one: Fields, secrets: dict[str, Secret] | None = None) -> Any:
     parts = volume_parts([one], secrets or {})
     assert parts.problems == ()
     return parts.volumes[0]
@@ -45,9 +49,9 @@ def test_a_file_system() -> None:
 
 
 def test_config_files_have_their_contents_from_the_vault() -> None:
-    fields = {"keys": ["f2", "f3"], "paths": ["a.conf", "b/c"], "modes": ["0600", ""]}
+    files = [file("f2", "a.conf", "0600"), file("f3", "b/c")]
     contents = {config_file_name("v1", "f2"): Secret("x\ny"), config_file_name("v1", "f3"): Secret("\n")}
-    made = only(row("ConfigFileVolume", **fields), contents)
+    made = only(row("ConfigFileVolume", config_files=files), contents)
     assert made == ConfigFileVolume(
         "data", (ConfigFile("a.conf", Secret("x\ny"), "0600"), ConfigFile("b/c", Secret("\n")))
     )
@@ -55,7 +59,7 @@ def test_config_files_have_their_contents_from_the_vault() -> None:
 
 def test_a_bucket_has_its_access_key_secret_from_the_vault() -> None:
     fields = {"bucket": "logs", "url": "oss.example.com", "ak_id": "id"}
-    made = only(row("oss", **fields), {ak_secret_name("v1"): Secret("s3cret")})
+    made = only(row("OssVolume", **fields), {ak_secret_name("v1"): Secret("s3cret")})
     assert isinstance(made, OssVolume)
     sent = as_flex_volume(made)
     assert sent.driver == "alicloud/oss"
@@ -74,13 +78,13 @@ def test_a_bucket_has_its_access_key_secret_from_the_vault() -> None:
         ("EmptyDirVolume", {"name": "Not Valid"}, "id_v1-name"),
         ("NFSVolume", {"server": "nas.example.com"}, "id_v1-path"),
         ("ConfigFileVolume", {}, "id_v1-config_files"),
-        ("ConfigFileVolume", {"keys": ["f2"], "paths": ["../up"], "modes": [""]}, "id_v1-f2-path"),
-        ("ConfigFileVolume", {"keys": ["f3"], "paths": ["a"], "modes": [""]}, "id_v1-f3-content"),
-        ("ConfigFileVolume", {"keys": ["f4"], "paths": ["a"], "modes": [""]}, "id_v1-f4-content"),
-        ("oss", {"bucket": "logs"}, "id_v1-url"),
-        ("oss", {"bucket": "logs", "url": "oss.example.com", "ak_id": "id"}, "id_v1-ak_secret"),
-        ("nas", {"server": "nas.example.com"}, "id_v1-path"),
-        ("disk", {}, "id_v1-volume_id"),
+        ("ConfigFileVolume", {"config_files": [file("f2", "../up")]}, "id_v1-f2-path"),
+        ("ConfigFileVolume", {"config_files": [file("f3", "a")]}, "id_v1-f3-content"),
+        ("ConfigFileVolume", {"config_files": [file("f4", "a")]}, "id_v1-f4-content"),
+        ("OssVolume", {"bucket": "logs"}, "id_v1-url"),
+        ("OssVolume", {"bucket": "logs", "url": "oss.example.com", "ak_id": "id"}, "id_v1-ak_secret"),
+        ("NasVolume", {"server": "nas.example.com"}, "id_v1-path"),
+        ("DiskFlexVolume", {}, "id_v1-volume_id"),
         ("unheard-of", {}, "id_v1-name"),
     ],
 )

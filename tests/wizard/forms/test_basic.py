@@ -2,6 +2,7 @@
 
 from consoleapp.wizard.forms.basic import NetworkForm, SizePicker, size_note, size_pickers
 from consoleapp.wizard.services.network import NetworkChoices
+from consoleapp.wizard.shape import as_data, empty_data
 
 
 def chosen(picker: SizePicker) -> list[str]:
@@ -44,7 +45,8 @@ def test_what_cannot_be_read_stays_chosen_and_is_cut_short_on_its_chip() -> None
 
 
 def test_a_choice_that_the_lists_do_not_have_stays_visible() -> None:
-    form = NetworkForm({"region_id": "eu-gone-1", "vpc_id": "vpc-gone"}, NetworkChoices())
+    data = as_data({**empty_data(), "spec": {"region_id": "eu-gone-1"}, "page": {"vpc_id": "vpc-gone"}})
+    form = NetworkForm(data, NetworkChoices())
     html = str(form["region_id"]) + str(form["vpc_id"])
     assert 'value="eu-gone-1" selected' in html
     assert 'value="vpc-gone" selected' in html

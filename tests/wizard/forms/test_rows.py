@@ -3,52 +3,52 @@
 from django.http import QueryDict
 
 from consoleapp.domain.secret import Secret
-from consoleapp.wizard.forms.rows import collect_rows, paste_env
+from consoleapp.wizard.forms.rows import bind_rows, paste_env
 from consoleapp.wizard.mapping.starting import first_data
 from consoleapp.wizard.shape import Data
 
 
 def with_row() -> Data:
     data = first_data({})
-    data["containers"][0]["rows"]["env"] = [{"key": "r1", "fields": {"name": "A", "value": "1", "source": "value"}}]
+    data["spec"]["containers"][0]["environment_vars"] = [{"_key": "r1", "key": "A", "value": "1", "source": "value"}]
     return data
 
 
 def test_a_row_that_is_not_in_the_page_stays_as_it_was() -> None:
     data = with_row()
-    collect_rows(QueryDict("c1-env-r9-name=B"), data["containers"][0], {}, set())
-    assert data["containers"][0]["rows"]["env"][0]["fields"]["name"] == "A"
+    bind_rows(QueryDict("c1-r9-key=B"), data["spec"]["containers"][0], {}, set())
+    assert data["spec"]["containers"][0]["environment_vars"][0]["key"] == "A"
 
 
 def test_a_secret_value_is_moved_out_and_an_empty_one_changes_nothing() -> None:
     data, secrets, forgotten = with_row(), dict[str, Secret](), set[str]()
-    card = data["containers"][0]
-    collect_rows(QueryDict("c1-env-r1-name=A&c1-env-r1-value=v%20v&c1-env-r1-secret=on"), card, secrets, forgotten)
+    card = data["spec"]["containers"][0]
+    bind_rows(QueryDict("c1-r1-key=A&c1-r1-value=v%20v&c1-r1-value_secret=on"), card, secrets, forgotten)
     assert secrets == {"env/c1/r1": Secret("v v")}
-    assert card["rows"]["env"][0]["fields"]["value"] == ""
+    assert card["environment_vars"][0]["value"] == ""
     secrets.clear()
-    collect_rows(QueryDict("c1-env-r1-name=A&c1-env-r1-value=&c1-env-r1-secret=on"), card, secrets, forgotten)
+    bind_rows(QueryDict("c1-r1-key=A&c1-r1-value=&c1-r1-value_secret=on"), card, secrets, forgotten)
     assert secrets == {}
     assert forgotten == set()
 
 
 def test_switching_secret_off_forgets_the_value() -> None:
     data, forgotten = with_row(), set[str]()
-    collect_rows(QueryDict("c1-env-r1-name=A&c1-env-r1-value=plain"), data["containers"][0], {}, forgotten)
+    bind_rows(QueryDict("c1-r1-key=A&c1-r1-value=plain"), data["spec"]["containers"][0], {}, forgotten)
     assert forgotten == {"env/c1/r1"}
 
 
 def test_a_pasted_name_that_is_there_gets_the_new_value() -> None:
     data = with_row()
-    left = paste_env(data, data["containers"][0], 'A=2 # comment\nB="x # y"', {})
-    rows = [row["fields"] for row in data["containers"][0]["rows"]["env"]]
+    left = paste_env(data, data["spec"]["containers"][0], 'A=2 # comment\nB="x # y"', {})
+    rows = data["spec"]["containers"][0]["environment_vars"]
     assert left == ""
-    assert [(row["name"], row["value"]) for row in rows] == [("A", "2"), ("B", "x # y")]
+    assert [(row["key"], row["value"]) for row in rows] == [("A", "2"), ("B", "x # y")]
 
 
 def test_names_that_sound_secret_become_secret_rows() -> None:
     data, secrets = first_data({}), dict[str, Secret]()
-    paste_env(data, data["containers"][0], "DB_PASSWORD=p\nAPI_TOKEN=t\nMODE=m", secrets)
+    paste_env(data, data["spec"]["containers"][0], "DB_PASSWORD=p\nAPI_TOKEN=t\nMODE=m", secrets)
     assert len(secrets) == 2
     assert "MODE" in str(data)
-    assert all(row["fields"]["value"] in ("", "m") for row in data["containers"][0]["rows"]["env"])
+    assert all(row["value"] in ("", "m") for row in data["spec"]["containers"][0]["environment_vars"])

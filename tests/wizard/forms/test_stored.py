@@ -24,7 +24,7 @@ def test_marks_only_its_own_controls() -> None:
 
 def test_takes_from_a_post_what_was_in_the_page_and_leaves_the_rest() -> None:
     stored: Fields = {"working_dir": "/app", "tty": True, "commands": "old"}
-    ContainerForm.collect(QueryDict("c1-commands=new%00&c1-stdin=on&other=1"), stored, prefix="c1")
+    ContainerForm.bind(QueryDict("c1-commands=new%00&c1-stdin=on&other=1"), stored, prefix="c1")
     texts = {name: value for name, value in stored.items() if isinstance(value, str)}
     assert texts == {"working_dir": "/app", "commands": "new"}
     assert [name for name, value in stored.items() if value is True] == ["stdin"]
@@ -32,9 +32,10 @@ def test_takes_from_a_post_what_was_in_the_page_and_leaves_the_rest() -> None:
 
 def test_the_same_form_twice_keeps_two_sets_of_fields() -> None:
     stored: Fields = {}
-    post = QueryDict("c1-liveness-port=80&c1-readiness-port=81")
-    for name in ("liveness", "readiness"):
-        ProbeForm.collect(post, stored, prefix=f"c1-{name}", stored_as=f"{name}_")
-    assert (stored["liveness_port"], stored["readiness_port"]) == ("80", "81")
-    form = ProbeForm(stored, "Readiness", prefix="c1-readiness", stored_as="readiness_")
-    assert form["port"].value() == "81"
+    post = QueryDict("c1-liveness_probe-http_get-port=80&c1-readiness_probe-http_get-port=81")
+    for name in ("liveness_probe", "readiness_probe"):
+        ProbeForm.bind(post, stored.setdefault(name, {}), prefix=f"c1-{name}")
+    assert stored["liveness_probe"]["http_get"] == {"port": "80"}
+    assert stored["readiness_probe"]["http_get"] == {"port": "81"}
+    form = ProbeForm(stored["readiness_probe"], "Readiness", prefix="c1-readiness_probe")
+    assert form["http_get-port"].value() == "81"

@@ -9,7 +9,7 @@ from tests.wizard.mapping.test_needs import draft
 
 def typed(container: str, logstore: str, path: str = "") -> Data:
     data = draft("nginx", "busybox")
-    data["other"]["fields"] = {"log_container": container, "log_logstore": logstore, "log_path": path}
+    data["page"] = {"log_container": container, "log_logstore": logstore, "log_path": path}
     return data
 
 
@@ -18,8 +18,8 @@ def test_a_log_becomes_a_variable_of_its_container_and_goes_again() -> None:
     assert take_log(data)
     (row,) = log_rows(data)
     assert (row.container_name, row.logstore, row.path) == ("box-2", "web_access", "/var/log/app/*.log")
-    assert data["containers"][1]["rows"]["env"][0]["fields"]["name"] == "aliyun_logs_web_access"
-    assert data["other"]["fields"] == {}
+    assert data["spec"]["containers"][1]["environment_vars"][0]["key"] == "aliyun_logs_web_access"
+    assert data["page"] == {}
     remove_log(data, "c2", row.row_key)
     assert log_rows(data) == ()
 
@@ -33,7 +33,7 @@ def test_standard_output_is_collected_when_nothing_else_is_said() -> None:
 def test_the_same_logstore_again_changes_its_variable() -> None:
     data = typed("c1", "web")
     take_log(data)
-    data["other"]["fields"] = {"log_container": "c1", "log_logstore": "web", "log_path": "/a.log"}
+    data["page"] = {"log_container": "c1", "log_logstore": "web", "log_path": "/a.log"}
     take_log(data)
     assert [row.path for row in log_rows(data)] == ["/a.log"]
 
@@ -51,13 +51,13 @@ def test_the_same_logstore_again_changes_its_variable() -> None:
 def test_a_row_that_is_not_right_stays_and_is_marked(container: str, logstore: str, path: str, control: str) -> None:
     data = typed(container, logstore, path)
     assert not take_log(data)
-    assert [problem.field_id for problem in log_problems(data)] == [f"id_other-log-{control}"]
-    assert data["other"]["fields"]["log_logstore"] == logstore
+    assert [problem.field_id for problem in log_problems(data)] == [f"id_log_{control}"]
+    assert data["page"]["log_logstore"] == logstore
 
 
 def test_removing_leaves_other_variables_alone() -> None:
     data = draft("nginx")
-    data["containers"][0]["rows"]["env"] = [{"key": "r1", "fields": {"name": "PATH", "value": "/bin"}}]
+    data["spec"]["containers"][0]["environment_vars"] = [{"_key": "r1", "key": "PATH", "value": "/bin"}]
     remove_log(data, "c1", "r1")
     remove_log(data, "c9", "r1")
-    assert len(data["containers"][0]["rows"]["env"]) == 1
+    assert len(data["spec"]["containers"][0]["environment_vars"]) == 1

@@ -9,7 +9,7 @@ from consoleapp.wizard.shape import Data
 
 
 def name_of(data: Data) -> str:
-    return str(data["basic"][FIELD])
+    return str(data["spec"][FIELD])
 
 
 @pytest.mark.parametrize(
@@ -32,10 +32,10 @@ def test_a_group_is_named_after_its_image(image: str, name: str) -> None:
 
 def test_the_name_follows_the_first_container_and_keeps_its_digits() -> None:
     data = first_data({}, suffix="7f3a")
-    add_container(data, is_init=True)["fields"]["image"] = "busybox"
+    add_container(data, is_init=True)["image"] = "busybox"
     follow_image(data)
     assert name_of(data) == "busybox-7f3a"
-    data["containers"][1]["fields"]["image"] = "team/web"
+    data["spec"]["containers"][0]["image"] = "team/web"
     follow_image(data)
     assert name_of(data) == "web-7f3a"
 
@@ -44,7 +44,7 @@ def test_a_typed_name_stays() -> None:
     data = first_data({"name": "shop", "image": "nginx"}, suffix="7f3a")
     assert name_of(data) == "shop"
     for typed in ("shop", "nginx-7f3b", ""):
-        data["basic"][FIELD] = typed
+        data["spec"][FIELD] = typed
         follow_image(data)
         assert name_of(data) == typed
 
@@ -52,8 +52,8 @@ def test_a_typed_name_stays() -> None:
 @pytest.mark.parametrize("given", ["", "nginx", "nginx-zzzz", "Nginx-7f3a"])
 def test_what_is_no_name_that_was_given_is_not_followed(given: str) -> None:
     data = first_data({}, suffix="7f3a")
-    data["given_name"] = data["basic"][FIELD] = given
-    data["containers"][0]["fields"]["image"] = "redis"
+    data["given_name"] = data["spec"][FIELD] = given
+    data["spec"]["containers"][0]["image"] = "redis"
     follow_image(data)
     assert name_of(data) == given
 
@@ -61,7 +61,7 @@ def test_what_is_no_name_that_was_given_is_not_followed(given: str) -> None:
 def test_a_draft_from_before_names_were_given_keeps_its_name() -> None:
     data = first_data({"image": "nginx"})
     del data["given_name"]
-    data["basic"][FIELD] = "container-group-1795876175535"
+    data["spec"][FIELD] = "container-group-1795876175535"
     follow_image(data)
     assert name_of(data) == "container-group-1795876175535"
 
@@ -86,9 +86,9 @@ def test_two_drafts_have_different_digits() -> None:
 )
 def test_a_copy_gets_the_next_number_that_is_free(name: str, taken: tuple[str, ...], copy: str) -> None:
     data = first_data({"image": "nginx"}, suffix="7f3a")
-    data["basic"][FIELD] = name
+    data["spec"][FIELD] = name
     name_copy(data, taken)
     assert name_of(data) == copy
-    data["containers"][0]["fields"]["image"] = "redis"
+    data["spec"]["containers"][0]["image"] = "redis"
     follow_image(data)
     assert name_of(data) == copy

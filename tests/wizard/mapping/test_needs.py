@@ -6,23 +6,28 @@ import pytest
 
 from consoleapp.domain.credentials import RequirementKind
 from consoleapp.wizard.mapping import needs
-from consoleapp.wizard.shape import Data, as_data, empty_data
+from consoleapp.wizard.shape import (
+    CONTAINERS,
+    CREDENTIALS,
+    INIT_CONTAINERS,
+    Data,
+    as_data,
+    credential_row,
+    empty_data,
+    rows_of,
+)
 
 
 def draft(*images: str, credentials: dict[str, Any] | None = None) -> Data:
     """A draft with one container for each image address; `init:` before it makes an init container."""
     data = as_data(empty_data())
-    data["basic"]["region_id"] = "cn-hangzhou"
+    data["spec"]["region_id"] = "cn-hangzhou"
     for number, image in enumerate(images, start=1):
-        data["containers"].append(
-            {
-                "key": f"c{number}",
-                "init": image.startswith("init:"),
-                "fields": {"name": f"box-{number}", "image": image.removeprefix("init:")},
-                "rows": {},
-            }
-        )
-    data["other"]["credentials"] = dict(credentials or {})
+        name = INIT_CONTAINERS if image.startswith("init:") else CONTAINERS
+        card = {"_key": f"c{number}", "name": f"box-{number}", "image": image.removeprefix("init:")}
+        rows_of(data["spec"], name).append(card)
+    for host, fields in (credentials or {}).items():
+        credential_row(data, host).update(fields)
     return data
 
 
@@ -64,7 +69,7 @@ def test_one_host_need_serves_containers_and_init_containers() -> None:
     data = draft("registry.example.com/shop/api", "init:registry.example.com/shop/setup", "nginx")
     found = needs.host_needs(needs.image_needs(data))
     assert [need.host for need in found] == ["registry.example.com", "docker.io"]
-    assert found[0].container_names == ("box-1", "box-2")
+    assert found[0].container_names == ("box-2", "box-1")  # init containers first
     assert found[0].is_credential_required
     assert not found[1].is_credential_required
 
@@ -82,8 +87,7 @@ def test_docker_hub_asks_for_a_credential_once_its_repositories_are_said_to_be_p
 def test_a_custom_domain_named_by_an_instance_needs_no_credential() -> None:
     data = draft("images.example.com/shop/api")
     assert needs.image_needs(data)[0].requirement.kind is RequirementKind.CREDENTIAL  # type: ignore[union-attr]
-    fields: dict[str, Any] = {"instance_id": "cri-1", "domains": "images.example.com"}
-    data["other"]["rows"]["acr"] = [{"key": "a1", "fields": fields}]
+    data["spec"]["acr_registry_infos"] = [{"_key": "a1", "instance_id": "cri-1", "domains": "images.example.com"}]
     (need,) = needs.host_needs(needs.image_needs(data))
     assert need.is_acr_registry_info_required
     assert needs.is_covered(need, data)
@@ -93,9 +97,9 @@ def test_an_instance_of_another_region_is_covered_by_a_row_of_that_region_only()
     data = draft("acme-registry.cn-beijing.cr.aliyuncs.com/shop/api")
     (need,) = needs.host_needs(needs.image_needs(data))
     assert not needs.is_covered(need, data)
-    data["other"]["rows"]["acr"] = [{"key": "a1", "fields": {"instance_id": "cri-1", "region_id": "cn-shanghai"}}]
+    data["spec"]["acr_registry_infos"] = [{"_key": "a1", "instance_id": "cri-1", "region_id": "cn-shanghai"}]
     assert not needs.is_covered(need, data)
-    data["other"]["rows"]["acr"][0]["fields"]["region_id"] = "cn-beijing"
+    data["spec"]["acr_registry_infos"][0]["region_id"] = "cn-beijing"
     assert needs.is_covered(need, data)
 
 
@@ -103,7 +107,7 @@ def test_drops_the_row_of_a_host_that_no_image_uses_any_more() -> None:
     credentials = {"old.example.com": {"user_name": "ci"}, "registry.example.com": {"user_name": "ci"}}
     data = draft("registry.example.com/shop/api", credentials=credentials)
     assert needs.drop_unused(data) == {"old.example.com"}
-    assert list(data["other"]["credentials"]) == ["registry.example.com"]
+    assert [row["_key"] for row in data["spec"][CREDENTIALS]] == ["registry.example.com"]
 
 
 def test_keeps_every_row_while_an_image_cannot_be_read() -> None:

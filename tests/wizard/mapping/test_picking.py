@@ -14,19 +14,19 @@ CUSTOM = Pick(
 
 def test_fills_image_and_version_of_that_container_alone() -> None:
     data = draft("nginx", "redis")
-    use_image(data, data["containers"][1], Pick("busybox", "1.30", "docker.io"))
-    assert data["containers"][0]["fields"]["image"] == "nginx"
-    assert data["containers"][1]["fields"]["image"] == "busybox"
-    assert data["containers"][1]["fields"]["image_version"] == "1.30"
-    assert data["other"]["rows"] == {}
+    use_image(data, data["spec"]["containers"][1], Pick("busybox", "1.30", "docker.io"))
+    assert data["spec"]["containers"][0]["image"] == "nginx"
+    assert data["spec"]["containers"][1]["image"] == "busybox"
+    assert data["spec"]["containers"][1]["image_version"] == "1.30"
+    assert "acr_registry_infos" not in data["spec"]
 
 
 def test_a_custom_domain_prepares_the_row_that_names_its_instance_once() -> None:
     data = draft("nginx")
     for _twice in range(2):
-        use_image(data, data["containers"][0], CUSTOM)
-    (row,) = data["other"]["rows"]["acr"]
-    assert row["fields"]["domains"] == "images.example.com"
+        use_image(data, data["spec"]["containers"][0], CUSTOM)
+    (row,) = data["spec"]["acr_registry_infos"]
+    assert row["domains"] == "images.example.com"
     (need,) = host_needs(image_needs(data))
     assert is_covered(need, data)
     assert not need.requirement.needs_internet
@@ -34,8 +34,8 @@ def test_a_custom_domain_prepares_the_row_that_names_its_instance_once() -> None
 
 def test_a_second_domain_of_the_same_instance_joins_its_row() -> None:
     data = draft("nginx")
-    use_image(data, data["containers"][0], CUSTOM)
+    use_image(data, data["spec"]["containers"][0], CUSTOM)
     other = Pick("img.example.com/shop/api", "2.0", "img.example.com", CUSTOM.instance)
-    use_image(data, data["containers"][0], other)
-    (row,) = data["other"]["rows"]["acr"]
-    assert str(row["fields"]["domains"]).split() == ["images.example.com", "img.example.com"]
+    use_image(data, data["spec"]["containers"][0], other)
+    (row,) = data["spec"]["acr_registry_infos"]
+    assert str(row["domains"]).split() == ["images.example.com", "img.example.com"]

@@ -6,7 +6,7 @@ from consoleapp.wizard.shape import Data, as_data, empty_data
 
 def listing(typed: str) -> Data:
     data = as_data(empty_data())
-    data["other"]["fields"][PLAIN_HTTP] = typed
+    data["spec"][PLAIN_HTTP] = typed
     return data
 
 
@@ -24,8 +24,8 @@ def test_adds_a_host_once_and_takes_it_off_again() -> None:
     for _press in range(2):
         add_host(data, PLAIN_HTTP, "B.example")
         add_host(data, PLAIN_HTTP, "c.example")
-    assert data["other"]["fields"][PLAIN_HTTP] == "a.example\nb.example\nc.example"
+    assert data["spec"][PLAIN_HTTP] == "a.example\nb.example\nc.example"
 
     remove_host(data, PLAIN_HTTP, "A.example")
 
-    assert data["other"]["fields"][PLAIN_HTTP] == "b.example\nc.example"
+    assert data["spec"][PLAIN_HTTP] == "b.example\nc.example"

@@ -8,18 +8,20 @@ from consoleapp.wizard.shape import Fields
 
 def test_a_new_draft_has_a_name_and_one_container() -> None:
     data = first_data({}, suffix="7f3a")
-    assert data["basic"]["container_group_name"] == "group-7f3a"
-    assert [card["fields"]["name"] for card in data["containers"]] == ["container-1"]
+    assert data["spec"]["container_group_name"] == "group-7f3a"
+    assert [card["name"] for card in data["spec"]["containers"]] == ["container-1"]
 
 
 def test_the_query_fills_in_what_it_knows_and_nothing_else() -> None:
     data = first_data({"name": "web", "cpu": "4", "memory": "8", "image": "nginx:1.27", "password": "no"})
-    assert (data["basic"]["container_group_name"], data["basic"]["cpu"], data["basic"]["memory_gib"]) == (
+    assert (data["spec"]["container_group_name"], data["spec"]["cpu"], data["spec"]["memory_gib"]) == (
         "web",
         "4",
         "8",
     )
-    assert data["containers"][0]["fields"] == {"name": "container-1", "image": "nginx", "image_version": "1.27"}
+    assert data["spec"]["containers"] == [
+        {"_key": "c1", "name": "container-1", "image": "nginx", "image_version": "1.27"}
+    ]
     assert "no" not in str(data)
 
 
@@ -48,8 +50,8 @@ def test_what_has_no_version_or_is_no_address_keeps_the_version(typed: str) -> N
 def test_names_and_keys_are_never_given_twice() -> None:
     data = first_data({})
     second = add_container(data, is_init=False)
-    data["containers"].remove(second)
+    data["spec"]["containers"].remove(second)
     third = add_container(data, is_init=False)
-    assert third["fields"]["name"] == "container-2"
-    assert third["key"] != second["key"]
+    assert third["name"] == "container-2"
+    assert third["_key"] != second["_key"]
     assert free_name(data, "container-2") == "container-3"

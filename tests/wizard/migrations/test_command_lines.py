@@ -10,7 +10,6 @@ from django.apps import apps
 from consoleapp.accounts.models import User
 from consoleapp.domain.typed import split_line
 from consoleapp.wizard import vault
-from consoleapp.wizard.mapping.starting import first_data
 from consoleapp.wizard.models import Draft
 
 pytestmark = pytest.mark.django_db
@@ -18,8 +17,9 @@ MIGRATION = importlib.import_module("consoleapp.wizard.migrations.0004_command_l
 
 
 def older_draft(owner: User, **fields: str) -> Draft:
-    data: Any = first_data({})
-    data["containers"][0]["fields"] |= fields
+    card = {"key": "c1", "init": False, "fields": {"name": "container-1", "image": "", **fields}, "rows": {}}
+    other: dict[str, Any] = {"fields": {}, "credentials": {}, "rows": {}}
+    data = {"basic": {}, "volumes": [], "containers": [card], "other": other, "shown_errors": [], "next_key": 2}
     return Draft.objects.create(owner=owner, data=data)
 
 

@@ -15,7 +15,6 @@ from consoleapp.orders import payload, services
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.shape import empty_data
 from tests.orders.builders import CANARY, PARAMETERS, SECRET_KEYS
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +32,9 @@ def migrate(monkeypatch: pytest.MonkeyPatch) -> None:
 def older_draft(owner: User, content: str) -> Draft:
     fields = {"kind": "ConfigFileVolume", "name": "c", "paths": ["a"], "contents": [content], "modes": [""]}
     volumes: list[dict[str, Any]] = [{"key": "v1", "fields": fields}]
-    return Draft.objects.create(owner=owner, data={**empty_data(), "volumes": volumes, "next_key": 2})
+    other: dict[str, Any] = {"fields": {}, "credentials": {}, "rows": {}}
+    data = {"basic": {}, "volumes": volumes, "containers": [], "other": other, "shown_errors": [], "next_key": 2}
+    return Draft.objects.create(owner=owner, data=data)
 
 
 def older_order(owner: User, form_key: str, **changed: Any) -> Order:

@@ -21,7 +21,7 @@ from consoleapp.wizard.mapping.checks import answer_about
 from consoleapp.wizard.mapping.needs import image_needs
 from consoleapp.wizard.models import Draft, DraftCheck
 from consoleapp.wizard.services import checking, drafts
-from consoleapp.wizard.shape import credential_name
+from consoleapp.wizard.shape import CREDENTIALS, containers_of, credential_name
 from tests.wizard import complete
 from tests.wizard.registries import PRIVATE, FakeAccess, can_be_pulled, refused
 
@@ -38,7 +38,7 @@ def draft(alice: User) -> Draft:
 
 
 def check(draft: Draft, access: FakeAccess) -> None:
-    checking.check(draft, access, [each["key"] for each in draft.typed["containers"]], vault.get_all(draft))
+    checking.check(draft, access, [each["_key"] for each in containers_of(draft.typed)], vault.get_all(draft))
 
 
 def again(draft: Draft) -> Draft:
@@ -80,13 +80,14 @@ def test_another_password_user_registry_list_or_architecture_makes_the_answer_st
     (answer,) = [answer_about(draft.typed, PRIVATE)]
     assert answer is not None
     assert answer.is_current
-    for part, changed in (
-        ("other", {"fields": {"plain_http_registries": HOST}}),
-        ("other", {"fields": {"insecure_registries": HOST}}),
-        ("other", {"credentials": {HOST: {"user_name": "x"}}}),
-        ("basic", {"cpu_architecture": "ARM64"}),
-    ):
-        data: Any = {**draft.typed, part: {**draft.data[part], **changed}}
+    changes: tuple[dict[str, Any], ...] = (
+        {"plain_http_registries": HOST},
+        {"insecure_registries": HOST},
+        {CREDENTIALS: [{"_key": HOST, "user_name": "x"}]},
+        {"cpu_architecture": "ARM64"},
+    )
+    for changed in changes:
+        data: Any = {**draft.typed, "spec": {**draft.typed["spec"], **changed}}
         answer = answer_about(data, PRIVATE)
         assert answer is not None
         assert not answer.is_current
@@ -135,7 +136,7 @@ def test_what_everybody_may_read_needs_no_credential_and_an_outage_proves_nothin
 def test_a_proof_is_about_this_very_image(draft: Draft) -> None:
     check(draft, FakeAccess([can_be_pulled(proved_anonymous=True)]))
     data = draft.typed
-    data["containers"][0]["fields"]["image_version"] = "1.4.3"
+    data["spec"]["containers"][0]["image_version"] = "1.4.3"
     (need,) = image_needs(data)
     assert need.requirement is not None
     assert need.requirement.kind is RequirementKind.CREDENTIAL
@@ -184,7 +185,7 @@ def test_answers_are_not_saved_with_the_draft_and_go_with_it(draft: Draft) -> No
 
 def test_a_draft_keeps_only_so_many_answers(draft: Draft) -> None:
     for number in range(checking.ANSWERS_MAX + 5):
-        draft.typed["containers"][0]["fields"]["image_version"] = f"1.{number}"
+        draft.typed["spec"]["containers"][0]["image_version"] = f"1.{number}"
         check(draft, FakeAccess([WRONG]))
     assert draft.checks.count() == checking.ANSWERS_MAX
 
@@ -193,7 +194,7 @@ def test_joining_takes_two_queries_however_many_answers_there_are(
     draft: Draft, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(5):
-        draft.typed["containers"][0]["fields"]["image_version"] = f"1.{number}"
+        draft.typed["spec"]["containers"][0]["image_version"] = f"1.{number}"
         check(draft, FakeAccess([WRONG]))
     with django_assert_max_num_queries(2):
         checking.attach(draft)
@@ -202,7 +203,7 @@ def test_joining_takes_two_queries_however_many_answers_there_are(
 def test_what_is_no_address_is_not_asked_about(draft: Draft) -> None:
     access = FakeAccess()
     for text in ("100.100.100.200/latest/x", "0x7f.1/a", "registry.example@169.254.169.254/a", "http://reg/a", "a//b"):
-        draft.typed["containers"][0]["fields"].update(image=text, image_version="")
+        draft.typed["spec"]["containers"][0].update(image=text, image_version="")
         check(draft, access)
     assert access.asked == []
     assert not DraftCheck.objects.exists()

@@ -13,6 +13,7 @@ from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.services import idle
 from consoleapp.wizard.services.idle import IDLE, wipe_idle_secrets
+from consoleapp.wizard.shape import empty_data
 from tests.orders.builders import record
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def draft(alice: User) -> Draft:
-    draft = Draft.objects.create(owner=alice, data={"basic": {"container_group_name": "web"}})
+    draft = Draft.objects.create(owner=alice, data={**empty_data(), "spec": {"container_group_name": "web"}})
     vault.put(draft, "credential/r", Secret("s"))
     return draft
 

@@ -4,6 +4,7 @@ import pytest
 
 from consoleapp.gateways.errors import Unreachable
 from consoleapp.wizard.services.network import NetworkSource, with_defaults
+from consoleapp.wizard.shape import as_data, empty_data
 from tests.fakes import FakeContainerGroups, FakeNetworks
 
 
@@ -28,10 +29,13 @@ def test_without_a_choice_the_default_region_and_vpc_are_listed(source: NetworkS
 
 def test_the_defaults_fill_only_what_was_not_chosen(source: NetworkSource) -> None:
     choices = source.choices()
-    filled = with_defaults({"container_group_name": "web"}, choices)
-    assert filled["vswitch_ids"] == [next(each.vswitch_id for each in choices.vswitches if not each.is_full)]
-    assert filled["vpc_id"] == choices.vpc_id
-    assert with_defaults({"vswitch_ids": []}, choices)["vswitch_ids"] == []
+    data = as_data({**empty_data(), "spec": {"container_group_name": "web"}})
+    filled = with_defaults(data, choices)
+    assert filled["spec"]["vswitch_ids"] == [next(each.vswitch_id for each in choices.vswitches if not each.is_full)]
+    assert filled["page"]["vpc_id"] == choices.vpc_id
+    assert (data["spec"], data["page"]) == ({"container_group_name": "web"}, {})
+    chosen = as_data({**empty_data(), "spec": {"vswitch_ids": []}})
+    assert with_defaults(chosen, choices)["spec"]["vswitch_ids"] == []
 
 
 def test_a_region_that_is_not_there_is_never_asked_for(source: NetworkSource, networks: FakeNetworks) -> None:

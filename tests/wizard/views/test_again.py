@@ -95,14 +95,14 @@ def test_what_was_typed_again_is_asked_for_no_more(alice: User, alice_client: Cl
     assert note(form.html).startswith("Type again: the password for registry.example.com Secrets")
     form = form.go(links(form)[0])
     assert form.url.endswith("/other/")
-    assert f'data-focus="id_credential-{HOST}-password"' in form.html
-    form = form.go("save", **{f"credential__{HOST}__password": "canary-typed-again"})
+    assert f'data-focus="id_image_registry_credentials-{HOST}-password"' in form.html
+    form = form.go("save", **{f"image_registry_credentials__{HOST}__password": "canary-typed-again"})
     assert note(form.html) == ""
 
 
 def test_what_the_copy_does_not_use_any_more_is_not_asked_for(alice: User, alice_client: Client) -> None:
     form = copied(alice_client, alice, complete.private_spec())
-    form = form.go("save", c1__image="nginx", **{"c1-env-r2-secret": None})
+    form = form.go("save", c1__image="nginx", **{"c1-r2-value_secret": None})
     assert note(form.html) == ""
 
 
@@ -112,7 +112,9 @@ def test_a_registry_with_a_port_is_led_to_as_well(alice: User, alice_client: Cli
         image_registry_credentials=(ImageRegistryCredential("registry.example.com:5000", "demo", Secret("canary")),),
     )
     form = copied(alice_client, alice, spec)
-    assert 'data-focus="id_credential-registry.example.com:5000-password"' in form.go(links(form)[0]).html
+    assert (
+        'data-focus="id_image_registry_credentials-registry.example.com:5000-password"' in form.go(links(form)[0]).html
+    )
 
 
 def test_a_draft_that_lost_nothing_says_nothing(alice: User, alice_client: Client) -> None:
@@ -129,8 +131,8 @@ def test_errors_that_name_the_same_take_the_place_of_the_note(alice: User, alice
 
 def test_an_order_with_an_access_key_can_be_copied(alice: User, alice_client: Client) -> None:
     copied(alice_client, alice, complete.spec(volumes=(OSS,)))
-    fields = Draft.objects.get().typed["volumes"][0]["fields"]
-    assert (fields["name"], fields["kind"]) == ("assets", "oss")
+    fields = Draft.objects.get().typed["spec"]["volumes"][0]
+    assert (fields["name"], fields["_kind"]) == ("assets", "OssVolume")
 
 
 def test_the_draft_keeps_names_alone(alice: User, alice_client: Client) -> None:

@@ -14,7 +14,7 @@ from consoleapp.gateways.errors import AccessDenied, GatewayError, Unavailable, 
 from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.services import drafts
-from consoleapp.wizard.shape import as_data, config_file_name
+from consoleapp.wizard.shape import config_file_name, containers_of
 from tests.queries import at_most
 from tests.wizard.conftest import FakeCloud
 from tests.wizard.page_form import StepForm, open_step
@@ -27,7 +27,7 @@ def stored() -> Draft:
 
 
 def containers() -> list[str]:
-    return [str(card["fields"]["name"]) for card in stored().typed["containers"]]
+    return [str(card["name"]) for card in containers_of(stored().typed)]
 
 
 # --- who may see it
@@ -57,7 +57,7 @@ def test_vswitches_and_categories_are_put_in_order_and_keep_it(started: StepForm
     form = started.go("save", vswitch_ids=ids, compute_categories=["economy", "general"])
     form = form.go(f"order-up:vswitch_ids:{ids[1]}").go("order-up:compute_categories:general")
     form.press("save")
-    basic = stored().typed["basic"]
+    basic = stored().typed["spec"]
     assert basic["vswitch_ids"] == ids[::-1]
     assert basic["compute_categories"] == ["general", "economy"]
 
@@ -65,14 +65,14 @@ def test_vswitches_and_categories_are_put_in_order_and_keep_it(started: StepForm
 def test_a_vswitch_that_is_ticked_later_comes_last(started: StepForm) -> None:
     ids = VSWITCHES
     started.go("save", vswitch_ids=[ids[1]]).press("save", vswitch_ids=ids)
-    assert stored().typed["basic"]["vswitch_ids"] == ids[::-1]
+    assert stored().typed["spec"]["vswitch_ids"] == ids[::-1]
 
 
 def test_only_ordered_lists_are_moved(started: StepForm) -> None:
-    before = stored().typed["basic"]
+    before = stored().typed["spec"]
     started.press("order-up:restart_policy:Never")
     started.press("order-up:vswitch_ids:vsw-nobody-chose")
-    assert stored().typed["basic"] == before
+    assert stored().typed["spec"] == before
 
 
 # --- commands and values
@@ -98,13 +98,13 @@ def test_a_command_with_an_open_quote_is_kept_as_typed_and_marked(started: StepF
 
 
 def test_a_value_of_several_lines_can_be_typed(started: StepForm) -> None:
-    form = started.go("row-add:c1:env")
-    name = next(name for name in form.sent if name.endswith("-name") and "-env-" in name)
-    value = name.removesuffix("name") + "value"
+    form = started.go("row-add:c1:environment_vars")
+    name = next(name for name in form.sent if re.fullmatch(r"c1-r\d+-key", name))
+    value = name.removesuffix("key") + "value"
     form = form.go("save", **{name: "PEM", value: "\r\none\r\ntwo"})
     assert form.sent[value] == ["\r\none\r\ntwo"]
-    (row,) = stored().typed["containers"][0]["rows"]["env"]
-    assert row["fields"]["value"] == "\r\none\r\ntwo"
+    (row,) = stored().typed["spec"]["containers"][0]["environment_vars"]
+    assert row["value"] == "\r\none\r\ntwo"
 
 
 # --- how much it asks of the database
@@ -190,19 +190,19 @@ def test_an_unknown_verb_only_saves(started: StepForm) -> None:
 
 def test_a_file_is_added_to_and_removed_from_volumes_of_files_only(started: StepForm) -> None:
     form = started.go("volume-add:EmptyDirVolume").go("volume-add:ConfigFileVolume")
-    before = [{**row["fields"]} for row in stored().typed["volumes"]]
+    before = [{**row} for row in stored().typed["spec"]["volumes"]]
     form = form.go("file-add:v1").go("file-remove:v2:f99")
-    assert [{name: row["fields"].get(name) for name in ("keys", "paths")} for row in stored().typed["volumes"]] == [
-        {name: fields.get(name) for name in ("keys", "paths")} for fields in before
+    assert [row.get("config_files") for row in stored().typed["spec"]["volumes"]] == [
+        row.get("config_files") for row in before
     ]
 
 
 def test_no_more_volumes_are_added_than_a_group_may_have(started: StepForm) -> None:
     draft = stored()
-    rows = [{"key": f"v{number}", "fields": {"kind": "EmptyDirVolume"}} for number in range(VOLUMES_MAX)]
-    drafts.save_draft(draft, as_data({**draft.typed, "volumes": rows}), expected_version=draft.version)
+    draft.typed["spec"]["volumes"] = [{"_key": f"v{n}", "_kind": "EmptyDirVolume"} for n in range(VOLUMES_MAX)]
+    drafts.save_draft(draft, draft.typed, expected_version=draft.version)
     open_step(started.client, started.url).press("volume-add:EmptyDirVolume")
-    assert len(stored().typed["volumes"]) == VOLUMES_MAX
+    assert len(stored().typed["spec"]["volumes"]) == VOLUMES_MAX
 
 
 # --- cards
@@ -219,7 +219,7 @@ def test_a_new_card_opens_and_the_first_becomes_a_line(started: StepForm) -> Non
 def test_init_containers_come_first_and_have_no_probes(started: StepForm) -> None:
     form = started.go("init-add")
     assert containers() == ["init-1", "container-1"]
-    assert "c2-liveness-kind" not in form.sent
+    assert "c2-liveness_probe-kind" not in form.sent
     assert 'id="c2-health"' not in form.html
 
 
@@ -260,37 +260,42 @@ def test_an_error_in_a_closed_card_is_told_on_its_line_and_opened_from_the_summa
 
 
 def test_variables_ports_and_mounts_are_rows(started: StepForm) -> None:
-    form = started.go("row-add:c1:env").go("row-add:c1:ports").go("volume-add:EmptyDirVolume").go("row-add:c1:mounts")
+    form = (
+        started.go("row-add:c1:environment_vars")
+        .go("row-add:c1:ports")
+        .go("volume-add:EmptyDirVolume")
+        .go("row-add:c1:volume_mounts")
+    )
     env, port, mount = (
         next(name for name in form.sent if re.fullmatch(pattern, name))
-        for pattern in (r"c1-env-r\d+-name", r"c1-ports-r\d+-port", r"c1-mounts-r\d+-volume")
+        for pattern in (r"c1-r\d+-key", r"c1-r\d+-port", r"c1-r\d+-name")
     )
     typed = {
         env: "MODE",
-        env.replace("-name", "-value"): "fast",
+        env.replace("-key", "-value"): "fast",
         port: "8080",
         mount: "volume-1",
-        mount.replace("volume", "mount_path"): "/data",
+        mount.replace("-name", "-mount_path"): "/data",
     }
     assert "A value is required" not in form.go("next", **typed).html
-    rows = stored().typed["containers"][0]["rows"]
-    assert rows["env"][0]["fields"]["value"] == "fast"
-    assert rows["ports"][0]["fields"]["port"] == "8080"
-    assert rows["mounts"][0]["fields"]["mount_path"] == "/data"
+    rows = stored().typed["spec"]["containers"][0]
+    assert rows["environment_vars"][0]["value"] == "fast"
+    assert rows["ports"][0]["port"] == "8080"
+    assert rows["volume_mounts"][0]["mount_path"] == "/data"
 
 
 def test_a_bad_row_is_marked_at_its_control(started: StepForm) -> None:
-    form = started.go("row-add:c1:env")
-    name = next(name for name in form.sent if re.fullmatch(r"c1-env-r\d+-name", name))
+    form = started.go("row-add:c1:environment_vars")
+    name = next(name for name in form.sent if re.fullmatch(r"c1-r\d+-key", name))
     form = form.go("next", **{name: "1A"})
     assert f'id="id_{name}_error"' in form.html
     assert "no digit at the start" in form.html
 
 
 def test_a_secret_value_goes_to_the_vault_and_never_comes_back(started: StepForm) -> None:
-    form = started.go("row-add:c1:env")
-    name = next(name for name in form.sent if re.fullmatch(r"c1-env-r\d+-name", name))
-    value, secret = name.replace("-name", "-value"), name.replace("-name", "-secret")
+    form = started.go("row-add:c1:environment_vars")
+    name = next(name for name in form.sent if re.fullmatch(r"c1-r\d+-key", name))
+    value, secret = name.replace("-key", "-value"), name.replace("-key", "-value_secret")
     form = form.go("save", **{name: "TOKEN", value: "canary-value-91", secret: "on"})
     assert "canary-value-91" not in form.html
     assert "canary-value-91" not in str(stored().data)
@@ -302,9 +307,9 @@ def test_a_secret_value_goes_to_the_vault_and_never_comes_back(started: StepForm
 
 
 def test_a_secret_that_shall_be_secret_no_more_is_asked_for_again(started: StepForm) -> None:
-    form = started.go("row-add:c1:env")
-    name = next(name for name in form.sent if re.fullmatch(r"c1-env-r\d+-name", name))
-    value, secret = name.replace("-name", "-value"), name.replace("-name", "-secret")
+    form = started.go("row-add:c1:environment_vars")
+    name = next(name for name in form.sent if re.fullmatch(r"c1-r\d+-key", name))
+    value, secret = name.replace("-key", "-value"), name.replace("-key", "-value_secret")
     form = form.go("save", **{name: "TOKEN", value: "canary-value-91", secret: "on"})
     form = form.go("next", **{secret: None, value: ""})
     assert "Type the value again, or keep it secret: a stored secret is never shown." in form.html
@@ -319,18 +324,20 @@ def test_a_secret_that_shall_be_secret_no_more_is_asked_for_again(started: StepF
 
 
 def test_copying_a_card_copies_its_secrets(started: StepForm) -> None:
-    started.go("env-paste:c1", c1__env_paste="DB_PASSWORD=hunter2hunter2").go("container-copy:c1")
+    started.go("env-paste:c1", c1__environment_vars_paste="DB_PASSWORD=hunter2hunter2").go("container-copy:c1")
     assert sorted(DraftSecret.objects.values_list("name", flat=True)) == ["env/c1/r2", "env/c3/r2"]
 
 
 def test_a_pasted_env_file_becomes_rows_and_what_cannot_be_read_is_marked(started: StepForm) -> None:
-    form = started.go("next", c1__env_paste="# comment\nexport A=1\nB='two words'\nnot a line\nAPI_KEY=canary-key-7\n")
-    rows = {row["fields"]["name"]: row for row in stored().typed["containers"][0]["rows"]["env"]}
-    assert rows["A"]["fields"]["value"] == "1"
-    assert rows["B"]["fields"]["value"] == "two words"
-    assert rows["API_KEY"]["fields"]["secret"] is True
-    assert form.sent["c1-env_paste"] == [""]
-    assert f'id="id_c1-env-{rows["line 4"]["key"]}-name_error"' in form.html
+    form = started.go(
+        "next", c1__environment_vars_paste="# comment\nexport A=1\nB='two words'\nnot a line\nAPI_KEY=canary-key-7\n"
+    )
+    rows = {row["key"]: row for row in stored().typed["spec"]["containers"][0]["environment_vars"]}
+    assert rows["A"]["value"] == "1"
+    assert rows["B"]["value"] == "two words"
+    assert rows["API_KEY"]["value_secret"] is True
+    assert form.sent["c1-environment_vars_paste"] == [""]
+    assert f'id="id_c1-{rows["line 4"]["_key"]}-key_error"' in form.html
 
 
 @pytest.mark.parametrize(
@@ -346,7 +353,7 @@ def test_a_pasted_env_file_becomes_rows_and_what_cannot_be_read_is_marked(starte
     ],
 )
 def test_a_pasted_line_is_a_secret_until_it_is_understood(started: StepForm, line: str) -> None:
-    form = started.go("save", c1__env_paste=f"{line}\nMODE=fast")
+    form = started.go("save", c1__environment_vars_paste=f"{line}\nMODE=fast")
     assert "canary" not in str(stored().data)
     assert "canary" not in form.html
     (sealed,) = vault.get_all(stored()).values()
@@ -355,19 +362,19 @@ def test_a_pasted_line_is_a_secret_until_it_is_understood(started: StepForm, lin
 
 
 def test_ten_thousand_variables_are_capped_and_said_so(started: StepForm) -> None:
-    form = started.go("next", c1__env_paste="\n".join(f"V{number}=1" for number in range(10_000)))
-    assert len(stored().typed["containers"][0]["rows"]["env"]) == 240
+    form = started.go("next", c1__environment_vars_paste="\n".join(f"V{number}=1" for number in range(10_000)))
+    assert len(stored().typed["spec"]["containers"][0]["environment_vars"]) == 240
     assert "9760" in form.html
-    assert 'id="id_c1-env_paste_error"' in form.html
+    assert 'id="id_c1-environment_vars_paste_error"' in form.html
 
 
 def test_pasted_lines_that_found_no_room_wait_sealed_until_there_is_some(started: StepForm) -> None:
     lines = [f"V{number}=1" for number in range(240)]
-    form = started.go("save", c1__env_paste="\n".join([*lines, "CANARY_TOKEN=canary-5", "LATE=1"]))
+    form = started.go("save", c1__environment_vars_paste="\n".join([*lines, "CANARY_TOKEN=canary-5", "LATE=1"]))
     assert "canary-5" not in f"{stored().data}{form.html}"
-    first = stored().typed["containers"][0]["rows"]["env"][0]["key"]
-    form = form.go(f"row-remove:c1:env:{first}").go("save")
-    assert stored().typed["containers"][0]["rows"]["env"][-1]["fields"]["name"] == "CANARY_TOKEN"
+    first = stored().typed["spec"]["containers"][0]["environment_vars"][0]["_key"]
+    form = form.go(f"row-remove:c1:environment_vars:{first}").go("save")
+    assert stored().typed["spec"]["containers"][0]["environment_vars"][-1]["key"] == "CANARY_TOKEN"
     form.press("paste-drop:c1")
     assert {name for name in vault.names(stored()) if name.startswith("paste/")} == set()
 
@@ -382,7 +389,7 @@ def test_the_content_of_a_config_file_is_never_shown_again(started: StepForm) ->
     assert "Stored, 19 bytes. Leave empty to keep it." in form.html
     form = form.go("file-remove:v2:f4").go("save", v2__f3__path="b.conf")
     assert "canary-71" not in str(stored().data)
-    assert stored().typed["volumes"][0]["fields"]["paths"] == ["b.conf"]
+    assert stored().typed["spec"]["volumes"][0]["config_files"] == [{"_key": "f3", "path": "b.conf", "mode": ""}]
     assert vault.get_all(stored()) == {config_file_name("v2", "f3"): Secret("password=canary-71\n")}
 
 
@@ -405,31 +412,8 @@ def test_what_is_removed_takes_the_contents_of_its_config_files_along(started: S
     assert not DraftSecret.objects.exists()
 
 
-def test_config_files_of_an_older_draft_are_sealed_when_it_is_looked_at(started: StepForm) -> None:
-    before = stored()
-    before.typed["volumes"] = [
-        {
-            "key": "v9",
-            "fields": {
-                "kind": "ConfigFileVolume",
-                "name": "conf",
-                "paths": ["a.conf", "b.conf"],
-                "contents": ["canary-72\r\n"],
-                "modes": ["0600"],
-            },
-        }
-    ]
-    before.save()
-    form = open_step(started.client, started.url)
-    assert "canary-72" not in form.html
-    assert "Stored, 10 bytes. Leave empty to keep it." in form.html
-    assert "canary-72" not in str(stored().data)
-    assert form.sent["version"] == [str(before.version)]
-    assert [secret.reveal() for secret in vault.get_all(stored()).values()] == ["canary-72\n"]
-
-
 def test_an_access_key_secret_of_a_bucket_is_never_shown_again(started: StepForm) -> None:
-    form = started.go("volume-add:oss")
+    form = started.go("volume-add:OssVolume")
     form = form.go("next", v2__bucket="logs", v2__url="oss.example.com", v2__ak_id="id", v2__ak_secret="canary-ak-3")
     assert "canary-ak-3" not in str(stored().data)
     assert DraftSecret.objects.get().name == "volume/v2/ak_secret"
@@ -438,7 +422,7 @@ def test_an_access_key_secret_of_a_bucket_is_never_shown_again(started: StepForm
 
 
 def test_a_missing_bucket_is_marked(started: StepForm) -> None:
-    form = started.go("volume-add:oss").go("next")
+    form = started.go("volume-add:OssVolume").go("next")
     assert 'id="id_v2-bucket_error"' in form.html
 
 
@@ -485,7 +469,7 @@ def test_a_cloud_that_does_not_answer_gives_a_page_with_a_way_on(fake_cloud: Fak
     assert "REQ-41" in form.html
     assert "Try again" in form.html
     form = form.go("refresh")
-    assert stored().typed["basic"]["vswitch_ids"] == chosen
+    assert stored().typed["spec"]["vswitch_ids"] == chosen
     del fake_cloud.networks.failures["vswitches"]
     assert open_step(started.client, started.url).sent["vswitch_ids"] == chosen
 
@@ -527,14 +511,14 @@ def test_a_cloud_without_prices_gives_the_list_price(fake_cloud: FakeCloud, star
 
 def test_a_version_that_was_typed_counts_more_than_the_addresss_own(started: StepForm) -> None:
     started.go("save", c1__image="nginx:1.27", c1__image_version="1.29")
-    fields = stored().typed["containers"][0]["fields"]
+    fields = stored().typed["spec"]["containers"][0]
     assert (fields["image"], fields["image_version"]) == ("nginx", "1.29")
 
 
 def test_a_whole_address_replaces_the_version_that_stood_there(started: StepForm) -> None:
     form = started.go("save", c1__image="nginx", c1__image_version="1.27")
     form.go("save", c1__image="nginx:1.29")
-    fields = stored().typed["containers"][0]["fields"]
+    fields = stored().typed["spec"]["containers"][0]
     assert (fields["image"], fields["image_version"]) == ("nginx", "1.29")
 
 
@@ -548,7 +532,7 @@ def test_a_page_that_is_older_than_what_it_saved_means_the_same_at_its_next_pres
         )
     ):
         assert started.press("check:c1", c1__image=image, c1__image_version=version, turn=turn).status_code == 303
-        assert stored().typed["containers"][0]["fields"]["image_version"] == counts
+        assert stored().typed["spec"]["containers"][0]["image_version"] == counts
 
 
 @pytest.mark.parametrize("image", ["a//b", "docker pull nginx:1.27", "https://a.example/_/nginx", "100.100.100.200/x"])
@@ -582,7 +566,7 @@ def test_an_image_from_the_internet_without_a_way_out_is_warned_of_and_mended_wi
     assert "has no way there" in form.html
     form = form.go("eip-create:c1")
     assert "has no way there" not in form.html
-    assert stored().typed["other"]["fields"]["eip"] == "create"
+    assert stored().typed["spec"]["eip"] == "create"
 
 
 def test_a_public_registry_host_is_switched_to_its_vpc_host_with_one_press(started: StepForm) -> None:

@@ -25,7 +25,7 @@ def stored() -> Draft:
 def fill(characters: int) -> None:
     """Has the draft hold a second container with so long a text, which its page does not show."""
     of = stored()
-    of.typed["containers"].append({"key": "c9", "init": False, "fields": {"args": "x" * characters}, "rows": {}})
+    of.typed["spec"]["containers"].append({"_key": "c9", "args": "x" * characters})
     of.save()
 
 
@@ -41,7 +41,7 @@ def test_a_draft_that_grows_beyond_its_size_is_said_to_be_too_large_and_stays_in
 
 def test_secrets_count_among_what_a_draft_holds(started: StepForm) -> None:
     fill(bounds.DRAFT_BYTES_MAX - 5_000)
-    answer = open_step(started.client, started.url).press("save", c1__env_paste="PASSWORD=" + "y" * 6_000)
+    answer = open_step(started.client, started.url).press("save", c1__environment_vars_paste="PASSWORD=" + "y" * 6_000)
     assert answer.status_code == 413
     assert "a draft holds 512 kB at the most" in answer.content.decode()
 
@@ -53,30 +53,30 @@ def test_a_draft_of_older_days_that_is_too_large_may_be_saved_when_it_does_not_g
     assert form.press("container-remove:c9").status_code == 303
 
 
-@pytest.mark.parametrize("verb", ["row-add:c1:ports", "volume-add:nas", "container-copy:c1"])
+@pytest.mark.parametrize("verb", ["row-add:c1:ports", "volume-add:NasVolume", "container-copy:c1"])
 def test_a_row_too_many_is_said_to_be_one(started: StepForm, verb: str) -> None:
     of = stored()
-    rows: Any = [{"key": f"r{number}", "fields": {"name": f"V{number}"}} for number in range(bounds.ROWS_MAX)]
-    of.typed["containers"][0]["rows"] = {"env": rows}
+    rows: Any = [{"_key": f"r{number}", "key": f"V{number}"} for number in range(bounds.ROWS_MAX)]
+    of.typed["spec"]["containers"][0]["environment_vars"] = rows
     of.save()
     answer = open_step(started.client, started.url).press(verb, container_group_name="kept")
     assert answer.status_code == 413
     assert "a draft holds 250 rows at the most" in answer.content.decode()
     assert read(started.client, answer).sent["container_group_name"] == ["kept"]
-    assert len(stored().typed["containers"]) == 1
+    assert len(stored().typed["spec"]["containers"]) == 1
 
 
 def test_a_first_save_that_is_too_large_makes_no_guest(client: Client) -> None:
     form = open_step(client, "/buy/")
     pasted = "\n".join(f"V{number}=1" for number in range(240))
-    assert form.press("container-copy:c1", c1__env_paste=pasted).status_code == 413
+    assert form.press("container-copy:c1", c1__environment_vars_paste=pasted).status_code == 413
     assert not User.objects.exists()
 
 
 def many(owner: User, count: int, image: str = "") -> list[Draft]:
     """Drafts of the owner, the oldest first; without an image they are empty."""
-    card = {"key": "c1", "init": False, "fields": {"name": "c", "image": image}, "rows": {}}
-    return [Draft.objects.create(owner=owner, data={**empty_data(), "containers": [card]}) for _ in range(count)]
+    data = {**empty_data(), "spec": {"containers": [{"_key": "c1", "name": "c", "image": image}]}}
+    return [Draft.objects.create(owner=owner, data=data) for _ in range(count)]
 
 
 def test_the_oldest_empty_draft_makes_room_for_a_new_one_and_its_owner_is_told(

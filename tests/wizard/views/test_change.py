@@ -17,7 +17,7 @@ def change() -> Change:
 
 
 def _open(change: Change, key: str, at: str = "") -> None:
-    change.open, change.at = container_of(change, key)["key"], at
+    change.open, change.at = container_of(change, key)["_key"], at
 
 
 def _wrong(change: Change) -> None:
@@ -61,8 +61,8 @@ def test_a_container_that_is_gone_is_said_to_be(change: Change) -> None:
         (Way("images", ("c1", "common")), "images/c1/common/"),
         (Way("basic", open="c1", at="c1-image"), "basic/?open=c1&at=c1-image#id_c1-image"),
         (
-            Way("other", at="credential-h:5000-password"),
-            "other/?at=credential-h%3A5000-password#id_credential-h:5000-password",
+            Way("other", at="image_registry_credentials-h:5000-password"),
+            "other/?at=image_registry_credentials-h%3A5000-password#id_image_registry_credentials-h:5000-password",
         ),
         (Way("basic", at="check-c1", is_held=True), "basic/?at=check-c1&held=1#check-c1"),
     ],

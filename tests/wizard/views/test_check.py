@@ -111,10 +111,10 @@ def test_a_remedy_writes_no_host_twice_that_is_listed_behind_a_comma(alice_clien
     form = checked(alice_client, "plain.example.com:5000/lab/web:1.0.0")
     listed = "plain.example.com:5000, b.example.com"
     stored = draft()
-    stored.data["other"]["fields"]["plain_http_registries"] = listed
+    stored.data["spec"]["plain_http_registries"] = listed
     stored.save()
     form.go("check-trust:c1:plain_http_registries")
-    assert draft().typed["other"]["fields"]["plain_http_registries"] == listed
+    assert draft().typed["spec"]["plain_http_registries"] == listed
 
 
 def test_the_certificate_is_shown_before_it_is_trusted(alice_client: Client) -> None:
@@ -145,7 +145,7 @@ def test_the_password_goes_to_the_certificate_that_was_shown_beside_the_button(a
     fingerprint = re.search(r"SHA-256 ((?:[0-9A-F]{2}:){31}[0-9A-F]{2}) ", text_of(shown.html))
     assert fingerprint
     shown.go(taking(shown))
-    assert draft().data["other"]["pins"] == {"selfsigned.example.com": fingerprint[1].replace(":", "").lower()}
+    assert draft().data["pins"] == {"selfsigned.example.com": fingerprint[1].replace(":", "").lower()}
     other = open_step(alice_client, reverse("wizard:other", args=[draft().pk]))
     assert "Can be pulled with this login." in text_of(other.go("check:c1", **log_in_fields(SELF_ISSUED, "demo")).html)
 
@@ -155,7 +155,7 @@ def test_a_registry_that_was_listed_by_hand_gets_no_password_until_its_certifica
 ) -> None:
     other = stored(alice_client, SELF_ISSUED).go("goto:other")
     asked = other.go(
-        "check:c1", **{"other-insecure_registries": "selfsigned.example.com"}, **log_in_fields(SELF_ISSUED, "demo")
+        "check:c1", **{"insecure_registries": "selfsigned.example.com"}, **log_in_fields(SELF_ISSUED, "demo")
     )
     assert cause() == Cause.CERTIFICATE_NOT_PINNED
     words = text_of(asked.html)
@@ -176,20 +176,20 @@ def test_a_certificate_that_has_changed_is_told_from_the_one_that_was_taken(alic
 
 def test_a_registry_that_is_taken_from_the_list_takes_its_fingerprint_along(alice_client: Client) -> None:
     shown = checked(alice_client, SELF_ISSUED)
-    other = shown.go(taking(shown)).go("goto:other").go("save", **{"other-insecure_registries": ""})
-    assert draft().data["other"]["pins"] == {}
-    other.go("save", **{"other-insecure_registries": "selfsigned.example.com"})
-    assert draft().data["other"]["pins"] == {}
+    other = shown.go(taking(shown)).go("goto:other").go("save", **{"insecure_registries": ""})
+    assert draft().data["pins"] == {}
+    other.go("save", **{"insecure_registries": "selfsigned.example.com"})
+    assert draft().data["pins"] == {}
 
 
 def test_a_registry_that_speaks_https_is_taken_off_the_list_of_plain_http_by_one_press(alice_client: Client) -> None:
     other = stored(alice_client, OPEN).go("goto:other")
-    asked = other.go("check:c1", **{"other-plain_http_registries": "b.example.com, open.example.com"})
+    asked = other.go("check:c1", **{"plain_http_registries": "b.example.com, open.example.com"})
     assert cause() == Cause.SPEAKS_TLS
     assert "open.example.com speaks HTTPS, although it is listed" in text_of(asked.html)
     mended = asked.go("check-https:c1")
     assert cause() == Cause.CAN_BE_PULLED
-    assert draft().typed["other"]["fields"]["plain_http_registries"] == "b.example.com"
+    assert draft().typed["spec"]["plain_http_registries"] == "b.example.com"
     assert "check-https:c1" not in mended.buttons
 
 
@@ -471,7 +471,7 @@ def test_a_broken_image_is_named_and_other_versions_are_offered(
 
 def test_a_host_is_followed_only_as_the_registry_named_it(alice_client: Client) -> None:
     stored(alice_client, "moved.example.com/public/web:1.0.0").go("check-follow:c1")
-    assert draft().data["containers"][0]["fields"]["image"] == "moved.example.com/public/web"
+    assert draft().data["spec"]["containers"][0]["image"] == "moved.example.com/public/web"
 
 
 def test_a_password_is_nowhere_after_a_check(alice_client: Client, caplog: pytest.LogCaptureFixture) -> None:
@@ -507,7 +507,7 @@ def test_a_button_about_something_that_is_gone_only_saves(verb: str, alice_clien
     form = stored(alice_client, "nginx:1.27")
     assert form.press(verb).status_code == 303
     assert not DraftCheck.objects.exists()
-    assert draft().data["containers"][0]["fields"]["image_version"] == "1.27"
+    assert draft().data["spec"]["containers"][0]["image_version"] == "1.27"
 
 
 def test_the_check_uses_the_actors_own_port(alice: User, mallory: User) -> None:

@@ -54,7 +54,7 @@ def test_a_copy_is_a_second_draft_with_the_same_texts_and_secrets(started: StepF
     assert answer.status_code == 303
     twin = Draft.objects.exclude(pk=draft.pk).get(pk=answer["Location"].split("/")[2])
     assert (draft.name, twin.name) == ("shop-frontend", "shop-frontend-2")
-    assert twin.data == {**draft.data, "basic": {**draft.data["basic"], "container_group_name": twin.name}}
+    assert twin.data == {**draft.data, "spec": {**draft.data["spec"], "container_group_name": twin.name}}
     assert twin.secrets.count() == draft.secrets.count() > 0
 
 
@@ -62,7 +62,7 @@ def test_every_copy_has_a_name_of_its_own(started: StepForm) -> None:
     draft = complete.draft(Draft.objects.get().owner)
     for _number in range(2):
         started.client.post(f"/buy/{draft.pk}/copy/")
-    names = {each.name for each in Draft.objects.filter(data__basic__vpc_id=complete.VPC)}
+    names = {each.name for each in Draft.objects.filter(data__page__vpc_id=complete.VPC)}
     assert names >= {"shop-frontend", "shop-frontend-2", "shop-frontend-3"}
 
 

@@ -27,7 +27,7 @@ def stored() -> Draft:
 
 
 def image_of(draft: Draft, position: int = 0) -> tuple[object, object]:
-    fields = draft.typed["containers"][position]["fields"]
+    fields = draft.typed["spec"]["containers"][position]
     return fields["image"], fields["image_version"]
 
 
@@ -161,8 +161,8 @@ def test_a_custom_domain_prepares_the_row_that_names_its_instance(started: StepF
     sent = dict(re.findall(r'type="hidden" name="([a-z_]+)" value="([^"]*)"', html[html.index('id="pick"') :]))
     assert (sent["instance_id"], sent["address"]) == ("cri-simacmehz01", "images.example.com/platform/gateway")
     started.client.post(address("enterprise", query), {**sent, "tag": "4.8.0"})
-    (row,) = stored().typed["other"]["rows"]["acr"]
-    assert (row["fields"]["instance_id"], row["fields"]["domains"]) == ("cri-simacmehz01", "images.example.com")
+    (row,) = stored().typed["spec"]["acr_registry_infos"]
+    assert (row["instance_id"], row["domains"]) == ("cri-simacmehz01", "images.example.com")
     other = open_step(started.client, started.url).go("next")
     assert "Instance named" in other.html
     assert "/confirm/" in other.press("confirm")["Location"]
@@ -170,12 +170,12 @@ def test_a_custom_domain_prepares_the_row_that_names_its_instance(started: StepF
 
 def test_the_password_of_a_host_that_is_no_longer_used_is_forgotten(started: StepForm) -> None:
     draft = stored()
-    draft.typed["containers"][0]["fields"].update(image="registry.example.com/shop/api", image_version="1")
-    draft.typed["other"]["credentials"]["registry.example.com"] = {"user_name": "ci"}
+    draft.typed["spec"]["containers"][0].update(image="registry.example.com/shop/api", image_version="1")
+    draft.typed["spec"]["image_registry_credentials"] = [{"_key": "registry.example.com", "user_name": "ci"}]
     name = vault.credential_name("registry.example.com")
     drafts.save_draft(draft, draft.typed, expected_version=draft.version, secrets={name: Secret("canary")})
     started.client.post(address("docker"), {"address": "redis", "tag": "8"})
-    assert stored().typed["other"]["credentials"] == {}
+    assert stored().typed["spec"]["image_registry_credentials"] == []
     assert vault.names(stored()) == frozenset()
 
 

@@ -43,10 +43,10 @@ def mended(client: Client, order: Order) -> StepForm:
         (InvalidParameter(WORDS, field="SecurityGroupId", code="X", request_id="R-1"), "security_group_id"),
         (InvalidParameter(WORDS, field="VSwitchId", code="X", request_id="R-1"), "vswitch_ids"),
         (InvalidParameter(WORDS, field="Cpu", code="X", request_id="R-1"), "cpu"),
-        (InvalidParameter(WORDS, field="RamRoleName", code="X", request_id="R-1"), "other-ram_role_name"),
+        (InvalidParameter(WORDS, field="RamRoleName", code="X", request_id="R-1"), "ram_role_name"),
         (
             InvalidParameter(WORDS, field="ImageRegistryCredential.1.Password", code="X", request_id="R-1"),
-            "credential-registry.example.com-password",
+            "image_registry_credentials-registry.example.com-password",
         ),
         (OutOfStock(WORDS, code="OperationDenied.NoStock", request_id="R-1"), "vswitch_ids"),
         (QuotaExceeded(WORDS, code="QuotaExceeded", request_id="R-1"), "cpu"),

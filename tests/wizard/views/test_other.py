@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 HOST = "registry.example.com"
 PRIVATE = f"{HOST}/team/api:1.4.2"
 PASSWORD = "canary-%41+ пароль😀 "
-USER_NAME, PASSWORD_NAME = f"credential-{HOST}-user_name", f"credential-{HOST}-password"
+USER_NAME, PASSWORD_NAME = f"image_registry_credentials-{HOST}-user_name", f"image_registry_credentials-{HOST}-password"
 
 
 def stored() -> Draft:
@@ -110,11 +110,11 @@ def test_a_private_image_cannot_be_skipped_and_passes_with_its_credential(alice_
 def test_the_server_is_shown_locked_and_a_posted_one_is_not_looked_at(alice_client: Client) -> None:
     form = other(alice_client, PRIVATE)
     assert f'value="{HOST}" readonly' in form.html
-    prefix = "credential-evil.example.com"
+    prefix = "image_registry_credentials-evil.example.com"
     extra = {
         f"{prefix}-user_name": "x",
         f"{prefix}-password": "canary",
-        f"credential-{HOST}-server": "evil.example.com",
+        f"image_registry_credentials-{HOST}-server": "evil.example.com",
     }
     form.press("save", **extra)
     assert "evil" not in str(stored().data)
@@ -123,7 +123,7 @@ def test_the_server_is_shown_locked_and_a_posted_one_is_not_looked_at(alice_clie
 
 def test_one_credential_serves_every_container_of_the_host(alice_client: Client) -> None:
     basic = open_step(alice_client, f"/buy/?image={PRIVATE}").go("init-add")
-    key = next(card["key"] for card in stored().typed["containers"] if card["init"])
+    key = stored().typed["spec"]["init_containers"][0]["_key"]
     form = basic.go("next", **{f"{key}-name": "setup", f"{key}-image": f"{HOST}/team/setup:1"})
     assert form.html.count(f"Credential for {HOST}") == 1
     assert "<strong>setup</strong>" in form.html
@@ -131,22 +131,24 @@ def test_one_credential_serves_every_container_of_the_host(alice_client: Client)
 
 def test_docker_hub_repositories_can_be_said_to_be_private_and_public_again(alice_client: Client) -> None:
     form = other(alice_client, "acme/private-api:1.0.1")
-    asked = form.go("save", **{"credential-docker.io-private_docker_hub": "on"})
+    asked = form.go("save", **{"image_registry_credentials-docker.io-private_docker_hub": "on"})
     assert "Credential for docker.io" in asked.html
     assert asked.press("confirm")["Location"].endswith("/other/")
-    again = open_step(alice_client, asked.url).go("save", **{"credential-docker.io-private_docker_hub": None})
+    again = open_step(alice_client, asked.url).go(
+        "save", **{"image_registry_credentials-docker.io-private_docker_hub": None}
+    )
     assert "Credential for docker.io" not in again.html
 
 
 def test_an_instance_of_another_region_is_named_by_one_press_or_given_a_credential(alice_client: Client) -> None:
     host = "acme-registry.cn-shanghai.cr.aliyuncs.com"
     form = other(alice_client, f"{host}/platform/gateway:4.8.0").go(f"acr-for:{host}")
-    (row,) = stored().typed["other"]["rows"]["acr"]
-    assert row["fields"] == {"region_id": "cn-shanghai", "domains": host}
+    (row,) = stored().typed["spec"]["acr_registry_infos"]
+    assert row == {"_key": row["_key"], "region_id": "cn-shanghai", "domains": host}
     assert "Instance not named yet" in form.html
     stopped = form.go("confirm")
-    assert f'id="id_other-acr-{row["key"]}-instance_id_error"' in stopped.html
-    done = stopped.press("confirm", **{f"other-acr-{row['key']}-instance_id": "cri-simacmesh01"})
+    assert f'id="id_{row["_key"]}-instance_id_error"' in stopped.html
+    done = stopped.press("confirm", **{f"{row['_key']}-instance_id": "cri-simacmesh01"})
     assert done["Location"].endswith("/confirm/")
 
 
@@ -156,8 +158,8 @@ def test_a_custom_domain_that_was_typed_is_pulled_without_a_secret_once_its_inst
     form = other(alice_client, "images.example.com/platform/gateway:4.8.0")
     assert "Credential for images.example.com" in form.html
     form = form.go("acr-for:images.example.com")
-    (row,) = stored().typed["other"]["rows"]["acr"]
-    done = form.press("confirm", **{f"other-acr-{row['key']}-instance_id": "cri-simacmehz01"})
+    (row,) = stored().typed["spec"]["acr_registry_infos"]
+    done = form.press("confirm", **{f"{row['_key']}-instance_id": "cri-simacmehz01"})
     assert done["Location"].endswith("/confirm/")
 
 
@@ -172,7 +174,7 @@ def test_an_internet_image_without_a_way_out_gets_an_elastic_ip_by_one_press(ali
     assert "has no way out" in form.html
     mended = form.go("eip-create")
     assert "has no way out" not in mended.html
-    assert stored().typed["other"]["fields"]["eip"] == "create"
+    assert stored().typed["spec"]["eip"] == "create"
 
 
 # --- passwords
@@ -194,7 +196,7 @@ def test_an_empty_password_keeps_the_stored_one(alice_client: Client) -> None:
 
 
 def test_an_optional_credential_is_taken_back_by_emptying_it(alice_client: Client) -> None:
-    names = ("credential-docker.io-user_name", "credential-docker.io-password")
+    names = ("image_registry_credentials-docker.io-user_name", "image_registry_credentials-docker.io-password")
     form = other(alice_client, "bitnami/redis:7").go("save", **dict(zip(names, ("ci", "pw"), strict=True)))
     assert vault.names(stored()) == {"credential/docker.io"}
     form.go("save", **dict.fromkeys(names, ""))
@@ -211,7 +213,7 @@ def test_a_password_that_cannot_be_sent_is_refused_at_its_field(alice_client: Cl
 def test_the_credential_goes_with_the_last_image_of_its_host(alice_client: Client) -> None:
     form = other(alice_client, PRIVATE).go("save", **{USER_NAME: "ci", PASSWORD_NAME: PASSWORD})
     form.go("goto:basic").go("save", c1__image="redis", c1__image_version="8")
-    assert stored().typed["other"]["credentials"] == {}
+    assert stored().typed["spec"]["image_registry_credentials"] == []
     assert vault.names(stored()) == frozenset()
 
 
@@ -228,9 +230,9 @@ def test_what_is_missing_on_another_step_leads_to_its_very_field(alice_client: C
 
 def test_tags_are_added_and_removed_by_buttons(alice_client: Client) -> None:
     form = other(alice_client, "nginx").go("row-add:tags").go("row-add:tags")
-    first, second = (row["key"] for row in stored().typed["other"]["rows"]["tags"])
-    form = form.go(f"row-remove:tags:{first}", **{f"other-tags-{second}-key": '"><script>alert(1)</script>'})
-    assert [row["key"] for row in stored().typed["other"]["rows"]["tags"]] == [second]
+    first, second = (row["_key"] for row in stored().typed["spec"]["tags"])
+    form = form.go(f"row-remove:tags:{first}", **{f"{second}-key": '"><script>alert(1)</script>'})
+    assert [row["_key"] for row in stored().typed["spec"]["tags"]] == [second]
     assert "<script>alert" not in form.html
     assert "&lt;script&gt;alert" in form.html
 
@@ -239,29 +241,29 @@ def test_one_of_the_twenty_tags_is_left_for_the_order_s_mark(alice_client: Clien
     form = other(alice_client, "nginx")
     for _number in range(21):
         form = form.go("row-add:tags")
-    assert len(stored().typed["other"]["rows"]["tags"]) == 19
+    assert len(stored().typed["spec"]["tags"]) == 19
     assert "row-add:tags" not in form.buttons
 
 
 def test_every_error_stands_at_its_field_and_nothing_typed_is_lost(alice_client: Client) -> None:
     wrong = {
-        "other-eip": "create",
-        "other-eip_bandwidth_mbps": "lots",
-        "other-plain_http_registries": "http://reg/a",
-        "other-insecure_registries": "0x7f.1",
-        "other-ram_role_name": "no blank",
-        "other-resource_group_id": "rg/1",
-        "other-name_servers": "not-an-ip",
-        "other-host_aliases": "db 10.0.0.8",
-        "other-ntp_servers": "-",
-        "other-termination_grace_period_seconds": "1e309",
-        "other-active_deadline_seconds": "0",
-        "other-max_pending_minutes": "5",
+        "eip": "create",
+        "eip_bandwidth_mbps": "lots",
+        "plain_http_registries": "http://reg/a",
+        "insecure_registries": "0x7f.1",
+        "ram_role_name": "no blank",
+        "resource_group_id": "rg/1",
+        "dns_config-name_servers": "not-an-ip",
+        "host_aliases": "db 10.0.0.8",
+        "ntp_servers": "-",
+        "termination_grace_period_seconds": "1e309",
+        "active_deadline_seconds": "0",
+        "max_pending_minutes": "5",
     }
     form = other(alice_client, "nginx").go("confirm", **wrong)
     for name, value in wrong.items():
         assert value in form.html
-        if name != "other-eip":
+        if name != "eip":
             assert f'id="id_{name}_error"' in form.html, name
 
 
@@ -274,7 +276,7 @@ def test_unbound_elastic_ips_are_offered_and_an_id_can_be_typed_when_the_list_fa
     cache.clear()
     html = alice_client.get(form.url).content.decode()
     assert "The list cannot be had at the moment" in html
-    assert re.search(r'<input[^>]*name="other-eip_instance_id"', html)
+    assert re.search(r'<input[^>]*name="eip_instance_id"', html)
 
 
 def test_a_bound_elastic_ip_is_none_of_the_offers(alice_client: Client) -> None:
@@ -286,7 +288,7 @@ def test_a_bound_elastic_ip_is_none_of_the_offers(alice_client: Client) -> None:
 def test_the_hosts_of_the_images_are_added_to_the_registry_lists_by_one_press(alice_client: Client) -> None:
     form = other(alice_client, "10.0.0.9:5000/team/api:1")
     form = form.go("host-add:plain_http_registries:10.0.0.9:5000")
-    assert stored().typed["other"]["fields"]["plain_http_registries"] == "10.0.0.9:5000"
+    assert stored().typed["spec"]["plain_http_registries"] == "10.0.0.9:5000"
     assert "host-add:plain_http_registries:10.0.0.9:5000" not in form.buttons
     assert "host-add:insecure_registries:10.0.0.9:5000" in form.buttons
 
@@ -295,17 +297,17 @@ def test_a_host_that_is_listed_behind_a_comma_is_not_offered_again_nor_written_t
     form = other(alice_client, "10.0.0.9:5000/team/api:1")
     button = "host-add:plain_http_registries:10.0.0.9:5000"
     listed = "10.0.0.9:5000, b.example.com"
-    assert button not in form.go("save", **{"other-plain_http_registries": listed}).buttons
-    form.press(button, **{"other-plain_http_registries": listed})
-    assert stored().typed["other"]["fields"]["plain_http_registries"] == listed
+    assert button not in form.go("save", **{"plain_http_registries": listed}).buttons
+    form.press(button, **{"plain_http_registries": listed})
+    assert stored().typed["spec"]["plain_http_registries"] == listed
 
 
 def test_a_log_becomes_a_variable_and_is_removed_again(alice_client: Client) -> None:
-    form = other(alice_client, "nginx").go("log-add", **{"other-log-logstore": "web", "other-log-path": ""})
-    (row,) = stored().typed["containers"][0]["rows"]["env"]
-    assert row["fields"]["name"] == "aliyun_logs_web"
-    form.go(f"log-remove:c1:{row['key']}")
-    assert stored().typed["containers"][0]["rows"]["env"] == []
+    form = other(alice_client, "nginx").go("log-add", **{"log_logstore": "web", "log_path": ""})
+    (row,) = stored().typed["spec"]["containers"][0]["environment_vars"]
+    assert row["key"] == "aliyun_logs_web"
+    form.go(f"log-remove:c1:{row['_key']}")
+    assert stored().typed["spec"]["containers"][0]["environment_vars"] == []
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,8 @@ def test_the_first_save_makes_a_guest_and_a_draft(client: Client) -> None:
     open_step(client, "/buy/").go("save", c1__image="nginx:1.27")
     draft = Draft.objects.get()
     assert draft.owner.is_guest
-    assert draft.typed["containers"][0]["fields"]["image"] == "nginx"
-    assert draft.typed["containers"][0]["fields"]["image_version"] == "1.27"
+    assert draft.typed["spec"]["containers"][0]["image"] == "nginx"
+    assert draft.typed["spec"]["containers"][0]["image_version"] == "1.27"
 
 
 @pytest.mark.parametrize(("do", "dialog"), [("pick-image:c1", "images/c1/common/"), ("versions:c1", "versions/c1/")])

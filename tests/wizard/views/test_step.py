@@ -30,7 +30,7 @@ def stored() -> Draft:
 
 def test_what_another_tab_saved_is_shown_beside_mine_and_mine_can_be_kept(started: StepForm) -> None:
     open_step(started.client, started.url).go("save", container_group_name="theirs")
-    answer = started.press("save", container_group_name="mine", c1__env_paste="PASSWORD=canary-44")
+    answer = started.press("save", container_group_name="mine", c1__environment_vars_paste="PASSWORD=canary-44")
     assert answer.status_code == 409
     html = answer.content.decode()
     assert "theirs" in html
@@ -66,20 +66,22 @@ def test_another_order_of_the_containers_is_a_difference_to_decide_on(started: S
     answer = form.press("container-up:c1")
     assert answer.status_code == 409
     assert "Containers, in their order" in answer.content.decode()
-    assert [card["key"] for card in stored().typed["containers"]] == ["c2", "c1"]
+    assert [card["_key"] for card in stored().typed["spec"]["containers"]] == ["c2", "c1"]
 
 
 def test_a_certificate_that_only_one_tab_has_taken_is_a_difference_to_decide_on(started: StepForm) -> None:
     current = stored()
     mine = copy.deepcopy(current.typed)
     assert stale.is_same(current, mine, {})
-    mine["other"]["pins"] = {"selfsigned.example.com": "ab" * 32}
+    mine["pins"] = {"selfsigned.example.com": "ab" * 32}
     assert not stale.is_same(current, mine, {})
 
 
 def test_another_port_of_a_probe_is_one_difference(started: StepForm) -> None:
-    open_step(started.client, started.url).go("save", c1__liveness__kind="tcp", c1__liveness__port="80")
-    answer = started.press("save", c1__liveness__kind="tcp", c1__liveness__port="81")
+    open_step(started.client, started.url).go(
+        "save", c1__liveness_probe__kind="tcp", c1__liveness_probe__http_get__port="80"
+    )
+    answer = started.press("save", c1__liveness_probe__kind="tcp", c1__liveness_probe__http_get__port="81")
     assert answer.status_code == 409
     assert answer.content.decode().count("container-1: Port") == 1
 
@@ -95,7 +97,9 @@ def test_what_a_third_tab_saves_while_mine_is_kept_is_shown_as_well(
     started: StepForm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_step(started.client, started.url).go("save", container_group_name="theirs")
-    html = started.press("save", container_group_name="mine", c1__env_paste="PASSWORD=canary-44").content.decode()
+    html = started.press(
+        "save", container_group_name="mine", c1__environment_vars_paste="PASSWORD=canary-44"
+    ).content.decode()
     keep = re.search(r'value="(keep-mine:[0-9a-f]+)"', html)
     assert keep
     save_draft = drafts.save_draft
@@ -103,7 +107,7 @@ def test_what_a_third_tab_saves_while_mine_is_kept_is_shown_as_well(
     def beaten(draft: Draft, *arguments: Any, **named: Any) -> Draft:
         monkeypatch.setattr(drafts, "save_draft", save_draft)
         third = copy.deepcopy(draft.typed)
-        third["basic"]["container_group_name"] = "of-a-third-tab"
+        third["spec"]["container_group_name"] = "of-a-third-tab"
         drafts.save_draft(stored(), third, expected_version=draft.version)
         return save_draft(draft, *arguments, **named)
 
@@ -220,12 +224,12 @@ def test_one_that_is_stored_already_is_not_taken_for_the_one_that_could_not_be(
 def test_a_pasted_secret_that_could_not_be_stored_is_to_be_pasted_again(started: StepForm) -> None:
     pasted = "PLAIN=1\nPASSWORD=canary-56"
     with database_takes_nothing():
-        answer = started.press("row-add:c1:ports", c1__env_paste=pasted)
+        answer = started.press("row-add:c1:ports", c1__environment_vars_paste=pasted)
     again = read(started.client, answer)
-    assert again.sent["c1-env_paste"] == ["PLAIN=1\nPASSWORD="]
+    assert again.sent["c1-environment_vars_paste"] == ["PLAIN=1\nPASSWORD="]
     assert "canary-56" not in again.html
-    saved = again.go("save", c1__env_paste=pasted)
-    assert [row["fields"]["name"] for row in stored().typed["containers"][0]["rows"]["env"]] == ["PLAIN", "PASSWORD"]
+    saved = again.go("save", c1__environment_vars_paste=pasted)
+    assert [row["key"] for row in stored().typed["spec"]["containers"][0]["environment_vars"]] == ["PLAIN", "PASSWORD"]
     assert str(words.STORED_SECRET) in saved.html
 
 
@@ -239,8 +243,8 @@ def test_what_could_not_be_saved_is_not_saved_over_another_tab_the_next_time(sta
 
 def test_lists_that_are_fetched_anew_before_the_first_save_keep_what_was_pasted(alice_client: Client) -> None:
     form = open_step(alice_client, "/buy/")
-    again = read(alice_client, form.press("refresh", c1__env_paste="PLAIN=1\nPASSWORD=canary-57"))
-    assert again.sent["c1-env_paste"] == ["PLAIN=1\nPASSWORD="]
+    again = read(alice_client, form.press("refresh", c1__environment_vars_paste="PLAIN=1\nPASSWORD=canary-57"))
+    assert again.sent["c1-environment_vars_paste"] == ["PLAIN=1\nPASSWORD="]
     assert str(words.STORED_SECRET) not in again.html
     assert not Draft.objects.exists()
 

@@ -39,7 +39,7 @@ def text_of(html: str) -> str:
 
 def test_pinning_asks_for_the_digest_and_keeps_the_tag_in_words(alice_client: Client) -> None:
     form = stored(alice_client, OPEN).go("pin:c1")
-    fields = draft().data["containers"][0]["fields"]
+    fields = draft().data["spec"]["containers"][0]
     assert re.fullmatch("sha256:[0-9a-f]{64}", fields["image_version"])
     words = text_of(form.html)
     assert "Pinned: the digest of 1.0.0" in words
@@ -81,7 +81,7 @@ def test_versions_of_a_typed_image_are_listed_searched_and_used(alice_client: Cl
     assert found == ["build-420", "build-42"]
     answer = alice_client.post(url, {"tag": "build-42"})
     assert answer.status_code == 303
-    assert draft().data["containers"][0]["fields"]["image_version"] == "build-42"
+    assert draft().data["spec"]["containers"][0]["image_version"] == "build-42"
     assert cause() == Cause.CAN_BE_PULLED
 
 
@@ -91,7 +91,7 @@ def test_a_version_can_be_pinned_in_the_list(alice_client: Client) -> None:
     digest = re.search(r'name="digest:1.0.0" value="([^"]+)"', page)
     assert digest
     alice_client.post(url, {"tag": "1.0.0", "pin": "on", "digest:1.0.0": digest[1]})
-    fields = draft().data["containers"][0]["fields"]
+    fields = draft().data["spec"]["containers"][0]
     assert fields["image_version"] == digest[1]
     assert "Pinned: the digest of 1.0.0" in text_of(alice_client.get(f"/buy/{draft().pk}/basic/").content.decode())
 
@@ -100,7 +100,7 @@ def test_a_version_can_be_pinned_in_the_list(alice_client: Client) -> None:
 def test_what_is_no_version_is_refused_in_the_list(tag: str, alice_client: Client) -> None:
     url = versions_of(stored(alice_client, OPEN))
     assert alice_client.post(url, {"tag": tag}).status_code == 422
-    assert draft().data["containers"][0]["fields"]["image_version"] == "1.0.0"
+    assert draft().data["spec"]["containers"][0]["image_version"] == "1.0.0"
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_recently_used_images_stand_first_in_the_dialog(
     assert recent == [PRIVATE]
     assert page.index('name="recent"') < page.index('class="tabs"')
     assert alice_client.post(url, {"recent": PRIVATE}).status_code == 303
-    fields = Draft.objects.filter(owner=alice).latest("saved_at").data["containers"][0]["fields"]
+    fields = Draft.objects.filter(owner=alice).latest("saved_at").data["spec"]["containers"][0]
     assert (fields["image"], fields["image_version"]) == ("registry.example.com/team/api", "1.4.2")
     assert alice_client.post(url, {"recent": "Not An Image"}).status_code == 303
 

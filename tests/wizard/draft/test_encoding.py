@@ -35,8 +35,8 @@ from consoleapp.domain.spec import (
     VolumeMount,
 )
 from consoleapp.wizard.draft import to_spec
-from consoleapp.wizard.draft.places import Place, place_of_image, place_of_wire_key
-from consoleapp.wizard.draft.reverse import to_draft
+from consoleapp.wizard.draft.encoding import to_draft
+from consoleapp.wizard.draft.places import Place, place_in_container, place_of_wire_key
 
 PLAIN = ContainerGroupSpec(
     region_id="cn-hangzhou",
@@ -112,9 +112,10 @@ FULL = ContainerGroupSpec(
     init_containers=(InitContainer(name="first", image="busybox", image_pull_policy="IfNotPresent"),),
     auto_create_eip=True,
     eip_bandwidth_mbps=10,
+    # In the order of the images that need them; init containers come first.
     image_registry_credentials=(
-        ImageRegistryCredential("registry.example.com:8443", "ci", Secret("registry-secret")),
         ImageRegistryCredential("docker.io", "me", Secret("hub-secret")),
+        ImageRegistryCredential("registry.example.com:8443", "ci", Secret("registry-secret")),
     ),
     acr_registry_infos=(AcrRegistryInfo("cri-1", "name", "cn-beijing", ("a.example.com", "b.example.com")),),
     plain_http_registries=("plain.example.com",),
@@ -141,15 +142,15 @@ def test_the_draft_of_a_request_describes_that_request(spec: ContainerGroupSpec)
     assert problems == ()
     assert again is not None
     assert wire.to_parameters(again) == wire.to_parameters(spec)
-    assert made.data["basic"]["vpc_id"] == "vpc-1"
+    assert made.data["page"] == {"vpc_id": "vpc-1"}
 
 
 def test_the_mark_of_an_order_is_not_copied_from_it() -> None:
     marked = replace(PLAIN, tags=(Tag("team", "shop"), Tag("console-order", "8f3c")))
 
-    rows = to_draft(marked).data["other"]["rows"]["tags"]
+    rows = to_draft(marked).data["spec"]["tags"]
 
-    assert [row["fields"] for row in rows] == [{"key": "team", "value": "shop"}]
+    assert rows == [{"_key": rows[0]["_key"], "key": "team", "value": "shop"}]
 
 
 def test_secrets_are_beside_the_data_never_in_it() -> None:
@@ -167,8 +168,9 @@ def test_secrets_are_beside_the_data_never_in_it() -> None:
 
 def test_keys_are_given_once() -> None:
     data = to_draft(FULL).data
-    keys = re.findall(r"'key': '([a-z]\d+)'", repr(data))
+    keys = re.findall(r"'_key': '([a-z]\d+)'", repr(data))
 
+    assert keys
     assert len(keys) == len(set(keys))
     assert all(int(key[1:]) < data["next_key"] for key in keys)
 
@@ -181,15 +183,18 @@ def test_keys_are_given_once() -> None:
         ("InitContainer.1.Image", "basic", "id_{init}-image"),
         ("VSwitchId", "basic", "id_vswitch_ids"),
         ("Cpu", "basic", "id_cpu"),
-        ("EipInstanceId", "other", "id_other-eip_instance_id"),
-        ("ImageRegistryCredential.2.Password", "other", "id_credential-docker.io-password"),
+        ("EipInstanceId", "other", "id_eip_instance_id"),
+        ("ImageRegistryCredential.1.Password", "other", "id_image_registry_credentials-docker.io-password"),
+        ("DnsConfig", "other", "id_dns_config-name_servers"),
+        ("Container.1.VolumeMount.1", "basic", "id_{c1}-volume_mounts"),
+        ("Container.1.SecurityContext", "basic", "id_{c1}-security_context-capabilities_add"),
         ("Container.99.Image", "basic", ""),
         ("NobodyKnows", "basic", ""),
     ],
 )
 def test_finds_the_control_of_a_wire_key(key: str, step: str, field_id: str) -> None:
     data = to_draft(FULL).data
-    keys = {"c1": data["containers"][0]["key"], "init": data["containers"][2]["key"]}
+    keys = {"c1": data["spec"]["containers"][0]["_key"], "init": data["spec"]["init_containers"][0]["_key"]}
 
     found = place_of_wire_key(data, key)
 
@@ -198,7 +203,7 @@ def test_finds_the_control_of_a_wire_key(key: str, step: str, field_id: str) -> 
 
 def test_finds_the_version_of_a_containers_image() -> None:
     data = to_draft(FULL).data
-    key = data["containers"][1]["key"]
+    key = data["spec"]["containers"][1]["_key"]
 
-    assert place_of_image(data, "hub") == Place("basic", key, f"id_{key}-image")
-    assert place_of_image(data, "nobody") == Place("basic")
+    assert place_in_container(data, "hub", "image") == Place("basic", key, f"id_{key}-image")
+    assert place_in_container(data, "nobody", "image") == Place("basic")

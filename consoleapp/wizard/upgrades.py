@@ -1,11 +1,20 @@
 """Drafts of older shapes, made into the present one. Keys of containers and rows stay, so that the vault's secrets,
 checks and open links keep their meaning.
+
+Applied when a draft is loaded, to forms that wait in the vault, and once to all rows by a migration; so a step that is
+here is never changed again.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 Tree = dict[str, Any]
+
+
+class CannotUpgrade(Exception):
+    """The data is of no shape that was ever stored."""
+
+
 # The tree of the request: a text, list of texts or box for each field, an object for a record, `_key` in each row.
 SHAPE: Final = 2
 
@@ -123,8 +132,15 @@ UPGRADES: Final[Mapping[int, Callable[[Mapping[str, Any]], Tree]]] = {1: tree_of
 
 
 def upgraded(data: Mapping[str, Any]) -> Tree:
-    """Return the data in the present shape; raise KeyError, TypeError or ValueError where it cannot be understood."""
-    tree = dict(data)
-    while (shape := tree.get("shape", 1)) != SHAPE:
-        tree = UPGRADES[shape](tree)
+    """Return the data in the present shape, itself where it has that; raise CannotUpgrade where it has none."""
+    try:
+        tree = data if isinstance(data, dict) else dict(data)
+        while (shape := tree.get("shape", 1)) != SHAPE:
+            tree = UPGRADES[shape](tree)
+        known = (("spec", dict), ("page", dict), ("shown_errors", list), ("next_key", int))
+        wrong = [name for name, kind in known if not isinstance(tree[name], kind)]
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CannotUpgrade(repr(error)) from error
+    if wrong:
+        raise CannotUpgrade(f"{wrong[0]} is of another kind")
     return tree
