@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Has sign-ins recorded, other sign-ins ended by a new password, and what is over forgotten."""
+        """Have sign-ins recorded, other sign-ins ended by a new password, and what is over forgotten."""
         from allauth.account.signals import password_changed
 
         from consoleapp.accounts import limits, services

@@ -8,7 +8,7 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        """Has the chain's end written into the log every day."""
+        """Have the chain's end written into the log every day."""
         from consoleapp.audit.services import log_anchor
         from consoleapp.web.housekeeping import now_and_then
 

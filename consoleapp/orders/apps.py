@@ -8,7 +8,7 @@ class OrdersConfig(AppConfig):
     label = "orders"
 
     def ready(self) -> None:
-        """Names the chores, what holds sealed secrets, and who knows whether workers work."""
+        """Name the chores, what holds sealed secrets, and who knows whether workers work."""
         from consoleapp.orders import beats
         from consoleapp.orders.services import let_go_of_idle
         from consoleapp.web import health, metrics, sealing

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 
 def now() -> datetime:
-    """The time by which orders are claimed, sent and tried again."""
+    """Return the time by which orders are claimed, sent and tried again."""
     if connection.vendor != "postgresql":
         return timezone.now()
     with connection.cursor() as cursor:

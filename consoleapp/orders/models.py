@@ -91,18 +91,18 @@ class Order(models.Model):
 
     @property
     def public_parameters(self) -> Mapping[str, str]:
-        """What is sent, without the secret values."""
+        """Return what is sent, without the secret values."""
         parameters: dict[str, Any] = self.parameters
         return parameters
 
     @property
     def price_per_hour(self) -> Decimal | None:
-        """List price of an hour at the time of the press."""
+        """Return the list price of an hour at the time of the press."""
         return self.price_per_second * 3600 if self.price_per_second is not None else None
 
     @property
     def is_final(self) -> bool:
-        """True when nothing will be sent any more."""
+        """Tell whether nothing will be sent any more."""
         return self.is_halted or self.state in (OrderState.CREATED, OrderState.REFUSED)
 
 

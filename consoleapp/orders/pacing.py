@@ -25,33 +25,33 @@ FARTHEST: Final = timedelta(minutes=1)
 
 
 def account_of(world: str) -> str:
-    """The name of the cloud account that the orders of people in this world go to."""
+    """Return the name of the cloud account that the orders of people in this world go to."""
     return REAL_ACCOUNT if settings.CLOUD == "alibaba" else world
 
 
 def people_of(world: str) -> Q:
-    """A condition for orders: those that go to the same cloud account."""
+    """Return a condition for orders: those that go to the same cloud account."""
     return Q() if settings.CLOUD == "alibaba" else Q(owner__world=world)
 
 
 def interval() -> timedelta:
-    """The time in which one turn comes."""
+    """Return the time in which one turn comes."""
     return timedelta(seconds=1 / settings.CREATE_PER_SECOND)
 
 
 def has_turn(taken_until: datetime, now: datetime, *, burst: int, interval: timedelta) -> bool:
-    """Whether a bucket of `burst` turns, one of which comes in each interval, has one."""
+    """Tell whether a bucket of `burst` turns, one of which comes in each interval, has one."""
     return taken_until - (burst - 1) * interval <= now
 
 
 def taken_after(taken_until: datetime, now: datetime, *, interval: timedelta) -> datetime:
-    """`taken_until` once a turn is taken now."""
+    """Return `taken_until` once a turn is taken now."""
     return max(taken_until, now) + interval
 
 
 @transaction.atomic
 def take_turn(account: str, now: datetime) -> bool:
-    """Whether the account had a turn, which is taken by that."""
+    """Tell whether the account has a turn, and take it."""
     pace = _locked(account, now)
     if not has_turn(pace.taken_until, now, burst=settings.CREATE_BURST, interval=interval()):
         return False
@@ -62,14 +62,14 @@ def take_turn(account: str, now: datetime) -> bool:
 
 @transaction.atomic
 def slow_down(account: str, now: datetime, seconds: float) -> None:
-    """Empties the bucket: the cloud says that it is, whatever we counted. The next turn is `seconds` from now."""
+    """Empty the bucket: the cloud says that it is, whatever we counted. The next turn is `seconds` from now."""
     pace = _locked(account, now)
     pace.taken_until = max(pace.taken_until, now + _empty() + timedelta(seconds=seconds))
     pace.save(update_fields=["taken_until"])
 
 
 def _empty() -> timedelta:
-    """How far ahead an empty bucket is taken."""
+    """Return how far ahead an empty bucket is taken."""
     return (settings.CREATE_BURST - 1) * interval()
 
 

@@ -37,11 +37,11 @@ class Worker:
         self.pulse = beats.Pulse(f"{socket.gethostname()[:64]}/{os.getpid()}/{uuid.uuid4().hex[:8]}", clock)
 
     def stop(self) -> None:
-        """Ends `run` after the order at hand."""
+        """End `run` after the order at hand."""
         self._stopping.set()
 
     def run(self) -> None:
-        """Returns once it is stopped. Nothing else ends it: what a turn raises is logged, and the next one comes."""
+        """Work until stopped. Nothing else ends it: what a turn raises is logged, and the next one comes."""
         while not self._stopping.is_set():
             if not self._survive_turn():
                 self._stopping.wait(self._poll_seconds)
@@ -54,7 +54,7 @@ class Worker:
             return False
 
     def turn(self) -> bool:
-        """Does what is due now; whether more may be due by the time it returns."""
+        """Do what is due now; tell whether more may be due by the time it returns."""
         close_old_connections()
         self.pulse.beat()
         was_busy = self._send_due()
@@ -65,7 +65,10 @@ class Worker:
         return was_busy
 
     def _send_due(self) -> bool:
-        """Whether anything was done. An account without a turn is left alone until the next time."""
+        """Send what is due, and tell whether anything was.
+
+        An account without a turn is left alone until the next time.
+        """
         was_busy, out_of_turns = False, set[str]()
         for order_id, account in services.due_orders():
             if self._stopping.is_set():
@@ -81,7 +84,7 @@ class Worker:
         return was_busy
 
     def _tried(self, order_id: uuid.UUID) -> Order | None:
-        """The order after a try; None after a failure of our own: it is left alone for a while."""
+        """Return the order after a try; None after a failure of our own: it is left alone for a while."""
         try:
             owner = Order.objects.select_related("owner").get(pk=order_id).owner
             return delivery.deliver(order_id, clouds.cloud_of(owner).container_groups, only_when_due=True)
@@ -93,7 +96,7 @@ class Worker:
 
 
 def start_thread() -> Worker:
-    """A worker in a thread of this process: enough for one machine, see `manage.py serve`."""
+    """Start a worker in a thread of this process: enough for one machine, see `manage.py serve`."""
     worker = Worker()
     beats.own_pulse = worker.pulse
     threading.Thread(target=worker.run, name="worker", daemon=True).start()

@@ -17,7 +17,7 @@ from consoleapp.simulator.store import ALWAYS, EVERYBODY
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted; the exit status."""
+    """Serve until interrupted, and return the exit status."""
     options = _parser().parse_args(arguments)
     app = make_app(
         state=options.state,
@@ -52,7 +52,7 @@ def _known(options: argparse.Namespace) -> str:
 
 
 def _fault(text: str) -> tuple[str, int]:
-    """("late-answer", 10) of "late-answer:10": in every tenth CreateContainerGroup."""
+    """Read "late-answer:10" as ("late-answer", 10): in every tenth CreateContainerGroup."""
     name, _colon, every = text.partition(":")
     if name not in faults.ALL or (every and not every.isdecimal()):
         raise argparse.ArgumentTypeError(f"write FAULT or FAULT:N with one of {', '.join(faults.ALL)}")

@@ -54,7 +54,7 @@ def make_app(
     late_seconds: float = 15,
     wait: Callable[[float], None] = time.sleep,
 ) -> "Simulator":
-    """The WSGI application.
+    """Return the WSGI application.
 
     `state` is a file that several processes may share, or None for memory. `keys` tells which access keys exist; each
     has a world of its own. All durations of the world are divided by `speed`. `new_bytes` is the source of ids,
@@ -175,7 +175,7 @@ class Simulator:
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{digits[16:20]}-{digits[20:]}"
 
     def _new_id(self) -> str:
-        """Twenty letters and digits, as the vendor's ids have them."""
+        """Return twenty letters and digits, as the vendor's ids have them."""
         number, letters = int.from_bytes(self._new_bytes(13), "big"), ""
         for _ in range(20):
             number, digit = divmod(number, 36)

@@ -43,19 +43,19 @@ class Call:
     _tree: dict[str, Any] | None = None
 
     def get(self, name: str, default: str = "") -> str:
-        """The value of a flat parameter as it came; the default when it is absent."""
+        """Return the value of a flat parameter as it came; the default when it is absent."""
         return self.parameters.get(name, default)
 
     @property
     def tree(self) -> dict[str, Any]:
-        """The parameters unflattened: lists and mappings instead of dotted, numbered keys."""
+        """Return the parameters unflattened: lists and mappings instead of dotted, numbered keys."""
         if self._tree is None:
             self._tree = params.unflatten(self.parameters)
         return self._tree
 
     @property
     def region_id(self) -> str:
-        """RegionId, which must be given and known to the world."""
+        """Return RegionId, which must be given and known to the world."""
         region_id = self.parameters.get("RegionId", "")
         if not region_id:
             raise missing("RegionId")

@@ -40,7 +40,7 @@ class World:
 
     @classmethod
     def load(cls, *, extra_repositories: int = 0) -> "World":
-        """The seeded world; the same object for the same arguments, read from the files only once.
+        """Load the seeded world; the same object for the same arguments, read from the files only once.
 
         `extra_repositories` more are put into the first Enterprise instance and into Personal Edition, for measuring.
         """
@@ -59,7 +59,7 @@ class World:
         architecture: str = "amd64",
         now: float = 0.0,
     ) -> Pull:
-        """The outcome of pulling the image with what the container group brings along; see pulls.py."""
+        """Return the outcome of pulling the image with what the container group brings along; see pulls.py."""
         request = PullRequest(
             region_id=region_id,
             vpc_reaches_internet=vpc_reaches_internet,
@@ -74,7 +74,7 @@ class World:
 
     @property
     def account_id(self) -> str:
-        """The account that every access key of the simulator belongs to."""
+        """Return the account that every access key of the simulator belongs to."""
         return self.network.account_id
 
     @property
@@ -121,16 +121,16 @@ class World:
         return self._eips_by_id.get(allocation_id)
 
     def default_vswitches(self, region_id: str) -> tuple[VSwitch, ...]:
-        """The vSwitches of the region's default VPC that a group without VSwitchId lands in."""
+        """Return the vSwitches of the region's default VPC that a group without VSwitchId lands in."""
         return tuple(item for item in self.vswitches if item.region_id == region_id and item.is_default)
 
     def default_security_group(self, region_id: str) -> SecurityGroup | None:
-        """The first group of the region's default VPC, taken by a container group that names none."""
+        """Return the first group of the region's default VPC, taken by a container group that names none."""
         defaults = {item.vpc_id for item in self.vpcs if item.region_id == region_id and item.is_default}
         return next((item for item in self.security_groups if item.vpc_id in defaults), None)
 
     def has_way_out(self, vswitch_id: str) -> bool:
-        """Whether the vSwitch reaches the Internet without an EIP of the container group's own."""
+        """Tell whether the vSwitch reaches the Internet without an EIP of the container group's own."""
         return vswitch_id in self._vswitches_with_way_out
 
     @cached_property

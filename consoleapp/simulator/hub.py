@@ -19,7 +19,7 @@ MOST: Final = 100
 
 
 def answer(world: World, path: str, query: str) -> tuple[int, dict[str, Any]]:
-    """HTTP status and JSON body for a GET under /v2/repositories/; `query` is the raw query string."""
+    """Return HTTP status and JSON body for a GET under /v2/repositories/; `query` is the raw query string."""
     asked = dict(parse_qsl(query, keep_blank_values=True))
     segments = path.removeprefix(PREFIX).strip("/").split("/")
     if len(segments) == 1:
@@ -32,7 +32,7 @@ def answer(world: World, path: str, query: str) -> tuple[int, dict[str, Any]]:
 
 
 def _public(world: World) -> Sequence[Repository]:
-    """What anonymous visitors see: the official images first, the most pulled before the others."""
+    """Return what anonymous visitors see: the official images first, the most pulled before the others."""
     official = world.docker_official
     others = world.hosts["docker.io"].repositories.values()
     return [*official, *(item for item in others if not item.is_private and item.namespace != "library")]

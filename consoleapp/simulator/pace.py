@@ -37,6 +37,6 @@ LOG_LINE: Final = 0.15
 
 
 def pull_seconds(size_bytes: int) -> float:
-    """How long an image of this size takes."""
+    """Return how long an image of this size takes."""
     seconds = PULL_LEAST + size_bytes / PULL_BYTES_PER_SECOND
     return round(min(seconds, PULL_MOST), 3)

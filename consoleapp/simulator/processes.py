@@ -39,7 +39,7 @@ class Process:
 def process_of(
     commands: Sequence[str], args: Sequence[str], *, keeps_terminal: bool, exits_at_once: bool, exit_code: int
 ) -> Process:
-    """The process of a container; the last two arguments tell what the image does without a command."""
+    """Return the process of a container; the last two arguments tell what the image does without a command."""
     words = [*commands, *args]
     if not words or (not commands and words[0].startswith("-")):
         if exits_at_once and not keeps_terminal:

@@ -42,7 +42,7 @@ class ContainerPlan:
 
     @classmethod
     def from_json(cls, values: list[Any]) -> "ContainerPlan":
-        """The container that `to_json` wrote; what it did not know yet is as if nothing was asked for."""
+        """Return the container that `to_json` wrote; what it did not know yet is as if nothing was asked for."""
         fields: list[Any] = [tuple(value) if isinstance(value, list) else value for value in values]
         return cls(*fields)
 
@@ -80,7 +80,7 @@ class Cycle:
 
 
 def cycle_at(moment: float, first: float, work: float, delays: tuple[float, ...]) -> Cycle:
-    """The attempt that is running or was the last one at a moment not before `first`; the last delay repeats."""
+    """Return the attempt that is running or was the last one at a moment not before `first`; the last delay repeats."""
     begin, previous = first, 0.0
     for index, delay in enumerate(delays[:-1]):
         if moment < begin + work + delay:
@@ -96,7 +96,7 @@ def _syncs(delay: float) -> int:
 
 
 def _syncs_until(moment: float, first: float, work: float, delays: tuple[float, ...]) -> tuple[float, float, int]:
-    """(first time, last time, count) of the kubelet's syncs that met a back-off."""
+    """Return (first time, last time, count) of the kubelet's syncs that met a back-off."""
     cycle = cycle_at(moment, first, work, delays)
     rest = delays[-1]
     before = sum(_syncs(delay) for delay in delays[: cycle.index])
@@ -137,7 +137,7 @@ class Schedule:
     up: float
 
     def view(self, moment: float, log: EventLog) -> View:
-        """The container at the moment, its events added to the log."""
+        """Return the container at the moment, its events added to the log."""
         if moment < self.begin:
             return View(State("Waiting", "PodInitializing"))
         if self.refusal:
@@ -241,7 +241,7 @@ class Schedule:
 
 
 def schedule(plan: ContainerPlan, begin: float, *, is_present: bool, restarts: bool) -> Schedule:
-    """The schedule of a container whose turn comes at `begin`, with its image already there or not."""
+    """Return the schedule of a container whose turn comes at `begin`, with its image already there or not."""
     refusal = _refusal(plan, is_present)
     pulls = not is_present or plan.pull_policy == "Always"
     has_image = not refusal and not (pulls and plan.pull_error)

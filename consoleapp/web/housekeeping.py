@@ -17,14 +17,14 @@ now_and_then = Signal()
 
 
 def do_chores() -> None:
-    """Every app's chores, once."""
+    """Do every app's chores, once."""
     for receiver, outcome in now_and_then.send_robust(sender=None):
         if isinstance(outcome, Exception):
             logger.error("%s failed", receiver, exc_info=outcome)
 
 
 def drop_expired_sessions(**_told: Any) -> None:
-    """Sessions whose time is over."""
+    """Delete the sessions whose time is over."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
 

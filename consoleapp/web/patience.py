@@ -81,7 +81,7 @@ class Patient:
         return await _send(send, *answer)
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
-        """The body as a whole; raises TimeoutError or ClientGone."""
+        """Return the body as a whole. Raise TimeoutError or ClientGone."""
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if not length.isdigit() or not 0 < int(length) <= self._max_body:
             return b""
@@ -126,7 +126,7 @@ class Places:
         self.waiting = 0
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Does the work in a thread, once there is a place for it; `waiting` counts who has none yet."""
+        """Do the work in a thread, once there is a place for it; `waiting` counts who has none yet."""
         loop = asyncio.get_running_loop()
         async with AsyncExitStack() as held:
             self.waiting += 1
@@ -156,7 +156,7 @@ class Places:
 
 
 def lend_place() -> AbstractContextManager[None]:
-    """Lets another page be made while this thread waits for something outside, such as a registry.
+    """Let another page be made while this thread waits for something outside, such as a registry.
 
     Leaving the context waits for a place again. No transaction may be open. Does nothing outside of a page's thread, or
     within another such context.
@@ -166,7 +166,7 @@ def lend_place() -> AbstractContextManager[None]:
 
 
 def environ_of(scope: Scope, body: bytes) -> dict[str, Any]:
-    """Translates an ASGI scope into the environment of WSGI (PEP 3333), where texts are bytes read as Latin-1.
+    """Translate an ASGI scope into the environment of WSGI (PEP 3333), where texts are bytes read as Latin-1.
 
     Leaves out headers with an underscore in their name: they would pass for those with a hyphen.
     """

@@ -22,16 +22,16 @@ class Look:
 
     @property
     def seconds(self) -> int:
-        """Seconds until the next look."""
+        """Return the seconds until the next look."""
         return WAITS[min(self.quiet, len(WAITS) - 1)]
 
     def then(self, mark: str) -> "Look":
-        """The look after this one, which shows what has this mark."""
+        """Return the look after this one, which shows what has this mark."""
         return Look(mark, min(self.quiet + 1, len(WAITS) - 1) if mark == self.mark else 0)
 
 
 def mark_of(detail: Detail) -> str:
-    """A mark that is another one as soon as the cloud tells anything else of the group, or the trouble is another."""
+    """Return a mark that changes as soon as the cloud tells anything else of the group, or the trouble is another."""
     trouble = detail.trouble and (detail.trouble.kind, detail.trouble.code)
     shown = repr((detail.group, trouble, detail.order.delete_requested_at))
     return blake2s(shown.encode(), digest_size=8).hexdigest()

@@ -26,7 +26,7 @@ _BAD_SIZE: Final = "InvalidParam.CpuOrMemorySpec"
 
 
 def describe_regions(call: Call) -> Answer:
-    """All regions, or the one that was named."""
+    """Return all regions, or the one that was named."""
     wanted = call.get("RegionId")
     regions = [
         {
@@ -42,7 +42,7 @@ def describe_regions(call: Call) -> Answer:
 
 
 def list_usage(call: Call) -> Answer:
-    """What the account has taken of its quota in a region."""
+    """Return what the account has taken of its quota in a region."""
     used = call.store.used_vcpu(call.account, call.region_id, call.now)
     return {
         "Attributes": {
@@ -59,7 +59,7 @@ def list_usage(call: Call) -> Answer:
 
 
 def describe_container_group_price(call: Call) -> Answer:
-    """The price of a size, a second; temporary storage is free here because its price could not be sourced."""
+    """Return the price of a size, a second; temporary storage is free here because its price could not be sourced."""
     fields = Fields(call.tree)
     size = _asked_size(call, fields)
     is_economy = fields.text("ComputeCategory", choices=("economy", "general")) == "economy"
@@ -97,7 +97,7 @@ def _asked_size(call: Call, fields: Fields) -> Size:
 
 
 def describe_available_resource(call: Call) -> Answer:
-    """In which zones a size can be had; every zone of the simulated cloud has every size that its region sells."""
+    """Return in which zones a size can be had; every zone has every size that its region sells."""
     target = Fields(call.tree).inner("DestinationResource")
     category = target.text("Category", required=True, choices=("InstanceType", "InstanceTypeFamily", "Zone"))
     region = call.world.region(call.region_id)

@@ -15,7 +15,7 @@ _RESTARTABLE: Final = ("Pending", "Running")
 
 
 def delete_container_group(call: Call) -> Answer:
-    """Empty; the group is gone at once, with a preStop hook after a while."""
+    """Delete the group: it is gone at once, with a preStop hook after a while. The answer is empty."""
     if _is_repeated(call):
         return {}
     call.store.remove_deleted(call.account, call.now)
@@ -29,7 +29,7 @@ def delete_container_group(call: Call) -> Answer:
 
 
 def restart_container_group(call: Call) -> Answer:
-    """Empty; every container is started anew."""
+    """Start every container anew. The answer is empty."""
     if _is_repeated(call):
         return {}
     found = find_one(call)
@@ -47,7 +47,7 @@ def _end(call: Call, found: Found) -> float:
 
 
 def _is_repeated(call: Call) -> bool:
-    """Whether the call was made before with the same client token."""
+    """Tell whether the call was made before with the same client token."""
     token = eci_request.read_token(Fields(call.tree))
     first = call.store.token(call.account, call.action, call.region_id, token) if token else None
     if first is None:

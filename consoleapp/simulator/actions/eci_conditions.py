@@ -17,7 +17,7 @@ _ENDED = {"Succeeded": "PodCompleted", "Failed": "PodFailed"}
 
 
 def conditions(found: Found, *, speed: float) -> list[dict[str, Any]]:
-    """The conditions in the order in which they come true; `speed` is that of the world."""
+    """Return the conditions in the order in which they come true; `speed` is that of the world."""
     has_place = found.status != "Scheduling"
     placed = pace.SCHEDULING / speed if has_place else 0.0
     ready = _readiness(found, speed)
@@ -69,7 +69,7 @@ def _names(pairs: Sequence[tuple[ContainerPlan, View]]) -> str:
 
 
 def _since(pairs: Sequence[tuple[ContainerPlan, View]]) -> float:
-    """When the first of the containers ended its last process; the group's creation where one never had any."""
+    """Return when the first of the containers ended its last process; the group's creation where one never had any."""
     return min(_ended(view) for _plan, view in pairs)
 
 

@@ -33,7 +33,7 @@ class Place:
 
 
 def find_place(call: Call, fields: Fields, *, serial: int) -> Place:
-    """The place for the group with this serial; raises ApiError when the request names none that works."""
+    """Return the place for the group with this serial. Raise ApiError when the request names none that works."""
     vswitch = _choose(fields, _vswitches(call, fields), serial)
     allocation_id, internet_ip = _internet_address(call, fields, serial)
     return Place(
@@ -94,7 +94,7 @@ def _security_group(call: Call, fields: Fields, vswitch: VSwitch) -> str:
 
 
 def _internet_address(call: Call, fields: Fields, serial: int) -> tuple[str, str]:
-    """(allocation id of a named EIP, Internet address): both empty without an EIP."""
+    """Return (allocation id of a named EIP, Internet address): both empty without an EIP."""
     wanted, is_automatic = fields.text("EipInstanceId"), fields.boolean("AutoCreateEip")
     bandwidth = fields.integer("EipBandwidth", 0, 1_000_000)
     if bandwidth is not None and not is_automatic:
@@ -115,7 +115,7 @@ def _internet_address(call: Call, fields: Fields, serial: int) -> tuple[str, str
 
 
 def _address(cidr_block: str, serial: int) -> str:
-    """An address of the vSwitch; the next group gets the next one."""
+    """Return an address of the vSwitch; the next group gets the next one."""
     base, _, prefix = cidr_block.partition("/")
     room = 2 ** (32 - int(prefix)) - _RESERVED
     number = int.from_bytes(bytes(map(int, base.split("."))), "big") + _RESERVED_LOW + serial % max(room, 1)

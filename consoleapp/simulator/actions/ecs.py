@@ -16,7 +16,7 @@ _AFTER: Final = "sim-after-"
 
 
 def describe_security_groups(call: Call) -> Answer:
-    """The security groups of the region that match; NextToken is empty on the last page."""
+    """Return the security groups of the region that match; NextToken is empty on the last page."""
     region_id = call.get("RegionId")
     if not region_id:
         raise ApiError("MissingParameter.RegionId")

@@ -39,7 +39,7 @@ _TO_THE_MINUTE: Final = 16
 
 
 def describe_vpcs(call: Call) -> Answer:
-    """The VPCs of the region, the default one first."""
+    """Return the VPCs of the region, the default one first."""
     region_id, ids = call.region_id, _ids(call, "VpcId")
     rows = [_vpc(call, vpc) for vpc in call.world.vpcs if vpc.region_id == region_id and (not ids or vpc.vpc_id in ids)]
     same = {
@@ -53,7 +53,7 @@ def describe_vpcs(call: Call) -> Answer:
 
 
 def describe_vswitches(call: Call) -> Answer:
-    """The vSwitches of a VPC or of a region."""
+    """Return the vSwitches of a VPC or of a region."""
     vpc_id = call.get("VpcId")
     if not vpc_id and not call.get("RegionId"):
         raise missing("RegionId")
@@ -81,7 +81,7 @@ def describe_vswitches(call: Call) -> Answer:
 
 
 def describe_nat_gateways(call: Call) -> Answer:
-    """The NAT gateways of the region, Internet and VPC ones."""
+    """Return the NAT gateways of the region, Internet and VPC ones."""
     region_id = call.region_id
     rows = [_nat_gateway(call, gateway) for gateway in call.world.nat_gateways if gateway.region_id == region_id]
     names = ("VpcId", "NatGatewayId", "Status", "NetworkType", "Name", "NatType", "Spec", "InstanceChargeType")
@@ -91,7 +91,7 @@ def describe_nat_gateways(call: Call) -> Answer:
 
 
 def describe_snat_table_entries(call: Call) -> Answer:
-    """The SNAT rules of one gateway or one table."""
+    """Return the SNAT rules of one gateway or one table."""
     region_id = call.region_id
     gateway_id, table_id = call.get("NatGatewayId"), call.get("SnatTableId")
     if not gateway_id and not table_id:
@@ -106,7 +106,7 @@ def describe_snat_table_entries(call: Call) -> Answer:
 
 
 def describe_eip_addresses(call: Call) -> Answer:
-    """The EIPs of the region; one that a live container group holds is InUse."""
+    """Return the EIPs of the region; one that a live container group holds is InUse."""
     region_id = _eip_region(call)
     if call.get("LockReason") not in ("", *_LOCK_REASONS):
         raise ApiError("InvalidLockReason.NotFound")
@@ -127,7 +127,7 @@ def describe_eip_addresses(call: Call) -> Answer:
 
 
 def _is_allocated_then(call: Call, moment: str) -> bool:
-    """Whether the moment, to the minute, is within the limits that Filter.1 and Filter.2 set."""
+    """Tell whether the moment, to the minute, is within the limits that Filter.1 and Filter.2 set."""
     limits = []
     for name, key in (("Filter.1", "CreationStartTime"), ("Filter.2", "CreationEndTime")):
         given, text = call.get(f"{name}.Key"), call.get(f"{name}.Value")
@@ -150,7 +150,7 @@ def _eip_region(call: Call) -> str:
 
 
 def _ids(call: Call, key: str, most: int = MOST_IDS) -> frozenset[str]:
-    """The ids of a comma list."""
+    """Return the ids of a comma list."""
     ids = frozenset(item.strip() for item in call.get(key).split(",") if item.strip())
     if len(ids) > most:
         raise invalid(key, f"at most {most} ids are allowed", code="InvalidParameter.ValueExceeded")

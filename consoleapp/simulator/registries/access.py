@@ -81,7 +81,7 @@ class Gate:
     def give_token(
         self, servers: Mapping[str, RegistryHost], query: Mapping[str, Sequence[str]], authorization: str
     ) -> Response:
-        """The token server's answer; `servers` is service → registry."""
+        """Return the token server's answer; `servers` is service → registry."""
         host = servers.get((query.get("service") or ("",))[0])
         if host is None:
             raise Refused(400, "UNSUPPORTED", "unknown service")
@@ -100,7 +100,7 @@ class Gate:
         return json_response(fields, (("Cache-Control", "no-store"),))
 
     def _log_in(self, host: RegistryHost, pair: tuple[str, str]) -> Person | None:
-        """Whose log-in it is, None when it is nobody's."""
+        """Return whose log-in it is, None when it is nobody's."""
         name, password = pair
         if host.access != "acr":
             return Person(name) if name in host.users and host.users[name] == password else None
@@ -133,7 +133,7 @@ def _may_pull_from_container_registry(host: RegistryHost, person: Person, reposi
 
 
 def _asked(scopes: Sequence[str]) -> tuple[str, ...]:
-    """The repositories that are to be pulled; scopes of other kinds are passed over, as token servers do."""
+    """Return the repositories that are to be pulled; scopes of other kinds are passed over, as token servers do."""
     words = [word for scope in scopes for word in scope.split()][:MAX_SCOPES]
     found = (_SCOPE.fullmatch(word) for word in words)
     return tuple(match[1] for match in found if match)

@@ -34,7 +34,7 @@ StartResponse = Callable[..., Any]
 
 
 def make_registries_app(world: World, clock: Callable[[], float] = time.time) -> "Registries":
-    """The WSGI application; `clock` decides when tokens expire."""
+    """Return the WSGI application; `clock` decides when tokens expire."""
     return Registries(world, clock)
 
 
@@ -58,7 +58,7 @@ class Registries:
         self._places = places_of(world)
 
     def serves(self, environ: Mapping[str, Any]) -> bool:
-        """Whether the request is for a registry: anything under /v2/ but Docker Hub's catalogue, or a token server."""
+        """Tell whether the request is for a registry (under /v2/, not Docker Hub's catalogue) or for a token server."""
         path, host = environ.get("PATH_INFO") or "/", environ.get("HTTP_HOST", "")
         if path.startswith(PREFIX):
             return not path.startswith(HUB_PREFIX) or self._places.is_known(host)

@@ -43,7 +43,7 @@ class SeededCause:
 
 @lru_cache(maxsize=1)
 def seeded_causes() -> tuple[SeededCause, ...]:
-    """All rows in the order of the file."""
+    """Return all rows in the order of the file."""
     text = resources.files("consoleapp.simulator").joinpath("data", "causes.json").read_text(encoding="utf-8")
     return tuple(_read(row) for row in json.loads(text)["causes"])
 

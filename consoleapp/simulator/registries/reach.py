@@ -26,7 +26,7 @@ class ShownCertificate(TypedDict):
 
 
 def contact_of(world: World, host: str) -> Contact:
-    """What becomes of a connection: unknown (no such name), refused (nobody at that port), silent (no answer)."""
+    """Tell how a connection ends: unknown (no such name), refused (nobody at that port), silent (no answer)."""
     places = places_of(world)
     if not places.is_known(host):
         return "refused" if places.is_name(host) else "unknown"
@@ -35,7 +35,7 @@ def contact_of(world: World, host: str) -> Contact:
 
 
 def scheme_of(world: World, host: str) -> Scheme | None:
-    """What the host speaks; None when nobody is there. Token servers count as hosts."""
+    """Return what the host speaks; None when nobody is there. Token servers count as hosts."""
     places = places_of(world)
     if not places.is_known(host):
         return None
@@ -44,7 +44,7 @@ def scheme_of(world: World, host: str) -> Scheme | None:
 
 
 def certificate_of(world: World, host: str) -> ShownCertificate | None:
-    """The certificate of a host whose certificate has something wrong with it, None for any other host."""
+    """Return the certificate of a host whose certificate has something wrong with it, None for any other host."""
     registry = places_of(world).registry(host)
     if registry is None or registry.certificate is None:
         return None

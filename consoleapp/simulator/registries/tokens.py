@@ -33,12 +33,12 @@ class Sealer:
         self._key = key
 
     def seal(self, token: Token) -> str:
-        """The token as it is handed out."""
+        """Return the token as it is handed out."""
         payload = _encode(json.dumps(asdict(token), separators=(",", ":")).encode())
         return f"{payload}.{self._proof(payload)}"
 
     def open(self, text: str, now: float) -> Token | None:
-        """The token, if it was sealed here and has not expired."""
+        """Return the token, if it was sealed here and has not expired."""
         payload, _, proof = text.partition(".")
         if len(text) > MAX_LENGTH or not hmac.compare_digest(proof.encode(), self._proof(payload).encode()):
             return None
