@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from consoleapp.domain import limits
-from consoleapp.domain.checks import Problems
 from consoleapp.domain.choices import CATEGORY_CPU, ComputeCategory, CpuArchitecture, DnsPolicy, SpotStrategy
 from consoleapp.domain.errors import Reason
+from consoleapp.domain.validation import Problems
 from consoleapp.domain.volume import ConfigFileVolume
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Problems: collects what is wrong with one part of a spec, so that a form can mark all its fields at once.
+"""Validation: ``Problems`` collects what is wrong with one part of a spec, so that a form marks all its fields at once.
 
 The numbers and patterns are not here (``limits.py``), nor the fields they belong to (``container.py`` and siblings).
 """
