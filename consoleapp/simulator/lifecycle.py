@@ -2,7 +2,7 @@
 
 A pure function of what was asked (the plan, made once in actions/eci_create.py), the times of creation and restarts,
 and the time now. Nothing runs in the background and nothing is written, so nothing is lost when a process ends.
-One container in time is runs.py, every duration pace.py. States: the vendor's page
+One container in time is runs.py, every duration timings.py. States: the vendor's page
 https://help.aliyun.com/zh/eci/user-guide/lifecycle-of-an-elastic-container-instance-1.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Final
 
-from consoleapp.simulator import events, pace
+from consoleapp.simulator import events, timings
 from consoleapp.simulator.events import NORMAL, SERVICE, WARNING, Event, EventLog
 from consoleapp.simulator.runs import FORCED_EXIT_CODE, ContainerPlan, Schedule, State, View, schedule
 
@@ -121,7 +121,7 @@ def _end(
 
 def final_moment(plan: GroupPlan, restarts: Sequence[float], *, speed: float) -> float:
     """Return the seconds from creation to the group's end, infinite when it has none; restarts are counted alike."""
-    begin = restarts[-1] * speed + pace.RESTARTING if restarts else pace.SCHEDULING
+    begin = restarts[-1] * speed + timings.RESTARTING if restarts else timings.SCHEDULING
     return plan_epoch(plan, begin).final / speed
 
 
@@ -130,7 +130,7 @@ def observe(plan: GroupPlan, *, age: float, restarts: Sequence[float] = (), spee
     now, bounds = age * speed, [moment * speed for moment in restarts]
     log = EventLog(now)
     _log_scheduling(plan, log)
-    begin, present = pace.SCHEDULING, frozenset[str]()
+    begin, present = timings.SCHEDULING, frozenset[str]()
     before: tuple[Sequence[View], Sequence[View]] = ([_NEW] * len(plan.init_containers), [_NEW] * len(plan.containers))
     for bound in bounds:
         epoch = plan_epoch(plan, begin, present)
@@ -140,7 +140,7 @@ def observe(plan: GroupPlan, *, age: float, restarts: Sequence[float] = (), spee
             if view.state.kind == "Running":
                 log.add(bound, NORMAL, "Killing", events.stopping(item.name))
         present |= {item.plan.image for item in (*epoch.init_containers, *epoch.containers) if _has_image(item, bound)}
-        begin = bound + pace.RESTARTING
+        begin = bound + timings.RESTARTING
     epoch = plan_epoch(plan, begin, present)
     status = _status(epoch, now, is_restarted=bool(bounds))
     init_views, views = _views(plan, epoch, now, log)
@@ -157,9 +157,9 @@ def _has_image(run: Schedule, moment: float) -> bool:
 
 
 def _log_scheduling(plan: GroupPlan, log: EventLog) -> None:
-    log.add(pace.SCHEDULING / 2, NORMAL, "UserInstanceTypeSpec", events.instance_type(plan.spec), SERVICE)
+    log.add(timings.SCHEDULING / 2, NORMAL, "UserInstanceTypeSpec", events.instance_type(plan.spec), SERVICE)
     if plan.looks_for_image_cache:
-        log.add(pace.SCHEDULING / 2, WARNING, "ImageCacheMissed", events.IMAGE_CACHE_MISSED, SERVICE)
+        log.add(timings.SCHEDULING / 2, WARNING, "ImageCacheMissed", events.IMAGE_CACHE_MISSED, SERVICE)
 
 
 def _status(epoch: Epoch, now: float, *, is_restarted: bool) -> str:

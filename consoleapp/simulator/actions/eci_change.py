@@ -3,7 +3,7 @@
 from math import inf
 from typing import Final
 
-from consoleapp.simulator import lifecycle, pace
+from consoleapp.simulator import lifecycle, timings
 from consoleapp.simulator.actions import eci_request
 from consoleapp.simulator.actions.eci_find import Found, find_one
 from consoleapp.simulator.call import Answer, Call
@@ -22,7 +22,7 @@ def delete_container_group(call: Call) -> Answer:
     found = find_one(call)
     if found.group.deleted is None:
         has_hook = found.plan.has_pre_stop and found.status == "Running"
-        delay = pace.TERMINATING / call.speed if has_hook else 0.0
+        delay = timings.TERMINATING / call.speed if has_hook else 0.0
         call.store.delete_group(call.account, found.group, at=call.now + delay)
     _keep(call)
     return {}

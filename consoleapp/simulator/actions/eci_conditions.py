@@ -7,7 +7,7 @@ reason Creating are the vendor's.
 from collections.abc import Sequence
 from typing import Any
 
-from consoleapp.simulator import lifecycle, pace
+from consoleapp.simulator import lifecycle, timings
 from consoleapp.simulator.actions.eci_find import Found
 from consoleapp.simulator.runs import ContainerPlan, View
 from consoleapp.simulator.timestamps import stamp
@@ -19,7 +19,7 @@ _ENDED = {"Succeeded": "PodCompleted", "Failed": "PodFailed"}
 def conditions(found: Found, *, speed: float) -> list[dict[str, Any]]:
     """Return the conditions in the order in which they come true; `speed` is that of the world."""
     has_place = found.status != "Scheduling"
-    placed = pace.SCHEDULING / speed if has_place else 0.0
+    placed = timings.SCHEDULING / speed if has_place else 0.0
     ready = _readiness(found, speed)
     return [
         _condition(found, "PodScheduled", has_place, placed),

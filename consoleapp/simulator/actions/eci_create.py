@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, Final
 
-from consoleapp.simulator import faults, lifecycle, pace, processes
+from consoleapp.simulator import faults, lifecycle, processes, timings
 from consoleapp.simulator.actions import eci_containers, eci_place, eci_request, eci_volumes
 from consoleapp.simulator.actions.eci_containers import ContainerRequest
 from consoleapp.simulator.actions.eci_place import Place
@@ -143,7 +143,7 @@ def _new_group(call: Call, fields: Fields) -> tuple[StoredGroup, str]:
 
 
 def _plan(call: Call, fields: Fields, request: _Request, group_id: str) -> GroupPlan:
-    pending = fields.integer("MaxPendingMinute", 10, 1440) or pace.DEFAULT_MAX_PENDING_MINUTES
+    pending = fields.integer("MaxPendingMinute", 10, 1440) or timings.DEFAULT_MAX_PENDING_MINUTES
     architecture = "arm64" if fields.text("CpuArchitecture") == "ARM64" else "amd64"
     return GroupPlan(
         group_id=group_id,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from consoleapp.simulator import pace
+from consoleapp.simulator import timings
 from consoleapp.simulator.actions.eci_find import Found, find_one
 from consoleapp.simulator.call import Answer, Call
 from consoleapp.simulator.errors import ApiError, invalid, missing
@@ -55,7 +55,7 @@ def _lines(found: Found, plan: ContainerPlan, run: State, call: Call) -> Sequenc
     """Return (when it was written, line) of everything the process has written so far."""
     started = found.moment(run.started or 0)
     ended = call.now if run.finished is None else found.moment(run.finished)
-    gap = pace.LOG_LINE / call.speed
+    gap = timings.LOG_LINE / call.speed
     if plan.run_seconds is not None:
         # A process writes all it has to say before it ends.
         gap = min(gap, plan.run_seconds / call.speed / (len(plan.log_lines) + 1))
