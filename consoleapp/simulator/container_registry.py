@@ -15,7 +15,6 @@ from typing import Any
 from consoleapp.simulator.images import ImageReader, Repository
 
 TEMPORARY_USER = "cr_temp_user"
-TOKEN_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from consoleapp.simulator import events, timings
 from consoleapp.simulator.events import NORMAL, WARNING, EventLog
-from consoleapp.simulator.processes import AT_ONCE_SECONDS
 
 FORCED_EXIT_CODE: Final = 137
 # How much of its log the kubelet keeps of a process that ended badly (kubernetes/pkg/kubelet/container).
@@ -253,7 +252,7 @@ def schedule(plan: ContainerPlan, begin: float, *, is_present: bool, restarts: b
     turn_over = begin + seconds
     started = turn_over + timings.CREATE + timings.START if has_image else inf
     final = inf if restarts or plan.run_seconds is None else started + plan.run_seconds
-    ends_at_once = plan.run_seconds is not None and plan.run_seconds <= AT_ONCE_SECONDS
+    ends_at_once = plan.run_seconds is not None and plan.run_seconds <= timings.AT_ONCE
     up = final if ends_at_once else started
     return Schedule(plan, begin, restarts, refusal, pulls, seconds, has_image, turn_over, started, final, up)
 

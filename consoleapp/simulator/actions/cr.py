@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
+from consoleapp.simulator import timings
 from consoleapp.simulator.actions.paging import Page, page_of
 from consoleapp.simulator.call import Answer, Call, Handler
 from consoleapp.simulator.container_registry import (
     TEMPORARY_USER,
-    TOKEN_SECONDS,
     EnterpriseInstance,
     PersonalEdition,
     repository_id,
@@ -267,7 +267,7 @@ def get_enterprise_token(call: Call) -> Answer:
 
 
 def _temporary_login(call: Call) -> tuple[int, str]:
-    expires_at = int(call.now) + TOKEN_SECONDS
+    expires_at = int(call.now) + timings.TEMPORARY_LOGIN
     return expires_at, call.world.container_registry.accounts[0].temporary_password(expires_at)
 
 

@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
 
+from consoleapp.simulator import timings
 from consoleapp.simulator.catalog import World
 from consoleapp.simulator.hosts import RegistryHost
 from consoleapp.simulator.images import Repository
 from consoleapp.simulator.registries.answers import Refused, Response, json_response
-from consoleapp.simulator.registries.tokens import SECONDS, Sealer, Token
+from consoleapp.simulator.registries.tokens import Sealer, Token
 
-RETRY_AFTER: Final = 30
 MAX_SCOPES: Final = 10
 _SCOPE: Final = re.compile(r"repository:([^:]+):(?:[a-z*]+,)*(?:pull|\*)(?:,[a-z*]+)*")
 
@@ -75,7 +75,7 @@ class Gate:
                 raise _denied()
             raise _challenge(host, path, error="insufficient_scope")
         if path and host.fault == "busy" and not token.person:
-            wait = (("Retry-After", str(RETRY_AFTER)),)
+            wait = (("Retry-After", str(timings.RETRY_AFTER)),)
             raise Refused(429, "TOOMANYREQUESTS", "You have reached your pull rate limit.", headers=wait)
 
     def give_token(
@@ -94,9 +94,11 @@ class Gate:
             raise Refused(401, "UNAUTHORIZED", "incorrect username or password", headers=headers)
         asked = _asked(query.get("scope") or ())
         granted = tuple(path for path in asked if _may_pull(host, person, path))
-        sealed = self._sealer.seal(Token(host.host, person.name, asked, granted, int(self._now) + SECONDS))
+        sealed = self._sealer.seal(
+            Token(host.host, person.name, asked, granted, int(self._now) + timings.REGISTRY_TOKEN)
+        )
         issued_at = datetime.fromtimestamp(self._now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        fields = {"token": sealed, "access_token": sealed, "expires_in": SECONDS, "issued_at": issued_at}
+        fields = {"token": sealed, "access_token": sealed, "expires_in": timings.REGISTRY_TOKEN, "issued_at": issued_at}
         return json_response(fields, (("Cache-Control", "no-store"),))
 
     def _log_in(self, host: RegistryHost, pair: tuple[str, str]) -> Person | None:

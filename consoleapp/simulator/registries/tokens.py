@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Final
 
-SECONDS: Final = 300
 MAX_LENGTH: Final = 8_192
 
 
