@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from consoleapp.gateways.ports.container_groups import ContainerGroup, Event
 from consoleapp.groups.services import words
-from consoleapp.groups.services.detail import DELETED, Deed, Detail, deeds_of, press_of
+from consoleapp.groups.services.detail import DELETED, ActivityEntry, Detail, activity_of, press_of
 from consoleapp.groups.services.diagnosis import Cause, Diagnosis
 from consoleapp.groups.services.listing import Row
 from consoleapp.groups.services.progress import not_ready, started_last, wait_of
@@ -175,7 +175,7 @@ def _billed(detail: Detail) -> str:
 def event_rows(detail: Detail, owner_label: str) -> list[dict[str, Any]]:
     """Return everything that happened in the cloud and was done from here, newest first, our own order last."""
     rows = [_event_row(event) for event in reversed(detail.group.events if detail.group else ())]
-    rows += [_deed_row(deed, owner_label) for deed in deeds_of(detail.order)]
+    rows += [_activity_row(entry, owner_label) for entry in activity_of(detail.order)]
     # The cloud tells whole seconds: what it did in the second of a press came after the press.
     rows.sort(key=lambda row: row["moment"].replace(microsecond=0), reverse=True)
     press = press_of(detail.order)
@@ -195,11 +195,11 @@ def event_rows(detail: Detail, owner_label: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _deed_row(deed: Deed, owner_label: str) -> dict[str, Any]:
+def _activity_row(entry: ActivityEntry, owner_label: str) -> dict[str, Any]:
     return {
-        "moment": deed.at,
+        "moment": entry.at,
         "kind": "",
-        "reason": _("Delete") if deed.action == DELETED else _("Restart"),
+        "reason": _("Delete") if entry.action == DELETED else _("Restart"),
         "source": owner_label,
         "message": _("Asked for in this console."),
     }

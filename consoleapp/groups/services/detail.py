@@ -100,19 +100,19 @@ def press_of(order: Order) -> Press | None:
 
 
 @dataclass(frozen=True)
-class Deed:
+class ActivityEntry:
     """What the order's owner had done to the group from here: RESTARTED or DELETED."""
 
     action: str
     at: datetime
 
 
-def deeds_of(order: Order) -> list[Deed]:
+def activity_of(order: Order) -> list[ActivityEntry]:
     """Return the restarts that the cloud accepted, and the deletion, newest first."""
-    deeds = [Deed(row.action, row.at) for row in audit.rows_about(order.container_group_id, [RESTARTED])]
+    entries = [ActivityEntry(row.action, row.at) for row in audit.rows_about(order.container_group_id, [RESTARTED])]
     if order.delete_requested_at:
-        deeds.append(Deed(DELETED, order.delete_requested_at))
-    return sorted(deeds, key=lambda deed: deed.at, reverse=True)
+        entries.append(ActivityEntry(DELETED, order.delete_requested_at))
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
 def _last_cost(order: Order) -> Cost | None:
