@@ -8,7 +8,7 @@ from django.core.cache.backends.base import BaseCache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-# The shipped server answers there by itself, whatever the pages do: see patience.py.
+# The shipped server answers there by itself, whatever the pages do: see buffering.py.
 LIVE_PATH = "healthz"
 PROBE_KEY = "readiness-probe"
 # The default one is in the database, and a probe must not write there.

@@ -62,9 +62,9 @@ def own_clock() -> None:
 
 def kept_places() -> None:
     """A page that waits for a registry lends its place to nobody."""
-    from consoleapp.web import patience
+    from consoleapp.web import buffering
 
-    patience.Places._lend = lambda self, loop: nullcontext()  # type: ignore
+    buffering.Places._lend = lambda self, loop: nullcontext()  # type: ignore
 
 
 def no_limits() -> None:

@@ -1,4 +1,4 @@
-"""What stands between the server and Django so that neither slow clients nor slow registries keep others waiting.
+"""Request buffering: what stands between the server and Django so that no slow client or registry keeps others waiting.
 
 A client that sends its body drop by drop holds no thread: bodies are read in the server's event loop, so many at once
 and each within its time. Pages are made by a few threads, which get requests that are complete: as many at once as the
@@ -41,7 +41,7 @@ class ClientGone(Exception):
     """Nobody waits for an answer any more."""
 
 
-class Patient:
+class BufferingHandler:
     """Serves a WSGI application over ASGI.
 
     Makes `threads` pages at once, and lets up to `lent` more wait for something outside: see `lend_place`. Answers
