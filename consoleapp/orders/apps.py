@@ -8,14 +8,14 @@ class OrdersConfig(AppConfig):
     label = "orders"
 
     def ready(self) -> None:
-        """Name the chores, what holds sealed secrets, and who knows whether workers work."""
+        """Name the periodic tasks, what holds sealed secrets, and who knows whether workers work."""
         from consoleapp.orders import beats
         from consoleapp.orders.services import let_go_of_idle
         from consoleapp.web import health, metrics, sealing
-        from consoleapp.web.housekeeping import now_and_then
+        from consoleapp.web.periodic import periodic_tasks
 
-        now_and_then.connect(let_go_of_idle, dispatch_uid="orders.let_go_of_idle")
-        now_and_then.connect(beats.forget_old, dispatch_uid="orders.forget_old_beats")
+        periodic_tasks.connect(let_go_of_idle, dispatch_uid="orders.let_go_of_idle")
+        periodic_tasks.connect(beats.forget_old, dispatch_uid="orders.forget_old_beats")
         sealing.register("orders.Order", "sealed_secrets")
         health.register(fault=beats.why_not_ready, remark=beats.remark)
         metrics.register("console_orders_overdue_seconds", "Longest due order's wait", beats.overdue_seconds)

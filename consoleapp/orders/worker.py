@@ -1,4 +1,4 @@
-"""The worker: sends the orders whose next try is due, and does the chores.
+"""The worker: sends the orders whose next try is due, and runs the periodic tasks.
 
 The orders are the queue: a row says when it is tried next, and who claims it sends it (delivery.py). Several workers
 may run, in threads or processes of one machine or many. Stopping ends one after the order at hand; killing it loses
@@ -19,12 +19,12 @@ from django.db import close_old_connections
 
 from consoleapp.orders import beats, delivery, services
 from consoleapp.orders.models import Order
-from consoleapp.web import clouds, housekeeping
+from consoleapp.web import clouds, periodic
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS: Final = 1.0
-CHORES_SECONDS: Final = 600.0
+TASKS_SECONDS: Final = 600.0
 
 
 class Worker:
@@ -33,7 +33,7 @@ class Worker:
     def __init__(self, clock: Callable[[], float] = time.monotonic, poll_seconds: float = POLL_SECONDS) -> None:
         self._clock, self._poll_seconds = clock, poll_seconds
         self._stopping = threading.Event()
-        self._did_chores_at = float("-inf")
+        self._ran_tasks_at = float("-inf")
         self.pulse = beats.Pulse(f"{socket.gethostname()[:64]}/{os.getpid()}/{uuid.uuid4().hex[:8]}", clock)
 
     def stop(self) -> None:
@@ -59,9 +59,9 @@ class Worker:
         self.pulse.beat()
         was_busy = self._send_due()
         now = self._clock()
-        if now - self._did_chores_at >= CHORES_SECONDS and not self._stopping.is_set():
-            self._did_chores_at = now
-            housekeeping.do_chores()
+        if now - self._ran_tasks_at >= TASKS_SECONDS and not self._stopping.is_set():
+            self._ran_tasks_at = now
+            periodic.run_periodic_tasks()
         return was_busy
 
     def _send_due(self) -> bool:

@@ -1,6 +1,6 @@
-"""Chores that nobody waits for: the worker does them now and then, each app adds its own.
+"""Periodic tasks: work that nobody waits for. The worker runs it now and then, each app adds its own.
 
-`now_and_then` is sent every ten minutes or so; a receiver does a bounded piece of work. What fails is logged and done
+`periodic_tasks` is sent every ten minutes or so; a receiver does a bounded piece of work. What fails is logged and done
 the next time.
 """
 
@@ -13,12 +13,12 @@ from django.utils import timezone
 
 logger = logging.getLogger(__name__)
 
-now_and_then = Signal()
+periodic_tasks = Signal()
 
 
-def do_chores() -> None:
-    """Do every app's chores, once."""
-    for receiver, outcome in now_and_then.send_robust(sender=None):
+def run_periodic_tasks() -> None:
+    """Run every app's periodic tasks, once."""
+    for receiver, outcome in periodic_tasks.send_robust(sender=None):
         if isinstance(outcome, Exception):
             logger.error("%s failed", receiver, exc_info=outcome)
 
@@ -28,4 +28,4 @@ def drop_expired_sessions(**_told: Any) -> None:
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
 
-now_and_then.connect(drop_expired_sessions, dispatch_uid="web.drop_expired_sessions")
+periodic_tasks.connect(drop_expired_sessions, dispatch_uid="web.drop_expired_sessions")
