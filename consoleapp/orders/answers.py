@@ -15,7 +15,7 @@ from django.db.models import F
 from consoleapp.audit import services as audit
 from consoleapp.gateways.errors import CircuitOpen, GatewayError
 from consoleapp.gateways.ports.container_groups import CreatedContainerGroup
-from consoleapp.orders import clock, pacing, payload, retries
+from consoleapp.orders import clock, payload, rate_limit, retries
 from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState, order_final
 
 logger = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ def store_error(attempt: Attempt, error: GatewayError, rule: retries.Rule) -> No
         **changes
     )
     if rule.outcome == AttemptOutcome.SLOW_DOWN:
-        pacing.slow_down(pacing.account_of(attempt.order.owner.world), now, rule.wait_seconds)
+        rate_limit.slow_down(rate_limit.account_of(attempt.order.owner.world), now, rule.wait_seconds)
     if stored and is_final:
         action = "order.halted" if is_halted else "order.refused"
         tell_final(attempt.order_id, action, code=error.code, kind=error.kind, request_id=error.request_id)

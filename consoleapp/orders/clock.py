@@ -2,7 +2,7 @@
 and on who is sending.
 
 A clock may be set back all the same: what lies further ahead than a rule can put it counts as now (delivery.py,
-pacing.py).
+rate_limit.py).
 """
 
 from datetime import datetime

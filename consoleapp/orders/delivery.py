@@ -1,8 +1,8 @@
 """Sending an order: claim, send, store. Each claim and each answer is a short transaction of its own, and none is open
 while the network is.
 
-What an answer means and when the next try is due is in retries.py, when an order has its turn in pacing.py, who looks
-for what is due in worker.py. Whoever stores that an order stays open stores when it is tried again, in the same
+What an answer means and when the next try is due is in retries.py, when an order has its turn in rate_limit.py, who
+looks for what is due in worker.py. Whoever stores that an order stays open stores when it is tried again, in the same
 transaction. A process that dies between claim and answer leaves the order in `sending`; it may be claimed again once
 LEASE is over.
 """
@@ -22,7 +22,7 @@ from django.views.decorators.debug import sensitive_variables
 from consoleapp.domain.host import Tag
 from consoleapp.gateways.errors import CircuitOpen, GatewayError, OutcomeUnknown, Refused, Unavailable
 from consoleapp.gateways.ports.container_groups import ContainerGroupPage, CreatedContainerGroup
-from consoleapp.orders import answers, clock, pacing, payload, retries
+from consoleapp.orders import answers, clock, payload, rate_limit, retries
 from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState
 from consoleapp.web import sealing
 
@@ -134,10 +134,12 @@ def claim_order(order_id: uuid.UUID, now: datetime, *, only_when_due: bool = Fal
 def _has_its_turn(order: Order, now: datetime) -> bool:
     """Tell whether the order may go now, and take its turn; one that may not waits in its slot."""
     world = order.owner.world
-    waiting = Order.objects.filter(pacing.people_of(world), slot_at__isnull=False, next_try_at__isnull=False)
+    waiting = Order.objects.filter(rate_limit.people_of(world), slot_at__isnull=False, next_try_at__isnull=False)
     own = None if order.slot_at else waiting.filter(owner=order.owner_id).aggregate(last=Max("slot_at"))["last"]
-    may_go = own is None and pacing.take_turn(pacing.account_of(world), now)
-    slot = order.slot_at or (own + pacing.interval() if own else waiting.aggregate(next=Min("slot_at"))["next"]) or now
+    may_go = own is None and rate_limit.take_turn(rate_limit.account_of(world), now)
+    slot = (
+        order.slot_at or (own + rate_limit.interval() if own else waiting.aggregate(next=Min("slot_at"))["next"]) or now
+    )
     Order.objects.filter(pk=order.pk).update(slot_at=None if may_go else slot)
     if not may_go:
         answers.release(order, slot, now)

@@ -65,7 +65,7 @@ class Order(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     # When something will be done about the order by itself; None when nothing will.
     next_try_at = models.DateTimeField(null=True, blank=True)
-    # Its place among those that wait for a turn because too many orders came at once: see pacing.py.
+    # Its place among those that wait for a turn because too many orders came at once: see rate_limit.py.
     slot_at = models.DateTimeField(null=True, blank=True)
     container_group_id = models.CharField(max_length=64, blank=True, db_index=True)
     request_id = models.CharField(max_length=64, blank=True)
@@ -141,7 +141,7 @@ class Attempt(models.Model):
 
 
 class Pace(models.Model):
-    """How far ahead the turns of one cloud account are taken: see pacing.py."""
+    """How far ahead the turns of one cloud account are taken: see rate_limit.py."""
 
     account = models.CharField(max_length=128, unique=True)
     taken_until = models.DateTimeField()

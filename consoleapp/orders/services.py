@@ -19,7 +19,7 @@ from consoleapp.accounts.models import User
 from consoleapp.audit import services as audit
 from consoleapp.domain import wire
 from consoleapp.domain.secret import Secret
-from consoleapp.orders import answers, clock, delivery, pacing, payload
+from consoleapp.orders import answers, clock, delivery, payload, rate_limit
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.web.sealing import SealBroken
 
@@ -229,7 +229,7 @@ def due_orders(now: datetime | None = None) -> list[Due]:
         .order_by("nth", "next_try_at", "created_at")
         .values_list("pk", "owner__world")[:DUE_AT_ONCE]
     )
-    return [Due(order_id, pacing.account_of(world)) for order_id, world in found]
+    return [Due(order_id, rate_limit.account_of(world)) for order_id, world in found]
 
 
 def leave_alone(order_id: uuid.UUID) -> None:

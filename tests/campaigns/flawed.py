@@ -42,10 +42,10 @@ def fresh_order() -> None:
 
 def no_turns() -> None:
     """Every order goes at once, whatever the cloud says."""
-    from consoleapp.orders import pacing
+    from consoleapp.orders import rate_limit
 
-    pacing.take_turn = lambda account, now: True
-    pacing.slow_down = lambda account, now, seconds: None
+    rate_limit.take_turn = lambda account, now: True
+    rate_limit.slow_down = lambda account, now, seconds: None
 
 
 def own_clock() -> None:

@@ -1,5 +1,4 @@
-"""Turns for orders that come faster than the cloud takes them: each cloud account has a token bucket, kept in the
-database.
+"""The rate limit of creations: each cloud account has a token bucket of turns, kept in the database.
 
 An order that finds the bucket empty waits. Nobody holds turns that are still to come: those that wait are tried in the
 order of their slots, which are fair queueing's: a person's own are an interval apart, and the first one's is that of
