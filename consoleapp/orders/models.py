@@ -140,11 +140,15 @@ class Attempt(models.Model):
         return f"{self.order_id} {self.started_at:%H:%M:%S} {self.outcome}"
 
 
-class Pace(models.Model):
+class TokenBucket(models.Model):
     """How far ahead the turns of one cloud account are taken: see rate_limit.py."""
 
     account = models.CharField(max_length=128, unique=True)
     taken_until = models.DateTimeField()
+
+    class Meta:
+        # As it was called first: the name of a table is not worth a lock.
+        db_table = "orders_pace"
 
     def __str__(self) -> str:
         return self.account

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from consoleapp.orders.models import Pace
+from consoleapp.orders.models import TokenBucket
 
 REAL_ACCOUNT: Final = "alibaba"
 # More than any answer of the cloud has an account slow down.
@@ -51,20 +51,20 @@ def taken_after(taken_until: datetime, now: datetime, *, interval: timedelta) ->
 @transaction.atomic
 def take_turn(account: str, now: datetime) -> bool:
     """Tell whether the account has a turn, and take it."""
-    pace = _locked(account, now)
-    if not has_turn(pace.taken_until, now, burst=settings.CREATE_BURST, interval=interval()):
+    bucket = _locked(account, now)
+    if not has_turn(bucket.taken_until, now, burst=settings.CREATE_BURST, interval=interval()):
         return False
-    pace.taken_until = taken_after(pace.taken_until, now, interval=interval())
-    pace.save(update_fields=["taken_until"])
+    bucket.taken_until = taken_after(bucket.taken_until, now, interval=interval())
+    bucket.save(update_fields=["taken_until"])
     return True
 
 
 @transaction.atomic
 def slow_down(account: str, now: datetime, seconds: float) -> None:
     """Empty the bucket: the cloud says that it is, whatever we counted. The next turn is `seconds` from now."""
-    pace = _locked(account, now)
-    pace.taken_until = max(pace.taken_until, now + _empty() + timedelta(seconds=seconds))
-    pace.save(update_fields=["taken_until"])
+    bucket = _locked(account, now)
+    bucket.taken_until = max(bucket.taken_until, now + _empty() + timedelta(seconds=seconds))
+    bucket.save(update_fields=["taken_until"])
 
 
 def _empty() -> timedelta:
@@ -72,10 +72,12 @@ def _empty() -> timedelta:
     return (settings.CREATE_BURST - 1) * interval()
 
 
-def _locked(account: str, now: datetime) -> Pace:
+def _locked(account: str, now: datetime) -> TokenBucket:
     # PostgreSQL locks the row; on SQLite the transaction itself has the lock, see transaction_mode in settings.py.
-    pace, _is_new = Pace.objects.select_for_update().get_or_create(account=account, defaults={"taken_until": now})
-    if pace.taken_until > now + settings.CREATE_BURST * interval() + FARTHEST:
+    bucket, _is_new = TokenBucket.objects.select_for_update().get_or_create(
+        account=account, defaults={"taken_until": now}
+    )
+    if bucket.taken_until > now + settings.CREATE_BURST * interval() + FARTHEST:
         # Nobody takes so much: a clock was set back. The cloud says so where a full bucket is too much now.
-        pace.taken_until = now
-    return pace
+        bucket.taken_until = now
+    return bucket

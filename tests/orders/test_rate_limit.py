@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from consoleapp.accounts.models import User
 from consoleapp.orders import rate_limit, services
-from consoleapp.orders.models import Order, Pace
+from consoleapp.orders.models import Order, TokenBucket
 from consoleapp.orders.worker import Worker
 from consoleapp.web import clouds
 from tests.orders.builders import record
@@ -82,12 +82,12 @@ def test_guests_of_the_simulator_have_an_account_each(alice: User, mallory: User
     assert rate_limit.account_of(alice.world) != rate_limit.account_of(mallory.world)
     rate_limit.take_turn(rate_limit.account_of(alice.world), NOON)
 
-    assert Pace.objects.get().account == alice.world
+    assert TokenBucket.objects.get().account == alice.world
 
 
 @pytest.mark.django_db
 def test_a_bucket_that_is_taken_for_hours_ahead_was_taken_by_another_clock() -> None:
-    Pace.objects.create(account="account", taken_until=NOON + timedelta(hours=2))
+    TokenBucket.objects.create(account="account", taken_until=NOON + timedelta(hours=2))
 
     assert rate_limit.take_turn("account", NOON)
 
@@ -113,7 +113,7 @@ def sent(port: FakeCreation) -> list[str]:
 
 def let_turns_come(count: int) -> None:
     by = timedelta(seconds=count * TURN_SECONDS)
-    Pace.objects.update(taken_until=F("taken_until") - by)
+    TokenBucket.objects.update(taken_until=F("taken_until") - by)
     Order.objects.filter(slot_at__isnull=False).update(next_try_at=F("next_try_at") - by, slot_at=F("slot_at") - by)
 
 
