@@ -1,4 +1,4 @@
-"""The faults that a world can be told to have; how often is stored (Store.set_fault).
+"""The faults that an account can be told to have; how often is stored (Store.set_fault).
 
 The actions ask `happens` at the place where the fault would show. A fault of the answer happens after the request was
 executed: the group exists, and whoever asked does not learn it, or not in time.

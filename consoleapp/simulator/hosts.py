@@ -64,7 +64,7 @@ def read_hosts(
     common_images: tuple[Repository, ...],
     region_ids: tuple[str, ...],
 ) -> dict[str, RegistryHost]:
-    """Return every host of the world by name, aliases included."""
+    """Return every host of the seed by name, aliases included."""
     hosts: dict[str, RegistryHost] = {}
     for row in document["hosts"]:
         repositories = {item.path: item for item in _repositories(row, reader)}

@@ -1,9 +1,9 @@
-"""Store: everything that changes in the simulated worlds, in one SQLite database (a file, or memory).
+"""Store: everything that changes in the simulated accounts, in one SQLite database (a file, or memory).
 
 Only facts are stored: what was asked and when. States, events and logs follow from them and the time (lifecycle.py).
-One isolated world an access key: every row bears the account. A file may be shared by several processes (WAL,
-IMMEDIATE transactions); one process uses one connection under one lock, because a transaction lasts well under a
-millisecond. The seeded, unchanging part of the world is catalog.py.
+One isolated account an access key: every row bears it. A file may be shared by several processes (WAL, IMMEDIATE
+transactions); one process uses one connection under one lock, because a transaction lasts well under a millisecond. The
+seeded, unchanging part is catalog.py.
 """
 
 import json

@@ -70,7 +70,7 @@ def get_personal_token(call: Call) -> Answer:
 
 
 def _editions(call: Call) -> Sequence[PersonalEdition]:
-    return call.world.container_registry.own_personal.get(call.get("RegionId"), ())
+    return call.catalog.container_registry.own_personal.get(call.get("RegionId"), ())
 
 
 def _personal_page(call: Call, rows: Sequence[Any]) -> Page[Any]:
@@ -82,7 +82,7 @@ def _personal_paging(page: Page[Any]) -> dict[str, int]:
 
 
 def _personal_repositories(call: Call, namespace: str) -> Answer:
-    rows = call.world.container_registry.own_personal_rows(call.get("RegionId"), namespace)
+    rows = call.catalog.container_registry.own_personal_rows(call.get("RegionId"), namespace)
     page = _personal_page(call, rows)
     return {"data": {**_personal_paging(page), "repos": [_personal_row(*row) for row in page.rows]}}
 
@@ -131,7 +131,7 @@ def _personal_tag(tag: Tag) -> dict[str, Any]:
 
 def list_instance(call: Call) -> Answer:
     """Return the account's Enterprise Edition instances."""
-    registry, region_id = call.world.container_registry, call.get("RegionId")
+    registry, region_id = call.catalog.container_registry, call.get("RegionId")
     name, status = call.get("InstanceName"), call.get("InstanceStatus")
     rows = [
         item
@@ -180,7 +180,7 @@ def get_instance_vpc_endpoint(call: Call) -> Answer:
     instance = _own_instance(call)
     linked = []
     for number, vpc_id in enumerate(instance.linked_vpc_ids, 1):
-        vpc = call.world.vpc(vpc_id)
+        vpc = call.catalog.vpc(vpc_id)
         linked.append(
             {
                 "VpcId": vpc_id,
@@ -268,13 +268,13 @@ def get_enterprise_token(call: Call) -> Answer:
 
 def _temporary_login(call: Call) -> tuple[int, str]:
     expires_at = int(call.now) + timings.TEMPORARY_LOGIN
-    return expires_at, call.world.container_registry.accounts[0].temporary_password(expires_at)
+    return expires_at, call.catalog.container_registry.accounts[0].temporary_password(expires_at)
 
 
 def _own_instance(call: Call) -> EnterpriseInstance:
     if not call.get("InstanceId"):
         raise missing("InstanceId")
-    instance = call.world.container_registry.own_instance(call.get("InstanceId"))
+    instance = call.catalog.container_registry.own_instance(call.get("InstanceId"))
     if instance is None:
         raise ApiError("INSTANCE_NOT_EXIST")
     return instance

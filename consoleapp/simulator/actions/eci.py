@@ -35,7 +35,7 @@ def describe_regions(call: Call) -> Answer:
             "Zones": list(region.zones),
             "RecommendZones": list(region.zones[:1]),
         }
-        for region in call.world.regions
+        for region in call.catalog.regions
         if wanted in ("", region.region_id)
     ]
     return {"Regions": regions}
@@ -100,7 +100,7 @@ def describe_available_resource(call: Call) -> Answer:
     """Return in which zones a size can be had; every zone has every size that its region sells."""
     target = Fields(call.tree).inner("DestinationResource")
     category = target.text("Category", required=True, choices=("InstanceType", "InstanceTypeFamily", "Zone"))
-    region = call.world.region(call.region_id)
+    region = call.catalog.region(call.region_id)
     zone_id = call.get("ZoneId")
     zones = [zone for zone in region.zones if zone_id in ("", zone)] if region else []
     if not zones:

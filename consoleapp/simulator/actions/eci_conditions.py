@@ -17,7 +17,7 @@ _ENDED = {"Succeeded": "PodCompleted", "Failed": "PodFailed"}
 
 
 def conditions(found: Found, *, speed: float) -> list[dict[str, Any]]:
-    """Return the conditions in the order in which they come true; `speed` is that of the world."""
+    """Return the conditions in the order in which they come true; `speed` is the app's."""
     has_place = found.status != "Scheduling"
     placed = timings.SCHEDULING / speed if has_place else 0.0
     ready = _readiness(found, speed)

@@ -168,7 +168,7 @@ def _container_plans(
 
 def _pull(call: Call, request: _Request, image: str, architecture: str) -> Pull:
     access = request.access
-    return call.world.pull(
+    return call.catalog.pull(
         image,
         region_id=call.region_id,
         vpc_reaches_internet=request.place.reaches_internet,

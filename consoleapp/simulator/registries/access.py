@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Final
 
 from consoleapp.simulator import timings
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.hosts import RegistryHost
 from consoleapp.simulator.images import Repository
 from consoleapp.simulator.registries.answers import Refused, Response, json_response
@@ -34,13 +34,13 @@ class Person:
 
 
 class Gate:
-    """Decides on requests to the registries of a world at one moment."""
+    """Decides on requests to the registries of a catalog at one moment."""
 
-    def __init__(self, world: World, now: float) -> None:
-        self._world = world
+    def __init__(self, catalog: Catalog, now: float) -> None:
+        self._catalog = catalog
         self._now = now
         # Every process makes the same key of the seed, so that each accepts the tokens of the others.
-        seed = [[item.account_id, item.password] for item in world.container_registry.accounts]
+        seed = [[item.account_id, item.password] for item in catalog.container_registry.accounts]
         self._sealer = Sealer(sha256(json.dumps(["registry tokens", seed]).encode()).digest())
 
     def admit(self, host: RegistryHost, path: str, authorization: str) -> None:
@@ -106,7 +106,7 @@ class Gate:
         name, password = pair
         if host.access != "acr":
             return Person(name) if name in host.users and host.users[name] == password else None
-        accounts = self._world.container_registry.accounts
+        accounts = self._catalog.container_registry.accounts
         return next(
             (Person(name, item.account_id) for item in accounts if item.accepts(name, password, self._now)), None
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qs, quote
 
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.hosts import RegistryHost
 from consoleapp.simulator.registries import content
 from consoleapp.simulator.registries.access import Gate
@@ -33,9 +33,9 @@ _TARGET: Final = re.compile(r"/v2/(?P<name>.+)/(?:(?P<kind>manifests|blobs)/(?P<
 StartResponse = Callable[..., Any]
 
 
-def make_registries_app(world: World, clock: Callable[[], float] = time.time) -> "Registries":
+def make_registries_app(catalog: Catalog, clock: Callable[[], float] = time.time) -> "Registries":
     """Return the WSGI application; `clock` decides when tokens expire."""
-    return Registries(world, clock)
+    return Registries(catalog, clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ class _Request:
 class Registries:
     """The application."""
 
-    def __init__(self, world: World, clock: Callable[[], float]) -> None:
-        self._world = world
+    def __init__(self, catalog: Catalog, clock: Callable[[], float]) -> None:
+        self._catalog = catalog
         self._clock = clock
-        self._places = places_of(world)
+        self._places = places_of(catalog)
 
     def serves(self, environ: Mapping[str, Any]) -> bool:
         """Tell whether the request is for a registry (under /v2/, not Docker Hub's catalogue) or for a token server."""
@@ -83,7 +83,7 @@ class Registries:
         if request.method not in READING:
             allowed = (("Allow", ", ".join(READING)),)
             raise Refused(405, "UNSUPPORTED", "The operation is unsupported.", headers=allowed)
-        gate = Gate(self._world, self._clock())
+        gate = Gate(self._catalog, self._clock())
         servers = self._places.token_server(request.host, request.path)
         if servers is not None:
             return gate.give_token(servers, request.query, request.authorization)

@@ -30,7 +30,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class SeededCause:
-    """One row; `login` is a key of LOG_INS or empty, `pull` the cause that world.pull tells, empty when it succeeds."""
+    """One row; `login` is a key of LOG_INS or empty, `pull` what Catalog.pull tells, empty when it succeeds."""
 
     cause: str
     image: str

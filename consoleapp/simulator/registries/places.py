@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.hosts import RegistryHost
 
 
 class Places:
-    """The hosts of a world by name."""
+    """The hosts of a catalog by name."""
 
-    def __init__(self, world: World) -> None:
-        self._registries = {name: host for name, host in world.hosts.items() if not host.vpc_region_id}
+    def __init__(self, catalog: Catalog) -> None:
+        self._registries = {name: host for name, host in catalog.hosts.items() if not host.vpc_region_id}
         self._token_servers: dict[tuple[str, str], dict[str, RegistryHost]] = {}
         for host in self._registries.values():
             if host.realm:
@@ -47,6 +47,6 @@ def canonical(name: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def places_of(world: World) -> Places:
-    """Return the places of the world, read only once."""
-    return Places(world)
+def places_of(catalog: Catalog) -> Places:
+    """Return the places of the catalog, read only once."""
+    return Places(catalog)
