@@ -155,7 +155,7 @@ class TokenBucket(models.Model):
 
 
 class WorkerBeat(models.Model):
-    """When a worker has last said that it works: see beats.py."""
+    """When a worker has last said that it works: see heartbeats.py."""
 
     name = models.CharField(max_length=128, unique=True)
     at = models.DateTimeField()

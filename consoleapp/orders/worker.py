@@ -17,7 +17,7 @@ from typing import Final
 from django.conf import settings
 from django.db import close_old_connections
 
-from consoleapp.orders import beats, delivery, services
+from consoleapp.orders import delivery, heartbeats, services
 from consoleapp.orders.models import Order
 from consoleapp.web import clouds, periodic
 
@@ -34,7 +34,7 @@ class Worker:
         self._clock, self._poll_seconds = clock, poll_seconds
         self._stopping = threading.Event()
         self._ran_tasks_at = float("-inf")
-        self.pulse = beats.Pulse(f"{socket.gethostname()[:64]}/{os.getpid()}/{uuid.uuid4().hex[:8]}", clock)
+        self.pulse = heartbeats.Pulse(f"{socket.gethostname()[:64]}/{os.getpid()}/{uuid.uuid4().hex[:8]}", clock)
 
     def stop(self) -> None:
         """End `run` after the order at hand."""
@@ -98,7 +98,7 @@ class Worker:
 def start_thread() -> Worker:
     """Start a worker in a thread of this process: enough for one machine, see `manage.py serve`."""
     worker = Worker()
-    beats.own_pulse = worker.pulse
+    heartbeats.own_pulse = worker.pulse
     threading.Thread(target=worker.run, name="worker", daemon=True).start()
     logger.info("%s works in this process", settings.PRODUCT_NAME)
     return worker

@@ -1,4 +1,4 @@
-"""Whether workers work: each writes down now and then that it still takes its turns, by the clock of orders.
+"""Heartbeats: each worker writes down now and then that it still takes its turns, by the clock of orders.
 
 What the balancer and the metrics are told of it is here, too.
 """
@@ -74,5 +74,5 @@ def beat_age_seconds() -> float:
 
 
 def forget_old(**_told: Any) -> None:
-    """Drop the beats of workers that are long gone."""
+    """Drop the heartbeats of workers that are long gone."""
     WorkerBeat.objects.filter(at__lt=clock.now() - FORGOTTEN).delete()
