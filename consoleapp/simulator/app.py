@@ -14,7 +14,7 @@ from email.utils import formatdate
 from pathlib import Path
 from typing import Any, Final
 
-from consoleapp.simulator import auth, dispatch, faults, hub, params
+from consoleapp.simulator import auth, dispatch, docker_hub, faults, params
 from consoleapp.simulator.auth import DerivedKeys, FixedKeys, KeyRing, Request
 from consoleapp.simulator.call import Call, Limits
 from consoleapp.simulator.catalog import Catalog
@@ -106,7 +106,7 @@ class Simulator:
             return self._registries(environ, start_response)
         path = environ.get("PATH_INFO") or "/"
         if path.startswith(HUB_PREFIX) and environ["REQUEST_METHOD"] == "GET":
-            status, listed = hub.answer(self.catalog, path, environ.get("QUERY_STRING", ""))
+            status, listed = docker_hub.answer(self.catalog, path, environ.get("QUERY_STRING", ""))
             return _respond(start_response, status, listed, ())
         request_id = self._new_request_id()
         status, answer = self._answer(environ, request_id)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from consoleapp import simulator
-from consoleapp.simulator import hub
+from consoleapp.simulator import docker_hub
 from consoleapp.simulator.actions.cr import ACTIONS, PERSONAL_ACTIONS
 from consoleapp.simulator.app import FixedKeys, make_app
 from consoleapp.simulator.catalog import Catalog
@@ -42,7 +42,7 @@ class TestDigests:
     @pytest.mark.parametrize("name", ["library/nginx", "library/redis", "bitnami/redis", "library/clefos"])
     def test_are_those_that_docker_hub_lists_and_pulls_report(self, name: str) -> None:
         http = Http(CATALOG)
-        _, body = hub.answer(CATALOG, f"/v2/repositories/{name}/tags/", "page_size=5")
+        _, body = docker_hub.answer(CATALOG, f"/v2/repositories/{name}/tags/", "page_size=5")
         for row in body["results"]:
             image = f"{name}:{row['name']}"
             served = http.image(image)

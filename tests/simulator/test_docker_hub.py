@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from consoleapp.simulator import hub
+from consoleapp.simulator import docker_hub
 from consoleapp.simulator.catalog import Catalog
 
 CATALOG = Catalog.load()
@@ -10,7 +10,7 @@ LIBRARY = "/v2/repositories/library/"
 
 
 def get(path: str, query: str = "") -> tuple[int, Any]:
-    return hub.answer(CATALOG, path, query)
+    return docker_hub.answer(CATALOG, path, query)
 
 
 def test_lists_the_official_images_most_pulled_first() -> None:
