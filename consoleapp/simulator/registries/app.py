@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, quote
 from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.hosts import RegistryHost
 from consoleapp.simulator.registries import content
-from consoleapp.simulator.registries.access import Gate
+from consoleapp.simulator.registries.access import AccessControl
 from consoleapp.simulator.registries.answers import JSON, REASONS, Refused, Response
 from consoleapp.simulator.registries.places import places_of
 
@@ -83,10 +83,10 @@ class Registries:
         if request.method not in READING:
             allowed = (("Allow", ", ".join(READING)),)
             raise Refused(405, "UNSUPPORTED", "The operation is unsupported.", headers=allowed)
-        gate = Gate(self._catalog, self._clock())
+        access = AccessControl(self._catalog, self._clock())
         servers = self._places.token_server(request.host, request.path)
         if servers is not None:
-            return gate.give_token(servers, request.query, request.authorization)
+            return access.give_token(servers, request.query, request.authorization)
         host = self._places.registry(request.host)
         if host is None:
             raise Refused(421, "UNSUPPORTED", "no registry answers to this host name here")
@@ -94,12 +94,12 @@ class Registries:
             raise Refused(504, "UNSUPPORTED", "the registry does not answer")
         if host.moved_to:
             return _moved(host, request)
-        return _read_registry(gate, host, request)
+        return _read_registry(access, host, request)
 
 
-def _read_registry(gate: Gate, host: RegistryHost, request: _Request) -> Response:
+def _read_registry(access: AccessControl, host: RegistryHost, request: _Request) -> Response:
     if request.path == PREFIX:
-        gate.admit(host, "", request.authorization)
+        access.admit(host, "", request.authorization)
         return Response(200, JSON, b"{}")
     target = _TARGET.fullmatch(request.path)
     if target is None:
@@ -107,7 +107,7 @@ def _read_registry(gate: Gate, host: RegistryHost, request: _Request) -> Respons
     name, kind, reference = target["name"], target["kind"], target["reference"]
     if not _NAME.fullmatch(name):
         raise Refused(400, "NAME_INVALID", "invalid repository name")
-    gate.admit(host, name, request.authorization)
+    access.admit(host, name, request.authorization)
     repository = host.repositories.get(name)
     if repository is None:
         raise Refused(404, "NAME_UNKNOWN", "repository name not known to registry", detail={"name": name})

@@ -16,10 +16,10 @@ MAX_LENGTH: Final = 8_192
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """Who asked which registry for which repositories, and which of them may be pulled; an empty person is nobody."""
+    """Who asked which registry for which repositories, and which of them may be pulled; an empty caller is nobody."""
 
     host: str
-    person: str
+    caller: str
     asked: tuple[str, ...]
     granted: tuple[str, ...]
     expires: int
