@@ -12,7 +12,7 @@ from consoleapp.accounts.models import User
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.groups import summary
 from consoleapp.groups.services.detail import Detail, describe
-from consoleapp.groups.services.looking import Look, mark_of
+from consoleapp.groups.services.polling import Poll, mark_of
 from consoleapp.orders.billing import still_billed
 from consoleapp.orders.models import Order
 from consoleapp.orders.services import order_of_group
@@ -70,7 +70,7 @@ def live_context(request: HttpRequest, described: Detail, tab: str) -> dict[str,
         "billing": summary.billing_of(described),
         "tab": tab,
         "is_live_tab": tab in LIVE_TABS,
-        "look": _look_before(request).then(mark_of(described)),
+        "poll": _poll_before(request).then(mark_of(described)),
         "tabs": [
             {"slug": slug, "label": label, "url": address if slug == "events" else f"{address}?tab={slug}"}
             for slug, label in TABS.items()
@@ -80,11 +80,11 @@ def live_context(request: HttpRequest, described: Detail, tab: str) -> dict[str,
     }
 
 
-def _look_before(request: HttpRequest) -> Look:
-    """Return the look before this one, as its page tells it; a page that is opened has none."""
+def _poll_before(request: HttpRequest) -> Poll:
+    """Return the poll before this one, as its page tells it; a page that is opened has none."""
     number = request.GET.get("quiet", "")
     quiet = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
-    return Look(request.GET.get("seen", ""), quiet)
+    return Poll(request.GET.get("seen", ""), quiet)
 
 
 def _logs(request: ConsoleRequest, described: Detail) -> dict[str, Any]:
