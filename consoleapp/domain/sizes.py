@@ -1,4 +1,4 @@
-"""What CPU and memory are sold where, what an unsold pair becomes, and what a size costs.
+"""What CPU and memory are sold where and commonly taken, what an unsold pair becomes, and what a size costs.
 
 Source: the vendor's pages on specifications and on billing (China site, list price). The price that will really be
 billed is asked of the cloud (``ContainerGroups.price`` of the ports); the figures here are fallback and check.
@@ -15,6 +15,9 @@ from consoleapp.domain.errors import DomainError, Reason
 
 # Given when neither the group nor a container names a size.
 DEFAULT_CPU: Final = Decimal(2)  # vCPU
+# What most people take: a picker always shows these.
+COMMON_CPU: Final = tuple(map(Decimal, ("0.25", "0.5", "1", "2", "4", "8", "16", "32")))  # vCPU
+COMMON_MEMORY: Final = tuple(map(Decimal, (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)))  # GiB
 
 CURRENCY: Final = "CNY"
 CPU_PRICE: Final = Decimal("0.000049")  # CNY a second and vCPU

@@ -16,7 +16,7 @@ from consoleapp.domain.errors import DomainError
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.region import NAMES as REGION_NAMES
 from consoleapp.domain.schema import initial_of
-from consoleapp.domain.sizes import DEFAULT_CPU, Size, billed_size, sold_sizes
+from consoleapp.domain.sizes import COMMON_CPU, COMMON_MEMORY, DEFAULT_CPU, Size, billed_size, sold_sizes
 from consoleapp.web.controls import Option
 from consoleapp.web.crispy import ConsoleHelper, Show
 from consoleapp.web.domain_words import said
@@ -28,9 +28,7 @@ from consoleapp.wizard.mapping.sizes import asked_size
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Fields
 
-# Sizes that a picker always shows; where there are more than UNFOLDED_MAX, the others are folded away.
-COMMON_CPU = tuple(map(Decimal, ("0.25", "0.5", "1", "2", "4", "8", "16", "32")))
-COMMON_MEMORY = tuple(map(Decimal, (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)))
+# A picker with more sizes folds away those that are not common.
 UNFOLDED_MAX = 9
 # Characters that are shown of a size that cannot be read.
 SHOWN_MAX = 20
