@@ -62,6 +62,6 @@ class DatabaseCache(BaseCache):
         return CacheEntry(key=self.make_and_validate_key(key, version), value=value, expires_at=expires_at)
 
 
-def drop_expired_entries(**_told: Any) -> None:
+def drop_expired_entries(**_kwargs: Any) -> None:
     """Delete the entries whose time is over."""
     CacheEntry.objects.filter(expires_at__lte=timezone.now()).delete()

@@ -84,8 +84,8 @@ def _signer(session_key: str | None) -> signing.TimestampSigner:
 def _is_seen(request: HttpRequest, seconds: int) -> bool:
     """Tell whether the cookie is this session's, and not older than that."""
     try:
-        told = request.COOKIES.get(settings.IDLE_COOKIE_NAME, "")
-        _signer(request.session.session_key).unsign(told, max_age=seconds)
+        cookie = request.COOKIES.get(settings.IDLE_COOKIE_NAME, "")
+        _signer(request.session.session_key).unsign(cookie, max_age=seconds)
     except signing.BadSignature:
         return False
     return True

@@ -53,7 +53,7 @@ def _take_place(source: str, per_hour: int) -> None:
     bucket.save(update_fields=["taken_until"])
 
 
-def drop_full_buckets(**_told: Any) -> None:
+def drop_full_buckets(**_kwargs: Any) -> None:
     """Delete the buckets that are full again."""
     GuestBucket.objects.filter(taken_until__lte=timezone.now()).delete()
 
@@ -113,7 +113,7 @@ def end_sign_ins(person: User, here: str, which: str) -> int:
     return len(chosen)
 
 
-def password_changed(request: HttpRequest, user: User, **_told: Any) -> None:
+def password_changed(request: HttpRequest, user: User, **_kwargs: Any) -> None:
     """End all other sign-ins of the person and record the change."""
     with transaction.atomic():
         for session in _others(user, request.session.session_key or ""):
@@ -143,6 +143,6 @@ def browser_of(user_agent: str) -> str:
     return ", ".join(name for name in found if name) or user_agent[:80]
 
 
-def drop_ended_sign_ins(**_told: Any) -> None:
+def drop_ended_sign_ins(**_kwargs: Any) -> None:
     """Delete what was noted of sign-ins whose session is gone."""
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

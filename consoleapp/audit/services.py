@@ -104,7 +104,7 @@ def anchor() -> Anchor:
 _anchor_logged_on: date | None = None
 
 
-def log_anchor(**_told: Any) -> None:
+def log_anchor(**_kwargs: Any) -> None:
     """Write the anchor into the log as one JSON line, once a day and worker."""
     global _anchor_logged_on
     today = datetime.now(UTC).date()

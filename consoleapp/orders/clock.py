@@ -18,5 +18,5 @@ def now() -> datetime:
     with connection.cursor() as cursor:
         # Not now(), which stands still inside a transaction.
         cursor.execute("SELECT clock_timestamp()")
-        told: datetime = cursor.fetchone()[0]
-    return told
+        answer: datetime = cursor.fetchone()[0]
+    return answer

@@ -73,6 +73,6 @@ def beat_age_seconds() -> float:
     return (clock.now() - last).total_seconds() if last else float("inf")
 
 
-def forget_old(**_told: Any) -> None:
+def forget_old(**_kwargs: Any) -> None:
     """Drop the heartbeats of workers that are long gone."""
     WorkerBeat.objects.filter(at__lt=clock.now() - FORGOTTEN).delete()

@@ -110,7 +110,7 @@ def record_order(owner: User, parameters: Mapping[str, str], secret_keys: Collec
     try:
         with transaction.atomic():
             order.save(force_insert=True)
-            audit.record(owner, "order.recorded", order.pk, _told(order))
+            audit.record(owner, "order.recorded", order.pk, _audit_payload(order))
     except IntegrityError:
         earlier = find_by_form_key(owner, press.form_key)
         if earlier is None:
@@ -119,7 +119,7 @@ def record_order(owner: User, parameters: Mapping[str, str], secret_keys: Collec
     return order
 
 
-def _told(order: Order) -> dict[str, object]:
+def _audit_payload(order: Order) -> dict[str, object]:
     """Return what the audit trail keeps of the press: everything but the secrets."""
     return {
         "group_name": order.group_name,
@@ -237,7 +237,7 @@ def leave_alone(order_id: uuid.UUID) -> None:
     Order.objects.filter(pk=order_id, next_try_at__isnull=False).update(next_try_at=clock.now() + LEFT_ALONE)
 
 
-def let_go_of_idle(now: datetime | None = None, **_told: object) -> int:
+def let_go_of_idle(now: datetime | None = None, **_kwargs: object) -> int:
     """Close the orders that nobody has asked for in a week, wipe their secrets, and return how many there were."""
     moment, closed = now or clock.now(), 0
     idle = Order.objects.filter(

@@ -101,14 +101,14 @@ class BufferingHandler:
             oldest.reschedule(0)
 
     def _answer(self, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
-        told: list[tuple[str, list[tuple[str, str]]]] = []
-        response: Any = self._application(environ, lambda status, headers, *_error: told.append((status, headers)))
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+        response: Any = self._application(environ, lambda status, headers, *_error: started.append((status, headers)))
         try:
             content = b"".join(response)
         finally:
             if hasattr(response, "close"):
                 response.close()
-        status, headers = told[-1]
+        status, headers = started[-1]
         return int(status[:3]), [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers], content
 
 

@@ -138,7 +138,7 @@ class LosableCache(BaseCache):
     def clear(self) -> None:
         self._ask(None, "clear")
 
-    def close(self, **_told: Any) -> None:
+    def close(self, **_kwargs: Any) -> None:
         if self._made is not None:
             self._made.close()
 
@@ -149,12 +149,12 @@ class LosableCache(BaseCache):
         try:
             if self._made is None:
                 self._made = self._make()
-            told = getattr(self._made, method)(*arguments)
+            answer = getattr(self._made, method)(*arguments)
         except LOST as error:
             self._health.failed(error)
             return otherwise
         self._health.answered()
-        return told
+        return answer
 
     def _make(self) -> Any:
         settings = dict(self._settings)

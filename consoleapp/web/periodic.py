@@ -23,7 +23,7 @@ def run_periodic_tasks() -> None:
             logger.error("%s failed", receiver, exc_info=outcome)
 
 
-def drop_expired_sessions(**_told: Any) -> None:
+def drop_expired_sessions(**_kwargs: Any) -> None:
     """Delete the sessions whose time is over."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
 

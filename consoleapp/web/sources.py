@@ -25,13 +25,13 @@ def source_of(request: HttpRequest) -> str:
 def address_of(request: HttpRequest) -> IPv4Address | IPv6Address | None:
     """Return the address that the request comes from, an IPv4 one wherever it is one; None where nothing tells it."""
     try:
-        address = ip_address(_told(request).partition("%")[0])
+        address = ip_address(_client_address(request).partition("%")[0])
     except ValueError:
         return None
     return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
 
 
-def _told(request: HttpRequest) -> str:
+def _client_address(request: HttpRequest) -> str:
     """Return the address as text. A request that has not come through all proxies is known by its connection."""
     direct = str(request.META.get("REMOTE_ADDR") or "")
     if not settings.PROXIES:

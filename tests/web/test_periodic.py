@@ -23,7 +23,7 @@ def test_drops_sessions_whose_time_is_over() -> None:
 
 
 def test_a_periodic_task_that_fails_keeps_none_of_the_others_from_their_work(caplog: pytest.LogCaptureFixture) -> None:
-    def broken(**_told: object) -> None:
+    def broken(**_kwargs: object) -> None:
         raise RuntimeError("a bug")
 
     periodic.periodic_tasks.connect(broken)

@@ -149,15 +149,15 @@ def delete(order: Order, port: ContainerGroups, cost: Cost | None = None) -> Non
 
     `cost` is what it has cost so far: written down, since nobody tells it once the cloud has forgotten the group.
     """
-    told: dict[str, str | int] = _named(order)
+    payload: dict[str, str | int] = _named(order)
     if cost is not None:
-        told |= {"cost": f"{cost.amount:f}", "currency": cost.currency, "seconds": cost.seconds}
+        payload |= {"cost": f"{cost.amount:f}", "currency": cost.currency, "seconds": cost.seconds}
     token = _write_intent(order, DELETE_ASKED)
     with suppress(NotFound), _writing_failure(order, DELETE_FAILED):
         port.delete(order.region_id, order.container_group_id, client_token=token)
     with _after_the_fact(order), transaction.atomic():
         Order.objects.filter(pk=order.pk, delete_requested_at=None).update(delete_requested_at=timezone.now())
-        audit.record(order.owner, DELETED, order.container_group_id, told)
+        audit.record(order.owner, DELETED, order.container_group_id, payload)
 
 
 def _named(order: Order) -> dict[str, str | int]:
@@ -182,9 +182,9 @@ def _writing_failure(order: Order, action: str) -> Iterator[None]:
     except NotFound:
         raise
     except GatewayError as error:
-        told = {"kind": error.kind, "code": error.code, "request_id": error.request_id}
+        payload = {"kind": error.kind, "code": error.code, "request_id": error.request_id}
         with _after_the_fact(order):
-            audit.record(order.owner, action, order.container_group_id, {**_named(order), **told})
+            audit.record(order.owner, action, order.container_group_id, {**_named(order), **payload})
         raise
 
 

@@ -27,8 +27,8 @@ from consoleapp.wizard.views.room import no_room, tell_displaced, tell_taken
 
 def _said(error: GatewayError) -> str:
     """Return the cloud's words with its code and request id."""
-    told = [part for part in (error.code, error.request_id and _("request id %s") % error.request_id) if part]
-    return f"{error.message} ({', '.join(told)})" if told else error.message
+    details = [part for part in (error.code, error.request_id and _("request id %s") % error.request_id) if part]
+    return f"{error.message} ({', '.join(details)})" if details else error.message
 
 
 @require_POST

@@ -33,8 +33,8 @@ def conditions(found: Found, *, speed: float) -> list[dict[str, Any]]:
 def _condition(
     found: Found, kind: str, is_true: bool, since: float, reason: str = "", message: str = ""
 ) -> dict[str, Any]:
-    told = {"type": kind, "status": str(is_true), "lastTransitionTime": stamp(found.moment(since))}
-    return told | {name: text for name, text in (("Reason", reason), ("Message", message)) if text}
+    condition = {"type": kind, "status": str(is_true), "lastTransitionTime": stamp(found.moment(since))}
+    return condition | {name: text for name, text in (("Reason", reason), ("Message", message)) if text}
 
 
 def _initialization(found: Found, placed: float) -> tuple[bool, float, str, str]:
