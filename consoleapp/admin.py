@@ -26,11 +26,11 @@ class Site(admin.AdminSite):
     index_title = _("Site administration")
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Whether a site admin asks; where guests are welcome there is none."""
+        """Tell whether a site admin asks; where guests are welcome there is none."""
         return settings.SIGN_IN == "required" and request.user.is_active and request.user.is_superuser
 
     def admin_view(self, view: View, cacheable: bool = False) -> Any:
-        """The view, which is missing for others; Django would send them to a form for another name."""
+        """Return the view, which is missing for others; Django would send them to a form for another name."""
         shown = super().admin_view(view, cacheable)
 
         @wraps(shown)
@@ -43,17 +43,17 @@ class Site(admin.AdminSite):
         return for_admins
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The way in for who is signed in; visitors were sent to the console's own sign-in page before."""
+        """Let in who is signed in; visitors were sent to the console's own sign-in page before."""
         if not self.has_permission(request):
             raise Http404
         return redirect("admin:index")
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Signs out as everywhere else."""
+        """Sign out as everywhere else."""
         return sign_out(request)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Leads to the page that limits and records changes."""
+        """Lead to the page that limits and records changes."""
         return redirect("accounts:password")
 
     password_change_done = password_change
@@ -68,7 +68,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @property
     def media(self) -> Media:
-        """No scripts: those of the forms have nothing to do."""
+        """Return no scripts: those of the forms have nothing to do."""
         return Media()
 
     def has_add_permission(self, request: HttpRequest) -> bool:

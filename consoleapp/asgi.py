@@ -5,16 +5,16 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from consoleapp.web.buffering import BufferingHandler
 from consoleapp.web.checks import refuse_to_serve_in_the_clear
 from consoleapp.web.clouds import access_policy
 from consoleapp.web.health import LIVE_PATH
-from consoleapp.web.patience import Patient
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consoleapp.settings")
 
 refuse_to_serve_in_the_clear(settings.BOUND_TO)
 
-application = Patient(
+application = BufferingHandler(
     get_wsgi_application(),
     threads=settings.SERVER_THREADS,
     # As many as may wait for registries.

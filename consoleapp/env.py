@@ -37,12 +37,12 @@ FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
 
 def text(name: str, default: str = "") -> str:
-    """The variable's value without surrounding blanks, or the default when unset or empty."""
+    """Return the variable's value without surrounding blanks, or the default when unset or empty."""
     return (os.environ.get(name) or "").strip() or default
 
 
 def boolean(name: str, default: bool) -> bool:
-    """True or False; any word but those of TRUE_WORDS and FALSE_WORDS is refused."""
+    """Return True or False; refuse any word but those of TRUE_WORDS and FALSE_WORDS."""
     word = text(name).lower()
     if not word:
         return default
@@ -52,7 +52,7 @@ def boolean(name: str, default: bool) -> bool:
 
 
 def integer(name: str, default: int, minimum: int, maximum: int) -> int:
-    """A whole number between minimum and maximum, both included."""
+    """Return a whole number between minimum and maximum, both included."""
     word = text(name)
     if not word:
         return default
@@ -62,7 +62,7 @@ def integer(name: str, default: int, minimum: int, maximum: int) -> int:
 
 
 def choice(name: str, allowed: Sequence[str], default: str) -> str:
-    """One of the allowed words."""
+    """Return one of the allowed words."""
     word = text(name, default)
     if word not in allowed:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {word!r}.")
@@ -70,12 +70,12 @@ def choice(name: str, allowed: Sequence[str], default: str) -> str:
 
 
 def words(name: str, default: Sequence[str] = ()) -> list[str]:
-    """A comma-separated list without blanks and empty entries."""
+    """Return a comma-separated list without blanks and empty entries."""
     return [word for word in (part.strip() for part in text(name).split(",")) if word] or list(default)
 
 
 def secret(name: str, stored: Path | None = None, required: bool = True) -> str:
-    """A secret from NAME, from the file that NAME_FILE names, or from the stored file of a first start."""
+    """Return a secret from NAME, from the file that NAME_FILE names, or from the stored file of a first start."""
     if value := os.environ.get(name):
         return value
     named = os.environ.get(f"{name}_FILE")
@@ -95,7 +95,7 @@ def secret(name: str, stored: Path | None = None, required: bool = True) -> str:
 
 
 def fernet_keys(name: str, stored: Path) -> list[str]:
-    """The comma-separated Fernet keys, at least one; a text that is no such key is refused without being shown."""
+    """Return the comma-separated Fernet keys, at least one; refuse a text that is no such key without showing it."""
     keys = [key for key in (part.strip() for part in secret(name, stored).split(",")) if key]
     try:
         lengths = {len(base64.urlsafe_b64decode(key)) for key in keys}
@@ -107,7 +107,7 @@ def fernet_keys(name: str, stored: Path) -> list[str]:
 
 
 def endpoint(name: str, *, may_be_plain: bool = False) -> str:
-    """An address such as https://host:port, or "" when unset.
+    """Return an address such as https://host:port, or "" when unset.
 
     Plain HTTP is for the loopback interface, and where it may be plain for any host.
     """
@@ -125,7 +125,7 @@ def endpoint(name: str, *, may_be_plain: bool = False) -> str:
 
 
 def _has_port(address: str) -> bool:
-    """Whether the address's port is one, or there is none in it."""
+    """Tell whether the address's port is one, or there is none in it."""
     try:
         return urlsplit(address).port != 0
     except ValueError:
@@ -133,7 +133,7 @@ def _has_port(address: str) -> bool:
 
 
 def hosts(name: str, default: Sequence[str]) -> list[str]:
-    """A comma-separated list of host names as Django takes them: ``*``, a name, ``.suffix``, an address."""
+    """Return a comma-separated list of host names as Django takes them: ``*``, a name, ``.suffix``, an address."""
     found = words(name, default)
     if wrong := [word for word in found if not SERVED_HOST.fullmatch(word)]:
         raise ImproperlyConfigured(f"{name} must hold host names without scheme and port, not {wrong[0]!r}.")
@@ -141,7 +141,7 @@ def hosts(name: str, default: Sequence[str]) -> list[str]:
 
 
 def origins(name: str) -> list[str]:
-    """A comma-separated list of origins: https://host[:port], also https://*.suffix."""
+    """Return a comma-separated list of origins: https://host[:port], also https://*.suffix."""
     found = words(name)
     if wrong := [word for word in found if not ORIGIN.fullmatch(word)]:
         raise ImproperlyConfigured(f"{name} must hold origins such as https://host, not {wrong[0]!r}.")
@@ -149,7 +149,7 @@ def origins(name: str) -> list[str]:
 
 
 def registry_networks(name: str) -> list[tuple[str, str, int, str]]:
-    """Host pattern, network, port and scheme of each entry scheme://host[:port]=network of a comma-separated list.
+    """Return host pattern, network, port and scheme of each entry scheme://host[:port]=network of a comma list.
 
     The host may be a name, an address, ``*.`` and a suffix, or ``*``; the network a block of addresses, or public.
     """
@@ -170,7 +170,7 @@ def _registry_network(name: str, entry: str) -> tuple[str, str, int, str]:
 
 
 def token_servers(name: str) -> list[tuple[str, str]]:
-    """Registry (host[:port]) and token server of each entry host=https://address/path of a comma-separated list."""
+    """Return registry (host[:port]) and token server of each entry host=https://address/path of a comma list."""
     pairs = []
     for entry in words(name):
         registry, _, realm = entry.partition("=")
@@ -181,7 +181,7 @@ def token_servers(name: str) -> list[tuple[str, str]]:
 
 
 def registry_authorities(name: str) -> list[tuple[str, str]]:
-    """Registry (host[:port]) and PEM file of each entry host=/path/to/ca.pem of a comma-separated list."""
+    """Return registry (host[:port]) and PEM file of each entry host=/path/to/ca.pem of a comma-separated list."""
     pairs = []
     for entry in words(name):
         registry, _, path = entry.partition("=")
@@ -196,7 +196,7 @@ def registry_authorities(name: str) -> list[tuple[str, str]]:
 
 
 def regions(name: str) -> list[str]:
-    """A comma-separated list of region ids."""
+    """Return a comma-separated list of region ids."""
     found = words(name)
     if wrong := [word for word in found if not REGION_ID.fullmatch(word)]:
         raise ImproperlyConfigured(f"{name} must hold region ids such as cn-hangzhou, not {wrong[0]!r}.")
@@ -204,7 +204,7 @@ def regions(name: str) -> list[str]:
 
 
 def addresses(name: str) -> list[str]:
-    """A comma-separated list of IP addresses."""
+    """Return a comma-separated list of IP addresses."""
     try:
         return [str(ip_address(word)) for word in words(name)]
     except ValueError as err:
@@ -212,7 +212,7 @@ def addresses(name: str) -> list[str]:
 
 
 def database(name: str, default: str) -> dict[str, Any]:
-    """Django's database settings from an address such as sqlite:///file or postgres://user@host/name."""
+    """Return Django's database settings from an address such as sqlite:///file or postgres://user@host/name."""
     url = _address(name, default)
     path = unquote(url.path[1:])
     if url.scheme == "sqlite" and not url.netloc:
@@ -237,7 +237,7 @@ def database(name: str, default: str) -> dict[str, Any]:
 
 
 def cache(name: str, default: str) -> dict[str, Any]:
-    """Django's cache settings from an address such as locmemcache:// or rediscache://host:6379/0."""
+    """Return Django's cache settings from an address such as locmemcache:// or rediscache://host:6379/0."""
     url = _address(name, default)
     backends = "django.core.cache.backends"
     if url.scheme == "dummycache":
@@ -265,7 +265,7 @@ def _address(name: str, default: str) -> SplitResult:
 
 
 def make_keys(folder: Path) -> list[Path]:
-    """The key files that were missing and have been made in the folder, each readable by its owner only."""
+    """Make the key files that are missing in the folder, each readable by its owner only, and return them."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     makers: dict[str, Callable[[], str]] = {
         "secret-key": lambda: secrets.token_urlsafe(48),

@@ -39,33 +39,36 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """False: people are made with `manage.py createsuperuser`."""
+        """Return False: people are made with `manage.py createsuperuser`."""
         return False
 
     def is_safe_url(self, url: str) -> bool:
-        """Whether this is a path of the console; the library would also go to any host that it is served by."""
+        """Tell whether this is a path of the console; the library would also go to any host that it is served by."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        """False: pages are all that is answered. The library would send what was typed back as JSON."""
+        """Return False: only pages are answered. The library would send what was typed back as JSON."""
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The address that limits count and the list of sign-ins shows."""
+        """Return the address that limits count and the list of sign-ins shows."""
         return str(sources.address_of(request) or UNKNOWN_ADDRESS)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """The account that failures count for. The library adds the Host header, so that each port had a count."""
+        """Return the account that failures count for.
+
+        The library adds the Host header, so that each port had a count.
+        """
         return str(credentials["username"]).lower()
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """The person whom the password fits. Raises ValidationError where there were too many failures."""
+        """Return the person whom the password fits. Raise ValidationError where there were too many failures."""
         with _hashing:
             user: AbstractBaseUser | None = super().authenticate(request, **credentials)
             return user
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Raises ValidationError for too many failures, after the time that a password takes."""
+        """Raise ValidationError for too many failures, after the time that a password takes."""
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
@@ -74,6 +77,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Records it. A name that nobody has is not kept: it may be a password that was typed into the wrong field."""
+        """Record it. A name that nobody has is not kept: it may be a password that was typed into the wrong field."""
         known = User.objects.filter(username=credentials["username"]).values_list("username", flat=True).first()
         audit.record(None, "account.sign-in-failed", known or "", {"from": sources.source_of(request)})

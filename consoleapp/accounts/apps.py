@@ -11,18 +11,18 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Has sign-ins recorded, other sign-ins ended by a new password, and what is over forgotten."""
+        """Have sign-ins recorded, other sign-ins ended by a new password, and what is over forgotten."""
         from allauth.account.signals import password_changed
 
         from consoleapp.accounts import limits, services
-        from consoleapp.web.housekeeping import now_and_then
+        from consoleapp.web.periodic import periodic_tasks
 
         user_logged_in.connect(_signed_in, dispatch_uid="audit")
         user_logged_out.connect(_signed_out, dispatch_uid="audit")
         password_changed.connect(services.password_changed, dispatch_uid="accounts.password_changed")
-        now_and_then.connect(limits.drop_expired_entries, dispatch_uid="accounts.drop_expired_entries")
-        now_and_then.connect(services.drop_full_buckets, dispatch_uid="accounts.drop_full_buckets")
-        now_and_then.connect(services.drop_ended_sign_ins, dispatch_uid="accounts.drop_ended_sign_ins")
+        periodic_tasks.connect(limits.drop_expired_entries, dispatch_uid="accounts.drop_expired_entries")
+        periodic_tasks.connect(services.drop_full_buckets, dispatch_uid="accounts.drop_full_buckets")
+        periodic_tasks.connect(services.drop_ended_sign_ins, dispatch_uid="accounts.drop_ended_sign_ins")
 
 
 def _signed_in(sender: object, user: Any, **_: object) -> None:

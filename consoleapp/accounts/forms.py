@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def _plain(form: Any) -> FormHelper:
-    """The layout: every field in its order, inside a form tag that the template writes."""
+    """Lay out every field in its order, inside a form tag that the template writes."""
     helper = FormHelper(form)
     helper.form_tag, helper.disable_csrf = False, True
     return helper
@@ -35,11 +35,11 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         return _plain(self)
 
     def clean_login(self) -> str:
-        """The name as names are stored."""
+        """Return the name as names are stored."""
         return unicodedata.normalize("NFKC", super().clean_login())
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
-        """Signs in, until SESSION_HOURS from now whatever happens in between."""
+        """Sign in, until SESSION_HOURS from now whatever happens in between."""
         response: HttpResponse = super().login(request, redirect_url=redirect_url)
         request.session.set_expiry(timedelta(hours=settings.SESSION_HOURS))
         return response

@@ -22,13 +22,13 @@ class DatabaseCache(BaseCache):
         super().__init__(params)
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        """The value, or the default where there is none any more."""
+        """Return the value, or the default where there is none any more."""
         lasting = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
         entry = CacheEntry.objects.filter(lasting, pk=self.make_and_validate_key(key, version)).first()
         return entry.value if entry else default
 
     def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        """Whether there was none and the value is stored now."""
+        """Store the value where there is none, and tell whether that was so."""
         made = self._entry(key, value, timeout, version)
         try:
             with transaction.atomic():
@@ -45,12 +45,12 @@ class DatabaseCache(BaseCache):
         )
 
     def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        """Whether there was one, which lasts for `timeout` seconds from now."""
+        """Keep the value for `timeout` seconds from now, and tell whether there was one."""
         made = self._entry(key, None, timeout, version)
         return CacheEntry.objects.filter(pk=made.pk).update(expires_at=made.expires_at) > 0
 
     def delete(self, key: str, version: int | None = None) -> bool:
-        """Whether there was one."""
+        """Delete the value, and tell whether there was one."""
         return CacheEntry.objects.filter(pk=self.make_and_validate_key(key, version)).delete()[0] > 0
 
     def clear(self) -> None:
@@ -62,6 +62,6 @@ class DatabaseCache(BaseCache):
         return CacheEntry(key=self.make_and_validate_key(key, version), value=value, expires_at=expires_at)
 
 
-def drop_expired_entries(**_told: Any) -> None:
-    """Entries whose time is over."""
+def drop_expired_entries(**_kwargs: Any) -> None:
+    """Delete the entries whose time is over."""
     CacheEntry.objects.filter(expires_at__lte=timezone.now()).delete()

@@ -29,11 +29,11 @@ class SignInMiddleware(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def get_login_url(self, view_func: Any) -> str:
-        """The console's own page for every view: that of Django's admin would not limit who tries passwords."""
+        """Return the console's own page for every view: that of Django's admin would not limit who tries passwords."""
         return str(settings.LOGIN_URL)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
-        """The way to the sign-in page, which takes no place in another page: what is typed there would be gone."""
+        """Lead to the sign-in page, but never inside another page: what is typed there would be gone."""
         if request.headers.get("HX-Request") != "true":
             return super().handle_no_permission(request, view_func)
         if is_polled(view_func):
@@ -68,12 +68,12 @@ class IdleMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> None:
-        """Notes what kind of request it is."""
+        """Note what kind of request it is."""
         request.is_polled = is_polled(view_func)  # type: ignore[attr-defined]
 
 
 def seen_now(session_key: str | None) -> str:
-    """What the cookie says of a session whose person is there now."""
+    """Return what the cookie says of a session whose person is there now."""
     return _signer(session_key).sign("seen")
 
 
@@ -82,10 +82,10 @@ def _signer(session_key: str | None) -> signing.TimestampSigner:
 
 
 def _is_seen(request: HttpRequest, seconds: int) -> bool:
-    """Whether the cookie is this session's, and not older than that."""
+    """Tell whether the cookie is this session's, and not older than that."""
     try:
-        told = request.COOKIES.get(settings.IDLE_COOKIE_NAME, "")
-        _signer(request.session.session_key).unsign(told, max_age=seconds)
+        cookie = request.COOKIES.get(settings.IDLE_COOKIE_NAME, "")
+        _signer(request.session.session_key).unsign(cookie, max_age=seconds)
     except signing.BadSignature:
         return False
     return True

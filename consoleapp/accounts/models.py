@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def new_world() -> str:
-    """A name for a simulated account that nobody else has."""
+    """Return a name for a simulated account that nobody else has."""
     return uuid.uuid4().hex
 
 
@@ -21,7 +21,7 @@ class User(AbstractUser):
 
     @property
     def label(self) -> str:
-        """The name that pages show."""
+        """Return the name that pages show."""
         return str(_("Guest")) if self.is_guest else self.get_full_name() or self.username
 
 

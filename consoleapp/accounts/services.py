@@ -25,9 +25,9 @@ class TooManyGuests(Exception):
 
 @transaction.atomic
 def create_guest(source: str = "") -> User:
-    """A new guest user without a password and with an isolated simulated account.
+    """Create a guest user without a password and with an isolated simulated account.
 
-    `source` is where the request comes from, "" where nothing tells it. Raises TooManyGuests. The places are counted in
+    `source` is where the request comes from, "" where nothing tells it. Raise TooManyGuests. The places are counted in
     the database: a lost cache lifts no limit.
     """
     _take_place(f"from {source}", settings.GUESTS_PER_SOURCE)
@@ -39,7 +39,7 @@ def create_guest(source: str = "") -> User:
 
 
 def _take_place(source: str, per_hour: int) -> None:
-    """Takes a place from a bucket of `per_hour` places that is full again after an hour. Raises TooManyGuests."""
+    """Take a place from a bucket of `per_hour` places that is full again after an hour. Raise TooManyGuests."""
     now, interval = timezone.now(), timedelta(hours=1) / per_hour
     # PostgreSQL locks the row; on SQLite the transaction itself has the lock.
     bucket, _is_new = GuestBucket.objects.select_for_update().get_or_create(
@@ -53,15 +53,15 @@ def _take_place(source: str, per_hour: int) -> None:
     bucket.save(update_fields=["taken_until"])
 
 
-def drop_full_buckets(**_told: Any) -> None:
-    """Buckets that are full again."""
+def drop_full_buckets(**_kwargs: Any) -> None:
+    """Delete the buckets that are full again."""
     GuestBucket.objects.filter(taken_until__lte=timezone.now()).delete()
 
 
 def actor_for_saving(request: HttpRequest) -> User:
-    """The signed-in user; a visitor of the demo becomes a guest, and is signed in as such.
+    """Return the signed-in user; make a guest of a visitor of the demo, and sign them in as such.
 
-    Raises PermissionDenied for a visitor where guests are not welcome, and TooManyGuests.
+    Raise PermissionDenied for a visitor where guests are not welcome, and TooManyGuests.
     """
     if isinstance(request.user, User):
         return request.user
@@ -89,7 +89,7 @@ class SignIn:
 
 
 def sign_ins_of(person: User, here: str) -> list[SignIn]:
-    """Where the person is signed in, the newest first; `here` is the key of the session that asks."""
+    """Return where the person is signed in, the newest first; `here` is the key of the session that asks."""
     known = UserSession.objects.filter(user=person).order_by("-created_at", "-pk")
     keys = [session.session_key for session in known]
     alive = set(
@@ -103,7 +103,7 @@ def sign_ins_of(person: User, here: str) -> list[SignIn]:
 
 
 def end_sign_ins(person: User, here: str, which: str) -> int:
-    """How many sign-ins ended: the one of this number, or with `others` all; never the one that asks."""
+    """End the sign-in of this number, or all with `others`, but never the one that asks; return how many ended."""
     chosen = [session for session in _others(person, here) if which in ("others", str(session.pk))]
     with transaction.atomic():
         for session in chosen:
@@ -113,8 +113,8 @@ def end_sign_ins(person: User, here: str, which: str) -> int:
     return len(chosen)
 
 
-def password_changed(request: HttpRequest, user: User, **_told: Any) -> None:
-    """Ends all other sign-ins of the person and records the change."""
+def password_changed(request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    """End all other sign-ins of the person and record the change."""
     with transaction.atomic():
         for session in _others(user, request.session.session_key or ""):
             session.end()
@@ -138,11 +138,11 @@ _SYSTEMS = {
 
 
 def browser_of(user_agent: str) -> str:
-    """Browser and system in words, such as "Firefox, Linux"; the header itself where it names none that is known."""
+    """Name browser and system, such as "Firefox, Linux"; return the header itself where it names none that is known."""
     found = [next((name for mark, name in names.items() if mark in user_agent), "") for names in (_BROWSERS, _SYSTEMS)]
     return ", ".join(name for name in found if name) or user_agent[:80]
 
 
-def drop_ended_sign_ins(**_told: Any) -> None:
-    """What was noted of sign-ins whose session is gone."""
+def drop_ended_sign_ins(**_kwargs: Any) -> None:
+    """Delete what was noted of sign-ins whose session is gone."""
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

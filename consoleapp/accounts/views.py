@@ -28,7 +28,7 @@ _turns = BoundedSemaphore(max(1, settings.SERVER_THREADS // 2))
 
 
 def _needs_sign_in(view: View) -> View:
-    """The view, which is not there where guests are welcome."""
+    """Return the view, which is not there where guests are welcome."""
 
     @wraps(view)
     def needing(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -40,7 +40,7 @@ def _needs_sign_in(view: View) -> View:
 
 
 def _in_turn(view: View) -> View:
-    """The view, whose POSTs are answered with 429 while too many are at work."""
+    """Return the view, whose POSTs are answered with 429 while too many are at work."""
 
     @wraps(view)
     def taking_turns(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -85,7 +85,7 @@ password = _needs_sign_in(_in_turn(ChangePassword.as_view()))
 @_needs_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_ins(request: HttpRequest) -> HttpResponse:
-    """Everywhere the person is signed in; a POST ends one of them (`end`, its number) or all others (`end=others`)."""
+    """Show everywhere the person is signed in; a POST ends one (`end`, its number) or all others (`end=others`)."""
     person = cast(User, request.user)
     here = request.session.session_key or ""
     if request.method == "POST":

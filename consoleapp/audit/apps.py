@@ -8,8 +8,8 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        """Has the chain's end written into the log every day."""
+        """Have the chain's end written into the log every day."""
         from consoleapp.audit.services import log_anchor
-        from consoleapp.web.housekeeping import now_and_then
+        from consoleapp.web.periodic import periodic_tasks
 
-        now_and_then.connect(log_anchor, dispatch_uid="audit.log_anchor")
+        periodic_tasks.connect(log_anchor, dispatch_uid="audit.log_anchor")

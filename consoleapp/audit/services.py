@@ -32,7 +32,7 @@ class Anchor:
     time: str = ""
 
     def as_json(self) -> str:
-        """One line."""
+        """Return it as one line."""
         return json.dumps(asdict(self))
 
 
@@ -45,7 +45,7 @@ class Broken:
 
 
 def row_hash(row: AuditRow) -> str:
-    """The SHA-256 (hex) over everything the row says and its predecessor's hash."""
+    """Return the SHA-256 (hex) over everything the row says and its predecessor's hash."""
     said = [
         row.previous_hash,
         row.at.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -66,7 +66,7 @@ def record(
     object_id: object = "",
     payload: Mapping[str, Any] | None = None,
 ) -> AuditRow:
-    """The new row at the chain's end.
+    """Add a row at the chain's end and return it.
 
     Call it inside the transaction that makes the change: both are stored, or neither. The payload must hold no secret.
     """
@@ -91,12 +91,12 @@ def record(
 
 
 def rows_about(object_id: str, actions: Collection[str]) -> QuerySet[AuditRow]:
-    """The rows of these actions on one object, newest first."""
+    """Return the rows of these actions on one object, newest first."""
     return AuditRow.objects.filter(object_id=object_id, action__in=actions)
 
 
 def anchor() -> Anchor:
-    """The chain's end, as the head names it now."""
+    """Return the chain's end, as the head names it now."""
     head = AuditHead.objects.filter(pk=1).first() or AuditHead(hash=FIRST_HASH, count=0)
     return Anchor(head.count, head.hash, datetime.now(UTC).isoformat(timespec="seconds"))
 
@@ -104,8 +104,8 @@ def anchor() -> Anchor:
 _anchor_logged_on: date | None = None
 
 
-def log_anchor(**_told: Any) -> None:
-    """Writes the anchor into the log as one JSON line, once a day and worker."""
+def log_anchor(**_kwargs: Any) -> None:
+    """Write the anchor into the log as one JSON line, once a day and worker."""
     global _anchor_logged_on
     today = datetime.now(UTC).date()
     if _anchor_logged_on != today:
@@ -114,7 +114,7 @@ def log_anchor(**_told: Any) -> None:
 
 
 def verify(written_down: Anchor | None = None) -> Broken | None:
-    """Nothing where every row's hash fits its text and its predecessor, and the last is the one the head names.
+    """Return nothing where every row's hash fits its text and its predecessor, and the last is the one the head names.
 
     With an anchor the chain must also lead through it. Rows may be added meanwhile.
     """

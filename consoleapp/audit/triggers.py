@@ -81,7 +81,7 @@ _INSTALLED = {
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Makes the database refuse whatever is not a new row after the newest, or a step of the head to it."""
+    """Make the database refuse whatever is not a new row after the newest, or a step of the head to it."""
     remove(connection)
     with connection.cursor() as cursor:
         for statement in _INSTALL[connection.vendor]:
@@ -89,14 +89,14 @@ def install(connection: BaseDatabaseWrapper) -> None:
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
-    """Takes the triggers away, older ones too: for reversing the migration, and for tests that empty all tables."""
+    """Take the triggers away, older ones too: for reversing the migration, and for tests that empty all tables."""
     with connection.cursor() as cursor:
         for name, (table, _text) in installed(connection).items():
             cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
 
 
 def installed(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
-    """The triggers that the two tables have: by name, the table and the text."""
+    """Return the triggers that the two tables have: by name, the table and the text."""
     with connection.cursor() as cursor:
         cursor.execute(_INSTALLED[connection.vendor], _TABLES)
         return {name: (table, text) for name, table, text in cursor.fetchall()}

@@ -14,7 +14,7 @@ ROWS_A_PAGE = 50
 
 
 def trail(request: HttpRequest) -> HttpResponse:
-    """The newest rows first, 50 a page; `?about=` shows one object's rows only."""
+    """Show the newest rows first, 50 a page; `?about=` shows one object's rows only."""
     if not request.user.is_authenticated:
         raise Http404
     rows = AuditRow.objects.all()
@@ -33,7 +33,7 @@ def trail(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(rows: Iterable[AuditRow]) -> list[dict[str, Any]]:
-    """Each row with the facts of its payload, and apart from them the longer lists, which the page folds."""
+    """Return each row with the facts of its payload, and apart from them the longer lists, which the page folds."""
     shown = []
     for row in rows:
         lists = [(name, list(value.items())) for name, value in row.payload.items() if isinstance(value, dict)]

@@ -56,7 +56,7 @@ _ACR_HOSTS = (
 
 @lru_cache(maxsize=1024)
 def acr_host(host: str) -> AcrHost | None:
-    """What the host says when it is a default host of Container Registry; None for any other host."""
+    """Return what the host says when it is a default host of Container Registry; None for any other host."""
     for edition, pattern, _ in _ACR_HOSTS:
         found = pattern.fullmatch(host.lower())
         if found:
@@ -66,7 +66,7 @@ def acr_host(host: str) -> AcrHost | None:
 
 @lru_cache(maxsize=1024)
 def vpc_host_of(host: str) -> str | None:
-    """The VPC host of the same registry; None when the host has none or already is one."""
+    """Return the VPC host of the same registry; None when the host has none or already is one."""
     for _, pattern, template in _ACR_HOSTS:
         found = pattern.fullmatch(host.lower())
         if found:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Annotated, ClassVar, Final
 
 from consoleapp.domain import limits
-from consoleapp.domain.checks import Problems
 from consoleapp.domain.choices import (
     FieldPath,
     ImagePullPolicy,
@@ -37,6 +36,7 @@ from consoleapp.domain.probe import COMMAND_HINT, LifecycleHandler, Probe
 from consoleapp.domain.schema import Alternatives, Case, Field, Record
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.typed import CAPITALS
+from consoleapp.domain.validation import Problems
 
 _PORT: Final = Field("Port", PORT, _("Port"), width="s")
 _PROPAGATION: Final = Choice(

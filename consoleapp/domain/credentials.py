@@ -158,7 +158,7 @@ class Requirement:
 
     @property
     def sentence(self) -> str:
-        """The reason in English."""
+        """Return the reason in English."""
         return SENTENCES[self.reason]
 
 
@@ -225,6 +225,6 @@ def _needs_internet(reference: ImageReference, domain: EnterpriseDomain | None) 
 
 
 def _vpc_host(server: str, region_id: str) -> str | None:
-    """A VPC host resolves inside its own region only."""
+    """Return what a VPC host needs, which resolves inside its own region only."""
     acr = acr_host(server)
     return vpc_host_of(server) if acr and acr.region_id == region_id else None

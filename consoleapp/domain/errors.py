@@ -144,7 +144,7 @@ class DomainError(ValueError):
 
     @property
     def all_errors(self) -> tuple["DomainError", ...]:
-        """This error and the others of the same pass, in field order."""
+        """Return this error and the others of the same pass, in field order."""
         return (self, *self.others)
 
     def move_under(self, prefix: str) -> None:
@@ -158,7 +158,7 @@ class DomainError(ValueError):
 
 @contextmanager
 def located(prefix: str) -> Iterator[None]:
-    """Errors raised inside get ``prefix`` before their path: ``with located("containers.0"): Container(...)``."""
+    """Put ``prefix`` before the path of errors raised inside: ``with located("containers.0"): Container(...)``."""
     try:
         yield
     except DomainError as error:

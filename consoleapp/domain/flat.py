@@ -40,7 +40,7 @@ class Reading:
         return self.parameters.get(key)
 
     def has(self, key: str) -> bool:
-        """True when there is a parameter of this name or below it."""
+        """Tell whether there is a parameter of this name or below it."""
         return key in self._prefixes
 
 
@@ -66,18 +66,18 @@ class Codec(ABC):
 
     @abstractmethod
     def read(self, key: str, reading: Reading) -> Any:
-        """The value, or None when nothing of it is there."""
+        """Return the value, or None when nothing of it is there."""
 
     @abstractmethod
     def patterns(self, key: str) -> Iterator[str]:
-        """Every key that can be written, with N for an index."""
+        """Return every key that can be written, with N for an index."""
 
     def key_of(self, key: str, parts: list[str]) -> str:
-        """The key of a field path, given in parts."""
+        """Return the key of a field path, given in parts."""
         return key
 
     def path_of(self, key: str, wanted: str) -> str | None:
-        """The field path of the wanted key; None when it is not below ``key``, "" when it is ``key``."""
+        """Return the field path of the wanted key; None when it is not below ``key``, "" when it is ``key``."""
         return "" if key == wanted else None
 
 
@@ -276,12 +276,12 @@ def _joined(head: str, rest: str) -> str:
 
 
 def clear_text(value: object) -> str:
-    """The text itself, also out of a Secret: for the wire only."""
+    """Return the text itself, also out of a Secret: for the wire only."""
     return value.reveal() if isinstance(value, Secret) else str(value)
 
 
 def decimal_text(value: Decimal) -> str:
-    """The number without exponent and without trailing zeros."""
+    """Return the number without exponent and without trailing zeros."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -326,7 +326,7 @@ def _write_pairs(options: Any) -> str:
 
 
 def read_json_pairs(text: str) -> tuple[tuple[str, str], ...]:
-    """The entries of a JSON object of texts, in order; numbers and booleans are taken as text."""
+    """Return the entries of a JSON object of texts, in order; numbers and booleans are taken as text."""
     try:
         found = json.loads(text, object_pairs_hook=tuple, parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
@@ -355,7 +355,7 @@ SECRET_BASE64 = Leaf(
 
 
 def json_pairs(make: Callable[[str, str], Any]) -> Leaf:
-    """A JSON object of texts; ``make`` builds an item with ``name`` and ``value``."""
+    """Declare a JSON object of texts; ``make`` builds an item with ``name`` and ``value``."""
     return Leaf(
         _write_pairs,
         lambda text: tuple(make(name, value) for name, value in read_json_pairs(text)) if text else None,

@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import Annotated, ClassVar, Final
 
 from consoleapp.domain import limits
-from consoleapp.domain.checks import Problems
 from consoleapp.domain.choices import (
     ComputeCategory,
     CpuArchitecture,
@@ -52,6 +51,7 @@ from consoleapp.domain.registry import AcrRegistryInfo, ImageRegistryCredential
 from consoleapp.domain.rules import check_group
 from consoleapp.domain.schema import Alternatives, Case, Field, Record
 from consoleapp.domain.typed import ENTRIES
+from consoleapp.domain.validation import Problems
 from consoleapp.domain.volume import (
     VOLUME_KINDS,
     Volume,

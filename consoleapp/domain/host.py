@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from consoleapp.domain import limits
-from consoleapp.domain.checks import Problems
 from consoleapp.domain.errors import Reason, _
 from consoleapp.domain.kinds import HOST_NAME, ID, LINES, TEXT, IpAddress, Many, One, Text
 from consoleapp.domain.schema import Field, Record
 from consoleapp.domain.typed import ENTRIES, Typed, entries, lines
+from consoleapp.domain.validation import Problems
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,7 @@ class ImageReference:
         return f"{host}{self.repository}{tag}{digest}"
 
     def normalised(self) -> "ImageReference":
-        """The reference with docker.io, library/ and latest filled in, as Docker would."""
+        """Return the reference with docker.io, library/ and latest filled in, as Docker would."""
         host = self.host or DOCKER_HUB
         if host.lower() in DOCKER_HUB_ALIASES:
             host = DOCKER_HUB
@@ -181,27 +181,27 @@ class ImageReference:
 
     @property
     def registry_host(self) -> str:
-        """The host[:port] that serves the image, docker.io when none is written."""
+        """Return the host[:port] that serves the image, docker.io when none is written."""
         return self.normalised().host or DOCKER_HUB
 
     @property
     def path(self) -> str:
-        """The repository on that host, library/ included."""
+        """Return the repository on that host, library/ included."""
         return self.normalised().repository
 
     @property
     def address(self) -> str:
-        """The reference as written, without tag and digest."""
+        """Return the reference as written, without tag and digest."""
         return f"{self.host}/{self.repository}" if self.host is not None else self.repository
 
     @property
     def version(self) -> str:
-        """What is written behind the address: a tag, a digest, "tag@digest", or ""."""
+        """Return what is written behind the address: a tag, a digest, "tag@digest", or ""."""
         return "@".join(part for part in (self.tag, self.digest) if part is not None)
 
 
 def split_image(text: str) -> tuple[str, str]:
-    """The address of an image and its version ("" when it has none); a text that is no image address stays whole.
+    """Return an image's address and its version ("" when it has none); a text that is no image address stays whole.
 
     The only place that takes image addresses apart; ``join_image`` puts them together again.
     """
@@ -213,7 +213,7 @@ def split_image(text: str) -> tuple[str, str]:
 
 
 def join_image(address: str, version: str) -> str:
-    """The image address with this version behind it: a tag, a digest or "tag@digest"."""
+    """Return the image address with this version behind it: a tag, a digest or "tag@digest"."""
     if not address or not version:
         return address
     is_digest = ":" in version and "@" not in version
@@ -222,7 +222,7 @@ def join_image(address: str, version: str) -> str:
 
 @lru_cache(maxsize=1024)
 def parse_image_reference(text: str) -> ImageReference:
-    """The parts of an image address as written; raises ImageReferenceError and nothing else."""
+    """Return the parts of an image address as written. Raise ImageReferenceError and nothing else."""
     _check_characters(text)
     _check_not_bare(text)
     name, digest = _split_digest(text)
@@ -238,7 +238,7 @@ def parse_image_reference(text: str) -> ImageReference:
 
 
 def parse_registry_host(text: str) -> str:
-    """The text itself when it is host[:port] as an image address can carry it; raises ImageReferenceError.
+    """Return the text itself when it is host[:port] as an image address can carry it. Raise ImageReferenceError.
 
     A single lower-case word without port is refused: in an image address it would be part of the repository.
     """
@@ -300,7 +300,7 @@ def _split_digest(text: str) -> tuple[str, str | None]:
 
 
 def _split_tag(remainder: str, offset: int) -> tuple[str, str | None]:
-    """Repository and tag; the tag starts at the first colon after the last slash."""
+    """Return repository and tag; the tag starts at the first colon after the last slash."""
     start = remainder.rfind("/") + 1
     colon = remainder.find(":", start)
     if colon < 0:
@@ -386,7 +386,7 @@ COMMON_NAMESPACE: Final = "eci_open/"
 
 @lru_cache(maxsize=1024)
 def source_of(reference: ImageReference) -> ImageSource:
-    """The source of the image, judged by host and path alone."""
+    """Return the source of the image, judged by host and path alone."""
     host, path = reference.registry_host, reference.path
     if host.lower() in DOCKER_HUB_HOSTS:
         return ImageSource.DOCKER_OFFICIAL if path.startswith("library/") else ImageSource.DOCKER_HUB

@@ -34,8 +34,8 @@ def _record(record: type[Record], definitions: dict[str, Schema], without: tuple
 
 
 def _field(declared: Field, definitions: dict[str, Schema]) -> Schema:
-    told = {"title": declared.label, "description": " ".join(filter(None, (declared.hint, _unit(declared))))}
-    return {**_value(declared.kind, definitions), **{name: text for name, text in told.items() if text}}
+    texts = {"title": declared.label, "description": " ".join(filter(None, (declared.hint, _unit(declared))))}
+    return {**_value(declared.kind, definitions), **{name: text for name, text in texts.items() if text}}
 
 
 def _unit(declared: Field) -> str:

@@ -11,13 +11,13 @@ from functools import cached_property
 from typing import Any, Final
 
 from consoleapp.domain import flat, limits
-from consoleapp.domain.checks import Problems
 from consoleapp.domain.choices import Word
 from consoleapp.domain.errors import DomainError, Reason
 from consoleapp.domain.image import join_image, parse_image_reference, parse_registry_host, split_image
 from consoleapp.domain.schema import Kind, Record, part
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.typed import COMMAND, Typed, decimal_number, whole_number
+from consoleapp.domain.validation import Problems
 
 
 @dataclass(frozen=True)

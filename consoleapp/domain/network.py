@@ -28,7 +28,7 @@ class VSwitch:
 
     @property
     def is_full(self) -> bool:
-        """True when no address is left: the cloud then refuses with InvalidVSwitchId.IpNotEnough."""
+        """Tell whether no address is left: the cloud then refuses with InvalidVSwitchId.IpNotEnough."""
         return self.available_ip_address_count <= 0
 
 

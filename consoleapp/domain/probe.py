@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Final
 
 from consoleapp.domain import limits
-from consoleapp.domain.checks import Problems
 from consoleapp.domain.choices import (
     Scheme,
 )
@@ -25,6 +24,7 @@ from consoleapp.domain.kinds import (
 )
 from consoleapp.domain.schema import Alternatives, Case, Field, Record, fields_of
 from consoleapp.domain.typed import Typed, lines
+from consoleapp.domain.validation import Problems
 
 # The hint of every command.
 COMMAND_HINT: Final = _("As in a shell, with quotes around what belongs together; or a JSON list.")

@@ -22,7 +22,7 @@ NORMAL: Final = "Normal"
 
 
 def needs_internet(reference: ImageReference) -> bool:
-    """True when the image is pulled over the Internet: Docker Hub, public registry hosts, every other public name."""
+    """Tell whether the image is pulled over the Internet: Docker Hub, public registry hosts, all other public names."""
     host = reference.registry_host
     acr = acr_host(host)
     if acr is not None:
@@ -32,13 +32,13 @@ def needs_internet(reference: ImageReference) -> bool:
 
 
 def is_foreign_vpc_host(reference: ImageReference, region_id: str) -> bool:
-    """True for the VPC host of another region: it does not resolve from here, with or without the Internet."""
+    """Tell whether it is the VPC host of another region, which does not resolve here, with or without the Internet."""
     acr = acr_host(reference.registry_host)
     return acr is not None and acr.network is not AcrNetwork.PUBLIC and acr.region_id != region_id
 
 
 def _is_private_name(name: str) -> bool:
-    """True for a private address, and for a name without a dot, which no public server answers for."""
+    """Tell whether it is a private address, or a name without a dot, which no public server answers for."""
     try:
         return ipaddress.IPv4Address(name).is_private
     except ValueError:
@@ -80,7 +80,7 @@ def way_out(
     *,
     eip: bool = False,
 ) -> WayOut:
-    """Whether a container group in these vSwitches reaches the Internet, and why.
+    """Tell whether a container group in these vSwitches reaches the Internet, and why.
 
     The gateways and entries may be those of several VPCs. ``eip`` is True when an Elastic IP is chosen or will be made.
     """
@@ -109,7 +109,7 @@ def _has_snat(vswitch: VSwitch, gateways: tuple[NatGateway, ...], entries: tuple
 
 
 def _covers(entry: SnatEntry, vswitch: VSwitch) -> bool:
-    """True when the entry names the vSwitch or a block that holds all of its addresses."""
+    """Tell whether the entry names the vSwitch or a block that holds all of its addresses."""
     if entry.status != AVAILABLE:
         return False
     if entry.source_vswitch_id:

@@ -1,11 +1,15 @@
-"""The regions that ship as known. A region's id becomes part of host names, so it is looked up here and never believed.
+"""The regions that ship as known, and what people call them.
 
+A region's id becomes part of host names, so it is looked up here and never believed.
 Source: the endpoint list of the vendor's OpenAPI metadata of Eci 2018-08-08. An administrator adds further ones by hand
 (CONSOLE_REGIONS), the cloud by its own list (DescribeRegions).
 """
 
 import re
+from collections.abc import Mapping
 from typing import Final
+
+from consoleapp.domain.errors import _
 
 # What an id must look like to stand in a host name at all; whether there is such a region is another question.
 REGION_ID: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,20}){1,4}")
@@ -49,3 +53,27 @@ KNOWN: Final = frozenset(
         "us-west-1",
     }
 )
+
+# What people call the regions; others are called by their ids. Source: the vendor's list of regions.
+NAMES: Final[Mapping[str, str]] = {
+    "cn-hangzhou": _("China (Hangzhou)"),
+    "cn-shanghai": _("China (Shanghai)"),
+    "cn-beijing": _("China (Beijing)"),
+    "cn-shenzhen": _("China (Shenzhen)"),
+    "cn-guangzhou": _("China (Guangzhou)"),
+    "cn-chengdu": _("China (Chengdu)"),
+    "cn-qingdao": _("China (Qingdao)"),
+    "cn-zhangjiakou": _("China (Zhangjiakou)"),
+    "cn-huhehaote": _("China (Hohhot)"),
+    "cn-wulanchabu": _("China (Ulanqab)"),
+    "cn-heyuan": _("China (Heyuan)"),
+    "cn-hongkong": _("China (Hong Kong)"),
+    "ap-southeast-1": _("Singapore"),
+    "ap-southeast-3": _("Malaysia (Kuala Lumpur)"),
+    "ap-southeast-5": _("Indonesia (Jakarta)"),
+    "ap-northeast-1": _("Japan (Tokyo)"),
+    "us-west-1": _("US (Silicon Valley)"),
+    "us-east-1": _("US (Virginia)"),
+    "eu-central-1": _("Germany (Frankfurt)"),
+    "eu-west-1": _("UK (London)"),
+}

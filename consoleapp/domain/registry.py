@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from consoleapp.domain import limits
-from consoleapp.domain.checks import Problems
 from consoleapp.domain.errors import Reason, _
 from consoleapp.domain.kinds import ID, REGION, Many, Matching, RegistryHost, SecretText, Text
 from consoleapp.domain.schema import Field, Record
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.typed import ENTRIES
+from consoleapp.domain.validation import Problems
 
 # CR, LF and NUL end or cut a line somewhere on the way; every other byte is kept as typed.
 FORBIDDEN_IN_PASSWORD = "\r\n\0"  # noqa: S105

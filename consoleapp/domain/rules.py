@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from consoleapp.domain import limits
-from consoleapp.domain.checks import Problems
 from consoleapp.domain.choices import CATEGORY_CPU, ComputeCategory, CpuArchitecture, DnsPolicy, SpotStrategy
 from consoleapp.domain.errors import Reason
+from consoleapp.domain.validation import Problems
 from consoleapp.domain.volume import ConfigFileVolume
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check_group(spec: "ContainerGroupSpec", problems: Problems) -> None:
-    """Marks every rule that the group breaks."""
+    """Mark every rule that the group breaks."""
     _check_size(spec, problems)
     _check_categories(spec, problems)
     _check_spot(spec, problems)
@@ -59,7 +59,7 @@ def _check_categories(spec: "ContainerGroupSpec", problems: Problems) -> None:
 
 
 def _asked_cpu(spec: "ContainerGroupSpec") -> Decimal | None:
-    """The vCPU of the group, of its first instance type, or of its containers; None where none of them says."""
+    """Return the vCPU of the group, of its first instance type, or of its containers; None where none of them says."""
     if spec.cpu is not None:
         return spec.cpu
     if spec.instance_type:
@@ -92,7 +92,7 @@ def _check_containers(spec: "ContainerGroupSpec", problems: Problems) -> None:
 
 
 def _check_sums(spec: "ContainerGroupSpec", problems: Problems, field: str, limit: Decimal) -> None:
-    """Containers run at once, so they share the group's size; init containers run one by one before them."""
+    """Check the sums: containers run at once and share the group's size; init containers run one by one before them."""
     if not limit.is_finite():
         return
     total = Decimal(0)

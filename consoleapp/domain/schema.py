@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
 from consoleapp.domain import flat
-from consoleapp.domain.checks import Problems, is_blank
 from consoleapp.domain.secret import Secret
+from consoleapp.domain.validation import Problems, is_blank
 
 AnyRecord = TypeVar("AnyRecord", bound="Record")
 # What a form holds: a text, the texts of a multiple choice, or whether a box is ticked.

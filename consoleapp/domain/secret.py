@@ -23,7 +23,7 @@ class Secret:
         object.__setattr__(self, "_value", value)
 
     def reveal(self) -> str:
-        """The clear text."""
+        """Return the clear text."""
         return self._value
 
     def __bool__(self) -> bool:

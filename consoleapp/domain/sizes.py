@@ -1,4 +1,4 @@
-"""What CPU and memory are sold where, what an unsold pair becomes, and what a size costs.
+"""What CPU and memory are sold where and commonly taken, what an unsold pair becomes, and what a size costs.
 
 Source: the vendor's pages on specifications and on billing (China site, list price). The price that will really be
 billed is asked of the cloud (``ContainerGroups.price`` of the ports); the figures here are fallback and check.
@@ -15,6 +15,9 @@ from consoleapp.domain.errors import DomainError, Reason
 
 # Given when neither the group nor a container names a size.
 DEFAULT_CPU: Final = Decimal(2)  # vCPU
+# What most people take: a picker always shows these.
+COMMON_CPU: Final = tuple(map(Decimal, ("0.25", "0.5", "1", "2", "4", "8", "16", "32")))  # vCPU
+COMMON_MEMORY: Final = tuple(map(Decimal, (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)))  # GiB
 
 CURRENCY: Final = "CNY"
 CPU_PRICE: Final = Decimal("0.000049")  # CNY a second and vCPU
@@ -73,7 +76,7 @@ class Size:
 
 
 def sold_sizes(region_id: str, *, spot: bool = False) -> Mapping[Decimal, tuple[Decimal, ...]]:
-    """vCPU -> GiB that can be had with it, both rising."""
+    """Return vCPU -> GiB that can be had with it, both rising."""
     return _sizes(with_extra=region_id in EXTRA_SIZE_REGIONS and not spot)
 
 
@@ -87,9 +90,9 @@ def _sizes(*, with_extra: bool) -> Mapping[Decimal, tuple[Decimal, ...]]:
 
 
 def billed_size(cpu: Decimal, memory_gib: Decimal, region_id: str, *, spot: bool = False) -> Size:
-    """The smallest sold size that has both; the asked pair itself when it is sold.
+    """Return the smallest sold size that has both; the asked pair itself when it is sold.
 
-    Raises DomainError when no size is large enough, when a number is none, and for a pair that is sold in other regions
+    Raise DomainError when no size is large enough, when a number is none, and for a pair that is sold in other regions
     only: the cloud calls that one out of stock and does not round it.
     """
     for path, value in (("cpu", cpu), ("memory_gib", memory_gib)):
@@ -113,12 +116,12 @@ def billed_size(cpu: Decimal, memory_gib: Decimal, region_id: str, *, spot: bool
 
 
 def is_sold(cpu: Decimal, memory_gib: Decimal, region_id: str, *, spot: bool = False) -> bool:
-    """True when the pair is billed as it is asked for."""
+    """Tell whether the pair is billed as it is asked for."""
     return memory_gib in sold_sizes(region_id, spot=spot).get(cpu, ())
 
 
 def price_per_second(size: Size, economy: bool = False) -> Decimal:
-    """CNY a second, list price; an Elastic IP is not in it. Raises DomainError where economy is not sold."""
+    """Return CNY a second, list price; an Elastic IP is not in it. Raise DomainError where economy is not sold."""
     if economy and size.cpu > ECONOMY_CPU_MAX:
         raise DomainError(Reason.NOT_IN_CATEGORY, "compute_categories", least="0.25", most=f"{ECONOMY_CPU_MAX:f}")
     cpu_price = ECONOMY_CPU_PRICE if economy else CPU_PRICE
@@ -126,5 +129,5 @@ def price_per_second(size: Size, economy: bool = False) -> Decimal:
 
 
 def price_per_hour(size: Size, economy: bool = False) -> Decimal:
-    """CNY an hour, list price; see ``price_per_second``."""
+    """Return CNY an hour, list price; see ``price_per_second``."""
     return price_per_second(size, economy) * SECONDS_AN_HOUR

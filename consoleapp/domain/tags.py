@@ -17,12 +17,12 @@ Key = tuple[bool, bool, tuple[int, ...], bool, bool, tuple[tuple[int, str], ...]
 
 
 def newest_first(tags: Iterable[str]) -> list[str]:
-    """The tags, each once: `latest`, then versions from the newest on, then all others."""
+    """Return the tags, each once: `latest`, then versions from the newest on, then all others."""
     return sorted(sorted(set(tags)), key=version_key, reverse=True)
 
 
 def version_key(tag: str) -> Key:
-    """Grows with the version. A plain version is newer than the same with anything behind it."""
+    """Return a key that grows with the version. A plain version is newer than the same with anything behind it."""
     found = _version.fullmatch(tag)
     numbers = tuple(_int(part) for part in found[1].split(".")) if found else ()
     rest = found[2] if found else tag
@@ -42,7 +42,7 @@ def _padded(numbers: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _natural(text: str) -> tuple[tuple[int, str], ...]:
-    """Text in which 10 comes after 9."""
+    """Return a text in which 10 comes after 9."""
     parts: list[tuple[int, str]] = []
     at = 0
     for found in _number.finditer(text):

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Annotated, Any, Final
 
 from consoleapp.domain import flat, limits
-from consoleapp.domain.checks import CONTROLS, Problems
 from consoleapp.domain.choices import FlexDriver, Medium
 from consoleapp.domain.errors import DomainError, Reason, _
 from consoleapp.domain.kinds import (
@@ -32,6 +31,7 @@ from consoleapp.domain.kinds import (
 )
 from consoleapp.domain.schema import Field, Record, fields_of, part
 from consoleapp.domain.secret import Secret
+from consoleapp.domain.validation import CONTROLS, Problems
 
 _NAME: Final = Field("Name", LABEL, _("Name"), width="m")
 # Options of a FlexVolume that are secret: the access key of an OSS mount.

@@ -21,25 +21,25 @@ KEY_PATTERNS: Final = frozenset(_CONTAINER_GROUP.patterns(""))
 
 
 def to_parameters(group: ContainerGroupSpec) -> dict[str, str]:
-    """The parameters of CreateContainerGroup, secrets in clear text; without ClientToken and DryRun."""
+    """Return the parameters of CreateContainerGroup, secrets in clear text; without ClientToken and DryRun."""
     return _written(group).parameters
 
 
 def secret_keys(group: ContainerGroupSpec) -> frozenset[str]:
-    """The keys of ``to_parameters(group)`` whose value must not be shown, logged or stored in clear text."""
+    """Return the keys of ``to_parameters(group)`` whose value must not be shown, logged or stored in clear text."""
     return frozenset(_written(group).secret_keys)
 
 
 def written(group: ContainerGroupSpec) -> tuple[dict[str, str], frozenset[str]]:
-    """Both ``to_parameters(group)`` and ``secret_keys(group)``, in one go through the group."""
+    """Return both ``to_parameters(group)`` and ``secret_keys(group)``, in one go through the group."""
     out = _written(group)
     return out.parameters, frozenset(out.secret_keys)
 
 
 def from_parameters(parameters: Mapping[str, str], *, secret_keys: Collection[str] = frozenset()) -> ContainerGroupSpec:
-    """The spec that these parameters ask for; ``secret_keys`` are read as Secret. Passwords always are.
+    """Return the spec that these parameters ask for; ``secret_keys`` are read as Secret. Passwords always are.
 
-    Raises DomainError with the field's path; a parameter that is not known, or an index after a gap, is refused with
+    Raise DomainError with the field's path; a parameter that is not known, or an index after a gap, is refused with
     its key as the path.
     """
     reading = Reading(parameters, secret_keys)
@@ -51,13 +51,13 @@ def from_parameters(parameters: Mapping[str, str], *, secret_keys: Collection[st
 
 
 def tags_of(parameters: Mapping[str, str]) -> dict[str, str]:
-    """The tags among the parameters, values by key."""
+    """Return the tags among the parameters, values by key."""
     keys = filter(_TAG_KEY.fullmatch, parameters)
     return {parameters[name]: parameters.get(_value_of(name), "") for name in keys}
 
 
 def with_tag(parameters: Mapping[str, str], tag: Tag) -> dict[str, str]:
-    """The parameters with this tag, in the place of one with the same key or behind all others."""
+    """Return the parameters with this tag, in the place of one with the same key or behind all others."""
     keys = [name for name in parameters if _TAG_KEY.fullmatch(name)]
     place = next((name for name in keys if parameters[name] == tag.key), f"Tag.{len(keys) + 1}.Key")
     return {**parameters, place: tag.key, _value_of(place): tag.value}
@@ -68,12 +68,12 @@ def _value_of(tag_key: str) -> str:
 
 
 def wire_key(path: str) -> str:
-    """The wire key of a field path, as far as it is known: ``containers.0.image`` is ``Container.1.Image``."""
+    """Return the wire key of a field path, as far as it is known: ``containers.0.image`` is ``Container.1.Image``."""
     return _CONTAINER_GROUP.key_of("", path.split("."))
 
 
 def field_path(key: str) -> str | None:
-    """The field path of a wire key: ``Container.1.Image`` is ``containers.0.image``; None for a key not known."""
+    """Return the field path of a wire key: ``Container.1.Image`` is ``containers.0.image``; None for an unknown key."""
     return _CONTAINER_GROUP.path_of("", key)
 
 

@@ -201,16 +201,16 @@ def _registries(mode: str, policy: AccessPolicy) -> _RegistryWay:
 
 
 def _embedded_registries() -> EmbeddedDial:
-    from consoleapp.simulator.catalog import World
+    from consoleapp.simulator.catalog import Catalog
     from consoleapp.simulator.registries import reach
     from consoleapp.simulator.registries.app import make_registries_app
 
-    world = World.load()
+    catalog = Catalog.load()
     return EmbeddedDial(
-        make_registries_app(world),
-        scheme_of=partial(reach.scheme_of, world),
-        certificate_of=partial(reach.certificate_of, world),
-        contact_of=partial(reach.contact_of, world),
+        make_registries_app(catalog),
+        scheme_of=partial(reach.scheme_of, catalog),
+        certificate_of=partial(reach.certificate_of, catalog),
+        contact_of=partial(reach.contact_of, catalog),
     )
 
 

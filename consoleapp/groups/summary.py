@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from consoleapp.gateways.ports.container_groups import ContainerGroup, Event
 from consoleapp.groups.services import words
-from consoleapp.groups.services.detail import DELETED, Deed, Detail, deeds_of, press_of
+from consoleapp.groups.services.detail import DELETED, ActivityEntry, Detail, activity_of, press_of
 from consoleapp.groups.services.diagnosis import Cause, Diagnosis
 from consoleapp.groups.services.listing import Row
 from consoleapp.groups.services.progress import not_ready, started_last, wait_of
@@ -36,7 +36,7 @@ class Status:
 
 
 def status_of(detail: Detail) -> Status:
-    """The state of one group, in the colour of what is wrong with it."""
+    """Return the state of one group, in the colour of what is wrong with it."""
     if detail.order.delete_requested_at and detail.group is None and detail.trouble is None:
         return Status(_("Deleted"), "")
     if detail.trouble is not None:
@@ -47,7 +47,7 @@ def status_of(detail: Detail) -> Status:
 
 
 def status_of_row(row: Row) -> Status:
-    """The state of one line of the list."""
+    """Return the state of one line of the list."""
     if not row.order.container_group_id:
         outcome = outcome_of(row.order)
         detail = row.order.error_code if outcome.kind == "bad" else ""
@@ -67,7 +67,7 @@ def _status(status: str, diagnosis: Diagnosis | None) -> Status:
 
 
 def sentence_of_status(detail: Detail) -> str:
-    """What is going on, in one sentence; empty where there is nothing to say beside the cause."""
+    """Return what is going on, in one sentence; empty where there is nothing to say beside the cause."""
     if detail.trouble is not None:
         return _("The cloud does not tell the state at the moment. What was ordered is below.")
     if detail.group is None:
@@ -83,7 +83,7 @@ NAMES_SHOWN: Final = 3
 
 
 def _progress(group: ContainerGroup) -> str:
-    """What its containers wait for, or whether they are ready; "" where the state says it all."""
+    """Return what its containers wait for, or whether they are ready; "" where the state says it all."""
     if group.status == "Pending" and (wait := wait_of(group)):
         text = ngettext(
             "%(name)s has been running for %(time)s; %(others)s waits for it.",
@@ -106,7 +106,7 @@ def _progress(group: ContainerGroup) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """The names as a sentence has them: "a", "a and b", "a, b, c and 4 more"."""
+    """Return the names as a sentence has them: "a", "a and b", "a, b, c and 4 more"."""
     if len(names) > NAMES_SHOWN:
         more = _("%(count)d more") % {"count": len(names) - NAMES_SHOWN}
         names = (*names[:NAMES_SHOWN], more)
@@ -125,14 +125,14 @@ def _elapsed(since: datetime) -> str:
 
 
 def billing_of(detail: Detail) -> str:
-    """The line below the sentence: that money runs; "" where none does, or where the cause says it."""
+    """Return the line below the sentence: that money runs; "" where none does, or where the cause says it."""
     if detail.group is None or detail.diagnosis is not None or detail.group.status not in ("Pending", "Running"):
         return ""
     return _("It is billed until it has ended or is deleted.")
 
 
 def note_of(detail: Detail) -> dict[str, Any] | None:
-    """The cause in one sentence with its remedy; None where nothing is wrong."""
+    """Return the cause in one sentence with its remedy; None where nothing is wrong."""
     diagnosis = detail.diagnosis
     if diagnosis is None:
         return None
@@ -173,9 +173,9 @@ def _billed(detail: Detail) -> str:
 
 
 def event_rows(detail: Detail, owner_label: str) -> list[dict[str, Any]]:
-    """Everything that happened in the cloud and was done from here, newest first, our own order last."""
+    """Return everything that happened in the cloud and was done from here, newest first, our own order last."""
     rows = [_event_row(event) for event in reversed(detail.group.events if detail.group else ())]
-    rows += [_deed_row(deed, owner_label) for deed in deeds_of(detail.order)]
+    rows += [_activity_row(entry, owner_label) for entry in activity_of(detail.order)]
     # The cloud tells whole seconds: what it did in the second of a press came after the press.
     rows.sort(key=lambda row: row["moment"].replace(microsecond=0), reverse=True)
     press = press_of(detail.order)
@@ -195,11 +195,11 @@ def event_rows(detail: Detail, owner_label: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _deed_row(deed: Deed, owner_label: str) -> dict[str, Any]:
+def _activity_row(entry: ActivityEntry, owner_label: str) -> dict[str, Any]:
     return {
-        "moment": deed.at,
+        "moment": entry.at,
         "kind": "",
-        "reason": _("Delete") if deed.action == DELETED else _("Restart"),
+        "reason": _("Delete") if entry.action == DELETED else _("Restart"),
         "source": owner_label,
         "message": _("Asked for in this console."),
     }
@@ -222,7 +222,7 @@ def _event_row(event: Event) -> dict[str, Any]:
 
 
 def container_rows(detail: Detail) -> list[dict[str, Any]]:
-    """Every container with its state in words, init containers first."""
+    """Return every container with its state in words, init containers first."""
     rows = []
     for container, is_init in detail.containers:
         state = container.state
@@ -253,7 +253,7 @@ def _state_word(state: str, ready: bool, is_init: bool) -> str:
 
 
 def list_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """The lines of the list."""
+    """Return the lines of the list."""
     shown = []
     for row in rows:
         # Without the group's events it may not be known why an image is not pulled: then its page must be read first.

@@ -15,7 +15,7 @@ from django.db.models import F
 from consoleapp.audit import services as audit
 from consoleapp.gateways.errors import CircuitOpen, GatewayError
 from consoleapp.gateways.ports.container_groups import CreatedContainerGroup
-from consoleapp.orders import clock, pacing, payload, retries
+from consoleapp.orders import clock, payload, rate_limit, retries
 from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState, order_final
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ SPREAD_SECONDS: Final = 5
 
 
 def step_of(order: Order, now: datetime) -> retries.Next:
-    """What is to be done about the open order next, by all its attempts so far."""
+    """Return what is to be done about the open order next, by all its attempts so far."""
     sent = [attempt for attempt in order.attempts.all() if attempt.outcome != AttemptOutcome.NOT_THERE]
     doubts = [attempt.started_at for attempt in sent if attempt.outcome in LEAVES_DOUBT]
     step = retries.next_step(
@@ -41,14 +41,14 @@ def step_of(order: Order, now: datetime) -> retries.Next:
 
 @transaction.atomic
 def store_created(attempt: Attempt, answer: CreatedContainerGroup) -> None:
-    """Stores the one good answer, whoever holds the claim by now: the token makes every good answer the same."""
+    """Store the one good answer, whoever holds the claim by now: the token makes every good answer the same."""
     now = clock.now()
     end_attempt(attempt, AttemptOutcome.CREATED, request_id=answer.request_id, now=now)
     settle(attempt.order_id, answer.container_group_id, request_id=answer.request_id, now=now)
 
 
 def settle(order_id: uuid.UUID, container_group_id: str, *, request_id: str, now: datetime) -> None:
-    """The order has its group: secrets are wiped and the audit row is written in the caller's transaction."""
+    """Wipe the secrets of an order that has its group and write the audit row, in the caller's transaction."""
     stored = (
         Order.objects.filter(pk=order_id)
         .exclude(state=OrderState.CREATED)
@@ -72,7 +72,7 @@ def settle(order_id: uuid.UUID, container_group_id: str, *, request_id: str, now
 
 
 def tell_final(order_id: uuid.UUID, action: str, **told: object) -> None:
-    """Tells who keeps copies of the order's secrets, and the audit trail; inside the caller's transaction."""
+    """Tell who keeps copies of the order's secrets, and the audit trail; inside the caller's transaction."""
     order = Order.objects.select_related("owner").get(pk=order_id)
     order_final.send(sender=Order, order=order)
     audit.record(order.owner, action, order.pk, {"group_name": order.group_name, **told})
@@ -80,7 +80,7 @@ def tell_final(order_id: uuid.UUID, action: str, **told: object) -> None:
 
 @transaction.atomic
 def store_error(attempt: Attempt, error: GatewayError, rule: retries.Rule) -> None:
-    """Stores what went wrong and when it is tried again. Only the holder of the claim decides about the order."""
+    """Store what went wrong and when it is tried again. Only the holder of the claim decides about the order."""
     now = clock.now()
     end_attempt(attempt, rule.outcome, rule=rule.name, answer=error, now=now)
     if rule.admin_must_know and (not rule.max_attempts or step_of(attempt.order, now) != retries.Next.SEND):
@@ -105,14 +105,14 @@ def store_error(attempt: Attempt, error: GatewayError, rule: retries.Rule) -> No
         **changes
     )
     if rule.outcome == AttemptOutcome.SLOW_DOWN:
-        pacing.slow_down(pacing.account_of(attempt.order.owner.world), now, rule.wait_seconds)
+        rate_limit.slow_down(rate_limit.account_of(attempt.order.owner.world), now, rule.wait_seconds)
     if stored and is_final:
         action = "order.halted" if is_halted else "order.refused"
         tell_final(attempt.order_id, action, code=error.code, kind=error.kind, request_id=error.request_id)
 
 
 def _next_try(attempt: Attempt, rule: retries.Rule, now: datetime) -> datetime | None:
-    """When the order is tried again by itself; None when that is left to a person."""
+    """Return when the order is tried again by itself; None when that is left to a person."""
     if not rule.may_repeat or step_of(attempt.order, now) == retries.Next.REST:
         return None
     failed = Attempt.objects.filter(order_id=attempt.order_id).count()
@@ -120,7 +120,7 @@ def _next_try(attempt: Attempt, rule: retries.Rule, now: datetime) -> datetime |
 
 
 def release(order: Order, next_try_at: datetime | None, now: datetime) -> None:
-    """Gives the claim back. The order is tried again at that time; None leaves it to a person."""
+    """Give the claim back. The order is tried again at that time; None leaves it to a person."""
     state = OrderState.UNKNOWN if _is_in_doubt(order.pk) else OrderState.RECORDED
     Order.objects.filter(pk=order.pk, state=OrderState.SENDING, claimed_at=order.claimed_at).update(
         state=state, next_try_at=next_try_at, updated_at=now
@@ -129,7 +129,7 @@ def release(order: Order, next_try_at: datetime | None, now: datetime) -> None:
 
 @transaction.atomic
 def put_off(order: Order, error: GatewayError) -> None:
-    """Nothing was sent, because nobody answers: the order keeps what it knows and is tried later."""
+    """Put off an order that was not sent, because nobody answers: it keeps what it knows and is tried later."""
     now = clock.now()
     failed = order.attempts.exclude(outcome=AttemptOutcome.CREATED).count()
     seconds = retries.backoff_seconds(failed, retries.NOT_SENT)
@@ -140,7 +140,7 @@ def put_off(order: Order, error: GatewayError) -> None:
 
 @transaction.atomic
 def withdraw(attempt: Attempt, error: CircuitOpen) -> None:
-    """The attempt was not made, and leaves no trace but the next try."""
+    """Take back an attempt that was not made; it leaves no trace but the next try."""
     order = attempt.order
     attempt.delete()
     Order.objects.filter(pk=order.pk, claimed_at=order.claimed_at).update(
@@ -158,7 +158,7 @@ def end_attempt(
     request_id: str = "",
     answer: GatewayError | None = None,
 ) -> None:
-    """Stores what the attempt showed."""
+    """Store what the attempt showed."""
     attempt.outcome, attempt.rule, attempt.ended_at, attempt.request_id = outcome, rule, now, request_id
     if answer is not None:
         attempt.request_id, attempt.code, attempt.message = answer.request_id, answer.code, answer.message
@@ -166,7 +166,7 @@ def end_attempt(
 
 
 def _is_in_doubt(order_id: uuid.UUID, *, apart_from: int = 0) -> bool:
-    """Whether an attempt may have made the group although nobody told us."""
+    """Tell whether an attempt may have made the group although nobody told us."""
     return Attempt.objects.filter(order_id=order_id, outcome__in=LEAVES_DOUBT).exclude(pk=apart_from).exists()
 
 

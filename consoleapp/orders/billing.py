@@ -37,7 +37,7 @@ class Cost:
 
 
 def pending_since(group: ContainerGroup) -> datetime | None:
-    """When billing began: the first event of the containers' side; the creation where the cloud keeps no such event."""
+    """Return when billing began: the containers' first event; the creation where the cloud keeps no such event."""
     if group.status in ("Scheduling", "ScheduleFailed"):
         return None
     return min(_container_events(group.events), default=group.creation_time)
@@ -48,12 +48,12 @@ def _container_events(events: Iterable[Event]) -> list[datetime]:
 
 
 def ended_at(group: ContainerGroup) -> datetime | None:
-    """When billing stopped; None while it goes on."""
+    """Return when billing stopped; None while it goes on."""
     return group.succeeded_time or group.failed_time or group.expired_time
 
 
 def cost_so_far(group: ContainerGroup, per_second: Decimal, currency: str, now: datetime) -> Cost:
-    """The cost up to now or to the group's end; zero before Pending."""
+    """Return the cost up to now or to the group's end; zero before Pending."""
     since, end = pending_since(group), ended_at(group)
     seconds = max(0, int(((end or now) - since).total_seconds())) if since else 0
     is_final = end is not None or group.status == "ScheduleFailed"

@@ -2,7 +2,7 @@
 and on who is sending.
 
 A clock may be set back all the same: what lies further ahead than a rule can put it counts as now (delivery.py,
-pacing.py).
+rate_limit.py).
 """
 
 from datetime import datetime
@@ -12,11 +12,11 @@ from django.utils import timezone
 
 
 def now() -> datetime:
-    """The time by which orders are claimed, sent and tried again."""
+    """Return the time by which orders are claimed, sent and tried again."""
     if connection.vendor != "postgresql":
         return timezone.now()
     with connection.cursor() as cursor:
         # Not now(), which stands still inside a transaction.
         cursor.execute("SELECT clock_timestamp()")
-        told: datetime = cursor.fetchone()[0]
-    return told
+        answer: datetime = cursor.fetchone()[0]
+    return answer

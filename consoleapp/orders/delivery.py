@@ -1,8 +1,8 @@
 """Sending an order: claim, send, store. Each claim and each answer is a short transaction of its own, and none is open
 while the network is.
 
-What an answer means and when the next try is due is in retries.py, when an order has its turn in pacing.py, who looks
-for what is due in worker.py. Whoever stores that an order stays open stores when it is tried again, in the same
+What an answer means and when the next try is due is in retries.py, when an order has its turn in rate_limit.py, who
+looks for what is due in worker.py. Whoever stores that an order stays open stores when it is tried again, in the same
 transaction. A process that dies between claim and answer leaves the order in `sending`; it may be claimed again once
 LEASE is over.
 """
@@ -22,7 +22,7 @@ from django.views.decorators.debug import sensitive_variables
 from consoleapp.domain.host import Tag
 from consoleapp.gateways.errors import CircuitOpen, GatewayError, OutcomeUnknown, Refused, Unavailable
 from consoleapp.gateways.ports.container_groups import ContainerGroupPage, CreatedContainerGroup
-from consoleapp.orders import answers, clock, pacing, payload, retries
+from consoleapp.orders import answers, clock, payload, rate_limit, retries
 from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState
 from consoleapp.web import sealing
 
@@ -50,7 +50,7 @@ class Creation(Protocol):
     def create(
         self, parameters: Mapping[str, str], *, client_token: str, secret_keys: Collection[str] = ()
     ) -> CreatedContainerGroup:
-        """See ports.ContainerGroups."""
+        """Create the group; see ports.ContainerGroups."""
         ...
 
     def list(
@@ -63,12 +63,12 @@ class Creation(Protocol):
         limit: int = 20,
         next_token: str = "",
     ) -> ContainerGroupPage:
-        """See ports.ContainerGroups."""
+        """List the groups; see ports.ContainerGroups."""
         ...
 
 
 def deliver(order_id: uuid.UUID, port: Creation, *, only_when_due: bool = False) -> Order:
-    """The order after one attempt (two where an answer says *at once*); untouched when it may not be sent now.
+    """Make one attempt (two where an answer says *at once*) and return the order; untouched if not to be sent now.
 
     `only_when_due` leaves an order alone whose next try is still to come, and does for one whose tries have ended what
     is left to do; without it somebody asks for this attempt.
@@ -94,7 +94,7 @@ class Claim:
 
 
 def is_free(now: datetime) -> Q:
-    """A condition for orders: open, and nobody is sending it."""
+    """Return a condition for orders: open, and nobody is sending it."""
     free = Q(state__in=(OrderState.RECORDED, OrderState.UNKNOWN), is_halted=False)
     # A lease that is to begin was given by a clock that has been set back since.
     is_over = Q(claimed_at__lt=now - LEASE) | Q(claimed_at__gt=now + LEASE)
@@ -102,18 +102,18 @@ def is_free(now: datetime) -> Q:
 
 
 def is_left_behind(order: Order, now: datetime) -> bool:
-    """Whether an order in `sending` is sent by nobody any more."""
+    """Tell whether an order in `sending` is sent by nobody any more."""
     return order.claimed_at is None or not now - LEASE <= order.claimed_at <= now + LEASE
 
 
 def is_due(now: datetime) -> Q:
-    """A condition for orders: something is to be done about it by itself, now."""
+    """Return a condition for orders: something is to be done about it by itself, now."""
     return Q(next_try_at__lte=now) | Q(next_try_at__gt=now + FARTHEST)
 
 
 @transaction.atomic
 def claim_order(order_id: uuid.UUID, now: datetime, *, only_when_due: bool = False) -> Claim | None:
-    """The claim, or None when the order is final, not due, not at its turn, or somebody else is sending it."""
+    """Return the claim, or None when the order is final, not due, not at its turn, or somebody else is sending it."""
     wanted = Order.objects.filter(is_free(now), pk=order_id)
     if only_when_due:
         wanted = wanted.filter(is_due(now))
@@ -132,12 +132,14 @@ def claim_order(order_id: uuid.UUID, now: datetime, *, only_when_due: bool = Fal
 
 
 def _has_its_turn(order: Order, now: datetime) -> bool:
-    """Whether the order may go now, and has taken its turn; one that may not waits in its slot."""
+    """Tell whether the order may go now, and take its turn; one that may not waits in its slot."""
     world = order.owner.world
-    waiting = Order.objects.filter(pacing.people_of(world), slot_at__isnull=False, next_try_at__isnull=False)
+    waiting = Order.objects.filter(rate_limit.people_of(world), slot_at__isnull=False, next_try_at__isnull=False)
     own = None if order.slot_at else waiting.filter(owner=order.owner_id).aggregate(last=Max("slot_at"))["last"]
-    may_go = own is None and pacing.take_turn(pacing.account_of(world), now)
-    slot = order.slot_at or (own + pacing.interval() if own else waiting.aggregate(next=Min("slot_at"))["next"]) or now
+    may_go = own is None and rate_limit.take_turn(rate_limit.account_of(world), now)
+    slot = (
+        order.slot_at or (own + rate_limit.interval() if own else waiting.aggregate(next=Min("slot_at"))["next"]) or now
+    )
     Order.objects.filter(pk=order.pk).update(slot_at=None if may_go else slot)
     if not may_go:
         answers.release(order, slot, now)
@@ -146,7 +148,7 @@ def _has_its_turn(order: Order, now: datetime) -> bool:
 
 @transaction.atomic
 def _begin(order: Order) -> Attempt | None:
-    """The attempt of an order that was looked up first; None when the claim was lost meanwhile."""
+    """Begin the attempt of an order that was looked up first; None when the claim was lost meanwhile."""
     now = clock.now()
     kept = Order.objects.filter(pk=order.pk, state=OrderState.SENDING, claimed_at=order.claimed_at).update(
         claimed_at=now, next_try_at=now + LOOK_AFTER, updated_at=now
@@ -155,7 +157,7 @@ def _begin(order: Order) -> Attempt | None:
 
 
 def _is_to_be_sent(claim: Claim, port: Creation) -> bool:
-    """True when the order was not looked up, or is to be sent although it was; else what was found is stored."""
+    """Tell whether the order was not looked up, or is to be sent although it was; else store what was found."""
     if claim.step == retries.Next.SEND:
         return True
     order, started_at = claim.order, clock.now()
@@ -184,7 +186,7 @@ def _is_to_be_sent(claim: Claim, port: Creation) -> bool:
 
 
 def _groups_of(order: Order, page: ContainerGroupPage) -> list[str]:
-    """The ids of the groups that bear the order's name and its mark, whatever else the cloud has listed."""
+    """Return the ids of the groups that bear the order's name and its mark, whatever else the cloud has listed."""
     mark = payload.mark_of(order.pk)
     return [
         group.container_group_id
@@ -225,7 +227,7 @@ def _nameless(answer: CreatedContainerGroup) -> OutcomeUnknown:
 
 
 def _store_error(attempt: Attempt, error: GatewayError) -> retries.Rule:
-    """Stores what went wrong; an answer that cannot be stored has told nothing."""
+    """Store what went wrong; an answer that cannot be stored has told nothing."""
     rule = retries.rule_for(error)
     try:
         answers.store_error(attempt, error, rule)

@@ -65,7 +65,7 @@ class Order(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     # When something will be done about the order by itself; None when nothing will.
     next_try_at = models.DateTimeField(null=True, blank=True)
-    # Its place among those that wait for a turn because too many orders came at once: see pacing.py.
+    # Its place among those that wait for a turn because too many orders came at once: see rate_limit.py.
     slot_at = models.DateTimeField(null=True, blank=True)
     container_group_id = models.CharField(max_length=64, blank=True, db_index=True)
     request_id = models.CharField(max_length=64, blank=True)
@@ -91,18 +91,18 @@ class Order(models.Model):
 
     @property
     def public_parameters(self) -> Mapping[str, str]:
-        """What is sent, without the secret values."""
+        """Return what is sent, without the secret values."""
         parameters: dict[str, Any] = self.parameters
         return parameters
 
     @property
     def price_per_hour(self) -> Decimal | None:
-        """List price of an hour at the time of the press."""
+        """Return the list price of an hour at the time of the press."""
         return self.price_per_second * 3600 if self.price_per_second is not None else None
 
     @property
     def is_final(self) -> bool:
-        """True when nothing will be sent any more."""
+        """Tell whether nothing will be sent any more."""
         return self.is_halted or self.state in (OrderState.CREATED, OrderState.REFUSED)
 
 
@@ -140,18 +140,22 @@ class Attempt(models.Model):
         return f"{self.order_id} {self.started_at:%H:%M:%S} {self.outcome}"
 
 
-class Pace(models.Model):
-    """How far ahead the turns of one cloud account are taken: see pacing.py."""
+class TokenBucket(models.Model):
+    """How far ahead the turns of one cloud account are taken: see rate_limit.py."""
 
     account = models.CharField(max_length=128, unique=True)
     taken_until = models.DateTimeField()
+
+    class Meta:
+        # As it was called first: the name of a table is not worth a lock.
+        db_table = "orders_pace"
 
     def __str__(self) -> str:
         return self.account
 
 
 class WorkerBeat(models.Model):
-    """When a worker has last said that it works: see beats.py."""
+    """When a worker has last said that it works: see heartbeats.py."""
 
     name = models.CharField(max_length=128, unique=True)
     at = models.DateTimeField()

@@ -27,22 +27,22 @@ _ORDERS: Final = uuid.UUID("5a2f6c1e-8d0b-4c57-9b1a-3e7d40c2f986")
 
 
 def order_id_of(form_key: str) -> uuid.UUID:
-    """The id of the order that a press with this form key makes: known before the press, so that it can be shown."""
+    """Return the id of the order that a press with this form key makes, known before the press to be shown."""
     return uuid.uuid5(_ORDERS, form_key)
 
 
 def mark_of(order_id: uuid.UUID) -> Tag:
-    """The tag by which the order's container group is known."""
+    """Return the tag by which the order's container group is known."""
     return Tag(limits.ORDER_TAG_KEY, str(order_id))
 
 
 def is_marked(order: Order) -> bool:
-    """Whether the order is sent with its mark; those of earlier versions of the console are not."""
+    """Tell whether the order is sent with its mark; those of earlier versions of the console are not."""
     return wire.tags_of(order.public_parameters).get(limits.ORDER_TAG_KEY) == str(order.pk)
 
 
 def payload_hash(parameters: Mapping[str, str], secret_keys: list[str]) -> str:
-    """A fingerprint of what was confirmed, without the secret values: those are sealed against change anyway."""
+    """Return a fingerprint of what was confirmed, without the secret values: those are sealed against change anyway."""
     text = json.dumps([dict(parameters), sorted(secret_keys)], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -53,13 +53,13 @@ def _bound_to(order: Order) -> str:
 
 @sensitive_variables("secrets")
 def seal_secrets(order: Order, secrets: Mapping[str, str]) -> str:
-    """All secret values in one sealed text, "" when there are none."""
+    """Seal all secret values in one text, "" when there are none."""
     return sealing.seal(Secret(json.dumps(dict(secrets))), _bound_to(order)) if secrets else ""
 
 
 @sensitive_variables()
 def full_parameters(order: Order) -> dict[str, str]:
-    """What is sent, secrets in clear. Raises PayloadChanged, and sealing.SealBroken when a key is gone."""
+    """Return what is sent, secrets in clear. Raise PayloadChanged, and sealing.SealBroken when a key is gone."""
     if payload_hash(order.public_parameters, order.secret_keys) != order.payload_hash:
         raise PayloadChanged(str(order.pk))
     secrets = (

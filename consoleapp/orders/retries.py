@@ -40,7 +40,7 @@ class Rule:
     admin_must_know: bool = False
 
     def fits(self, error: GatewayError) -> bool:
-        """Whether this row is about the error."""
+        """Tell whether this row is about the error."""
         if self.kinds and error.kind not in self.kinds:
             return False
         if not self.codes and not self.statuses:
@@ -122,7 +122,7 @@ TABLE: Final = (
 
 
 def rule_for(error: GatewayError) -> Rule:
-    """The first row that fits; the last one fits everything."""
+    """Return the first row that fits; the last one fits everything."""
     return next(rule for rule in TABLE if rule.fits(error))
 
 
@@ -134,7 +134,7 @@ GIVE_UP_AFTER: Final = timedelta(hours=24)
 
 
 def backoff_seconds(failures: int, rule: Rule, draw: Callable[[], float] = random.random) -> float:
-    """Seconds until the next try after so many failed ones: the rule's wait, and full jitter below a capped ceiling.
+    """Return the seconds until the next try after so many failures: the rule's wait, full jitter below a capped limit.
 
     `draw` gives a number from 0 to 1.
     """
@@ -152,7 +152,7 @@ class Next(Enum):
 
 
 def is_used_up(rule_names: Sequence[str]) -> bool:
-    """Whether the newest attempts (last in the list) have all that one rule allows in a row."""
+    """Tell whether the newest attempts (last in the list) have all that one rule allows in a row."""
     rule = next((rule for rule in TABLE if rule_names and rule.name == rule_names[-1]), None)
     if rule is None or not rule.max_attempts:
         return False
@@ -160,7 +160,7 @@ def is_used_up(rule_names: Sequence[str]) -> bool:
 
 
 def next_step(rule_names: Sequence[str], *, age: timedelta, doubt: timedelta | None) -> Next:
-    """What to do next. `rule_names` are those of the attempts, newest last; `age` is the order's.
+    """Return what to do next. `rule_names` are those of the attempts, newest last; `age` is the order's.
 
     `doubt` is how long nobody has known whether the group exists, None when it surely does not.
     """

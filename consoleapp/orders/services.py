@@ -19,7 +19,7 @@ from consoleapp.accounts.models import User
 from consoleapp.audit import services as audit
 from consoleapp.domain import wire
 from consoleapp.domain.secret import Secret
-from consoleapp.orders import answers, clock, delivery, pacing, payload
+from consoleapp.orders import answers, clock, delivery, payload, rate_limit
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.web.sealing import SealBroken
 
@@ -50,22 +50,22 @@ class Press:
 
 
 def orders_of(owner: object) -> QuerySet[Order]:
-    """The owner's orders, newest first; none for visitors."""
+    """Return the owner's orders, newest first; none for visitors."""
     return Order.objects.filter(owner=owner) if isinstance(owner, User) else Order.objects.none()
 
 
 def find_order(owner: object, order_id: uuid.UUID) -> Order:
-    """The owner's order. Raises Order.DoesNotExist for a missing one, another owner's one, and for visitors."""
+    """Return the owner's order. Raise Order.DoesNotExist for a missing one, another owner's one, and for visitors."""
     return orders_of(owner).get(pk=order_id)
 
 
 def find_by_form_key(owner: object, form_key: str) -> Order | None:
-    """What became of the page with this form key, if it was ever sent by this owner."""
+    """Return what became of the page with this form key, if it was ever sent by this owner."""
     return orders_of(owner).filter(form_key=form_key).first()
 
 
 def order_of_group(owner: object, container_group_id: str) -> Order:
-    """The owner's order that made this container group. Raises Order.DoesNotExist."""
+    """Return the owner's order that made this container group. Raise Order.DoesNotExist."""
     if not container_group_id:
         raise Order.DoesNotExist
     order = orders_of(owner).filter(container_group_id=container_group_id).first()
@@ -75,22 +75,22 @@ def order_of_group(owner: object, container_group_id: str) -> Order:
 
 
 def orders_of_draft(owner: object, draft_id: uuid.UUID, draft_version: int) -> QuerySet[Order]:
-    """The orders that were made of this version of the draft, newest first."""
+    """Return the orders that were made of this version of the draft, newest first."""
     return orders_of(owner).filter(draft_id=draft_id, draft_version=draft_version)
 
 
 def was_ordered(draft_pk: str = "pk", version: str = "version") -> Exists:
-    """A condition for a queryset of drafts: this very version has an order that was not refused."""
+    """Return a condition for a queryset of drafts: this very version has an order that was not refused."""
     return Exists(_of_version(draft_pk, version).exclude(state=OrderState.REFUSED))
 
 
 def was_created(draft_pk: str = "pk", version: str = "version") -> Exists:
-    """A condition for a queryset of drafts: this very version has become a container group."""
+    """Return a condition for a queryset of drafts: this very version has become a container group."""
     return Exists(_of_version(draft_pk, version).filter(state=OrderState.CREATED))
 
 
 def was_pressed(draft_pk: str = "pk", version: str = "version") -> Exists:
-    """A condition for a queryset of drafts: this very version has an order, be it a refused one."""
+    """Return a condition for a queryset of drafts: this very version has an order, be it a refused one."""
     return Exists(_of_version(draft_pk, version))
 
 
@@ -100,7 +100,7 @@ def _of_version(draft_pk: str, version: str) -> QuerySet[Order]:
 
 @sensitive_variables("parameters")
 def record_order(owner: User, parameters: Mapping[str, str], secret_keys: Collection[str], press: Press) -> Order:
-    """The order of this form key: a new one, or the one that an earlier press made. Nothing is sent.
+    """Return the order of this form key: a new one, or the one that an earlier press made. Nothing is sent.
 
     `parameters` are those of wire.to_parameters, secrets in clear; RegionId and ContainerGroupName are among them. They
     are frozen with the order's mark.
@@ -110,7 +110,7 @@ def record_order(owner: User, parameters: Mapping[str, str], secret_keys: Collec
     try:
         with transaction.atomic():
             order.save(force_insert=True)
-            audit.record(owner, "order.recorded", order.pk, _told(order))
+            audit.record(owner, "order.recorded", order.pk, _audit_payload(order))
     except IntegrityError:
         earlier = find_by_form_key(owner, press.form_key)
         if earlier is None:
@@ -119,8 +119,8 @@ def record_order(owner: User, parameters: Mapping[str, str], secret_keys: Collec
     return order
 
 
-def _told(order: Order) -> dict[str, object]:
-    """What the audit trail keeps of the press: everything but the secrets."""
+def _audit_payload(order: Order) -> dict[str, object]:
+    """Return what the audit trail keeps of the press: everything but the secrets."""
     return {
         "group_name": order.group_name,
         "draft_id": str(order.draft_id or ""),
@@ -165,7 +165,7 @@ def _frozen(owner: User, parameters: Mapping[str, str], secret_keys: Collection[
 
 
 def may_ask_again(order: Order, now: datetime | None = None) -> bool:
-    """True when the order may be sent (again) now, with the same token."""
+    """Tell whether the order may be sent (again) now, with the same token."""
     if order.is_final:
         return False
     if order.state != OrderState.SENDING:
@@ -174,24 +174,24 @@ def may_ask_again(order: Order, now: datetime | None = None) -> bool:
 
 
 def ask_again(order: Order, port: delivery.Creation) -> Order:
-    """The order after one more attempt with the same token, or as it is when it may not be sent now."""
+    """Make one more attempt with the same token and return the order, as it is when it may not be sent now."""
     return delivery.deliver(order.pk, port)
 
 
 def note_asked_again(actor: User, order: Order) -> None:
-    """The audit row of somebody's press of *Ask again*; the answer has a row of its own."""
+    """Add the audit row of somebody's press of *Ask again*; the answer has a row of its own."""
     with transaction.atomic():
         audit.record(actor, "order.asked_again", order.pk, {"group_name": order.group_name})
 
 
 def may_stop(order: Order) -> bool:
-    """True while surely nothing was made of the order and nobody is sending it."""
+    """Tell whether surely nothing was made of the order and nobody is sending it."""
     return order.state == OrderState.RECORDED and not order.is_halted
 
 
 @transaction.atomic
 def stop(order: Order, *, kind: str = STOPPED) -> bool:
-    """Whether the order is stopped for good; not when something was sent meanwhile."""
+    """Stop the order for good and tell whether that was done; not when something was sent meanwhile."""
     stopped = Order.objects.filter(pk=order.pk, state=OrderState.RECORDED, is_halted=False).update(
         state=OrderState.REFUSED,
         error_kind=kind,
@@ -217,7 +217,7 @@ class Due(NamedTuple):
 
 
 def due_orders(now: datetime | None = None) -> list[Due]:
-    """The orders whose next try is due, as many as a worker takes at a time.
+    """Return the orders whose next try is due, as many as a worker takes at a time.
 
     Everybody's longest due comes first, then everybody's second, and so on: one person's many keep nobody's waiting.
     """
@@ -229,16 +229,16 @@ def due_orders(now: datetime | None = None) -> list[Due]:
         .order_by("nth", "next_try_at", "created_at")
         .values_list("pk", "owner__world")[:DUE_AT_ONCE]
     )
-    return [Due(order_id, pacing.account_of(world)) for order_id, world in found]
+    return [Due(order_id, rate_limit.account_of(world)) for order_id, world in found]
 
 
 def leave_alone(order_id: uuid.UUID) -> None:
-    """Keeps an order that could not be tried, because of a fault of the console, from being due again at once."""
+    """Keep an order that could not be tried, because of a fault of the console, from being due again at once."""
     Order.objects.filter(pk=order_id, next_try_at__isnull=False).update(next_try_at=clock.now() + LEFT_ALONE)
 
 
-def let_go_of_idle(now: datetime | None = None, **_told: object) -> int:
-    """How many orders were closed that nobody has asked for in a week: their secrets are not kept any longer."""
+def let_go_of_idle(now: datetime | None = None, **_kwargs: object) -> int:
+    """Close the orders that nobody has asked for in a week, wipe their secrets, and return how many there were."""
     moment, closed = now or clock.now(), 0
     idle = Order.objects.filter(
         state__in=(OrderState.RECORDED, OrderState.UNKNOWN),
@@ -253,7 +253,7 @@ def let_go_of_idle(now: datetime | None = None, **_told: object) -> int:
 
 @transaction.atomic
 def _give_up(order: Order) -> bool:
-    """Whether the order, of which nobody knows whether it has a group, is sent no more."""
+    """Give up the order where nobody knows whether it has a group, and tell whether that was done."""
     given_up = Order.objects.filter(pk=order.pk, state=OrderState.UNKNOWN, is_halted=False, next_try_at=None).update(
         is_halted=True, error_kind=EXPIRED, sealed_secrets="", updated_at=clock.now()
     )
@@ -264,7 +264,7 @@ def _give_up(order: Order) -> bool:
 
 @sensitive_variables()
 def stored_secrets(order: Order) -> dict[str, Secret]:
-    """The secret parameters that are still stored, by wire key; none once the order is final or cannot be opened."""
+    """Return the secret parameters still stored, by wire key; none once the order is final or cannot be opened."""
     if not order.sealed_secrets:
         return {}
     try:

@@ -162,7 +162,7 @@ REFUSALS: Final[Mapping[str, tuple[Text, Text]]] = {
 
 
 def outcome_of(order: Order, now: datetime | None = None) -> Outcome:
-    """What the order's page says first."""
+    """Return what the order's page says first."""
     if order.state == OrderState.CREATED:
         return CREATED
     if order.is_halted:
@@ -193,7 +193,7 @@ def _not_sent(order: Order) -> Outcome:
 
 
 def seconds_to_next_try(order: Order, now: datetime | None = None) -> int | None:
-    """Whole seconds until something is done about the order by itself.
+    """Return the whole seconds until something is done about the order by itself.
 
     None when nothing is, when it is being done, and when it waits for its turn: nobody can tell.
     """
@@ -204,7 +204,7 @@ def seconds_to_next_try(order: Order, now: datetime | None = None) -> int | None
 
 
 def duration(seconds: float) -> str:
-    """How long an answer took: "12 ms" or "3.4 s"."""
+    """Return how long an answer took: "12 ms" or "3.4 s"."""
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
@@ -222,7 +222,7 @@ class Step:
 
     @property
     def took(self) -> str:
-        """How long the answer took, in words."""
+        """Return how long the answer took, in words."""
         return "" if self.seconds is None else _("after %s") % duration(self.seconds)
 
 
@@ -240,7 +240,7 @@ _ATTEMPTS: Final[Mapping[str, tuple[str, Text]]] = {
 
 
 def history_of(order: Order) -> list[Step]:
-    """The press and every attempt, oldest first."""
+    """Return the press and every attempt, oldest first."""
     steps = [Step(order.created_at, "ok", _("Confirmed"), _("The order was recorded with all it sends."))]
     for attempt in order.attempts.all():
         kind, title = _ATTEMPTS[attempt.outcome]

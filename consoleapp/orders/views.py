@@ -34,7 +34,7 @@ def _group_url(order: Order) -> str:
 
 
 def address_of(order: Order) -> str:
-    """The page that shows what became of the order: its group once there is one."""
+    """Return the page that shows what became of the order: its group once there is one."""
     return _group_url(order) if order.state == OrderState.CREATED else reverse("orders:detail", args=[order.pk])
 
 
@@ -55,7 +55,7 @@ def _context(order: Order) -> dict[str, Any]:
 
 
 def sent(request: HttpRequest, order: Order) -> Order:
-    """The order after one (more) attempt; as it was where what became of it could not be stored.
+    """Make one (more) attempt and return the order; as it was where what became of it could not be stored.
 
     It may be on its way then, and nobody may say that nothing was done: its page tells what is known.
     """
@@ -68,7 +68,7 @@ def sent(request: HttpRequest, order: Order) -> Order:
 
 @require_GET
 def detail(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
-    """What became of the order, with everything that was sent."""
+    """Show what became of the order, with everything that was sent."""
     order = _find(request, order_id)
     rows = request_rows(order.public_parameters, order.secret_keys)
     shown = {"request_rows": rows, "request_text": request_text(rows, "CreateContainerGroup")}
@@ -79,7 +79,7 @@ def detail(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
 @polled
 @require_GET
 def state(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
-    """The fragment that a page looks at while its order is being sent; leads to the group once there is one."""
+    """Answer with the fragment a page polls while its order is being sent; lead to the group once there is one."""
     order = _find(request, order_id)
     response = render(request, "orders/_state.html", _context(order))
     if order.state == OrderState.CREATED:
@@ -89,7 +89,7 @@ def state(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def again(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
-    """Asks once more with the same token, then shows what came of it."""
+    """Ask once more with the same token, then show what came of it."""
     order = _find(request, order_id)
     if services.may_ask_again(order):
         services.note_asked_again(cast(ActorRequest, request).user, order)
@@ -99,7 +99,7 @@ def again(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def stop(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
-    """Stops an order of which surely nothing was sent; its page tells when that came too late."""
+    """Stop an order of which surely nothing was sent; its page tells when that came too late."""
     order = _find(request, order_id)
     services.stop(order)
     return redirect("orders:detail", order.pk)

@@ -1,4 +1,4 @@
-"""The worker: sends the orders whose next try is due, and does the chores.
+"""The worker: sends the orders whose next try is due, and runs the periodic tasks.
 
 The orders are the queue: a row says when it is tried next, and who claims it sends it (delivery.py). Several workers
 may run, in threads or processes of one machine or many. Stopping ends one after the order at hand; killing it loses
@@ -17,14 +17,14 @@ from typing import Final
 from django.conf import settings
 from django.db import close_old_connections
 
-from consoleapp.orders import beats, delivery, services
+from consoleapp.orders import delivery, heartbeats, services
 from consoleapp.orders.models import Order
-from consoleapp.web import clouds, housekeeping
+from consoleapp.web import clouds, periodic
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS: Final = 1.0
-CHORES_SECONDS: Final = 600.0
+TASKS_SECONDS: Final = 600.0
 
 
 class Worker:
@@ -33,15 +33,15 @@ class Worker:
     def __init__(self, clock: Callable[[], float] = time.monotonic, poll_seconds: float = POLL_SECONDS) -> None:
         self._clock, self._poll_seconds = clock, poll_seconds
         self._stopping = threading.Event()
-        self._did_chores_at = float("-inf")
-        self.pulse = beats.Pulse(f"{socket.gethostname()[:64]}/{os.getpid()}/{uuid.uuid4().hex[:8]}", clock)
+        self._ran_tasks_at = float("-inf")
+        self.pulse = heartbeats.Pulse(f"{socket.gethostname()[:64]}/{os.getpid()}/{uuid.uuid4().hex[:8]}", clock)
 
     def stop(self) -> None:
-        """Ends `run` after the order at hand."""
+        """End `run` after the order at hand."""
         self._stopping.set()
 
     def run(self) -> None:
-        """Returns once it is stopped. Nothing else ends it: what a turn raises is logged, and the next one comes."""
+        """Work until stopped. Nothing else ends it: what a turn raises is logged, and the next one comes."""
         while not self._stopping.is_set():
             if not self._survive_turn():
                 self._stopping.wait(self._poll_seconds)
@@ -54,18 +54,21 @@ class Worker:
             return False
 
     def turn(self) -> bool:
-        """Does what is due now; whether more may be due by the time it returns."""
+        """Do what is due now; tell whether more may be due by the time it returns."""
         close_old_connections()
         self.pulse.beat()
         was_busy = self._send_due()
         now = self._clock()
-        if now - self._did_chores_at >= CHORES_SECONDS and not self._stopping.is_set():
-            self._did_chores_at = now
-            housekeeping.do_chores()
+        if now - self._ran_tasks_at >= TASKS_SECONDS and not self._stopping.is_set():
+            self._ran_tasks_at = now
+            periodic.run_periodic_tasks()
         return was_busy
 
     def _send_due(self) -> bool:
-        """Whether anything was done. An account without a turn is left alone until the next time."""
+        """Send what is due, and tell whether anything was.
+
+        An account without a turn is left alone until the next time.
+        """
         was_busy, out_of_turns = False, set[str]()
         for order_id, account in services.due_orders():
             if self._stopping.is_set():
@@ -81,7 +84,7 @@ class Worker:
         return was_busy
 
     def _tried(self, order_id: uuid.UUID) -> Order | None:
-        """The order after a try; None after a failure of our own: it is left alone for a while."""
+        """Return the order after a try; None after a failure of our own: it is left alone for a while."""
         try:
             owner = Order.objects.select_related("owner").get(pk=order_id).owner
             return delivery.deliver(order_id, clouds.cloud_of(owner).container_groups, only_when_due=True)
@@ -93,9 +96,9 @@ class Worker:
 
 
 def start_thread() -> Worker:
-    """A worker in a thread of this process: enough for one machine, see `manage.py serve`."""
+    """Start a worker in a thread of this process: enough for one machine, see `manage.py serve`."""
     worker = Worker()
-    beats.own_pulse = worker.pulse
+    heartbeats.own_pulse = worker.pulse
     threading.Thread(target=worker.run, name="worker", daemon=True).start()
     logger.info("%s works in this process", settings.PRODUCT_NAME)
     return worker

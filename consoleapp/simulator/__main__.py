@@ -11,20 +11,20 @@ from pathlib import Path
 
 from consoleapp.simulator import faults
 from consoleapp.simulator.app import DerivedKeys, FixedKeys, KeyRing, Limits, make_app
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.server import Server
 from consoleapp.simulator.store import ALWAYS, EVERYBODY
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted; the exit status."""
+    """Serve until interrupted, and return the exit status."""
     options = _parser().parse_args(arguments)
     app = make_app(
         state=options.state,
         keys=_keys(options),
         speed=options.speed,
         limits=Limits(options.max_vcpu, options.create_burst, options.create_per_second),
-        world=World.load(extra_repositories=options.extra_repositories),
+        catalog=Catalog.load(extra_repositories=options.extra_repositories),
         late_seconds=options.late_seconds,
     )
     for fault, every in options.fault:
@@ -52,7 +52,7 @@ def _known(options: argparse.Namespace) -> str:
 
 
 def _fault(text: str) -> tuple[str, int]:
-    """("late-answer", 10) of "late-answer:10": in every tenth CreateContainerGroup."""
+    """Read "late-answer:10" as ("late-answer", 10): in every tenth CreateContainerGroup."""
     name, _colon, every = text.partition(":")
     if name not in faults.ALL or (every and not every.isdecimal()):
         raise argparse.ArgumentTypeError(f"write FAULT or FAULT:N with one of {', '.join(faults.ALL)}")
@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--extra-repositories", type=int, default=0, help="more repositories to page through")
     parser.add_argument("--fault", type=_fault, action="append", default=[], help="FAULT or FAULT:N, in every Nth call")
     parser.add_argument("--late-seconds", type=float, default=15, help="how late a late answer is")
-    parser.add_argument("--speed", type=float, default=1.0, help="how many times faster the world is")
+    parser.add_argument("--speed", type=float, default=1.0, help="how many times faster time passes")
     limits = Limits()
     parser.add_argument("--max-vcpu", type=float, default=limits.max_vcpu, help="vCPU quota of a region")
     parser.add_argument("--create-burst", type=float, default=limits.create_burst, help="CreateContainerGroup at once")

@@ -14,10 +14,10 @@ from email.utils import formatdate
 from pathlib import Path
 from typing import Any, Final
 
-from consoleapp.simulator import auth, dispatch, faults, hub, params
+from consoleapp.simulator import auth, dispatch, docker_hub, faults, params
 from consoleapp.simulator.auth import DerivedKeys, FixedKeys, KeyRing, Request
 from consoleapp.simulator.call import Call, Limits
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.errors import ApiError
 from consoleapp.simulator.registries.app import make_registries_app
 from consoleapp.simulator.store import Store, Transaction
@@ -49,17 +49,17 @@ def make_app(
     clock: Callable[[], float] = time.time,
     speed: float = 1,
     limits: Limits | None = None,
-    world: World | None = None,
+    catalog: Catalog | None = None,
     new_bytes: Callable[[int], bytes] = os.urandom,
     late_seconds: float = 15,
     wait: Callable[[float], None] = time.sleep,
 ) -> "Simulator":
-    """The WSGI application.
+    """Return the WSGI application.
 
     `state` is a file that several processes may share, or None for memory. `keys` tells which access keys exist; each
-    has a world of its own. All durations of the world are divided by `speed`. `new_bytes` is the source of ids,
-    `late_seconds` how late an answer is that is told to be late (faults.py); `wait` lets that time pass. Who runs the
-    simulator in a thread that others wait for gives one that raises TimeoutError instead.
+    has an account of its own. Durations are divided by `speed`. `new_bytes` is the source of ids, `late_seconds` how
+    late a late answer is (faults.py); `wait` lets that time pass. Who runs the simulator in a thread that others wait
+    for gives one that raises TimeoutError instead.
     """
     return Simulator(
         store=Store(state),
@@ -67,7 +67,7 @@ def make_app(
         clock=clock,
         speed=speed,
         limits=limits or Limits(),
-        world=world or World.load(),
+        catalog=catalog or Catalog.load(),
         new_bytes=new_bytes,
         late_seconds=late_seconds,
         wait=wait,
@@ -75,7 +75,7 @@ def make_app(
 
 
 class Simulator:
-    """The application; `store` and `world` are open to a console that sets faults or shows the seed."""
+    """The application; `store` and `catalog` are open to a console that sets faults or shows the seed."""
 
     def __init__(
         self,
@@ -85,16 +85,16 @@ class Simulator:
         clock: Callable[[], float],
         speed: float,
         limits: Limits,
-        world: World,
+        catalog: Catalog,
         new_bytes: Callable[[int], bytes],
         late_seconds: float,
         wait: Callable[[float], None],
     ) -> None:
         self.store = store
-        self.world = world
+        self.catalog = catalog
         self._keys = keys
         self._clock = clock
-        self._registries = make_registries_app(world, clock)
+        self._registries = make_registries_app(catalog, clock)
         self._speed = speed
         self._limits = limits
         self._new_bytes = new_bytes
@@ -106,7 +106,7 @@ class Simulator:
             return self._registries(environ, start_response)
         path = environ.get("PATH_INFO") or "/"
         if path.startswith(HUB_PREFIX) and environ["REQUEST_METHOD"] == "GET":
-            status, listed = hub.answer(self.world, path, environ.get("QUERY_STRING", ""))
+            status, listed = docker_hub.answer(self.catalog, path, environ.get("QUERY_STRING", ""))
             return _respond(start_response, status, listed, ())
         request_id = self._new_request_id()
         status, answer = self._answer(environ, request_id)
@@ -126,7 +126,7 @@ class Simulator:
             return error.status, _envelope(host, product, error, request_id)
         except sqlite3.Error as error:
             # A disk that is full, a file that may only be read: it may be well again the next moment.
-            _log.error("Request %s: the file of the simulated worlds cannot be used: %s", request_id, error)
+            _log.error("Request %s: the file of the simulated accounts cannot be used: %s", request_id, error)
             return 503, _envelope(host, product, ApiError("ServiceUnavailable"), request_id)
         except Exception:
             _log.exception("Request %s failed", request_id)
@@ -152,7 +152,7 @@ class Simulator:
                 account=identity.account,
                 action=route.action,
                 parameters={**request.parameters, **route.parameters},
-                world=self.world,
+                catalog=self.catalog,
                 store=transaction,
                 now=now,
                 request_id=request_id,
@@ -175,7 +175,7 @@ class Simulator:
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{digits[16:20]}-{digits[20:]}"
 
     def _new_id(self) -> str:
-        """Twenty letters and digits, as the vendor's ids have them."""
+        """Return twenty letters and digits, as the vendor's ids have them."""
         number, letters = int.from_bytes(self._new_bytes(13), "big"), ""
         for _ in range(20):
             number, digit = divmod(number, 36)

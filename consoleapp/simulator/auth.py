@@ -34,7 +34,7 @@ class KeyRing(Protocol):
     """The access keys that exist."""
 
     def secret_of(self, access_key_id: str) -> str | None:
-        """The secret of the access key, None when there is no such key."""
+        """Return the secret of the access key, None when there is no such key."""
 
 
 class FixedKeys:
@@ -83,7 +83,7 @@ class Identity:
 
 
 def verify(request: Request, keys: KeyRing, *, now: float) -> Identity:
-    """The signer of the request; raises ApiError with the vendor's code when anything is wrong."""
+    """Return the signer of the request. Raise ApiError with the vendor's code when anything is wrong."""
     scheme = request.headers.get("authorization", "").partition(" ")[0]
     if scheme == ALGORITHM:
         return _verify_v3(request, keys, now=now)
@@ -124,7 +124,7 @@ def _authorization_fields(header: str) -> dict[str, str]:
 
 
 def canonical_request(request: Request, query: str, signed_headers: Iterable[str]) -> str:
-    """The canonical request of scheme V3, over the body as it arrived whatever its hash header claims."""
+    """Return the canonical request of scheme V3, over the body as it arrived whatever its hash header claims."""
     names = sorted(signed_headers)
     block = "".join(f"{name}:{request.headers.get(name, '').strip()}\n" for name in names)
     body_hash = hashlib.sha256(request.body).hexdigest()
@@ -132,17 +132,17 @@ def canonical_request(request: Request, query: str, signed_headers: Iterable[str
 
 
 def string_to_sign_v3(canonical: str) -> str:
-    """The string to sign of scheme V3."""
+    """Return the string to sign of scheme V3."""
     return f"{ALGORITHM}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
 
 
 def signature_v3(secret: str, to_sign: str) -> str:
-    """The signature of scheme V3 in hexadecimal digits."""
+    """Return the signature of scheme V3 in hexadecimal digits."""
     return hmac.digest(secret.encode(), to_sign.encode(), "sha256").hex()
 
 
 def _canonical_queries(query: str) -> Iterable[str]:
-    """The query sorted as it came, then decoded and encoded anew: most clients send what they signed."""
+    """Return the query sorted as it came, then decoded and encoded anew: most clients send what they signed."""
     pairs = params.split_pairs(query)
     sorted_pairs = sorted(pairs)
     yield _joined(sorted_pairs)
@@ -171,14 +171,14 @@ def _verify_v1(request: Request, keys: KeyRing, *, now: float) -> Identity:
 
 
 def string_to_sign_v1(method: str, parameters: Mapping[str, str]) -> str:
-    """The string to sign of the older RPC scheme: every parameter but Signature, the empty ones too."""
+    """Return the string to sign of the older RPC scheme: every parameter but Signature, the empty ones too."""
     pairs = sorted(item for item in parameters.items() if item[0] != "Signature")
     canonical = _joined([(percent_encode(name), percent_encode(value)) for name, value in pairs])
     return f"{method}&%2F&{percent_encode(canonical)}"
 
 
 def signature_v1(secret: str, to_sign: str) -> str:
-    """The signature of the older RPC scheme in Base64; its key is the secret with an ampersand."""
+    """Return the signature of the older RPC scheme in Base64; its key is the secret with an ampersand."""
     return _sha1(f"{secret}&", to_sign)
 
 
@@ -202,7 +202,7 @@ def _verify_roa(request: Request, keys: KeyRing, *, now: float) -> Identity:
 
 
 def string_to_sign_roa(request: Request, resource: str) -> str:
-    """The string to sign of the older ROA scheme; `resource` is the path with its sorted query, not encoded."""
+    """Return the string to sign of the older ROA scheme; `resource` is the path with its sorted query, not encoded."""
     headers = request.headers
     plain = [headers.get(name, "") for name in ("accept", "content-md5", "content-type", "date")]
     own = [f"{name}:{value}" for name, value in sorted(headers.items()) if name.startswith("x-acs-")]
@@ -210,12 +210,12 @@ def string_to_sign_roa(request: Request, resource: str) -> str:
 
 
 def signature_roa(secret: str, to_sign: str) -> str:
-    """The signature of the older ROA scheme in Base64; its key is the bare secret."""
+    """Return the signature of the older ROA scheme in Base64; its key is the bare secret."""
     return _sha1(secret, to_sign)
 
 
 def _canonical_resources(request: Request) -> Iterable[str]:
-    """The resource with `name=` for a parameter without a value, as the older SDK signs it, and with `name`."""
+    """Return the resource with `name=` for a parameter without a value, as the older SDK signs it, and with `name`."""
     pairs = sorted(params.decode(params.split_pairs(request.query)).items())
     if not pairs:
         return (request.path,)
@@ -232,7 +232,7 @@ def _md5(body: bytes) -> str:
 
 
 def percent_encode(text: str) -> str:
-    """RFC 3986 encoding of everything but letters, digits and `-_.~`."""
+    """Encode everything but letters, digits and `-_.~` (RFC 3986)."""
     return quote(text, safe="~")
 
 

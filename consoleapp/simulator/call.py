@@ -1,6 +1,6 @@
 """Call: everything that a handler of actions/ is given. A handler returns the answer without RequestId.
 
-A handler reads the seeded world from `world`, mutable things from `store`, the time from `now` and nothing else:
+A handler reads the seed from `catalog`, mutable things from `store`, the time from `now` and nothing else:
 no clock, no random source, no file. It raises ApiError for an answer that is an error.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from consoleapp.simulator import params
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.errors import ApiError, missing
 from consoleapp.simulator.store import Transaction
 
@@ -30,36 +30,36 @@ class Call:
     account: str
     action: str
     parameters: Mapping[str, str]
-    world: World
+    catalog: Catalog
     store: Transaction
     now: float
     request_id: str
     new_id: Callable[[], str]
     limits: Limits = field(default_factory=Limits)
-    # All durations of the world are divided by it.
+    # All durations are divided by it.
     speed: float = 1
     # A key of the account, for fingerprints of requests that may hold secrets.
     fingerprint_key: bytes = b""
     _tree: dict[str, Any] | None = None
 
     def get(self, name: str, default: str = "") -> str:
-        """The value of a flat parameter as it came; the default when it is absent."""
+        """Return the value of a flat parameter as it came; the default when it is absent."""
         return self.parameters.get(name, default)
 
     @property
     def tree(self) -> dict[str, Any]:
-        """The parameters unflattened: lists and mappings instead of dotted, numbered keys."""
+        """Return the parameters unflattened: lists and mappings instead of dotted, numbered keys."""
         if self._tree is None:
             self._tree = params.unflatten(self.parameters)
         return self._tree
 
     @property
     def region_id(self) -> str:
-        """RegionId, which must be given and known to the world."""
+        """Return RegionId, which must be given and in the catalog."""
         region_id = self.parameters.get("RegionId", "")
         if not region_id:
             raise missing("RegionId")
-        if self.world.region(region_id) is None:
+        if self.catalog.region(region_id) is None:
             raise ApiError("InvalidRegionId.NotFound")
         return region_id
 

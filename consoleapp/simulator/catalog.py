@@ -1,7 +1,7 @@
-"""The seeded world, read once and never changed: network, images and registries.
+"""The catalog: the seed that every account starts from, read once and never changed: network, images and registries.
 
-The seed is data/*.json. What a container group does to the world (a bound EIP, a taken address) is the store's;
-here is only what was there before anybody came.
+The seed is data/*.json. What a container group does to it (a bound EIP, a taken address) is the store's; here is
+only what was there before anybody came.
 """
 
 import json
@@ -29,7 +29,7 @@ from consoleapp.simulator.pulls import Pull, PullRequest, pull
 
 
 @dataclass(frozen=True, eq=False)
-class World:
+class Catalog:
     """Everything that exists in the simulated cloud before the first call."""
 
     network: Network
@@ -39,8 +39,8 @@ class World:
     hosts: Mapping[str, RegistryHost]
 
     @classmethod
-    def load(cls, *, extra_repositories: int = 0) -> "World":
-        """The seeded world; the same object for the same arguments, read from the files only once.
+    def load(cls, *, extra_repositories: int = 0) -> "Catalog":
+        """Load the seed; the same object for the same arguments, read from the files only once.
 
         `extra_repositories` more are put into the first Enterprise instance and into Personal Edition, for measuring.
         """
@@ -59,7 +59,7 @@ class World:
         architecture: str = "amd64",
         now: float = 0.0,
     ) -> Pull:
-        """The outcome of pulling the image with what the container group brings along; see pulls.py."""
+        """Return the outcome of pulling the image with what the container group brings along; see pulls.py."""
         request = PullRequest(
             region_id=region_id,
             vpc_reaches_internet=vpc_reaches_internet,
@@ -74,7 +74,7 @@ class World:
 
     @property
     def account_id(self) -> str:
-        """The account that every access key of the simulator belongs to."""
+        """Return the account id that answers show, the same for every access key."""
         return self.network.account_id
 
     @property
@@ -121,16 +121,16 @@ class World:
         return self._eips_by_id.get(allocation_id)
 
     def default_vswitches(self, region_id: str) -> tuple[VSwitch, ...]:
-        """The vSwitches of the region's default VPC that a group without VSwitchId lands in."""
+        """Return the vSwitches of the region's default VPC that a group without VSwitchId lands in."""
         return tuple(item for item in self.vswitches if item.region_id == region_id and item.is_default)
 
     def default_security_group(self, region_id: str) -> SecurityGroup | None:
-        """The first group of the region's default VPC, taken by a container group that names none."""
+        """Return the first group of the region's default VPC, taken by a container group that names none."""
         defaults = {item.vpc_id for item in self.vpcs if item.region_id == region_id and item.is_default}
         return next((item for item in self.security_groups if item.vpc_id in defaults), None)
 
     def has_way_out(self, vswitch_id: str) -> bool:
-        """Whether the vSwitch reaches the Internet without an EIP of the container group's own."""
+        """Tell whether the vSwitch reaches the Internet without an EIP of the container group's own."""
         return vswitch_id in self._vswitches_with_way_out
 
     @cached_property
@@ -167,7 +167,7 @@ class World:
 
 
 @lru_cache(maxsize=4)
-def _load(extra_repositories: int) -> World:
+def _load(extra_repositories: int) -> Catalog:
     network = read_network(_document("network.json"))
     official = _document("docker_official.json")
     reader = ImageReader(_document("behaviours.json"), _document("image_settings.json"), official)
@@ -184,7 +184,7 @@ def _load(extra_repositories: int) -> World:
         common_images=common_images,
         region_ids=tuple(item.region_id for item in network.regions),
     )
-    return World(network, registry, common_images, docker_official, hosts)
+    return Catalog(network, registry, common_images, docker_official, hosts)
 
 
 def _document(name: str) -> Any:

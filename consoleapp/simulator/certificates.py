@@ -28,11 +28,11 @@ class Certificate:
 
     @property
     def sha256_fingerprint(self) -> str:
-        """Of a certificate that does not exist: 64 hex digits, always the same."""
+        """Return that of a certificate that does not exist: 64 hex digits, always the same."""
         return sha256("\n".join((self.subject, self.issuer, *self.names, self.not_after)).encode()).hexdigest()
 
     def complaint(self, host_name: str, now: float) -> str:
-        """What a client that verifies says about it."""
+        """Return what a client that verifies says about it."""
         if self.problem == "not_trusted":
             return f"{_FAILED}certificate signed by unknown authority"
         if self.problem == "wrong_name":
@@ -44,5 +44,5 @@ class Certificate:
 
 
 def read_certificate(row: dict[str, Any] | None) -> Certificate | None:
-    """The certificate of a row of registry_hosts.json, None where there is nothing wrong."""
+    """Return the certificate of a row of registry_hosts.json, None where there is nothing wrong."""
     return Certificate(**row | {"names": tuple(row["names"])}) if row else None

@@ -15,7 +15,6 @@ from typing import Any
 from consoleapp.simulator.images import ImageReader, Repository
 
 TEMPORARY_USER = "cr_temp_user"
-TOKEN_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +28,11 @@ class RegistryAccount:
     arn_user: str
 
     def temporary_password(self, expires_at: int) -> str:
-        """The password of the temporary user, valid until `expires_at` (in seconds)."""
+        """Return the password of the temporary user, valid until `expires_at` (in seconds)."""
         return f"{expires_at}.{self._proof(expires_at)}"
 
     def accepts(self, user_name: str, password: str, now: float) -> bool:
-        """Whether this is the account's own log-in, or a temporary one that has not expired."""
+        """Tell whether this is the account's own log-in, or a temporary one that has not expired."""
         if user_name != TEMPORARY_USER:
             return (user_name, password) == (self.user_name, self.password)
         expiry, _, proof = password.partition(".")
@@ -62,11 +61,11 @@ class RepositoryIndex:
             self._by_namespace.setdefault(item.namespace, []).append(item)
 
     def at(self, path: str) -> Repository | None:
-        """The repository at namespace/name."""
+        """Return the repository at namespace/name."""
         return self._by_path.get(path)
 
     def matching(self, namespace: str = "", name: str = "") -> Sequence[Repository]:
-        """Those in the namespace (all when it is empty) whose name contains the text."""
+        """Return those in the namespace (all when it is empty) whose name contains the text."""
         rows = self._by_namespace.get(namespace, ()) if namespace else self._all
         return [item for item in rows if name in item.name] if name else rows
 
@@ -87,7 +86,7 @@ class PersonalEdition:
 
     @property
     def hosts(self) -> dict[str, str]:
-        """Host by network: public, vpc, internal; instances with a domain of their own have no classic network."""
+        """Return host by network: public, vpc, internal; instances with their own domain have no classic network."""
         if self.instance:
             domain = f"{self.region_id}.personal.cr.aliyuncs.com"
             return {"public": f"{self.instance}.{domain}", "vpc": f"{self.instance}-vpc.{domain}", "internal": ""}
@@ -134,7 +133,7 @@ class EnterpriseInstance:
 
 
 def repository_id(repository: Repository) -> str:
-    """The id of an Enterprise Edition repository."""
+    """Return the id of an Enterprise Edition repository."""
     return f"crr-sim{repository.serial}"
 
 
@@ -146,17 +145,17 @@ class ContainerRegistry:
 
     @property
     def own_account_id(self) -> str:
-        """The account that the container groups belong to: the first of the file."""
+        """Return the account that the container groups belong to: the first of the file."""
         return self.accounts[0].account_id
 
     def may_assume(self, owner_id: str, arn_service: str, arn_user: str) -> bool:
-        """Whether ECI may pull the owner's images by this chain of roles: one of ours, then one of the owner's."""
+        """Tell whether ECI may pull the owner's images by this chain of roles: one of ours, then one of the owner's."""
         owner = self.account(owner_id)
         return owner is not None and (arn_service, arn_user) == (self.accounts[0].arn_service, owner.arn_user)
 
     @cached_property
     def own_personal(self) -> dict[str, tuple[PersonalEdition, ...]]:
-        """Region id → our Personal Edition there; every region of ours under the empty id."""
+        """Return region id → our Personal Edition there; every region of ours under the empty id."""
         found: dict[str, tuple[PersonalEdition, ...]] = {}
         for item in self.personal:
             if item.account_id == self.own_account_id:
@@ -165,7 +164,7 @@ class ContainerRegistry:
         return found
 
     def own_personal_rows(self, region_id: str, namespace: str = "") -> Sequence[PersonalRow]:
-        """Our Personal Edition repositories of a region (of all under the empty id), each with its edition."""
+        """Return our Personal Edition repositories of a region (of all under the empty id), each with its edition."""
         editions = self.own_personal.get(region_id)
         if editions is None:
             return ()
@@ -179,7 +178,7 @@ class ContainerRegistry:
         return {}
 
     def own_instance(self, instance_id: str) -> EnterpriseInstance | None:
-        """The Enterprise Edition instance, if it is ours."""
+        """Return the Enterprise Edition instance, if it is ours."""
         instance = self.instance(instance_id)
         return instance if instance is not None and instance.account_id == self.own_account_id else None
 
@@ -193,7 +192,7 @@ class ContainerRegistry:
 def read_container_registry(
     document: dict[str, Any], reader: ImageReader, *, extra_repositories: int
 ) -> ContainerRegistry:
-    """All of data/container_registry.json; `extra_repositories` more go into the first edition of each kind."""
+    """Read all of data/container_registry.json; `extra_repositories` more go into the first edition of each kind."""
     personal, enterprise = [], []
     for position, row in enumerate(document["personal"]):
         rows = chain(row["repositories"], _generated(0 if position else extra_repositories))

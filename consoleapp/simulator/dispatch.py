@@ -46,7 +46,7 @@ class Route:
 
 
 def route(request: Request) -> Route:
-    """The route of the request; raises ApiError when there is none."""
+    """Return the route of the request. Raise ApiError when there is none."""
     if request.method not in ("GET", "POST"):
         raise ApiError("UnsupportedHTTPMethod")
     if request.path.startswith(_PERSONAL_PATHS):
@@ -62,7 +62,7 @@ def route(request: Request) -> Route:
 
 
 def product_of(request: Request) -> str:
-    """The product that an error of this request is reported for."""
+    """Return the product that an error of this request is reported for."""
     version = request.headers.get("x-acs-version") or request.parameters.get("Version", "")
     return _RPC.get(version, ("cr", {}))[0]
 

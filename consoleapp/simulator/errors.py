@@ -101,10 +101,10 @@ class ApiError(Exception):
 
 
 def missing(parameter: str) -> ApiError:
-    """The error for a mandatory parameter that is absent; the message names it."""
+    """Return the error for a mandatory parameter that is absent; the message names it."""
     return ApiError("MissingParameter", f'The parameter "{parameter}" is mandatory for this action.')
 
 
 def invalid(parameter: str, reason: str, *, code: str = "InvalidParameter") -> ApiError:
-    """The error for a parameter whose value is refused; the message names it and says why."""
+    """Return the error for a parameter whose value is refused; the message names it and says why."""
     return ApiError(code, f'The specified parameter "{parameter}" is not valid: {reason}.')

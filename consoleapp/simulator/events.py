@@ -48,7 +48,7 @@ class EventLog:
             self.events.append(Event(event_type, reason, message, source, first, last, count))
 
     def newest(self) -> list[Event]:
-        """The newest events, oldest first."""
+        """Return the newest events, oldest first."""
         return sorted(self.events, key=lambda event: event.last)[-MAX_EVENTS:]
 
 
@@ -104,7 +104,7 @@ BACK_OFF_RESTARTING: Final = "Back-off restarting failed container"
 
 
 def back_off_state(delay_seconds: float, container: str, pod: str, group_id: str) -> str:
-    """The state message of a container in CrashLoopBackOff."""
+    """Return the state message of a container in CrashLoopBackOff."""
     minutes, seconds = divmod(round(delay_seconds), 60)
     delay = f"{minutes}m{seconds}s" if minutes else f"{seconds}s"
     return f"Back-off {delay} restarting failed container={container} pod={pod}_{group_id}({group_id})"

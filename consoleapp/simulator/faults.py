@@ -1,4 +1,4 @@
-"""The faults that a world can be told to have; how often is stored (Store.set_fault).
+"""The faults that an account can be told to have; how often is stored (Store.set_fault).
 
 The actions ask `happens` at the place where the fault would show. A fault of the answer happens after the request was
 executed: the group exists, and whoever asked does not learn it, or not in time.
@@ -43,7 +43,7 @@ class Mangled(ApiError):
 
 
 def happens(store: Transaction, account: str, fault: str, waiting: Collection[str]) -> bool:
-    """Whether the fault is among the waiting ones of the account; one of its times is used up then."""
+    """Tell whether the fault is among the waiting ones of the account, and use up one of its times."""
     if fault not in waiting:
         return False
     store.use_fault(account, fault)
@@ -51,7 +51,7 @@ def happens(store: Transaction, account: str, fault: str, waiting: Collection[st
 
 
 def after(store: Transaction, account: str, waiting: Collection[str], answer: dict[str, Any]) -> dict[str, Any]:
-    """The answer, unless a fault happens to it: then ApiError or Mangled is raised."""
+    """Return the answer, unless a fault happens to it: then raise ApiError or Mangled."""
     for fault in OF_THE_ANSWER:
         if not happens(store, account, fault, waiting):
             continue

@@ -24,11 +24,11 @@ class Fields:
         self.path = path
 
     def has(self, name: str) -> bool:
-        """Whether the field was sent with anything in it."""
+        """Tell whether the field was sent with anything in it."""
         return bool(self._node.get(name))
 
     def has_any(self, prefix: str) -> bool:
-        """Whether any field was sent whose name begins so."""
+        """Tell whether any field was sent whose name begins so."""
         return any(name.startswith(prefix) for name in self._node)
 
     def text(
@@ -41,7 +41,7 @@ class Fields:
         choices: Collection[str] = (),
         default: str = "",
     ) -> str:
-        """The text of a field, or the default when it was not sent or is empty."""
+        """Return the text of a field, or the default when it was not sent or is empty."""
         value = self._node.get(name)
         if not value:
             if required:
@@ -58,7 +58,7 @@ class Fields:
         return value
 
     def integer(self, name: str, least: int = 0, most: int | None = None) -> int | None:
-        """A whole number within the limits; None when the field was not sent."""
+        """Return a whole number within the limits; None when the field was not sent."""
         if not self._node.get(name):
             return None
         value = params.integer(self.text(name))
@@ -68,7 +68,7 @@ class Fields:
         return value
 
     def number(self, name: str, least: float = 0, most: float | None = None) -> float | None:
-        """A number within the limits; None when the field was not sent."""
+        """Return a number within the limits; None when the field was not sent."""
         if not self._node.get(name):
             return None
         value = params.number(self.text(name))
@@ -78,7 +78,7 @@ class Fields:
         return value
 
     def boolean(self, name: str) -> bool:
-        """A truth value; False when the field was not sent."""
+        """Return a truth value; False when the field was not sent."""
         if not self._node.get(name):
             return False
         value = params.boolean(self.text(name))
@@ -87,18 +87,18 @@ class Fields:
         return value
 
     def inner(self, name: str) -> "Fields":
-        """The fields below one field; empty when it was not sent."""
+        """Return the fields below one field; empty when it was not sent."""
         return Fields(self._node.get(name), f"{self.path}{name}.")
 
     def each(self, name: str, most: int) -> Sequence["Fields"]:
-        """The elements of a list of structures, numbered from 1 in their paths."""
+        """Yield the elements of a list of structures, numbered from 1 in their paths."""
         if not self._node.get(name):
             return ()
         path = f"{self.path}{name}."
         return [Fields(node, f"{path}{index}.") for index, node in enumerate(self._list(name, most), 1)]
 
     def texts(self, name: str, most: int, *, longest: int = 0) -> list[str]:
-        """A list of texts."""
+        """Return a list of texts."""
         if not self._node.get(name):
             return []
         values = self._list(name, most)
@@ -110,7 +110,7 @@ class Fields:
         return values
 
     def refusal(self, name: str, reason: str, *, code: str = "InvalidParameter") -> Exception:
-        """The error that names this field in full; to be raised."""
+        """Return the error that names this field in full; to be raised."""
         return invalid(self.path + name, reason, code=code)
 
     def _list(self, name: str, most: int) -> list[Any]:

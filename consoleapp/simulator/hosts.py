@@ -51,7 +51,7 @@ class RegistryHost:
 
     @property
     def api_host(self) -> str:
-        """The address that is dialled, which differs from the name for Docker Hub."""
+        """Return the address that is dialled, which differs from the name for Docker Hub."""
         return "registry-1.docker.io" if self.host == "docker.io" else self.host
 
 
@@ -64,7 +64,7 @@ def read_hosts(
     common_images: tuple[Repository, ...],
     region_ids: tuple[str, ...],
 ) -> dict[str, RegistryHost]:
-    """Every host of the world by name, aliases included."""
+    """Return every host of the seed by name, aliases included."""
     hosts: dict[str, RegistryHost] = {}
     for row in document["hosts"]:
         repositories = {item.path: item for item in _repositories(row, reader)}
@@ -152,6 +152,6 @@ def _enterprise_hosts(registry: ContainerRegistry) -> Iterator[RegistryHost]:
 
 
 def _token_server(name: str, region_id: str, number: str, *, is_vpc: bool) -> tuple[str, str]:
-    """Realm and service of a registry of Container Registry."""
+    """Return realm and service of a registry of Container Registry."""
     network = "-vpc" if is_vpc else ""
     return f"https://{name}{network}.{region_id}.aliyuncs.com/auth", f"registry.aliyuncs.com:{region_id}:{number}"

@@ -46,12 +46,12 @@ class Tag:
 
     @property
     def digest(self) -> str:
-        """The digest of the index over all platforms, or of the manifest where there is only one."""
+        """Return the digest of the index over all platforms, or of the manifest where there is only one."""
         return self.image.digest
 
     @property
     def size_bytes(self) -> int:
-        """The sum of the compressed layers for one platform."""
+        """Return the sum of the compressed layers for one platform."""
         return self.image.size_bytes
 
     @property
@@ -60,20 +60,20 @@ class Tag:
 
     @property
     def created(self) -> int:
-        """When it was built and pushed, in seconds."""
+        """Return when it was built and pushed, in seconds."""
         return self.image.created
 
     def digest_of(self, platform: str) -> str:
-        """The digest of the manifest for one platform."""
+        """Return the digest of the manifest for one platform."""
         return self.image.digest_of(platform)
 
     @property
     def config_digest(self) -> str:
-        """The digest of the configuration for the first platform, which Docker calls the image's id."""
+        """Return the digest of the configuration for the first platform, which Docker calls the image's id."""
         return self.image.config(self.platforms[0]).digest
 
     def log_lines(self, name: str, behaviour: Behaviour) -> tuple[str, ...]:
-        """The first lines that a container of this tag writes."""
+        """Return the first lines that a container of this tag writes."""
         number = self.version.lstrip("v").split("-", 1)[0]
         return tuple(line.replace("{name}", name).replace("{version}", number) for line in behaviour.log_lines)
 
@@ -109,17 +109,17 @@ class Repository:
 
     @cached_property
     def serial(self) -> int:
-        """A number of twelve digits that is always the same for this repository."""
+        """Return a number of twelve digits that is always the same for this repository."""
         return int(sha256(self.origin.encode()).hexdigest()[:12], 16) % 900_000_000_000 + 100_000_000_000
 
     @property
     def updated(self) -> int:
-        """When the newest tag was pushed, in seconds."""
+        """Return when the newest tag was pushed, in seconds."""
         return self.tags[0].created
 
     @cached_property
     def tags(self) -> tuple[Tag, ...]:
-        """All tags, those of the newest version first."""
+        """Return all tags, those of the newest version first."""
         flags = self.versions[: len(self.versions) - len(self.versions.lstrip("!="))]
         versions = [version for word in self.versions[len(flags) :].split() for version in _expanded(word)]
         names: dict[str, tuple[int, str, str]] = {}
@@ -143,18 +143,18 @@ class Repository:
         return self._tags_by_name.get(name)
 
     def tag_of_digest(self, digest: str) -> Tag | None:
-        """The first tag whose index, or whose manifest for one platform, has this digest."""
+        """Return the first tag whose index, or whose manifest for one platform, has this digest."""
         found = self._by_digest.get(digest)
         return found[0] if found and not found[1] else None
 
     def document(self, digest: str) -> Document | None:
-        """The index, manifest or configuration with this digest."""
+        """Return the index, manifest or configuration with this digest."""
         found = self._by_digest.get(digest)
         return next((item for item in found[0].image.documents() if item.digest == digest), None) if found else None
 
     @cached_property
     def _by_digest(self) -> dict[str, tuple[Tag, bool]]:
-        """Digest → the tag it belongs to, and whether it is that of a configuration."""
+        """Return digest → the tag it belongs to, and whether it is that of a configuration."""
         found: dict[str, tuple[Tag, bool]] = {}
         for tag in {id(tag.image): tag for tag in reversed(self.tags)}.values():
             for item in tag.image.documents():
@@ -178,7 +178,7 @@ class Repository:
 
 
 def _expanded(word: str) -> tuple[str, ...]:
-    """The versions of a word: build-{3..1} is build-3, build-2 and build-1, anything else itself."""
+    """Return the versions of a word: build-{3..1} is build-3, build-2 and build-1, anything else itself."""
     found = _RANGE.fullmatch(word)
     if not found:
         return (word,)
@@ -187,7 +187,7 @@ def _expanded(word: str) -> tuple[str, ...]:
 
 
 def _shortened(version: str) -> tuple[str, ...]:
-    """The version and its leading parts: 1.29.3, 1.29, 1."""
+    """Return the version and its leading parts: 1.29.3, 1.29, 1."""
     if not _PLAIN_VERSION.fullmatch(version):
         return (version,)
     parts = version.split(".")
@@ -219,7 +219,7 @@ class ImageReader:
         star_count: int = 0,
         media_types: MediaTypes = OCI,
     ) -> Repository:
-        """The repository of a row: summary, behaviour, size in MB, platforms, versions, variants."""
+        """Return the repository of a row: summary, behaviour, size in MB, platforms, versions, variants."""
         summary, kind, size, platforms, versions, variants = row
         return Repository(
             origin=origin,
@@ -241,7 +241,7 @@ class ImageReader:
         )
 
     def docker_official(self, document: dict[str, Any]) -> tuple[Repository, ...]:
-        """The official images of Docker Hub, most pulled first."""
+        """Return the official images of Docker Hub, most pulled first."""
         images = [
             self.repository(
                 f"docker.io/library/{name}",
@@ -255,7 +255,7 @@ class ImageReader:
         return tuple(sorted(images, key=lambda item: -item.pull_count))
 
     def common_images(self, document: dict[str, Any]) -> tuple[Repository, ...]:
-        """The images under eci_open, in the order of the file; they are old enough to be in Docker's formats."""
+        """Return the images under eci_open, in the order of the file; they are old enough to be in Docker's formats."""
         return tuple(
             self.repository(f"eci_open/{name}", f"eci_open/{name}", tuple(row), media_types=DOCKER)
             for name, *row in document["images"]

@@ -2,7 +2,7 @@
 
 A pure function of what was asked (the plan, made once in actions/eci_create.py), the times of creation and restarts,
 and the time now. Nothing runs in the background and nothing is written, so nothing is lost when a process ends.
-One container in time is runs.py, every duration pace.py. States: the vendor's page
+One container in time is runs.py, every duration timings.py. States: the vendor's page
 https://help.aliyun.com/zh/eci/user-guide/lifecycle-of-an-elastic-container-instance-1.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Final
 
-from consoleapp.simulator import events, pace
+from consoleapp.simulator import events, timings
 from consoleapp.simulator.events import NORMAL, SERVICE, WARNING, Event, EventLog
 from consoleapp.simulator.runs import FORCED_EXIT_CODE, ContainerPlan, Schedule, State, View, schedule
 
@@ -38,14 +38,14 @@ class GroupPlan:
     containers: tuple[ContainerPlan, ...]
 
     def to_json(self) -> str:
-        """The plan as JSON text."""
+        """Return the plan as JSON text."""
         *plain, init_containers, containers = (getattr(self, name) for name in self.__slots__)
         lists = [[item.to_json() for item in init_containers], [item.to_json() for item in containers]]
         return _to_json([*plain, *lists])
 
     @classmethod
     def from_json(cls, text: str) -> "GroupPlan":
-        """The plan that `to_json` wrote."""
+        """Return the plan that `to_json` wrote."""
         values: list[Any] = json.loads(text)
         *plain, init_containers, containers = values
         read = ContainerPlan.from_json
@@ -80,7 +80,7 @@ class Observation:
 
 
 def plan_epoch(plan: GroupPlan, begin: float, present: frozenset[str] = frozenset()) -> Epoch:
-    """The epoch whose first container has its turn at `begin`, with the images already there."""
+    """Return the epoch whose first container has its turn at `begin`, with the images already there."""
     images, turn, failed = set(present), begin, inf
     init_containers = []
     for item in plan.init_containers:
@@ -106,7 +106,7 @@ def plan_epoch(plan: GroupPlan, begin: float, present: frozenset[str] = frozense
 def _end(
     plan: GroupPlan, begin: float, init_failed: float, running: float, containers: Sequence[Schedule]
 ) -> tuple[float, str, str]:
-    """(when, status, why) of the earliest thing that ends the epoch."""
+    """Return (when, status, why) of the earliest thing that ends the epoch."""
     ended = max(run.final for run in containers)
     is_bad = any(run.plan.exit_code for run in containers)
     ends = [(ended, "Failed" if is_bad else "Succeeded", ""), (init_failed, "Failed", "")]
@@ -120,17 +120,17 @@ def _end(
 
 
 def final_moment(plan: GroupPlan, restarts: Sequence[float], *, speed: float) -> float:
-    """Seconds from creation to the group's end, infinite when it has none; restarts in seconds from creation."""
-    begin = restarts[-1] * speed + pace.RESTARTING if restarts else pace.SCHEDULING
+    """Return the seconds from creation to the group's end, infinite when it has none; restarts are counted alike."""
+    begin = restarts[-1] * speed + timings.RESTARTING if restarts else timings.SCHEDULING
     return plan_epoch(plan, begin).final / speed
 
 
 def observe(plan: GroupPlan, *, age: float, restarts: Sequence[float] = (), speed: float = 1) -> Observation:
-    """The group `age` seconds after its creation, having been restarted at those ages."""
+    """Return the group `age` seconds after its creation, having been restarted at those ages."""
     now, bounds = age * speed, [moment * speed for moment in restarts]
     log = EventLog(now)
     _log_scheduling(plan, log)
-    begin, present = pace.SCHEDULING, frozenset[str]()
+    begin, present = timings.SCHEDULING, frozenset[str]()
     before: tuple[Sequence[View], Sequence[View]] = ([_NEW] * len(plan.init_containers), [_NEW] * len(plan.containers))
     for bound in bounds:
         epoch = plan_epoch(plan, begin, present)
@@ -140,7 +140,7 @@ def observe(plan: GroupPlan, *, age: float, restarts: Sequence[float] = (), spee
             if view.state.kind == "Running":
                 log.add(bound, NORMAL, "Killing", events.stopping(item.name))
         present |= {item.plan.image for item in (*epoch.init_containers, *epoch.containers) if _has_image(item, bound)}
-        begin = bound + pace.RESTARTING
+        begin = bound + timings.RESTARTING
     epoch = plan_epoch(plan, begin, present)
     status = _status(epoch, now, is_restarted=bool(bounds))
     init_views, views = _views(plan, epoch, now, log)
@@ -157,9 +157,9 @@ def _has_image(run: Schedule, moment: float) -> bool:
 
 
 def _log_scheduling(plan: GroupPlan, log: EventLog) -> None:
-    log.add(pace.SCHEDULING / 2, NORMAL, "UserInstanceTypeSpec", events.instance_type(plan.spec), SERVICE)
+    log.add(timings.SCHEDULING / 2, NORMAL, "UserInstanceTypeSpec", events.instance_type(plan.spec), SERVICE)
     if plan.looks_for_image_cache:
-        log.add(pace.SCHEDULING / 2, WARNING, "ImageCacheMissed", events.IMAGE_CACHE_MISSED, SERVICE)
+        log.add(timings.SCHEDULING / 2, WARNING, "ImageCacheMissed", events.IMAGE_CACHE_MISSED, SERVICE)
 
 
 def _status(epoch: Epoch, now: float, *, is_restarted: bool) -> str:
@@ -171,7 +171,7 @@ def _status(epoch: Epoch, now: float, *, is_restarted: bool) -> str:
 
 
 def _views(plan: GroupPlan, epoch: Epoch, moment: float, log: EventLog) -> tuple[tuple[View, ...], tuple[View, ...]]:
-    """Views of init containers and containers; what happens after the epoch's end does not happen."""
+    """Return the views of init containers and containers; what happens after the epoch's end does not happen."""
     bounded = EventLog(min(moment, epoch.final))
     init_views = [run.view(bounded.until, bounded) for run in epoch.init_containers]
     views = [run.view(bounded.until, bounded) for run in epoch.containers]
@@ -191,13 +191,13 @@ def _stopped(view: View, moment: float) -> View:
 
 
 def _left(before: Sequence[View], views: Sequence[View], bound: float) -> tuple[View, ...]:
-    """What a restart leaves of the containers: the process that ran or ended last as the previous one."""
+    """Return what a restart leaves of the containers: the process that ran or ended last as the previous one."""
     ended = [_stopped(view, bound) for view in _joined(before, views)]
     return tuple(replace(view, previous=view.state) if view.state.kind == "Terminated" else view for view in ended)
 
 
 def _joined(before: Sequence[View], views: Sequence[View]) -> tuple[View, ...]:
-    """The views with what was left before a restart: the number of starts, and a previous process."""
+    """Return the views with what was left before a restart: the number of starts, and a previous process."""
     return tuple(
         replace(view, starts=view.starts + left.starts, previous=view.previous or left.previous)
         for left, view in zip(before, views, strict=True)

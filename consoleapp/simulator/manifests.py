@@ -57,7 +57,7 @@ class Document:
 
     @property
     def descriptor(self) -> dict[str, Any]:
-        """How another document refers to this one."""
+        """Return how another document refers to this one."""
         return {"mediaType": self.media_type, "digest": self.digest, "size": len(self.body)}
 
 
@@ -91,11 +91,11 @@ class Image:
 
     @cached_property
     def digest(self) -> str:
-        """The digest that a registry reports for a tag of this image: of the index, or of the only manifest."""
+        """Return the digest that a registry reports for a tag of this image: of the index, or of the only manifest."""
         return self.top(self.native).digest
 
     def digest_of(self, platform: str) -> str:
-        """The digest of the manifest for one platform."""
+        """Return the digest of the manifest for one platform."""
         return self._digests[platform]
 
     @cached_property
@@ -103,7 +103,7 @@ class Image:
         return {platform: self.manifest(platform, self.native).digest for platform in self.platforms}
 
     def platforms_of(self, digest: str) -> tuple[str, ...]:
-        """The one platform whose manifest this is; all, when it is the index."""
+        """Return the one platform whose manifest this is; all, when it is the index."""
         own = tuple(
             platform
             for platform in self.platforms
@@ -112,18 +112,18 @@ class Image:
         return own or self.platforms
 
     def top(self, types: MediaTypes) -> Document:
-        """What a tag leads to: the index over all platforms, or the manifest where there is only one."""
+        """Return what a tag leads to: the index over all platforms, or the manifest where there is only one."""
         return self.index(types) if len(self.platforms) > 1 else self.manifest(self.platforms[0], types)
 
     def index(self, types: MediaTypes) -> Document:
-        """The index over all platforms; Docker calls it a manifest list."""
+        """Return the index over all platforms; Docker calls it a manifest list."""
         manifests = [
             self.manifest(platform, types).descriptor | {"platform": _platform(platform)} for platform in self.platforms
         ]
         return _document(types.index, {"schemaVersion": 2, "mediaType": types.index, "manifests": manifests})
 
     def manifest(self, platform: str, types: MediaTypes) -> Document:
-        """The manifest for one platform."""
+        """Return the manifest for one platform."""
         layers = [
             {"mediaType": types.layer, "digest": f"sha256:{self._made_up('layer', platform, number)}", "size": size}
             for number, size in enumerate(self._layer_sizes)
@@ -134,7 +134,7 @@ class Image:
         )
 
     def config(self, platform: str) -> Document:
-        """The configuration for one platform, the same bytes in both families."""
+        """Return the configuration for one platform, the same bytes in both families."""
         moment = datetime.fromtimestamp(self.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         count = len(self._layer_sizes)
         diff_ids = [f"sha256:{self._made_up('diff', platform, number)}" for number in range(count)]
@@ -150,7 +150,7 @@ class Image:
         return _document(OCI.config, value)
 
     def documents(self) -> Iterator[Document]:
-        """Everything that can be asked for by digest, in both families."""
+        """Return everything that can be asked for by digest, in both families."""
         for platform in self.platforms:
             yield self.config(platform)
             for types in FAMILIES:
@@ -177,7 +177,7 @@ class Image:
 
     @cached_property
     def _layer_sizes(self) -> tuple[int, ...]:
-        """One to six sizes that add up to the size of the image."""
+        """Return one to six sizes that add up to the size of the image."""
         noise = bytes.fromhex(self.seed)
         shares = [32 + byte for byte in noise[3 : 5 + noise[2] % 5]] if self.size_bytes > 1_000_000 else [1]
         sizes = [self.size_bytes * share // sum(shares) for share in shares]

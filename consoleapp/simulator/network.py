@@ -127,7 +127,7 @@ class Network:
 
 
 def read_network(document: dict[str, Any]) -> Network:
-    """The whole network of data/network.json, in the order of the file (a region's default VPC first)."""
+    """Read the whole network of data/network.json, in the order of the file (a region's default VPC first)."""
     vpcs: list[Vpc] = []
     vswitches: list[VSwitch] = []
     groups: list[SecurityGroup] = []

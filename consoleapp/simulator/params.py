@@ -15,7 +15,7 @@ _FALSE: Final = frozenset(("false", "0"))
 
 
 def split_pairs(raw: str) -> list[tuple[str, str]]:
-    """The still encoded (name, value) pairs of a query string or form body, in order."""
+    """Return the still encoded (name, value) pairs of a query string or form body, in order."""
     pairs = []
     for part in raw.split("&"):
         if part:
@@ -25,7 +25,7 @@ def split_pairs(raw: str) -> list[tuple[str, str]]:
 
 
 def decode(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The parameters by name, decoded as UTF-8 with `+` as a blank; of a repeated name the last one counts."""
+    """Return the parameters by name, decoded as UTF-8 with `+` as a blank; of a repeated name the last one counts."""
     texts = [text for pair in pairs for text in pair]
     # One decoding for all of them takes a third of the time; a name or value with a zero byte in it spoils that.
     decoded = _decode("\0".join(texts)).split("\0")
@@ -41,7 +41,7 @@ def _decode(text: str) -> str:
 
 
 def unflatten(flat: Mapping[str, str]) -> dict[str, Any]:
-    """Nested mappings and lists from dotted keys whose numbers count from 1.
+    """Build nested mappings and lists from dotted keys whose numbers count from 1.
 
     Numbers may have gaps and come in any order. A key that is at once a value and a parent, or that mixes numbers
     with names, loses its odd part: so does the vendor's gateway with `AcrRegistryInfo.1Domain.1`, which the older
@@ -78,7 +78,7 @@ def _make_node(prefix: str, nodes: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 
 def boolean(text: str) -> bool | None:
-    """The truth value of `true`, `True`, `1`, `false`, `False`, `0`; None for anything else."""
+    """Return the truth value of `true`, `True`, `1`, `false`, `False`, `0`; None for anything else."""
     lowered = text.lower()
     if lowered in _TRUE:
         return True
@@ -86,7 +86,7 @@ def boolean(text: str) -> bool | None:
 
 
 def number(text: str) -> float | None:
-    """A finite number that is not negative, written `2`, `2.0` or `2e0`; None for anything else."""
+    """Return a finite number that is not negative, written `2`, `2.0` or `2e0`; None for anything else."""
     try:
         value = float(text)
     except ValueError:
@@ -96,6 +96,6 @@ def number(text: str) -> float | None:
 
 
 def integer(text: str) -> int | None:
-    """A whole number that is not negative, written `2` or `2.0`; None for anything else."""
+    """Return a whole number that is not negative, written `2` or `2.0`; None for anything else."""
     value = number(text)
     return int(value) if value is not None and value == int(value) else None

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-# How long a process lives that has nothing to do.
-AT_ONCE_SECONDS: Final = 0.5
+from consoleapp.simulator import timings
 
 _SHELLS: Final = frozenset(("sh", "bash", "ash", "dash"))
 _FOREVER: Final = re.compile(r"while\s+(true|:|1|\[)|tail\s+-f|sleep\s+(infinity|inf)\b|\bwait\b|&\s*$")
@@ -39,11 +38,11 @@ class Process:
 def process_of(
     commands: Sequence[str], args: Sequence[str], *, keeps_terminal: bool, exits_at_once: bool, exit_code: int
 ) -> Process:
-    """The process of a container; the last two arguments tell what the image does without a command."""
+    """Return the process of a container; the last two arguments tell what the image does without a command."""
     words = [*commands, *args]
     if not words or (not commands and words[0].startswith("-")):
         if exits_at_once and not keeps_terminal:
-            return Process(AT_ONCE_SECONDS, exit_code)
+            return Process(timings.AT_ONCE, exit_code)
         return Process(None)
     name = words[0].rsplit("/", 1)[-1]
     if name in _SHELLS:
@@ -55,7 +54,7 @@ def _shell(words: Sequence[str], *, keeps_terminal: bool) -> Process:
     if "-c" not in words:
         # A shell that reads an open terminal waits; without one it ends. A script file may do anything.
         at_end = len(words) == 1 and not keeps_terminal
-        return Process(AT_ONCE_SECONDS if at_end else None)
+        return Process(timings.AT_ONCE if at_end else None)
     script = " ".join(words[words.index("-c") + 1 :][:1])
     heads = tuple(part.strip().split(" ", 1)[0] for part in re.split(r"&&|\|\||[;|\n]", script) if part.strip())
     return _script(script, heads)
@@ -68,4 +67,4 @@ def _script(script: str, heads: Sequence[str]) -> Process:
     seconds = sum(float(amount) * _UNITS[unit] for amount, unit in _SLEEP.findall(script))
     ended = _EXIT.search(script)
     code = 0 if ended is None else int(ended.group(1) or 1)
-    return Process(max(seconds, AT_ONCE_SECONDS), code, output or ())
+    return Process(max(seconds, timings.AT_ONCE), code, output or ())

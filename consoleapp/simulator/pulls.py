@@ -67,7 +67,7 @@ class _Refused(Exception):
 
 
 def pull(image: str, request: PullRequest, hosts: Mapping[str, RegistryHost], registry: ContainerRegistry) -> Pull:
-    """The outcome of pulling the image over these hosts."""
+    """Return the outcome of pulling the image over these hosts."""
     reference = split_reference(image)
     if reference is None:
         text = f'Failed to apply default image tag "{image}": couldn\'t parse image name "{image}": '
@@ -216,7 +216,7 @@ def _check_without_secret(host: RegistryHost, owner: str, request: PullRequest, 
 
 
 def _is_about(info: Mapping[str, Any], host: RegistryHost, request: PullRequest) -> bool:
-    """Whether the AcrRegistryInfo may concern the host: nothing that it names speaks against it."""
+    """Tell whether the AcrRegistryInfo may concern the host: nothing that it names speaks against it."""
     domains = info.get("Domain") or ()
     if domains and host.host not in ((domains,) if isinstance(domains, str) else domains):
         return False
@@ -274,5 +274,5 @@ def _head(reference: Reference, host: RegistryHost | None = None) -> str:
 
 
 def _address(name: str) -> str:
-    """An address is its own; for a name one of the documentation range 198.51.100.0/24, always the same."""
+    """Return an address itself; for a name one of the documentation range 198.51.100.0/24, always the same."""
     return name if _DOTTED_QUAD.fullmatch(name) else f"198.51.100.{zlib.crc32(name.encode()) % 254 + 1}"

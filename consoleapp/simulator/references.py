@@ -36,7 +36,7 @@ class Reference:
 
 
 def split_reference(image: str) -> Reference | None:
-    """The parts of the image name, completed; None when a runtime could not read it."""
+    """Return the parts of the image name, completed; None when a runtime could not read it."""
     name, at, digest = image.partition("@")
     if at and not _DIGEST.fullmatch(digest):
         return None

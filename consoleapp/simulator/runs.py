@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, Final
 
-from consoleapp.simulator import events, pace
+from consoleapp.simulator import events, timings
 from consoleapp.simulator.events import NORMAL, WARNING, EventLog
-from consoleapp.simulator.processes import AT_ONCE_SECONDS
 
 FORCED_EXIT_CODE: Final = 137
 # How much of its log the kubelet keeps of a process that ended badly (kubernetes/pkg/kubelet/container).
@@ -42,7 +41,7 @@ class ContainerPlan:
 
     @classmethod
     def from_json(cls, values: list[Any]) -> "ContainerPlan":
-        """The container that `to_json` wrote; what it did not know yet is as if nothing was asked for."""
+        """Return the container that `to_json` wrote; what it did not know yet is as if nothing was asked for."""
         fields: list[Any] = [tuple(value) if isinstance(value, list) else value for value in values]
         return cls(*fields)
 
@@ -80,7 +79,7 @@ class Cycle:
 
 
 def cycle_at(moment: float, first: float, work: float, delays: tuple[float, ...]) -> Cycle:
-    """The attempt that is running or was the last one at a moment not before `first`; the last delay repeats."""
+    """Return the attempt that is running or was the last one at a moment not before `first`; the last delay repeats."""
     begin, previous = first, 0.0
     for index, delay in enumerate(delays[:-1]):
         if moment < begin + work + delay:
@@ -92,24 +91,28 @@ def cycle_at(moment: float, first: float, work: float, delays: tuple[float, ...]
 
 
 def _syncs(delay: float) -> int:
-    return 1 + int((delay - pace.ERROR_SHOWN) // pace.SYNC) if delay > pace.ERROR_SHOWN else 0
+    return 1 + int((delay - timings.ERROR_SHOWN) // timings.SYNC) if delay > timings.ERROR_SHOWN else 0
 
 
 def _syncs_until(moment: float, first: float, work: float, delays: tuple[float, ...]) -> tuple[float, float, int]:
-    """(first time, last time, count) of the kubelet's syncs that met a back-off."""
+    """Return (first time, last time, count) of the kubelet's syncs that met a back-off."""
     cycle = cycle_at(moment, first, work, delays)
     rest = delays[-1]
     before = sum(_syncs(delay) for delay in delays[: cycle.index])
     before += max(0, cycle.index - len(delays)) * _syncs(rest)
     here = moment - cycle.begin - work
-    now = min(_syncs(cycle.delay), 1 + int((here - pace.ERROR_SHOWN) // pace.SYNC)) if here >= pace.ERROR_SHOWN else 0
+    now = (
+        min(_syncs(cycle.delay), 1 + int((here - timings.ERROR_SHOWN) // timings.SYNC))
+        if here >= timings.ERROR_SHOWN
+        else 0
+    )
     if now > 0:
-        last = cycle.begin + work + pace.ERROR_SHOWN + (now - 1) * pace.SYNC
+        last = cycle.begin + work + timings.ERROR_SHOWN + (now - 1) * timings.SYNC
     else:
-        last = cycle.begin - cycle.previous_delay + pace.ERROR_SHOWN
-        last += max(0, _syncs(cycle.previous_delay) - 1) * pace.SYNC
+        last = cycle.begin - cycle.previous_delay + timings.ERROR_SHOWN
+        last += max(0, _syncs(cycle.previous_delay) - 1) * timings.SYNC
     quiet = next((sum(delays[:n]) + n * work for n, delay in enumerate(delays) if _syncs(delay)), 0.0)
-    return first + quiet + work + pace.ERROR_SHOWN, last, before + max(0, now)
+    return first + quiet + work + timings.ERROR_SHOWN, last, before + max(0, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ class Schedule:
     up: float
 
     def view(self, moment: float, log: EventLog) -> View:
-        """The container at the moment, its events added to the log."""
+        """Return the container at the moment, its events added to the log."""
         if moment < self.begin:
             return View(State("Waiting", "PodInitializing"))
         if self.refusal:
@@ -151,8 +154,8 @@ class Schedule:
 
     def _refused(self, moment: float, reason: str, log: EventLog) -> View:
         image = self.plan.image
-        count = 1 + int((moment - self.begin) // pace.SYNC)
-        times = (self.begin, self.begin + (count - 1) * pace.SYNC, count)
+        count = 1 + int((moment - self.begin) // timings.SYNC)
+        times = (self.begin, self.begin + (count - 1) * timings.SYNC, count)
         if reason == "InvalidImageName":
             message = self.plan.pull_error
             log.repeat(times, WARNING, "InspectFailed", message)
@@ -163,7 +166,7 @@ class Schedule:
         return View(State("Waiting", reason, message))
 
     def _failing(self, moment: float, log: EventLog) -> View:
-        image, work, delays = self.plan.image, self.pull_seconds, pace.PULL_BACK_OFF
+        image, work, delays = self.plan.image, self.pull_seconds, timings.PULL_BACK_OFF
         cycle = cycle_at(moment, self.begin, work, delays)
         log.repeat((self.begin, cycle.begin, cycle.index + 1), NORMAL, "Pulling", events.pulling(image))
         has_failed = moment >= cycle.begin + work
@@ -178,7 +181,7 @@ class Schedule:
         back_off = _syncs_until(moment, self.begin, work, delays)
         log.repeat(back_off, NORMAL, "BackOff", events.back_off_pulling(image))
         log.repeat(back_off, WARNING, "Failed", "Error: ImagePullBackOff")
-        if has_failed and moment < last + pace.ERROR_SHOWN:
+        if has_failed and moment < last + timings.ERROR_SHOWN:
             return View(State("Waiting", "ErrImagePull", message))
         return View(State("Waiting", "ImagePullBackOff", events.back_off_pulling(image)))
 
@@ -207,23 +210,23 @@ class Schedule:
         previous = self._ended(cycle.begin - cycle.previous_delay - seconds) if cycle.index else None
         if moment < cycle.begin + seconds:
             return View(State("Running", started=cycle.begin), previous, self._is_ready(moment, cycle.begin), starts)
-        if cycle.delay <= pace.RESTART_BACK_OFF[0]:
+        if cycle.delay <= timings.RESTART_BACK_OFF[0]:
             return View(self._ended(cycle.begin), previous, starts=starts)
         # The group's names are put in by lifecycle.py, which knows them.
         waiting = State("Waiting", "CrashLoopBackOff", events.back_off_state(cycle.delay, name, "{pod}", "{group}"))
         return View(waiting, self._ended(cycle.begin), starts=starts)
 
     def _delays(self) -> tuple[float, ...]:
-        is_settled = (self.plan.run_seconds or 0) >= pace.RESTART_BACK_OFF_RESET
-        return pace.RESTART_BACK_OFF[:1] if is_settled else pace.RESTART_BACK_OFF
+        is_settled = (self.plan.run_seconds or 0) >= timings.RESTART_BACK_OFF_RESET
+        return timings.RESTART_BACK_OFF[:1] if is_settled else timings.RESTART_BACK_OFF
 
     def _log_starts(self, last: float, count: int, log: EventLog) -> None:
         name = self.plan.name
-        first = self.started - pace.START
-        log.repeat((first, last - pace.START, count), NORMAL, "Created", events.created(name))
+        first = self.started - timings.START
+        log.repeat((first, last - timings.START, count), NORMAL, "Created", events.created(name))
         log.repeat((self.started, last, count), NORMAL, "Started", events.started(name))
         if count > 1:
-            again = (last - pace.START, last - pace.START, count - 1)
+            again = (last - timings.START, last - timings.START, count - 1)
             log.repeat(again, NORMAL, "Pulled", events.present(self.plan.image))
 
     def _is_ready(self, moment: float, started: float) -> bool:
@@ -241,15 +244,15 @@ class Schedule:
 
 
 def schedule(plan: ContainerPlan, begin: float, *, is_present: bool, restarts: bool) -> Schedule:
-    """The schedule of a container whose turn comes at `begin`, with its image already there or not."""
+    """Return the schedule of a container whose turn comes at `begin`, with its image already there or not."""
     refusal = _refusal(plan, is_present)
     pulls = not is_present or plan.pull_policy == "Always"
     has_image = not refusal and not (pulls and plan.pull_error)
     seconds = _pull_seconds(plan, is_present) if pulls and not refusal else 0.0
     turn_over = begin + seconds
-    started = turn_over + pace.CREATE + pace.START if has_image else inf
+    started = turn_over + timings.CREATE + timings.START if has_image else inf
     final = inf if restarts or plan.run_seconds is None else started + plan.run_seconds
-    ends_at_once = plan.run_seconds is not None and plan.run_seconds <= AT_ONCE_SECONDS
+    ends_at_once = plan.run_seconds is not None and plan.run_seconds <= timings.AT_ONCE
     up = final if ends_at_once else started
     return Schedule(plan, begin, restarts, refusal, pulls, seconds, has_image, turn_over, started, final, up)
 
@@ -264,5 +267,5 @@ def _refusal(plan: ContainerPlan, is_present: bool) -> str:
 
 def _pull_seconds(plan: ContainerPlan, is_present: bool) -> float:
     if plan.pull_error:
-        return pace.PULL_TIMED_OUT if "timeout" in plan.pull_error else pace.PULL_REFUSED
-    return pace.PULL_UNCHANGED if is_present else pace.pull_seconds(plan.size_bytes)
+        return timings.PULL_TIMED_OUT if "timeout" in plan.pull_error else timings.PULL_REFUSED
+    return timings.PULL_UNCHANGED if is_present else timings.pull_seconds(plan.size_bytes)

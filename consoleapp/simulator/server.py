@@ -38,7 +38,7 @@ class Handler(socketserver.StreamRequestHandler):
             return
 
     def _one(self) -> bool:
-        """Answer one request; whether the connection stays open."""
+        """Answer one request; tell whether the connection stays open."""
         line = self.rfile.readline(MAX_LINE)
         if not line:
             return False
@@ -122,5 +122,5 @@ class Server(socketserver.ThreadingTCPServer):
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """Return where it listens."""
         return f"http://{self.host}:{self.port}"

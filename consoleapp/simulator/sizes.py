@@ -68,17 +68,17 @@ _SOLD: Final = {has_more: _table(has_more) for has_more in (True, False)}
 
 
 def sold_sizes(region_id: str) -> tuple[Size, ...]:
-    """The sizes sold in a region, small ones first."""
+    """Return the sizes sold in a region, small ones first."""
     return _SOLD[region_id in _REGIONS_WITH_MORE]
 
 
 def rounded_up(vcpu: float, memory_gib: float, region_id: str) -> Size | None:
-    """The smallest sold size that holds what was asked for; None when there is none."""
+    """Return the smallest sold size that holds what was asked for; None when there is none."""
     return next((size for size in sold_sizes(region_id) if size.vcpu >= vcpu and size.memory_gib >= memory_gib), None)
 
 
 def size_of_instance_type(name: str) -> Size | None:
-    """The size behind `2-4Gi` or an ECS type of the families c, g and r; None when it is not known."""
+    """Return the size behind `2-4Gi` or an ECS type of the families c, g and r; None when it is not known."""
     pair = _PAIR.fullmatch(name)
     if pair:
         return Size(float(pair.group(1)), float(pair.group(2)))
@@ -90,6 +90,6 @@ def size_of_instance_type(name: str) -> Size | None:
 
 
 def prices(size: Size, *, is_economy: bool) -> tuple[float, float]:
-    """(CNY a second for the vCPU, for the memory)."""
+    """Return (CNY a second for the vCPU, for the memory)."""
     per_vcpu = PRICE_ECONOMY_VCPU if is_economy else PRICE_VCPU
     return round(size.vcpu * per_vcpu, 10), round(size.memory_gib * PRICE_GIB, 10)

@@ -1,9 +1,9 @@
-"""Store: everything that changes in the simulated worlds, in one SQLite database (a file, or memory).
+"""Store: everything that changes in the simulated accounts, in one SQLite database (a file, or memory).
 
 Only facts are stored: what was asked and when. States, events and logs follow from them and the time (lifecycle.py).
-One isolated world an access key: every row bears the account. A file may be shared by several processes (WAL,
-IMMEDIATE transactions); one process uses one connection under one lock, because a transaction lasts well under a
-millisecond. The seeded, unchanging part of the world is catalog.py.
+One isolated account an access key: every row bears it. A file may be shared by several processes (WAL, IMMEDIATE
+transactions); one process uses one connection under one lock, because a transaction lasts well under a millisecond. The
+seeded, unchanging part is catalog.py.
 """
 
 import json
@@ -125,7 +125,7 @@ class Transaction:
         self._execute = connection.execute
 
     def use_nonce(self, account: str, nonce: str, *, expires: float) -> bool:
-        """Whether the nonce is new; it is remembered until `expires`."""
+        """Tell whether the nonce is new, and remember it until `expires`."""
         cursor = self._execute("INSERT OR IGNORE INTO nonces VALUES (?, ?, ?)", (account, nonce, expires))
         return cursor.rowcount == 1
 
@@ -135,7 +135,7 @@ class Transaction:
         self._execute("DELETE FROM buckets WHERE updated < ?", (now - BUCKET_SECONDS,))
 
     def take(self, account: str, action: str, *, burst: float, per_second: float, now: float) -> bool:
-        """Whether the token bucket of the account and action held one token, which is then gone."""
+        """Take a token from the bucket of the account and action, and tell whether there was one."""
         row = self._execute(
             "SELECT level, updated FROM buckets WHERE account = ? AND action = ?", (account, action)
         ).fetchone()
@@ -145,7 +145,7 @@ class Transaction:
         return taken
 
     def token(self, account: str, action: str, region_id: str, token: str) -> tuple[str, str] | None:
-        """(fingerprint of the request, group id) of the first call with this client token."""
+        """Return (fingerprint of the request, group id) of the first call with this client token."""
         row: tuple[str, str] | None = self._execute(
             "SELECT fingerprint, group_id FROM tokens WHERE account = ? AND action = ? AND region_id = ? AND token = ?",
             (account, action, region_id, token),
@@ -160,7 +160,7 @@ class Transaction:
         self._execute("INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?)", values)
 
     def next_serial(self, account: str) -> int:
-        """The serial that the next added group of the account will bear."""
+        """Return the serial that the next added group of the account will bear."""
         row = self._execute("SELECT max(serial) FROM groups WHERE account = ?", (account,)).fetchone()
         return int(row[0] or 0) + 1
 
@@ -188,7 +188,7 @@ class Transaction:
         )
 
     def group(self, account: str, region_id: str, group_id: str) -> StoredGroup | None:
-        """The group, also when it is deleted but not yet removed."""
+        """Return the group, also when it is deleted but not yet removed."""
         row = self._execute(
             f"SELECT {_COLUMNS} FROM groups WHERE account = ? AND group_id = ? AND region_id = ?",
             (account, group_id, region_id),
@@ -198,7 +198,7 @@ class Transaction:
     def groups(
         self, account: str, region_id: str, *, name: str = "", before: int, limit: int, now: float
     ) -> list[StoredGroup]:
-        """The newest groups first, those with a serial below `before` that are not gone; by name if one is given."""
+        """Return the newest groups first, those with a serial below `before` that are not gone; by name if asked."""
         rows = self._execute(
             f"SELECT {_COLUMNS} FROM groups WHERE account = ? AND region_id = ? AND serial < ?"
             " AND (deleted IS NULL OR deleted > ?) AND ? IN ('', name) ORDER BY serial DESC LIMIT ?",
@@ -207,7 +207,7 @@ class Transaction:
         return [_stored(row) for row in rows]
 
     def count_groups(self, account: str, region_id: str, *, name: str = "", now: float) -> int:
-        """How many groups `groups` would tell in all."""
+        """Return how many groups `groups` would tell in all."""
         row = self._execute(
             "SELECT count(*) FROM groups WHERE account = ? AND region_id = ?"
             " AND (deleted IS NULL OR deleted > ?) AND ? IN ('', name)",
@@ -235,7 +235,7 @@ class Transaction:
         self._execute("DELETE FROM groups WHERE account = ? AND deleted <= ? AND NOT is_counted", (account, now))
 
     def used_vcpu(self, account: str, region_id: str, now: float) -> float:
-        """The vCPU of the groups that have not ended; those that ended since the last call are given back first."""
+        """Return the vCPU of the groups that have not ended; first give back those that ended since the last call."""
         where = "account = ? AND region_id = ? AND ends <= ? AND is_counted"
         ended, count = self._execute(
             f"SELECT total(vcpu), count(*) FROM groups WHERE {where}", (account, region_id, now)
@@ -255,7 +255,7 @@ class Transaction:
         self._execute("INSERT OR REPLACE INTO eip_bindings VALUES (?, ?, ?)", (account, allocation_id, group_id))
 
     def eip_bindings(self, account: str, now: float) -> dict[str, str]:
-        """Allocation id → group id of the EIPs that live groups hold; a group that has ended has let go."""
+        """Return allocation id → group id of the EIPs that live groups hold; a group that has ended has let go."""
         rows = self._execute(
             "SELECT allocation_id, group_id FROM eip_bindings JOIN groups USING (account, group_id)"
             " WHERE account = ? AND ends > ?",
@@ -271,7 +271,7 @@ class Transaction:
         self._execute("INSERT OR REPLACE INTO ordered_faults VALUES (?, ?, ?, ?, 0)", (account, fault, times, every))
 
     def faults(self, account: str) -> frozenset[str]:
-        """The faults that this call of the account would have; asking counts the call."""
+        """Count the call, and return the faults that this call of the account would have."""
         where = "account IN (?, ?) AND remaining > 0"
         self._execute(f"UPDATE ordered_faults SET calls = calls + 1 WHERE {where}", (account, EVERYBODY))
         rows = self._execute(
@@ -334,7 +334,7 @@ class Store:
 
     @contextmanager
     def transaction(self, now: float) -> Iterator[Transaction]:
-        """One transaction that writes, rolled back when the block raises; sqlite3.Error where nothing can be stored."""
+        """Open a transaction that writes, rolled back when the block raises. Raise sqlite3.Error if it cannot store."""
         with self._lock:
             connection = self._open()
             connection.execute("BEGIN IMMEDIATE")

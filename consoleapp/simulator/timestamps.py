@@ -4,5 +4,5 @@ import time
 
 
 def stamp(moment: float) -> str:
-    """yyyy-MM-ddTHH:mm:ssZ"""
+    """Write the time as yyyy-MM-ddTHH:mm:ssZ."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))

@@ -8,7 +8,7 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Registers the checks."""
+        """Register the checks."""
         from django.core.checks import Tags, register
 
         from consoleapp.web.checks import keys_in_use_are_held

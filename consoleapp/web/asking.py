@@ -29,7 +29,7 @@ def remembered(
     is_worth: Callable[[T], bool] = lambda _answer: True,
     waits: bool = True,
 ) -> T:
-    """Returns what `ask` said about this within the last seconds; asks where that is not known, None included.
+    """Return what `ask` said about this within the last seconds; ask where that is not known, None included.
 
     Whoever wants to know the same meanwhile waits for the same answer, and gets the same error; not so without `waits`,
     for what may take very long. Only answers that are worth it are kept, and no errors.
@@ -66,7 +66,7 @@ def _once(key: str, ask: Callable[[], T]) -> T:
 
 
 def in_parallel(asks: Sequence[Callable[[], T]], side_by_side: int) -> list[T]:
-    """Returns the answers in the order of the questions, each asked in a thread of its own when there are several."""
+    """Return the answers in the order of the questions, each asked in a thread of its own when there are several."""
     if len(asks) < 2:
         return [ask() for ask in asks]
     with ThreadPoolExecutor(max_workers=min(side_by_side, len(asks))) as pool:

@@ -39,7 +39,7 @@ class Health:
         self._until, self._logged_at = 0.0, float("-inf")
 
     def admits(self) -> bool:
-        """True where the cache may be asked: while it answers, and once after each pause."""
+        """Tell whether the cache may be asked: while it answers, and once after each pause."""
         with self._lock:
             now = self._clock()
             if self._is_lost and now < self._until:
@@ -49,11 +49,11 @@ class Health:
             return True
 
     def answered(self) -> None:
-        """Notes an answer."""
+        """Note an answer."""
         self._is_lost = False
 
     def failed(self, error: Exception) -> None:
-        """Notes that there was none."""
+        """Note that there was none."""
         with self._lock:
             now = self._clock()
             self._is_lost, self._until = True, now + PAUSE_SECONDS
@@ -88,7 +88,7 @@ class LosableCache(BaseCache):
         self._made: Any = None
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        """The value; the default where there is none, nobody answers, or what is stored cannot be read."""
+        """Return the value; the default where there is none, nobody answers, or what is stored cannot be read."""
         try:
             return self._ask(default, "get", key, default, version)
         except Exception:
@@ -97,7 +97,7 @@ class LosableCache(BaseCache):
             return default
 
     def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
-        """The values that there are."""
+        """Return the values that there are."""
         wanted = list(keys)
         try:
             found: dict[str, Any] = self._ask({}, "get_many", wanted, version)
@@ -107,7 +107,7 @@ class LosableCache(BaseCache):
         return found
 
     def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        """Whether there was none and the value is stored now."""
+        """Store the value where there is none, and tell whether that was so."""
         return bool(self._ask(False, "add", key, value, timeout, version))
 
     def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
@@ -116,11 +116,11 @@ class LosableCache(BaseCache):
     def set_many(
         self, data: Mapping[str, Any], timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> list[str]:
-        """The keys that could not be stored."""
+        """Store the values, and return the keys that could not be stored."""
         return list(self._ask(list(data), "set_many", data, timeout, version))
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
-        """The raised number. Raises ValueError where there is none."""
+        """Raise the number and return it. Raise ValueError where there is none."""
         raised: int | None = self._ask(None, "incr", key, delta, version)
         if raised is None:
             raise ValueError(f"There is no number under the key {key!r}.")
@@ -138,23 +138,23 @@ class LosableCache(BaseCache):
     def clear(self) -> None:
         self._ask(None, "clear")
 
-    def close(self, **_told: Any) -> None:
+    def close(self, **_kwargs: Any) -> None:
         if self._made is not None:
             self._made.close()
 
     def _ask(self, otherwise: Any, method: str, *arguments: Any) -> Any:
-        """What the cache says; `otherwise` where it says nothing, or is left alone because it said nothing lately."""
+        """Return what the cache says; `otherwise` where it says nothing, or is left alone as it said nothing lately."""
         if not self._health.admits():
             return otherwise
         try:
             if self._made is None:
                 self._made = self._make()
-            told = getattr(self._made, method)(*arguments)
+            answer = getattr(self._made, method)(*arguments)
         except LOST as error:
             self._health.failed(error)
             return otherwise
         self._health.answered()
-        return told
+        return answer
 
     def _make(self) -> Any:
         settings = dict(self._settings)

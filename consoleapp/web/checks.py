@@ -13,7 +13,7 @@ from consoleapp.web import sealing
 
 
 def keys_in_use_are_held(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """An error for each key that stored secrets need and CONSOLE_SECRET_KEYS does not hold."""
+    """Return an error for each key that stored secrets need and CONSOLE_SECRET_KEYS does not hold."""
     if not databases:
         return []
     try:
@@ -35,13 +35,13 @@ def keys_in_use_are_held(databases: Sequence[str] | None = None, **kwargs: Any) 
 
 
 def refuse_to_start_without_keys() -> None:
-    """Raises CommandError when a key that is in use was dropped."""
+    """Raise CommandError when a key that is in use was dropped."""
     for message in keys_in_use_are_held(["default"]):
         raise CommandError(f"{message.msg} {message.hint}")
 
 
 def refuse_to_serve_in_the_clear(host: str) -> None:
-    """Raises CommandError where real orders and passwords would pass unencrypted, or beside a debugger's pages.
+    """Raise CommandError where real orders and passwords would pass unencrypted, or beside a debugger's pages.
 
     `host` is the address that the server is bound to, "" where nobody knows. Loopback is for a proxy on this machine.
     """
@@ -54,7 +54,7 @@ def refuse_to_serve_in_the_clear(host: str) -> None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches the address, or is reached from it."""
+    """Tell whether only this machine reaches the address, or is reached from it."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -6,7 +6,7 @@ from consoleapp.gateways.errors import AccessDenied
 
 
 def lacking(error: object) -> str:
-    """Which RAM permission the account lacks, as a sentence; "" for other errors, or where none is known."""
+    """Say which RAM permission the account lacks, in a sentence; "" for other errors, or where none is known."""
     if not isinstance(error, AccessDenied) or not error.permission:
         return ""
     return _("It lacks the permission %(permission)s. Ask who manages the account.") % {"permission": error.permission}

@@ -37,7 +37,7 @@ class SharedCache:
 
 @functools.cache
 def cloud_settings() -> connect.CloudSettings:
-    """The connection settings, from Django's."""
+    """Return the connection settings, from Django's."""
     return connect.CloudSettings(
         mode=settings.CLOUD,
         endpoint=settings.ALIBABA_ENDPOINT,
@@ -54,7 +54,7 @@ def cloud_settings() -> connect.CloudSettings:
 
 @functools.cache
 def access_policy() -> connect.AccessPolicy:
-    """What the admin has decided about checks of images, from Django's settings."""
+    """Return what the admin has decided about checks of images, from Django's settings."""
     return connect.AccessPolicy(
         networks=tuple(connect.ListedNetwork.of(*entry) for entry in settings.REGISTRY_NETWORKS),
         token_servers=tuple(settings.REGISTRY_TOKEN_SERVERS),
@@ -66,12 +66,12 @@ def access_policy() -> connect.AccessPolicy:
 
 
 def image_access_of(user: "User | AnonymousUser") -> "ImageAccess":
-    """The check of images for this user; each may run only so many at once."""
+    """Return the check of images for this user; each may run only so many at once."""
     return connect.image_access_for(f"user/{user.pk}", cloud_settings(), access_policy())
 
 
 def cloud_of(user: "User | AnonymousUser") -> connect.Cloud:
-    """The cloud as this user sees it: the configured account, or with the simulator a world of their own."""
+    """Return the cloud as this user sees it: the configured account, or with the simulator a world of their own."""
     if settings.CLOUD == "alibaba":
         account = connect.Account(
             settings.ALIBABA_ACCESS_KEY_ID, settings.ALIBABA_ACCESS_KEY_SECRET, settings.ALIBABA_SECURITY_TOKEN

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 
 def console(request: HttpRequest) -> dict[str, Any]:
-    """`console` in templates: product name, which cloud, whether guests are welcome."""
+    """Return `console` for templates: product name, which cloud, whether guests are welcome."""
     return {
         "console": {
             "product_name": settings.PRODUCT_NAME,

@@ -26,7 +26,7 @@ class Option(str):
     off: bool
 
     def __new__(cls, label: str, detail: str = "", *, disabled: bool = False, off: bool = False) -> "Option":
-        """An option; `disabled` cannot be chosen, `off` can be but is drawn as the exception (a size not sold)."""
+        """Make an option; `disabled` cannot be chosen, `off` can be but is drawn as the exception (a size not sold)."""
         option = super().__new__(cls, label)
         option.detail, option.disabled, option.off = detail, disabled, off
         return option
@@ -42,7 +42,7 @@ def control(
     label: Any = None,
     attrs: Mapping[str, str] = MappingProxyType({}),
 ) -> Control:
-    """Everything `console/field.html` shows of a field.
+    """Return everything `console/field.html` shows of a field.
 
     Looks of choices: "" (a list), "seg" (one bar). `width`: "s", "m", "l" or "" for all there is.
     `bare`: "bare" leaves out the row and the label, "part" puts a small label above. `attrs` go to the control, or to
@@ -83,7 +83,7 @@ def control(
 
 
 def element(context: dict[str, Any], css_class: str) -> SafeString:
-    """The control's HTML element, from a widget's own template context."""
+    """Return the control's HTML element, from a widget's own template context."""
     attrs = context["attrs"]
     if css_class:
         attrs["class"] = f"{css_class} {attrs['class']}" if "class" in attrs else css_class

@@ -29,7 +29,7 @@ class Show:
         self.options = {"look": self.look, **options}
 
     def control(self, form: BaseForm) -> Control:
-        """The field's view in this form."""
+        """Return the field's view in this form."""
         return control(form[self.name], **self.options)
 
 
@@ -46,7 +46,7 @@ class Run(LayoutObject):  # type: ignore[misc]  # crispy_forms is not typed
         self.fields = list(fields)
 
     def render(self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any) -> str:
-        """The HTML of the fields."""
+        """Return the HTML of the fields."""
         parts: list[str] = []
         waiting: list[Control] = []
         for field in self.fields:
@@ -76,7 +76,7 @@ class Row(Run):
         self.label, self.hint = label, hint
 
     def render(self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any) -> str:
-        """The line around the HTML of its controls."""
+        """Return the line around the HTML of its controls."""
         fields = super().render(form, context, template_pack)
         return get_template(ROW_TEMPLATE).render({"part": self, "fields": fields})
 

@@ -13,7 +13,7 @@ Words: TypeAlias = "str | _StrPromise"
 
 
 def in_words(error: DomainError) -> str:
-    """The error's sentence, translated, with its particulars filled in."""
+    """Return the error's sentence, translated, with its particulars filled in."""
     sentence = error.sentences.get(error.reason)
     return gettext(sentence).format(**error.params) if sentence else error.message
 

@@ -19,12 +19,12 @@ _BUGS: Final = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page for a form that was not sent from one of our pages, or from one that is too old; status 403."""
+    """Show the page for a form that was not sent from one of our pages, or from one that is too old; status 403."""
     return render(request, "403_csrf.html", status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The page for a request that cannot be read; status 400."""
+    """Show the page for a request that cannot be read; status 400."""
     if isinstance(exception, BadRequest) and is_database_trouble(exception):
         # A session that could not be stored looks to Django like one that somebody has ended.
         return unavailable(request)
@@ -32,14 +32,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """The page for what was asked too often, or by too many at once; status 429."""
+    """Show the page for what was asked too often, or by too many at once; status 429."""
     answer = render(request, "429.html", status=429)
     answer["Retry-After"] = "60"
     return answer
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for a bug of ours, with the request id, status 500; for a database in trouble `unavailable`.
+    """Show the page for a bug of ours, with the request id, status 500; for a database in trouble `unavailable`.
 
     Every error that no view and no middleware has caught ends here, wherever it came about.
     """
@@ -49,7 +49,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """The page for what the database did not take or tell: not done, nothing is lost; status 503.
+    """Show the page for what the database did not take or tell: not done, nothing is lost; status 503.
 
     What was typed stays in the page that htmx has asked from, as with every answer from 400 on. A browser without a
     script keeps it with this answer and sends it once more, passwords included, when the answer is loaded again.
@@ -59,7 +59,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def is_database_trouble(error: BaseException | None) -> bool:
-    """Whether the error is one of a database that is gone, full, read-only or locked, or came of one."""
+    """Tell whether the error is one of a database that is gone, full, read-only or locked, or came of one."""
     while error is not None:
         if isinstance(error, (DatabaseError, InterfaceError)) and not isinstance(error, _BUGS):
             return True

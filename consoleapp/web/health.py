@@ -8,7 +8,7 @@ from django.core.cache.backends.base import BaseCache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-# The shipped server answers there by itself, whatever the pages do: see patience.py.
+# The shipped server answers there by itself, whatever the pages do: see buffering.py.
 LIVE_PATH = "healthz"
 PROBE_KEY = "readiness-probe"
 # The default one is in the database, and a probe must not write there.
@@ -22,20 +22,20 @@ _remarks: list[Check] = []
 
 
 def register(*, fault: Check, remark: Check) -> None:
-    """Has `ready` ask both: a fault takes this process out of service, a remark is only told."""
+    """Have `ready` ask both: a fault takes this process out of service, a remark is only told."""
     _faults.append(fault)
     _remarks.append(remark)
 
 
 @login_not_required
 def live(request: HttpRequest) -> HttpResponse:
-    """200 as long as the process answers at all."""
+    """Answer 200 as long as the process answers at all."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @login_not_required
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 where the database answers and nothing here is broken; what is missing beyond that is told. Else 503.
+    """Answer 200 where the database answers and nothing here is broken, else 503; tell what is missing beyond that.
 
     Pages go on without a cache. They go on without a worker, too: a server that is to have none stays in service.
     """

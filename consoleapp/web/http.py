@@ -25,7 +25,7 @@ class ActorRequest(ConsoleRequest):
 
 
 def page_path(request: ConsoleRequest) -> str:
-    """The path of the page that htmx asks from; "" for other requests, and for a header that is no address."""
+    """Return the path of the page that htmx asks from; "" for other requests, and for a header that is no address."""
     try:
         return (request.htmx.current_url_abs_path or "") if request.htmx else ""
     except ValueError:

@@ -24,13 +24,13 @@ _gauges: list[tuple[str, str, Callable[[], float]]] = []
 
 
 def register(name: str, documentation: str, read: Callable[[], float]) -> None:
-    """Adds a figure that is read whenever the metrics are asked for."""
+    """Add a figure that is read whenever the metrics are asked for."""
     _gauges.append((name, documentation, read))
 
 
 @login_not_required
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The metrics in Prometheus' text format, or 401."""
+    """Answer with the metrics in Prometheus' text format, or with 401."""
     if not _has_token(request) and not _is_from_here(request):
         text = "the metrics want a token, or a connection from this machine\n"
         return HttpResponse(text, content_type="text/plain", status=401, headers={"WWW-Authenticate": "Bearer"})

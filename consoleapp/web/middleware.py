@@ -19,7 +19,7 @@ RETRY_SECONDS = "5"
 
 
 def request_id(get_response: GetResponse) -> GetResponse:
-    """Gives each request an id, in the log lines and in the answer's X-Request-Id."""
+    """Give each request an id, in the log lines and in the answer's X-Request-Id."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         value = uuid.uuid4().hex
@@ -36,7 +36,7 @@ def request_id(get_response: GetResponse) -> GetResponse:
 
 
 def response_policies(get_response: GetResponse) -> GetResponse:
-    """Forbids caching of pages, and the browser features that no page uses; says when to try again after a 503."""
+    """Forbid caching of pages, and the browser features that no page uses; say when to try again after a 503."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -50,7 +50,7 @@ def response_policies(get_response: GetResponse) -> GetResponse:
 
 
 def body_limit(get_response: GetResponse) -> GetResponse:
-    """Refuses a body above DATA_UPLOAD_MAX_MEMORY_SIZE with a page and status 413, before a byte of it is parsed."""
+    """Refuse a body above DATA_UPLOAD_MAX_MEMORY_SIZE with a page and status 413, before a byte of it is parsed."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
@@ -62,7 +62,7 @@ def body_limit(get_response: GetResponse) -> GetResponse:
 
 
 def query_text(get_response: GetResponse) -> GetResponse:
-    """Refuses an address with a NUL in its query with a page and status 400: no database and no cloud takes one."""
+    """Refuse an address with a NUL in its query with a page and status 400: no database and no cloud takes one."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if "%00" in request.META.get("QUERY_STRING", ""):
@@ -73,7 +73,7 @@ def query_text(get_response: GetResponse) -> GetResponse:
 
 
 def cloud(get_response: GetResponse) -> GetResponse:
-    """Puts the actor's cloud on the request; it is built when a view first asks for it."""
+    """Put the actor's cloud on the request; it is built when a view first asks for it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         cast(ConsoleRequest, request).cloud = SimpleLazyObject(lambda: clouds.cloud_of(request.user))  # type: ignore[assignment]

@@ -8,11 +8,11 @@ _polled: set[Callable[..., Any]] = set()
 
 
 def polled(view: View) -> View:
-    """Marks the view."""
+    """Mark the view."""
     _polled.add(view)
     return view
 
 
 def is_polled(view: Callable[..., Any]) -> bool:
-    """Whether the view is marked."""
+    """Tell whether the view is marked."""
     return view in _polled

@@ -36,13 +36,13 @@ _NUMBER: Final = re.compile(r"\d+")
 
 
 def request_rows(parameters: Mapping[str, str], secret_keys: Collection[str]) -> list[tuple[str, str, bool]]:
-    """(key, value, is it secret) of each parameter in reading order; a secret key need not be among the parameters."""
+    """Return (key, value, is it secret) of each parameter in reading order; a secret key may be no parameter."""
     keys = sorted({*parameters, *secret_keys}, key=_rank)
     return [(key, MASK if key in secret_keys else parameters[key], key in secret_keys) for key in keys]
 
 
 def request_text(rows: Iterable[tuple[str, str, bool]], action: str) -> str:
-    """One line a parameter, values below each other; the action comes first."""
+    """Return one line a parameter, values below each other; the action comes first."""
     lines = [("Action", action), *((key, value) for key, value, _is_secret in rows)]
     width = max(len(key) for key, _value in lines) + 4
     return "\n".join(f"{key:<{width}}{_one_line(value)}" for key, value in lines)

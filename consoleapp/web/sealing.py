@@ -49,13 +49,13 @@ def _fernet(key: str) -> Fernet:
 
 
 def fingerprint(key: str) -> str:
-    """Eight hexadecimal digits that tell keys apart and say nothing about them."""
+    """Return eight hexadecimal digits that tell keys apart and say nothing about them."""
     return hashlib.sha256(b"fingerprint of " + key.encode()).hexdigest()[:FINGERPRINT_LENGTH]
 
 
 @sensitive_variables()
 def seal(secret: Secret, bound_to: str) -> str:
-    """The secret, encrypted with the first key; `bound_to` names the one row and use that may open it."""
+    """Encrypt the secret with the first key; `bound_to` names the one row and use that may open it."""
     return _sealed_bytes(json.dumps([bound_to, secret.reveal()]).encode())
 
 
@@ -67,7 +67,7 @@ def _sealed_bytes(clear: bytes) -> str:
 
 @sensitive_variables()
 def unseal(sealed: str, bound_to: str) -> Secret:
-    """The secret that was sealed for `bound_to`. Raises SealBroken."""
+    """Return the secret that was sealed for `bound_to`. Raise SealBroken."""
     try:
         sealed_for, value = json.loads(_opened(sealed, bound_to))
     except (ValueError, TypeError):
@@ -79,7 +79,7 @@ def unseal(sealed: str, bound_to: str) -> Secret:
 
 @sensitive_variables()
 def _opened(sealed: str, name: str) -> bytes:
-    """The clear text, by the key that the sealed text names. Raises SealBroken(name).
+    """Return the clear text, by the key that the sealed text names. Raise SealBroken(name).
 
     Only the very text that was written opens: the base64 decoder that Fernet uses would skip letters that are none of
     its own, and ignore the bits that its last letter leaves unused.
@@ -99,7 +99,7 @@ def _opened(sealed: str, name: str) -> bytes:
 
 
 def _is_exact(token: str) -> bool:
-    """Whether the text is the one way to write its bytes."""
+    """Tell whether the text is the one way to write its bytes."""
     try:
         return base64.urlsafe_b64encode(base64.urlsafe_b64decode(token)).decode() == token
     except ValueError:
@@ -107,14 +107,14 @@ def _is_exact(token: str) -> bool:
 
 
 def register(model: str, field: str) -> None:
-    """Says that this field of this model ("app.Model") holds a sealed text, or "" when it holds none."""
+    """Say that this field of this model ("app.Model") holds a sealed text, or "" when it holds none."""
     _fields[model] = field
 
 
 def rotate() -> int:
-    """How many sealed texts were encrypted anew with the first key: all that another key had sealed.
+    """Encrypt anew with the first key all that another key had sealed; return how many texts that were.
 
-    A row that somebody changes meanwhile is left as it is. Raises SealBroken for one that no key opens.
+    A row that somebody changes meanwhile is left as it is. Raise SealBroken for one that no key opens.
     """
     first, rotated = fingerprint(settings.STORED_SECRET_KEYS[0]), 0
     for rows, field in _sealed():
@@ -127,7 +127,7 @@ def rotate() -> int:
 
 @sensitive_variables()
 def _renewed(sealed: str, name: str) -> str:
-    """The sealed text under the first key; it opens to the very bytes that the old one opens to."""
+    """Return the sealed text under the first key; it opens to the very bytes that the old one opens to."""
     clear = _opened(sealed, name)
     renewed = _sealed_bytes(clear)
     if not hmac.compare_digest(_opened(renewed, name), clear):
@@ -136,7 +136,7 @@ def _renewed(sealed: str, name: str) -> str:
 
 
 def missing_keys() -> dict[str, int]:
-    """Number of sealed texts by the fingerprint of the key that they need and that the settings do not hold.
+    """Return the number of sealed texts by the fingerprint of the key that they need and the settings do not hold.
 
     Under "" are those that name no key, because they were sealed before texts did, and that no key opens.
     """

@@ -15,7 +15,7 @@ IPV6_PREFIX: Final = 64
 
 
 def source_of(request: HttpRequest) -> str:
-    """The IPv4 address, or the IPv6 network of 64 bits, that the request comes from; "" where nothing tells it."""
+    """Return the IPv4 address, or the IPv6 network of 64 bits, that the request comes from; "" where none is told."""
     address = address_of(request)
     if isinstance(address, IPv6Address):
         return str(ip_network((address, IPV6_PREFIX), strict=False))
@@ -23,16 +23,16 @@ def source_of(request: HttpRequest) -> str:
 
 
 def address_of(request: HttpRequest) -> IPv4Address | IPv6Address | None:
-    """The address that the request comes from, an IPv4 one wherever it is one; None where nothing tells it."""
+    """Return the address that the request comes from, an IPv4 one wherever it is one; None where nothing tells it."""
     try:
-        address = ip_address(_told(request).partition("%")[0])
+        address = ip_address(_client_address(request).partition("%")[0])
     except ValueError:
         return None
     return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
 
 
-def _told(request: HttpRequest) -> str:
-    """The address as text. A request that has not come through all proxies is known by its connection."""
+def _client_address(request: HttpRequest) -> str:
+    """Return the address as text. A request that has not come through all proxies is known by its connection."""
     direct = str(request.META.get("REMOTE_ADDR") or "")
     if not settings.PROXIES:
         return direct

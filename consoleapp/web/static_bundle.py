@@ -24,7 +24,7 @@ _INDENT = re.compile(r"\n\s*")
 
 
 def joined(folder: Path) -> str:
-    """The style sheet's text: comments and indentation are taken out, nothing else is touched."""
+    """Return the style sheet's text: comments and indentation are taken out, nothing else is touched."""
     text = "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in SOURCES)
     return _INDENT.sub("\n", _COMMENT.sub("", text)).strip() + "\n"
 
@@ -38,18 +38,18 @@ class BundleFinder(BaseFinder):
         self.storage = FileSystemStorage(location=self.location)
 
     def check(self, **kwargs: Any) -> list[Any]:
-        """No findings: the sources are part of the code, not of anybody's settings."""
+        """Return no findings: the sources are part of the code, not of anybody's settings."""
         return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        """The bundle's path on disk, or nothing when another file is asked for."""
+        """Return the bundle's path on disk, or nothing when another file is asked for."""
         if path != BUNDLE:
             return []
         found = str(self._write())
         return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
-        """The bundle alone, for `collectstatic`."""
+        """Yield the bundle alone, for `collectstatic`."""
         self._write()
         yield BUNDLE, self.storage
 
@@ -66,7 +66,7 @@ class AppFinder(AppDirectoriesFinder):
     """Finds the files of the apps; `collectstatic`, which compresses each twice, leaves out what no page loads."""
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
-        """All but those that are left out."""
+        """Yield all but those that are left out."""
         yield from super().list(
             [*(ignore_patterns or ()), "admin/js/vendor/*", "admin/js/admin/*", "admin/css/vendor/*"]
         )

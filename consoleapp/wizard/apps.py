@@ -12,14 +12,14 @@ class WizardConfig(AppConfig):
         has idle guests deleted, and logins whose time is over."""
         from consoleapp.orders.models import order_final
         from consoleapp.web import sealing
-        from consoleapp.web.housekeeping import now_and_then
+        from consoleapp.web.periodic import periodic_tasks
         from consoleapp.wizard.services import logins
         from consoleapp.wizard.services.idle import drop_idle_guests, wipe_idle_secrets
         from consoleapp.wizard.services.ordering import wipe_secrets
 
         order_final.connect(wipe_secrets, dispatch_uid="wizard.wipe_secrets")
-        now_and_then.connect(wipe_idle_secrets, dispatch_uid="wizard.wipe_idle_secrets")
-        now_and_then.connect(drop_idle_guests, dispatch_uid="wizard.drop_idle_guests")
-        now_and_then.connect(logins.drop_old, dispatch_uid="wizard.drop_old_logins")
+        periodic_tasks.connect(wipe_idle_secrets, dispatch_uid="wizard.wipe_idle_secrets")
+        periodic_tasks.connect(drop_idle_guests, dispatch_uid="wizard.drop_idle_guests")
+        periodic_tasks.connect(logins.drop_old, dispatch_uid="wizard.drop_old_logins")
         sealing.register("wizard.DraftSecret", "sealed")
         sealing.register("wizard.KeptLogin", "sealed")

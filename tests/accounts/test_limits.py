@@ -55,7 +55,7 @@ def test_no_number_of_other_entries_pushes_one_out() -> None:
     assert cache.get("count") == 5
 
 
-def test_the_chores_drop_what_is_over_and_nothing_else() -> None:
+def test_the_periodic_tasks_drop_what_is_over_and_nothing_else() -> None:
     cache.set("old", 1, 60)
     _let_pass(61)
     cache.set("new", 1, 60)

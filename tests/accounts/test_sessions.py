@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from consoleapp.accounts.models import CacheEntry, User
 from consoleapp.audit.models import AuditRow
-from consoleapp.web import housekeeping
+from consoleapp.web import periodic
 from tests.accounts.browsers import attempt, password_of, sign_in
 from tests.wizard.page_form import open_step
 
@@ -206,10 +206,10 @@ def test_changing_the_password_is_tried_five_times_a_minute(alice: User) -> None
     assert [_change_password(browser, f"wrong-{number}") for number in range(6)] == [200] * 5 + [429]
 
 
-def test_the_chores_forget_what_is_over(alice: User) -> None:
+def test_the_periodic_tasks_forget_what_is_over(alice: User) -> None:
     sign_in(alice)
     Session.objects.all().delete()
     CacheEntry.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    housekeeping.do_chores()
+    periodic.run_periodic_tasks()
     assert not CacheEntry.objects.exists()
     assert not UserSession.objects.exists()

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 import consoleapp
+from consoleapp.domain import region
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.kinds import Choice, Many
@@ -65,7 +66,8 @@ def texts_of(pot: Path) -> frozenset[str]:
 
 
 def sentences() -> Iterator[str]:
-    """Of the domain, and of every kind of its errors: what the pages translate by a variable."""
+    """Of the domain, of every kind of its errors, and the names of regions: what the pages translate by a variable."""
+    yield from region.NAMES.values()
     for name in modules():
         module = importlib.import_module(name)
         if name.startswith("consoleapp.domain."):

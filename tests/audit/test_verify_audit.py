@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from consoleapp.accounts.models import User
 from consoleapp.audit import services
 from consoleapp.audit.models import AuditHead, AuditRow
-from consoleapp.web import housekeeping
+from consoleapp.web import periodic
 
 pytestmark = pytest.mark.django_db
 
@@ -115,12 +115,12 @@ def test_half_an_anchor_is_refused(options: list[str]) -> None:
         call_command("verify_audit", *options)
 
 
-def test_the_chores_log_the_anchor_once_a_day(
+def test_the_periodic_tasks_log_the_anchor_once_a_day(
     three_rows: list[AuditRow], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(services, "_anchor_logged_on", None)
     with caplog.at_level(logging.INFO, logger=services.__name__):
-        housekeeping.do_chores()
-        housekeeping.do_chores()
+        periodic.run_periodic_tasks()
+        periodic.run_periodic_tasks()
     told = [json.loads(record.message) for record in caplog.records if record.name == services.__name__]
     assert [(anchor["count"], anchor["hash"]) for anchor in told] == [(3, three_rows[-1].hash)]

@@ -42,10 +42,10 @@ def fresh_order() -> None:
 
 def no_turns() -> None:
     """Every order goes at once, whatever the cloud says."""
-    from consoleapp.orders import pacing
+    from consoleapp.orders import rate_limit
 
-    pacing.take_turn = lambda account, now: True
-    pacing.slow_down = lambda account, now, seconds: None
+    rate_limit.take_turn = lambda account, now: True
+    rate_limit.slow_down = lambda account, now, seconds: None
 
 
 def own_clock() -> None:
@@ -62,9 +62,9 @@ def own_clock() -> None:
 
 def kept_places() -> None:
     """A page that waits for a registry lends its place to nobody."""
-    from consoleapp.web import patience
+    from consoleapp.web import buffering
 
-    patience.Places._lend = lambda self, loop: nullcontext()  # type: ignore
+    buffering.Places._lend = lambda self, loop: nullcontext()  # type: ignore
 
 
 def no_limits() -> None:

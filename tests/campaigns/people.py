@@ -136,13 +136,13 @@ def time_passes(seconds: float) -> None:
 
     from django.db.models import F
 
-    from consoleapp.orders.models import Order, Pace
+    from consoleapp.orders.models import Order, TokenBucket
 
     by = timedelta(seconds=seconds)
     Order.objects.filter(next_try_at__isnull=False).update(next_try_at=F("next_try_at") - by)
     Order.objects.filter(claimed_at__isnull=False).update(claimed_at=F("claimed_at") - by)
     Order.objects.filter(slot_at__isnull=False).update(slot_at=F("slot_at") - by)
-    Pace.objects.update(taken_until=F("taken_until") - by)
+    TokenBucket.objects.update(taken_until=F("taken_until") - by)
 
 
 def wait_until(is_done: Callable[[], bool], seconds: float) -> float:

@@ -59,7 +59,7 @@ def _find(target: str) -> tuple[Any, str]:
 
 _DELIVERY: Final = (
     ("the claim", "consoleapp.orders.delivery:claim_order"),
-    ("the turn", "consoleapp.orders.pacing:take_turn"),
+    ("the turn", "consoleapp.orders.rate_limit:take_turn"),
     ("the attempt", "consoleapp.orders.models:Attempt.objects.create"),
     ("opening the secrets", "consoleapp.orders.payload:full_parameters"),
     ("the call", "consoleapp.gateways.alibaba.eci:ElasticContainerInstance.create"),

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 
-from consoleapp.domain.checks import is_blank
 from consoleapp.domain.flat import decimal_text
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.json_schema import schema
 from consoleapp.domain.kinds import One, OneOf
 from consoleapp.domain.schema import Record, fields_of, walk
 from consoleapp.domain.secret import Secret
+from consoleapp.domain.validation import is_blank
 from consoleapp.domain.volume import VOLUME_KINDS
 from tests.domain.builders import group
 from tests.domain.strategies import groups

@@ -6,7 +6,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from consoleapp.orders import delivery
-from consoleapp.orders.models import Attempt, Order, Pace
+from consoleapp.orders.models import Attempt, Order, TokenBucket
 
 
 def age(order: Order, by: timedelta) -> None:
@@ -18,7 +18,7 @@ def age(order: Order, by: timedelta) -> None:
         claimed_at=order.claimed_at and order.claimed_at - by,
         slot_at=order.slot_at and order.slot_at - by,
     )
-    Pace.objects.update(taken_until=F("taken_until") - by)
+    TokenBucket.objects.update(taken_until=F("taken_until") - by)
     for attempt in order.attempts.all():
         Attempt.objects.filter(pk=attempt.pk).update(started_at=attempt.started_at - by)
 

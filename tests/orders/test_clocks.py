@@ -12,7 +12,7 @@ from django.utils import timezone
 from consoleapp.accounts.models import User
 from consoleapp.gateways import errors
 from consoleapp.orders import clock, delivery, services, summary
-from consoleapp.orders.models import Order, OrderState, Pace
+from consoleapp.orders.models import Order, OrderState, TokenBucket
 from consoleapp.orders.worker import Worker
 from consoleapp.web import clouds
 from tests.orders.builders import record
@@ -38,8 +38,8 @@ def set_back(by: timedelta = HOURS) -> None:
             if getattr(order, name)
         }
         Order.objects.filter(pk=order.pk).update(**moved)
-    for pace in Pace.objects.all():
-        Pace.objects.filter(pk=pace.pk).update(taken_until=pace.taken_until + by)
+    for bucket in TokenBucket.objects.all():
+        TokenBucket.objects.filter(pk=bucket.pk).update(taken_until=bucket.taken_until + by)
 
 
 def after_a_turn(order: Order) -> Order:
@@ -91,7 +91,7 @@ def test_a_person_s_press_always_tries(
     order = record(alice)
     now = timezone.now()
     Order.objects.update(state=state, claimed_at=now, slot_at=now, next_try_at=now)
-    Pace.objects.create(account=alice.world, taken_until=now)
+    TokenBucket.objects.create(account=alice.world, taken_until=now)
     set_back()
 
     with mock.patch("consoleapp.gateways.alibaba.eci.ElasticContainerInstance.create", port.create):

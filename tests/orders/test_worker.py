@@ -13,7 +13,7 @@ from consoleapp.accounts.models import User
 from consoleapp.gateways import errors
 from consoleapp.orders import delivery, services
 from consoleapp.orders.models import Order, OrderState
-from consoleapp.orders.worker import CHORES_SECONDS, Worker
+from consoleapp.orders.worker import TASKS_SECONDS, Worker
 from consoleapp.web import clouds
 from tests.orders.builders import record
 from tests.orders.ports import FakeCreation
@@ -138,7 +138,7 @@ def test_no_failure_of_one_order_stops_the_others_or_the_worker(
     assert state_of(bad) == OrderState.CREATED
 
 
-def test_a_chore_or_a_look_that_fails_is_made_again(
+def test_a_periodic_task_or_a_look_that_fails_is_made_again(
     alice: User, port: FakeCreation, caplog: pytest.LogCaptureFixture
 ) -> None:
     order = record(alice)
@@ -180,15 +180,15 @@ def test_a_database_that_fails_for_a_while_is_waited_for_in_the_worker_s_thread(
     assert "A turn of the worker failed" in caplog.text
 
 
-def test_chores_have_their_rhythm() -> None:
+def test_periodic_tasks_have_their_rhythm() -> None:
     now = [0.0]
     worker = Worker(clock=lambda: now[0])
-    with mock.patch("consoleapp.web.housekeeping.do_chores") as chores:
-        for second in range(int(CHORES_SECONDS) + 1):
+    with mock.patch("consoleapp.web.periodic.run_periodic_tasks") as tasks:
+        for second in range(int(TASKS_SECONDS) + 1):
             now[0] = float(second)
             worker.turn()
 
-    assert chores.call_count == 2
+    assert tasks.call_count == 2
 
 
 def test_stops_after_the_order_at_hand(alice: User, port: FakeCreation) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from consoleapp.simulator.call import Call, Handler
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.store import NEVER, Store, StoredGroup, Transaction
 
 NOW = 1_763_700_000.0
@@ -15,9 +15,9 @@ _TYPES: Mapping[str, type] = {"string": str, "integer": int, "boolean": bool}
 
 
 def ask(
-    handler: Handler, parameters: Mapping[str, str], *, world: World | None = None, bound_eips: tuple[str, ...] = ()
+    handler: Handler, parameters: Mapping[str, str], *, catalog: Catalog | None = None, bound_eips: tuple[str, ...] = ()
 ) -> Any:
-    """The answer of a handler in a new world with these parameters; EIPs are bound to a group that lives."""
+    """The answer of a handler in a new account with these parameters; EIPs are bound to a group that lives."""
     store = Store(None)
     try:
         with store.transaction(NOW) as transaction:
@@ -27,7 +27,7 @@ def ask(
                 account="alice",
                 action="",
                 parameters=parameters,
-                world=world or World.load(),
+                catalog=catalog or Catalog.load(),
                 store=transaction,
                 now=NOW,
                 request_id="request",

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.references import split_reference
 from consoleapp.simulator.registries.app import make_registries_app
 from tests.simulator.calls import NOW
@@ -52,9 +52,9 @@ class Answer:
 class Http:
     """Requests to one application; `now` is its clock."""
 
-    def __init__(self, world: World | None = None) -> None:
+    def __init__(self, catalog: Catalog | None = None) -> None:
         self.now = NOW
-        self.app = make_registries_app(world or World.load(), lambda: self.now)
+        self.app = make_registries_app(catalog or Catalog.load(), lambda: self.now)
 
     def send(
         self,

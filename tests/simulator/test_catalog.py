@@ -3,21 +3,21 @@ from typing import Any
 
 import pytest
 
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.pulls import Pull
 
-WORLD = World.load()
+CATALOG = Catalog.load()
 LOGIN = ("demo", "demo-password")
 
 
 def pull(image: str, **changes: Any) -> Pull:
     arguments: dict[str, Any] = {"region_id": "cn-hangzhou", "vpc_reaches_internet": True} | changes
-    return WORLD.pull(image, **arguments)
+    return CATALOG.pull(image, **arguments)
 
 
 class TestNetwork:
     def test_has_the_six_regions_with_zones(self) -> None:
-        assert [region.region_id for region in WORLD.regions] == [
+        assert [region.region_id for region in CATALOG.regions] == [
             "cn-hangzhou",
             "cn-beijing",
             "cn-shanghai",
@@ -25,19 +25,19 @@ class TestNetwork:
             "ap-southeast-1",
             "us-west-1",
         ]
-        assert all(len(region.zones) >= 2 for region in WORLD.regions)
+        assert all(len(region.zones) >= 2 for region in CATALOG.regions)
 
-    @pytest.mark.parametrize("region_id", [region.region_id for region in WORLD.regions])
+    @pytest.mark.parametrize("region_id", [region.region_id for region in CATALOG.regions])
     def test_every_region_starts_with_a_default_vpc_that_reaches_the_internet(self, region_id: str) -> None:
-        first = next(vpc for vpc in WORLD.vpcs if vpc.region_id == region_id)
+        first = next(vpc for vpc in CATALOG.vpcs if vpc.region_id == region_id)
         assert first.is_default
-        group = WORLD.default_security_group(region_id)
+        group = CATALOG.default_security_group(region_id)
         assert group is not None
         assert group.vpc_id == first.vpc_id
-        vswitches = WORLD.default_vswitches(region_id)
+        vswitches = CATALOG.default_vswitches(region_id)
         assert vswitches
         assert all(item.vpc_id == first.vpc_id and item.available_ip_address_count > 0 for item in vswitches)
-        assert all(WORLD.has_way_out(item.vswitch_id) for item in vswitches)
+        assert all(CATALOG.has_way_out(item.vswitch_id) for item in vswitches)
 
     @pytest.mark.parametrize(
         ("vswitch_id", "has_way_out"),
@@ -53,43 +53,45 @@ class TestNetwork:
         ],
     )
     def test_a_way_out_needs_a_working_internet_gateway_with_a_rule(self, vswitch_id: str, has_way_out: bool) -> None:
-        assert WORLD.has_way_out(vswitch_id) is has_way_out
+        assert CATALOG.has_way_out(vswitch_id) is has_way_out
 
     def test_one_vswitch_has_no_free_address(self) -> None:
-        assert [item.vswitch_id for item in WORLD.vswitches if not item.available_ip_address_count] == [
+        assert [item.vswitch_id for item in CATALOG.vswitches if not item.available_ip_address_count] == [
             "vsw-simhzdefaultfull"
         ]
 
     def test_ids_are_unique_and_belong_together(self) -> None:
-        ids = [item.vswitch_id for item in WORLD.vswitches] + [item.vpc_id for item in WORLD.vpcs]
-        ids += [item.security_group_id for item in WORLD.security_groups] + [item.allocation_id for item in WORLD.eips]
-        ids += [item.nat_gateway_id for item in WORLD.nat_gateways]
+        ids = [item.vswitch_id for item in CATALOG.vswitches] + [item.vpc_id for item in CATALOG.vpcs]
+        ids += [item.security_group_id for item in CATALOG.security_groups] + [
+            item.allocation_id for item in CATALOG.eips
+        ]
+        ids += [item.nat_gateway_id for item in CATALOG.nat_gateways]
         assert len(ids) == len(set(ids))
         assert all(re.fullmatch(r"(vpc|vsw|sg|ngw|eip)-sim[a-z0-9]+", item) for item in ids)
-        for vswitch in WORLD.vswitches:
-            region, vpc = WORLD.region(vswitch.region_id), WORLD.vpc(vswitch.vpc_id)
+        for vswitch in CATALOG.vswitches:
+            region, vpc = CATALOG.region(vswitch.region_id), CATALOG.vpc(vswitch.vpc_id)
             assert region is not None
             assert vswitch.zone_id in region.zones
             assert vpc is not None
             assert vswitch.vswitch_id in vpc.vswitch_ids
-        for gateway in WORLD.nat_gateways:
-            assert WORLD.vswitch(gateway.vswitch_id) is not None
-            assert all(WORLD.eip(item) is not None for item in gateway.eip_allocation_ids)
+        for gateway in CATALOG.nat_gateways:
+            assert CATALOG.vswitch(gateway.vswitch_id) is not None
+            assert all(CATALOG.eip(item) is not None for item in gateway.eip_allocation_ids)
 
     def test_is_read_only_once(self) -> None:
-        assert World.load() is WORLD
+        assert Catalog.load() is CATALOG
 
 
 class TestImages:
     def test_knows_the_docker_official_images_with_several_tags(self) -> None:
-        images = WORLD.docker_official
+        images = CATALOG.docker_official
         assert len(images) >= 150
         assert len({item.path for item in images}) == len(images)
         assert all(len(item.tags) >= 2 and item.summary for item in images)
         assert sum(len(item.tags) for item in images) > 1500
 
     def test_every_tag_has_a_digest_a_size_and_platforms(self) -> None:
-        for repository in WORLD.docker_official:
+        for repository in CATALOG.docker_official:
             for tag in repository.tags:
                 assert re.fullmatch(r"sha256:[0-9a-f]{64}", tag.digest)
                 assert re.fullmatch(r"\w[\w.-]{0,127}", tag.name)
@@ -97,7 +99,7 @@ class TestImages:
                 assert tag.platforms
 
     def test_shortened_tags_lead_to_the_same_image(self) -> None:
-        nginx = WORLD.hosts["docker.io"].repositories["library/nginx"]
+        nginx = CATALOG.hosts["docker.io"].repositories["library/nginx"]
         full, short, latest = (nginx.tag(name) for name in ("1.29.3", "1.29", "latest"))
         assert full is not None
         assert short is not None
@@ -126,7 +128,7 @@ class TestImages:
             "spark-operator:v1beta2-1.0.1",
         ],
     )
-    @pytest.mark.parametrize("region_id", [region.region_id for region in WORLD.regions])
+    @pytest.mark.parametrize("region_id", [region.region_id for region in CATALOG.regions])
     def test_common_images_are_served_in_every_region_without_the_internet(self, name: str, region_id: str) -> None:
         image = f"registry-vpc.{region_id}.aliyuncs.com/eci_open/{name}"
         assert pull(image, region_id=region_id, vpc_reaches_internet=False).ok
@@ -153,10 +155,10 @@ class TestImages:
 
 
 class TestGeneratedRepositories:
-    WORLD = World.load(extra_repositories=300)
+    CATALOG = Catalog.load(extra_repositories=300)
 
     def test_are_in_the_first_instance_and_in_personal_edition(self) -> None:
-        registry = self.WORLD.container_registry
+        registry = self.CATALOG.container_registry
         for owner in (registry.enterprise[0], registry.personal[0]):
             names = [item.name for item in owner.repositories if item.namespace == "generated"]
             assert len(names) == len(set(names)) == 300
@@ -164,5 +166,5 @@ class TestGeneratedRepositories:
 
     def test_can_be_pulled(self) -> None:
         image = "acme-registry-vpc.cn-hangzhou.cr.aliyuncs.com/generated/service-00300:1.1.0"
-        assert self.WORLD.pull(image, region_id="cn-hangzhou", vpc_reaches_internet=False).ok
-        assert WORLD.pull(image, region_id="cn-hangzhou", vpc_reaches_internet=False).cause == "repository_not_found"
+        assert self.CATALOG.pull(image, region_id="cn-hangzhou", vpc_reaches_internet=False).ok
+        assert CATALOG.pull(image, region_id="cn-hangzhou", vpc_reaches_internet=False).cause == "repository_not_found"

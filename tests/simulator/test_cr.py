@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from consoleapp.simulator.actions.cr import ACTIONS, PERSONAL_ACTIONS
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.container_registry import repository_id
 from consoleapp.simulator.errors import ApiError
 from tests.simulator.calls import NOW, ask, strays
@@ -86,19 +86,19 @@ class TestPersonalEdition:
         assert personal("GetRepo", RepoNamespace="acme", RepoName="order-api")["repo"]["summary"] == "Orders over HTTP"
 
     def test_what_is_listed_can_be_pulled(self) -> None:
-        world = World.load()
+        catalog = Catalog.load()
         for row in personal("GetRepoList", **HANGZHOU)["repos"]:
             if row["repoName"] == "sensor-gateway":
                 continue
             image = f"{row['repoDomainList']['vpc']}/{row['repoNamespace']}/{row['repoName']}"
             for tag in personal("GetRepoTags", RepoNamespace=row["repoNamespace"], RepoName=row["repoName"])["tags"]:
                 named = f"{image}:{tag['tag']}"
-                assert world.pull(named, region_id="cn-hangzhou", vpc_reaches_internet=False).error == ""
+                assert catalog.pull(named, region_id="cn-hangzhou", vpc_reaches_internet=False).error == ""
 
     def test_gives_a_temporary_log_in(self) -> None:
         data = personal("GetAuthorizationToken")
         assert data["expireDate"] == (int(NOW) + 3600) * 1000
-        owner = World.load().container_registry.accounts[0]
+        owner = Catalog.load().container_registry.accounts[0]
         assert owner.accepts(data["tempUserName"], data["authorizationToken"], NOW)
 
 
@@ -178,20 +178,22 @@ class TestEnterpriseEdition:
 
 
 class TestTenThousandRepositories:
-    WORLD = World.load(extra_repositories=10_000)
+    CATALOG = Catalog.load(extra_repositories=10_000)
 
     def test_are_paged_to_the_end_in_both_editions(self) -> None:
-        last = ask(ACTIONS["ListRepository"], ACME | {"PageNo": "101", "PageSize": "100"}, world=self.WORLD)
+        last = ask(ACTIONS["ListRepository"], ACME | {"PageNo": "101", "PageSize": "100"}, catalog=self.CATALOG)
         assert (last["TotalCount"], len(last["Repositories"])) == ("10007", 7)
-        data = ask(PERSONAL_ACTIONS["GetRepoList"], HANGZHOU | {"Page": "101", "PageSize": "100"}, world=self.WORLD)[
-            "data"
-        ]
+        data = ask(
+            PERSONAL_ACTIONS["GetRepoList"], HANGZHOU | {"Page": "101", "PageSize": "100"}, catalog=self.CATALOG
+        )["data"]
         assert (data["total"], len(data["repos"])) == (10_009, 9)
 
     def test_are_found_by_name(self) -> None:
-        found = ask(ACTIONS["ListRepository"], ACME | {"RepoName": "service-09999"}, world=self.WORLD)["Repositories"]
+        found = ask(ACTIONS["ListRepository"], ACME | {"RepoName": "service-09999"}, catalog=self.CATALOG)[
+            "Repositories"
+        ]
         assert [(row["RepoNamespaceName"], row["RepoName"]) for row in found] == [("generated", "service-09999")]
 
     def test_have_ids_of_their_own(self) -> None:
-        instance = self.WORLD.container_registry.enterprise[0]
+        instance = self.CATALOG.container_registry.enterprise[0]
         assert all(instance.repository(repository_id(item)) is item for item in instance.repositories)

@@ -184,7 +184,7 @@ def test_takes_the_next_size_that_is_sold(cloud: Cloud, changed: dict[str, Any],
 
 
 def test_a_size_that_the_region_does_not_have_is_out_of_stock(cloud: Cloud) -> None:
-    region = next(item.region_id for item in cloud.app.world.regions if item.region_id.startswith("us-"))
+    region = next(item.region_id for item in cloud.app.catalog.regions if item.region_id.startswith("us-"))
     assert refused(cloud, RegionId=region, Cpu="2", Memory="6") == (403, "OperationDenied.NoStock")
 
 

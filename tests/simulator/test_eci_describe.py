@@ -263,7 +263,7 @@ def test_a_pull_that_cannot_work_is_told_in_events(cloud: Cloud, changed: dict[s
 
 
 def test_the_right_credential_makes_the_difference(cloud: Cloud) -> None:
-    hosts = cloud.app.world.hosts
+    hosts = cloud.app.catalog.hosts
     repository = next(item for item in hosts["registry.example.com"].repositories.values() if item.tags)
     image = f"registry.example.com/{repository.path}:{repository.tags[0].name}"
     credential = {
@@ -278,7 +278,7 @@ def test_the_right_credential_makes_the_difference(cloud: Cloud) -> None:
 
 
 def test_a_registry_on_plain_http_has_to_be_declared(cloud: Cloud) -> None:
-    repository = next(iter(cloud.app.world.hosts["plain.example.com:5000"].repositories.values()))
+    repository = next(iter(cloud.app.catalog.hosts["plain.example.com:5000"].repositories.values()))
     image = f"plain.example.com:5000/{repository.path}:{repository.tags[0].name}"
     plain, declared = (
         cloud.create(Container__1__Image=image, **more)
@@ -291,7 +291,7 @@ def test_a_registry_on_plain_http_has_to_be_declared(cloud: Cloud) -> None:
 
 
 def test_a_self_issued_certificate_has_to_be_declared(cloud: Cloud) -> None:
-    repository = next(iter(cloud.app.world.hosts["selfsigned.example.com"].repositories.values()))
+    repository = next(iter(cloud.app.catalog.hosts["selfsigned.example.com"].repositories.values()))
     credential = {
         "Container__1__Image": f"selfsigned.example.com/{repository.path}:{repository.tags[0].name}",
         "ImageRegistryCredential__1__Server": "selfsigned.example.com",

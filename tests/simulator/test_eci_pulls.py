@@ -20,7 +20,7 @@ def status(cloud: Cloud, **changed: Any) -> str:
 
 
 def image_on(cloud: Cloud, host: str) -> str:
-    repository = next(iter(cloud.app.world.hosts[host].repositories.values()))
+    repository = next(iter(cloud.app.catalog.hosts[host].repositories.values()))
     return f"{host}/{repository.path}:{repository.tags[0].name}"
 
 
@@ -52,7 +52,7 @@ def test_a_common_image_needs_neither_internet_nor_credential(cloud: Cloud) -> N
 
 
 def test_an_image_without_the_architecture_is_not_pulled(cloud: Cloud) -> None:
-    hub = cloud.app.world.hosts["docker.io"].repositories.values()
+    hub = cloud.app.catalog.hosts["docker.io"].repositories.values()
     only_amd64 = next(item for item in hub if all("arm64" not in name for name in item.tags[0].platforms))
     image = f"{only_amd64.path}:{only_amd64.tags[0].name}"
     assert status(cloud, Container__1__Image=image, CpuArchitecture="ARM64") == "Pending"

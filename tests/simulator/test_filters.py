@@ -25,7 +25,7 @@ BASE: Mapping[str, tuple[dict[str, str], int]] = {
     "DescribeEipAddresses": (HANGZHOU, 6),
     "DescribeSecurityGroups": (HANGZHOU, 6),
 }
-# Parameters that go beside the base, and how many rows are left. What exists nowhere in this world leaves none.
+# Parameters that go beside the base, and how many rows are left. What exists nowhere in the catalog leaves none.
 TAGS = {
     "Tag.N.Key": ({"Tag.1.Key": "team"}, 2),
     "Tag.N.Value": ({"Tag.1.Key": "team", "Tag.1.Value": "shop"}, 1),
@@ -125,7 +125,7 @@ NO_FILTER: Mapping[str, str] = {
     "MaxResults": "tells how large a part is wanted",
     "NextToken": "tells from where on",
     "Tag.N": "is the parent of Tag.N.Key and Tag.N.Value",
-    "IncludeReservationData": "asks for fields of renewals to come, of which this world has none",
+    "IncludeReservationData": "asks for fields of renewals to come, of which the catalog has none",
     "IsQueryEcsCount": "is deprecated by the vendor, and asks for a number",
     "FuzzyQuery": "is deprecated by the vendor and described nowhere",
 }

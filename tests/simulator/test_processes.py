@@ -1,6 +1,7 @@
 import pytest
 
-from consoleapp.simulator.processes import AT_ONCE_SECONDS, Process, process_of
+from consoleapp.simulator import timings
+from consoleapp.simulator.processes import Process, process_of
 
 
 def process(*commands: str, args: tuple[str, ...] = (), terminal: bool = False, at_once: bool = False) -> Process:
@@ -9,7 +10,7 @@ def process(*commands: str, args: tuple[str, ...] = (), terminal: bool = False, 
 
 def test_without_a_command_the_image_decides() -> None:
     assert process().run_seconds is None
-    assert process(at_once=True) == Process(AT_ONCE_SECONDS, 0)
+    assert process(at_once=True) == Process(timings.AT_ONCE, 0)
     assert process_of((), (), keeps_terminal=False, exits_at_once=True, exit_code=1).exit_code == 1
 
 
@@ -19,7 +20,7 @@ def test_an_open_terminal_keeps_a_shell_image_running() -> None:
 
 
 def test_flags_alone_leave_the_image_its_own_program() -> None:
-    assert process(args=("--verbose",), at_once=True).run_seconds == AT_ONCE_SECONDS
+    assert process(args=("--verbose",), at_once=True).run_seconds == timings.AT_ONCE
     assert process(args=("--verbose",)).run_seconds is None
 
 
@@ -29,13 +30,13 @@ def test_flags_alone_leave_the_image_its_own_program() -> None:
         (("sleep", "30"), 30.0, 0),
         (("/bin/sleep", "2m"), 120.0, 0),
         (("sleep", "infinity"), None, 0),
-        (("false",), AT_ONCE_SECONDS, 1),
+        (("false",), timings.AT_ONCE, 1),
         (("sh", "-c", "sleep 5; exit 3"), 5.0, 3),
         (("sh", "-c", "while true; do sleep 1; done"), None, 0),
         (("sh", "-c", "tail -f /dev/null"), None, 0),
         (("sh", "-c", "echo ready && python app.py"), None, 0),
         (("/bin/sh", "/start.sh"), None, 0),
-        (("sh",), AT_ONCE_SECONDS, 0),
+        (("sh",), timings.AT_ONCE, 0),
         (("nginx", "-g", "daemon off;"), None, 0),
     ],
 )
@@ -52,4 +53,4 @@ def test_what_is_echoed_is_the_output() -> None:
 
 
 def test_quotes_that_do_not_match_are_no_error() -> None:
-    assert process("sh", "-c", "echo 'x").run_seconds == AT_ONCE_SECONDS
+    assert process("sh", "-c", "echo 'x").run_seconds == timings.AT_ONCE

@@ -2,12 +2,12 @@ from typing import Any
 
 import pytest
 
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.container_registry import TEMPORARY_USER
 from consoleapp.simulator.pulls import Pull
 from tests.simulator.calls import NOW
 
-WORLD = World.load()
+CATALOG = Catalog.load()
 DEMO = ("demo", "demo-password")
 PARTNER = ("partner", "partner-password")
 ROLES = {
@@ -28,7 +28,7 @@ PARTNER_CUSTOM = "partner-images.example.com/shared/connector:1.4.0"
 
 def pull(image: str, **changes: Any) -> Pull:
     arguments: dict[str, Any] = {"region_id": "cn-hangzhou", "vpc_reaches_internet": True} | changes
-    return WORLD.pull(image, **arguments)
+    return CATALOG.pull(image, **arguments)
 
 
 def login(host: str, pair: tuple[str, str] = DEMO) -> dict[str, Any]:
@@ -205,7 +205,7 @@ class TestContainerRegistryOfTheSameAccount:
         assert pull(image, architecture="arm64").ok
 
     def test_a_temporary_log_in_works_until_it_expires(self) -> None:
-        password = WORLD.container_registry.accounts[0].temporary_password(int(NOW) + 60)
+        password = CATALOG.container_registry.accounts[0].temporary_password(int(NOW) + 60)
         changes = login("images.example.com", (TEMPORARY_USER, password))
         assert pull(CUSTOM, now=NOW, **changes).ok
         assert pull(CUSTOM, now=NOW + 61, **changes).cause == "wrong_password"

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator.catalog import Catalog
 from tests.simulator.registry_calls import ACCEPT, INDEXES, MANIFESTS, Http, basic
 
-WORLD = World.load()
+CATALOG = Catalog.load()
 OPEN = "open.example.com"
 WEB = "/v2/public/web/manifests/1.0.0"
 OCI_INDEX, DOCKER_INDEX = INDEXES
@@ -17,7 +17,7 @@ OCI_MANIFEST, DOCKER_MANIFEST = MANIFESTS
 
 @pytest.fixture
 def http() -> Http:
-    return Http(WORLD)
+    return Http(CATALOG)
 
 
 class TestManifests:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.container_registry import TEMPORARY_USER
 from tests.simulator.calls import NOW
 from tests.simulator.registry_calls import Http, basic
 
-WORLD = World.load()
+CATALOG = Catalog.load()
 DEMO, VIEWER, WRONG = ("demo", "demo-password"), ("viewer", "viewer-password"), ("demo", "not-the-password")
 PARTNER = ("partner", "partner-password")
 NGINX = "/v2/library/nginx/manifests/latest"
@@ -16,7 +16,7 @@ HUB = "registry-1.docker.io"
 
 @pytest.fixture
 def http() -> Http:
-    return Http(WORLD)
+    return Http(CATALOG)
 
 
 class TestBasic:
@@ -128,7 +128,7 @@ class TestTokens:
 
     def test_are_accepted_by_another_process(self, http: Http) -> None:
         token = self.token(http, HUB, NGINX)
-        assert Http(World.load(extra_repositories=1)).send(HUB, NGINX, authorization=token).status == 200
+        assert Http(Catalog.load(extra_repositories=1)).send(HUB, NGINX, authorization=token).status == 200
 
     def test_that_were_changed_are_refused(self, http: Http) -> None:
         kind, _, text = self.token(http, HUB, NGINX).partition(" ")
@@ -213,7 +213,7 @@ class TestWhoMayRead:
         assert http.image(image, login).status == status
 
     def test_a_temporary_log_in_of_container_registry_works_until_it_expires(self, http: Http) -> None:
-        password = WORLD.container_registry.accounts[0].temporary_password(int(NOW) + 60)
+        password = CATALOG.container_registry.accounts[0].temporary_password(int(NOW) + 60)
         image = "images.example.com/platform/gateway:4.8.0"
         assert http.image(image, (TEMPORARY_USER, password)).status == 200
         http.now += 61

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from consoleapp import simulator
-from consoleapp.simulator import hub
+from consoleapp.simulator import docker_hub
 from consoleapp.simulator.actions.cr import ACTIONS, PERSONAL_ACTIONS
 from consoleapp.simulator.app import FixedKeys, make_app
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.pulls import Pull
 from consoleapp.simulator.references import split_reference
 from consoleapp.simulator.registries.causes import LOG_INS, SeededCause, seeded_causes
@@ -19,14 +19,14 @@ from consoleapp.simulator.registries.reach import certificate_of, contact_of, sc
 from tests.simulator.calls import NOW, ask
 from tests.simulator.registry_calls import Http
 
-WORLD = World.load()
+CATALOG = Catalog.load()
 DEMO = LOG_INS["demo"]
 PERSONAL = "registry.cn-hangzhou.aliyuncs.com"
 
 
 def pull(image: str, **changes: Any) -> Pull:
     arguments: dict[str, Any] = {"region_id": "cn-hangzhou", "vpc_reaches_internet": True, "now": NOW} | changes
-    return WORLD.pull(image, **arguments)
+    return CATALOG.pull(image, **arguments)
 
 
 def layer_sum(http: Http, image: str, login: tuple[str, str] | None = None) -> int:
@@ -41,8 +41,8 @@ def layer_sum(http: Http, image: str, login: tuple[str, str] | None = None) -> i
 class TestDigests:
     @pytest.mark.parametrize("name", ["library/nginx", "library/redis", "bitnami/redis", "library/clefos"])
     def test_are_those_that_docker_hub_lists_and_pulls_report(self, name: str) -> None:
-        http = Http(WORLD)
-        _, body = hub.answer(WORLD, f"/v2/repositories/{name}/tags/", "page_size=5")
+        http = Http(CATALOG)
+        _, body = docker_hub.answer(CATALOG, f"/v2/repositories/{name}/tags/", "page_size=5")
         for row in body["results"]:
             image = f"{name}:{row['name']}"
             served = http.image(image)
@@ -55,7 +55,7 @@ class TestDigests:
 
     @pytest.mark.parametrize(("namespace", "name"), [("acme", "order-api"), ("acme", "nightly-report")])
     def test_are_those_that_personal_edition_lists(self, namespace: str, name: str) -> None:
-        http = Http(WORLD)
+        http = Http(CATALOG)
         asked = {"RepoNamespace": namespace, "RepoName": name}
         for row in ask(PERSONAL_ACTIONS["GetRepoTags"], asked)["data"]["tags"]:
             path = f"{namespace}/{name}:{row['tag']}"
@@ -65,7 +65,7 @@ class TestDigests:
             assert http.read(PERSONAL, f"/v2/{namespace}/{name}/blobs/sha256:{row['imageId']}", DEMO).status == 200
 
     def test_are_those_that_enterprise_edition_lists(self) -> None:
-        http, instance = Http(WORLD), {"InstanceId": "cri-simacmehz01"}
+        http, instance = Http(CATALOG), {"InstanceId": "cri-simacmehz01"}
         for repository in ask(ACTIONS["ListRepository"], instance)["Repositories"]:
             path = f"{repository['RepoNamespaceName']}/{repository['RepoName']}"
             rows = ask(ACTIONS["ListRepoTag"], instance | {"RepoId": repository["RepoId"], "PageSize": "3"})["Images"]
@@ -74,7 +74,7 @@ class TestDigests:
                     assert http.image(f"{host}/{path}:{row['Tag']}", DEMO).digest == row["Digest"]
 
     def test_of_every_seeded_repository_are_true(self) -> None:
-        repositories = {id(item): item for host in WORLD.hosts.values() for item in host.repositories.values()}
+        repositories = {id(item): item for host in CATALOG.hosts.values() for item in host.repositories.values()}
         for repository in repositories.values():
             tag = repository.tags[0]
             documents = {item.digest: item for item in tag.image.documents()}
@@ -87,7 +87,7 @@ class TestDigests:
             assert repository.document(tag.digest) == top
 
     def test_a_manifest_for_another_platform_is_not_pulled(self) -> None:
-        nginx = WORLD.hosts["docker.io"].repositories["library/nginx"]
+        nginx = CATALOG.hosts["docker.io"].repositories["library/nginx"]
         tag = nginx.tag("1.28")
         assert tag is not None
         image = f"nginx@{tag.digest_of('arm64')}"
@@ -122,7 +122,7 @@ class TestCauses:
 
     @pytest.mark.parametrize("row", seeded_causes(), ids=lambda row: f"{row.cause} {row.image} {row.login}")
     def test_is_met_over_http_and_in_a_pull_and_goes_away(self, row: SeededCause) -> None:
-        assert Http(WORLD).image(row.image, LOG_INS.get(row.login)).status in self.WIRE[row.cause]
+        assert Http(CATALOG).image(row.image, LOG_INS.get(row.login)).status in self.WIRE[row.cause]
         assert pull(row.image, **self.brought(row.image, row.login)).cause == row.pull
         image, login = row.then.image or row.image, row.then.login or row.login
         mended = pull(
@@ -189,7 +189,7 @@ class TestReach:
         ],
     )
     def test_tells_what_becomes_of_a_connection(self, host: str, contact: str, scheme: str | None) -> None:
-        assert (contact_of(WORLD, host), scheme_of(WORLD, host)) == (contact, scheme)
+        assert (contact_of(CATALOG, host), scheme_of(CATALOG, host)) == (contact, scheme)
 
     @pytest.mark.parametrize(
         ("host", "problem", "issuer"),
@@ -200,7 +200,7 @@ class TestReach:
         ],
     )
     def test_shows_a_bad_certificate(self, host: str, problem: str, issuer: str) -> None:
-        shown = certificate_of(WORLD, host)
+        shown = certificate_of(CATALOG, host)
         assert shown is not None
         assert (shown["problem"], shown["issuer"], len(shown["sha256_fingerprint"])) == (problem, issuer, 64)
         assert (host in shown["names"]) == (problem != "wrong_name")
@@ -208,17 +208,17 @@ class TestReach:
 
     @pytest.mark.parametrize("host", ["open.example.com", "plain.example.com:5000", "nowhere.example.com"])
     def test_shows_no_other_certificate(self, host: str) -> None:
-        assert certificate_of(WORLD, host) is None
+        assert certificate_of(CATALOG, host) is None
 
     def test_fingerprints_differ(self) -> None:
         hosts = ("selfsigned.example.com", "wrongname.example.com", "expired.example.com")
-        shown = [certificate_of(WORLD, host) for host in hosts]
+        shown = [certificate_of(CATALOG, host) for host in hosts]
         assert len({item["sha256_fingerprint"] for item in shown if item}) == 3
 
 
 class TestStandalone:
     def get(self, host: str, path: str, query: str = "", method: str = "GET") -> tuple[str, Any]:
-        app = make_app(state=None, keys=FixedKeys({}), clock=lambda: NOW, world=WORLD)
+        app = make_app(state=None, keys=FixedKeys({}), clock=lambda: NOW, catalog=CATALOG)
         environ = {
             "REQUEST_METHOD": method,
             "HTTP_HOST": host,

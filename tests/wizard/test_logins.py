@@ -18,7 +18,7 @@ from consoleapp.audit.models import AuditRow
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import Container, ContainerGroupSpec, ImageRegistryCredential
 from consoleapp.orders.models import Order, OrderState
-from consoleapp.web import housekeeping, sealing
+from consoleapp.web import periodic, sealing
 from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft, DraftSecret, KeptLogin
 from consoleapp.wizard.services import logins, ordering
@@ -166,7 +166,7 @@ def test_they_go_with_a_sign_in_that_is_ended_elsewhere_or_by_a_new_password(ali
 def test_they_go_with_a_session_whose_time_is_over(alice: User, alice_client: Client) -> None:
     order(alice_client, alice)
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
-    housekeeping.do_chores()
+    periodic.run_periodic_tasks()
     assert not KeptLogin.objects.exists()
 
 
@@ -175,7 +175,7 @@ def test_after_some_hours_they_are_neither_offered_nor_kept(alice: User, alice_c
     KeptLogin.objects.update(kept_at=timezone.now() - logins.KEPT_FOR)
     assert offered(similar(alice_client, made)) == ""
     assert HOST not in alice_client.get("/buy/drafts/").content.decode().partition('id="logins"')[2]
-    housekeeping.do_chores()
+    periodic.run_periodic_tasks()
     assert not KeptLogin.objects.exists()
 
 

@@ -43,17 +43,17 @@ class Detail:
 
     @property
     def is_forgotten(self) -> bool:
-        """True when the cloud answered that it knows no such group."""
+        """Tell whether the cloud answered that it knows no such group."""
         return self.group is None and self.trouble is None
 
     @property
     def is_final(self) -> bool:
-        """True when nothing will change any more."""
+        """Tell whether nothing will change any more."""
         return self.is_forgotten or (self.group is not None and self.group.status in FINAL_STATUSES)
 
     @property
     def is_cost_growing(self) -> bool:
-        """True where the cost is another one a second later."""
+        """Tell whether the cost is another one a second later."""
         is_billed = self.group is not None and pending_since(self.group) is not None
         return is_billed and self.cost is not None and not self.cost.is_final
 
@@ -67,7 +67,7 @@ class Detail:
 
     @property
     def containers(self) -> Sequence[tuple[ContainerStatus, bool]]:
-        """Every container with whether it is an init container, in the order in which they start."""
+        """Return every container with whether it is an init container, in the order in which they start."""
         if self.group is None:
             return ()
         return (
@@ -91,7 +91,7 @@ class Press:
 
 
 def press_of(order: Order) -> Press | None:
-    """The press that made the group; None for an order of before attempts were kept."""
+    """Return the press that made the group; None for an order of before attempts were kept."""
     attempts = list(order.attempts.all())
     for attempt in attempts:
         if attempt.outcome == AttemptOutcome.CREATED and attempt.ended_at:
@@ -100,23 +100,23 @@ def press_of(order: Order) -> Press | None:
 
 
 @dataclass(frozen=True)
-class Deed:
+class ActivityEntry:
     """What the order's owner had done to the group from here: RESTARTED or DELETED."""
 
     action: str
     at: datetime
 
 
-def deeds_of(order: Order) -> list[Deed]:
-    """Restarts that the cloud accepted, and the deletion, newest first."""
-    deeds = [Deed(row.action, row.at) for row in audit.rows_about(order.container_group_id, [RESTARTED])]
+def activity_of(order: Order) -> list[ActivityEntry]:
+    """Return the restarts that the cloud accepted, and the deletion, newest first."""
+    entries = [ActivityEntry(row.action, row.at) for row in audit.rows_about(order.container_group_id, [RESTARTED])]
     if order.delete_requested_at:
-        deeds.append(Deed(DELETED, order.delete_requested_at))
-    return sorted(deeds, key=lambda deed: deed.at, reverse=True)
+        entries.append(ActivityEntry(DELETED, order.delete_requested_at))
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
 def _last_cost(order: Order) -> Cost | None:
-    """The cost that was written down when the group was deleted; None where none was known then."""
+    """Return the cost that was written down when the group was deleted; None where none was known then."""
     for row in audit.rows_about(order.container_group_id, [DELETED]):
         if "cost" in row.payload:
             return Cost(Decimal(row.payload["cost"]), row.payload["currency"], row.payload["seconds"], is_final=True)
@@ -124,7 +124,7 @@ def _last_cost(order: Order) -> Cost | None:
 
 
 def describe(order: Order, port: ContainerGroups, now: datetime | None = None) -> Detail:
-    """The group as the cloud describes it now; never raises for what the cloud does."""
+    """Return the group as the cloud describes it now; never raise for what the cloud does."""
     try:
         group = port.get(order.region_id, order.container_group_id)
     except NotFound:
@@ -135,7 +135,7 @@ def describe(order: Order, port: ContainerGroups, now: datetime | None = None) -
 
 
 def restart(order: Order, port: ContainerGroups) -> str:
-    """The request id of the restart. Raises GatewayError."""
+    """Restart the group's containers and return the request id. Raise GatewayError."""
     token = _write_intent(order, RESTART_ASKED)
     with _writing_failure(order, RESTART_FAILED):
         request_id = port.restart(order.region_id, order.container_group_id, client_token=token)
@@ -145,19 +145,19 @@ def restart(order: Order, port: ContainerGroups) -> str:
 
 
 def delete(order: Order, port: ContainerGroups, cost: Cost | None = None) -> None:
-    """Deletes the group; one that is gone already counts as deleted. Raises GatewayError.
+    """Delete the group; one that is gone already counts as deleted. Raise GatewayError.
 
     `cost` is what it has cost so far: written down, since nobody tells it once the cloud has forgotten the group.
     """
-    told: dict[str, str | int] = _named(order)
+    payload: dict[str, str | int] = _named(order)
     if cost is not None:
-        told |= {"cost": f"{cost.amount:f}", "currency": cost.currency, "seconds": cost.seconds}
+        payload |= {"cost": f"{cost.amount:f}", "currency": cost.currency, "seconds": cost.seconds}
     token = _write_intent(order, DELETE_ASKED)
     with suppress(NotFound), _writing_failure(order, DELETE_FAILED):
         port.delete(order.region_id, order.container_group_id, client_token=token)
     with _after_the_fact(order), transaction.atomic():
         Order.objects.filter(pk=order.pk, delete_requested_at=None).update(delete_requested_at=timezone.now())
-        audit.record(order.owner, DELETED, order.container_group_id, told)
+        audit.record(order.owner, DELETED, order.container_group_id, payload)
 
 
 def _named(order: Order) -> dict[str, str | int]:
@@ -165,9 +165,9 @@ def _named(order: Order) -> dict[str, str | int]:
 
 
 def _write_intent(order: Order, action: str) -> str:
-    """A client token for the call, written down with what is about to be done, and committed.
+    """Commit what is about to be done with a client token for the call, and return the token.
 
-    Raises DatabaseError: where that cannot be written, nothing is done at the cloud.
+    Raise DatabaseError: where that cannot be written, nothing is done at the cloud.
     """
     token = uuid.uuid4().hex
     audit.record(order.owner, action, order.container_group_id, {**_named(order), "client_token": token})
@@ -176,21 +176,21 @@ def _write_intent(order: Order, action: str) -> str:
 
 @contextmanager
 def _writing_failure(order: Order, action: str) -> Iterator[None]:
-    """Writes down what the cloud did not do, or nobody knows whether it did. A group that is gone is no failure."""
+    """Write down what the cloud did not do, or nobody knows whether it did. A group that is gone is no failure."""
     try:
         yield
     except NotFound:
         raise
     except GatewayError as error:
-        told = {"kind": error.kind, "code": error.code, "request_id": error.request_id}
+        payload = {"kind": error.kind, "code": error.code, "request_id": error.request_id}
         with _after_the_fact(order):
-            audit.record(order.owner, action, order.container_group_id, {**_named(order), **told})
+            audit.record(order.owner, action, order.container_group_id, {**_named(order), **payload})
         raise
 
 
 @contextmanager
 def _after_the_fact(order: Order) -> Iterator[None]:
-    """A database that does not take the outcome makes nothing undone: the intent is there, the log tells the rest."""
+    """Log a database that does not take the outcome: that makes nothing undone, and the intent is there."""
     try:
         yield
     except DatabaseError:

@@ -132,12 +132,12 @@ class Diagnosis:
 
     @property
     def remedy(self) -> Remedy | None:
-        """What a new draft must change; None where only time or somebody else helps."""
+        """Return what a new draft must change; None where only time or somebody else helps."""
         return REMEDIES.get(self.cause)
 
 
 def diagnose(group: ContainerGroup, sent: Mapping[str, str]) -> Diagnosis | None:
-    """Why the group does not run as asked; None where nothing is wrong or nothing can be told yet.
+    """Return why the group does not run as asked; None where nothing is wrong or nothing can be told yet.
 
     `sent` are the parameters of the request; a password may be missing from them.
     """
@@ -160,7 +160,7 @@ def _pull_diagnosis(container: ContainerStatus, events: Iterable[Event], sent: M
 
 
 def _timed_out_pull(group: ContainerGroup, sent: Mapping[str, str]) -> Diagnosis | None:
-    """A group that the system ended because an image never came."""
+    """Diagnose a group that the system ended because an image never came."""
     for container in (*group.init_containers, *group.containers):
         evidence, failures = _pull_evidence(container, group.events)
         if failures:
@@ -171,7 +171,7 @@ def _timed_out_pull(group: ContainerGroup, sent: Mapping[str, str]) -> Diagnosis
 
 
 def _pull_evidence(container: ContainerStatus, events: Iterable[Event]) -> tuple[str, int]:
-    """The newest words about a failed pull of this image, and how often it failed."""
+    """Return the newest words about a failed pull of this image, and how often it failed."""
     quoted = f'"{container.image}"'
     about = [event for event in events if quoted in event.message and event.reason in ("Failed", "InspectFailed")]
     about += [event for event in events if quoted in event.message and event.reason == "ErrImageNeverPull"]
@@ -200,7 +200,7 @@ def _has_credential(host: str, sent: Mapping[str, str]) -> bool:
 
 
 def registry_host(image: str) -> str:
-    """The registry's host of an image address, docker.io where none is written; "" for an address with a mistake."""
+    """Return the registry's host of an image address, docker.io where none is written; "" for a mistaken address."""
     try:
         return parse_image_reference(image).registry_host
     except ImageReferenceError:

@@ -59,7 +59,7 @@ class Listing:
 
 
 def list_groups(owner: object, port: ContainerGroups, *, show: Show, query: str, page: int) -> Listing:
-    """The page of the owner's orders that fit, with the cloud's states; two database queries whatever their number."""
+    """Return a page of the owner's orders that fit, with the cloud's states, in two database queries at any number."""
     orders = _found(orders_of(owner).filter(CONDITIONS[show]), query)
     found = Paginator(orders.defer("sealed_secrets"), PAGE_SIZE).get_page(page)
     known, troubles, asked = _ask(list(found.object_list), port)
@@ -78,7 +78,7 @@ def _found(orders: QuerySet[Order], query: str) -> QuerySet[Order]:
 def _ask(
     orders: Sequence[Order], port: ContainerGroups
 ) -> tuple[dict[str, ContainerGroup], tuple[GatewayError, ...], frozenset[str]]:
-    """Groups by id, errors, and the regions that answered: one call a region, none after a region failed."""
+    """Return groups by id, errors, and the regions that answered: one call a region, none after a region failed."""
     by_region: dict[str, list[str]] = defaultdict(list)
     for order in orders:
         if order.container_group_id:

@@ -21,7 +21,7 @@ class Wait:
 
 
 def wait_of(group: ContainerGroup) -> Wait | None:
-    """What the containers wait for; None where no init container is running."""
+    """Return what the containers wait for; None where no init container is running."""
     everything = (*group.init_containers, *group.containers)
     for position, container in enumerate(group.init_containers):
         if container.state.state == "Running":
@@ -31,11 +31,11 @@ def wait_of(group: ContainerGroup) -> Wait | None:
 
 
 def not_ready(group: ContainerGroup) -> tuple[str, ...]:
-    """The names of the containers that have not ended and are not ready either."""
+    """Return the names of the containers that have not ended and are not ready either."""
     return tuple(each.name for each in group.containers if not each.ready and each.state.state != "Terminated")
 
 
 def started_last(group: ContainerGroup) -> datetime | None:
-    """When the newest of the running processes started; None where the cloud does not say."""
+    """Return when the newest of the running processes started; None where the cloud does not say."""
     started = [each.state.start_time for each in group.containers if each.state.state == "Running"]
     return max((moment for moment in started if moment is not None), default=None)

@@ -102,7 +102,7 @@ REMEDY_LABELS: Final[Mapping[Remedy, Text]] = {
 
 
 def sentence_of(diagnosis: Diagnosis) -> str:
-    """The cause in one sentence, with its container, host and version."""
+    """Return the cause in one sentence, with its container, host and version."""
     address, version = split_image(diagnosis.image)
     return str(CAUSE_SENTENCES[diagnosis.cause]) % {
         "container": diagnosis.container_name,

@@ -26,14 +26,14 @@ from consoleapp.wizard.views.room import no_room, tell_displaced, tell_taken
 
 
 def _said(error: GatewayError) -> str:
-    """The cloud's words with its code and request id."""
-    told = [part for part in (error.code, error.request_id and _("request id %s") % error.request_id) if part]
-    return f"{error.message} ({', '.join(told)})" if told else error.message
+    """Return the cloud's words with its code and request id."""
+    details = [part for part in (error.code, error.request_id and _("request id %s") % error.request_id) if part]
+    return f"{error.message} ({', '.join(details)})" if details else error.message
 
 
 @require_POST
 def restart(request: HttpRequest, group_id: str) -> HttpResponse:
-    """Restarts the group's containers and shows it again: its state and its newest event say what is going on."""
+    """Restart the group's containers and show it again: its state and its newest event say what is going on."""
     order = order_or_404(request, group_id)
     try:
         groups.restart(order, cast(ConsoleRequest, request).cloud.container_groups)
@@ -44,7 +44,7 @@ def restart(request: HttpRequest, group_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, group_id: str) -> HttpResponse:
-    """Asks whether the group shall be deleted, and deletes it when that was confirmed; back to a group that is gone."""
+    """Ask whether the group shall be deleted, and delete it when that was confirmed; back to a group that is gone."""
     order = order_or_404(request, group_id)
     port = cast(ConsoleRequest, request).cloud.container_groups
     described = groups.describe(order, port)
@@ -65,13 +65,13 @@ def delete(request: HttpRequest, group_id: str) -> HttpResponse:
 
 @require_POST
 def similar(request: HttpRequest, group_id: str) -> HttpResponse:
-    """A new draft that asks for the same."""
+    """Make a new draft that asks for the same."""
     return _open_draft(request, order_or_404(request, group_id), None)
 
 
 @require_POST
 def retry(request: HttpRequest, group_id: str) -> HttpResponse:
-    """A new draft with what was wrong changed, or opened where it has to be changed.
+    """Make a new draft with what was wrong changed, or opened where it has to be changed.
 
     The draft remembers a group that is billed on, and its pages name it.
     """

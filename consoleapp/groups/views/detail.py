@@ -12,7 +12,7 @@ from consoleapp.accounts.models import User
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.groups import summary
 from consoleapp.groups.services.detail import Detail, describe
-from consoleapp.groups.services.looking import Look, mark_of
+from consoleapp.groups.services.polling import Poll, mark_of
 from consoleapp.orders.billing import still_billed
 from consoleapp.orders.models import Order
 from consoleapp.orders.services import order_of_group
@@ -25,7 +25,7 @@ TAILS = (100, 500, 2000)
 
 
 def order_or_404(request: HttpRequest, group_id: str) -> Order:
-    """The actor's order that made the group; a missing group and another owner's one are the same 404."""
+    """Return the actor's order that made the group; a missing group and another owner's one are the same 404."""
     try:
         return order_of_group(request.user, group_id)
     except Order.DoesNotExist:
@@ -34,7 +34,7 @@ def order_or_404(request: HttpRequest, group_id: str) -> Order:
 
 @require_safe
 def detail(request: HttpRequest, group_id: str) -> HttpResponse:
-    """State and cause, then events, containers, logs or the request, as the tab says."""
+    """Show state and cause, then events, containers, logs or the request, as the tab says."""
     order = order_or_404(request, group_id)
     tab = tab_of(request)
     port = cast(ConsoleRequest, request).cloud.container_groups
@@ -50,13 +50,13 @@ def detail(request: HttpRequest, group_id: str) -> HttpResponse:
 
 
 def tab_of(request: HttpRequest) -> str:
-    """The tab that the address asks for; events for one that does not exist."""
+    """Return the tab that the address asks for; events for one that does not exist."""
     asked = request.GET.get("tab", "")
     return asked if asked in TABS else "events"
 
 
 def live_context(request: HttpRequest, described: Detail, tab: str) -> dict[str, Any]:
-    """What the page and its live fragment show alike."""
+    """Return what the page and its live fragment show alike."""
     address = reverse("groups:detail", args=[described.order.container_group_id])
     owner = request.user.label if isinstance(request.user, User) else ""
     return {
@@ -70,7 +70,7 @@ def live_context(request: HttpRequest, described: Detail, tab: str) -> dict[str,
         "billing": summary.billing_of(described),
         "tab": tab,
         "is_live_tab": tab in LIVE_TABS,
-        "look": _look_before(request).then(mark_of(described)),
+        "poll": _poll_before(request).then(mark_of(described)),
         "tabs": [
             {"slug": slug, "label": label, "url": address if slug == "events" else f"{address}?tab={slug}"}
             for slug, label in TABS.items()
@@ -80,11 +80,11 @@ def live_context(request: HttpRequest, described: Detail, tab: str) -> dict[str,
     }
 
 
-def _look_before(request: HttpRequest) -> Look:
-    """The look before this one, as its page tells it; a page that is opened has none."""
+def _poll_before(request: HttpRequest) -> Poll:
+    """Return the poll before this one, as its page tells it; a page that is opened has none."""
     number = request.GET.get("quiet", "")
     quiet = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
-    return Look(request.GET.get("seen", ""), quiet)
+    return Poll(request.GET.get("seen", ""), quiet)
 
 
 def _logs(request: ConsoleRequest, described: Detail) -> dict[str, Any]:

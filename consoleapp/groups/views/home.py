@@ -29,7 +29,7 @@ SHOW_LABELS = {
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Drafts to resume on top, then the list, or what to do first."""
+    """Show the drafts to resume on top, then the list, or what to do first."""
     show = _show(request.GET.get("show", ""))
     query = request.GET.get("q", "").strip()[:QUERY_MAX]
     number = request.GET.get("page", "1")

@@ -15,7 +15,7 @@ from consoleapp.web.polling import polled
 @polled
 @require_safe
 def live(request: HttpRequest, group_id: str) -> HttpResponse:
-    """State, cause and overview out of band; the tab's content where it is live itself."""
+    """Answer with state, cause and overview out of band, and with the tab's content where it is live itself."""
     order = order_or_404(request, group_id)
     described = describe(order, cast(ConsoleRequest, request).cloud.container_groups)
     context = {**live_context(request, described, tab_of(request)), "oob": True}

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
+from consoleapp.simulator import timings
 from consoleapp.simulator.actions.paging import Page, page_of
 from consoleapp.simulator.call import Answer, Call, Handler
 from consoleapp.simulator.container_registry import (
     TEMPORARY_USER,
-    TOKEN_SECONDS,
     EnterpriseInstance,
     PersonalEdition,
     repository_id,
@@ -27,7 +27,7 @@ CREATED_MS: Final = 1_709_251_200_000
 
 
 def get_namespace_list(call: Call) -> Answer:
-    """The namespaces of Personal Edition."""
+    """Return the namespaces of Personal Edition."""
     namespaces = [
         {"namespace": item.name, "authorizeType": "ADMIN", "namespaceStatus": "NORMAL"}
         for edition in _editions(call)
@@ -37,12 +37,12 @@ def get_namespace_list(call: Call) -> Answer:
 
 
 def get_repo_list(call: Call) -> Answer:
-    """The repositories of Personal Edition."""
+    """Return the repositories of Personal Edition."""
     return _personal_repositories(call, "")
 
 
 def get_repo_list_by_namespace(call: Call) -> Answer:
-    """The repositories of one namespace of Personal Edition."""
+    """Return the repositories of one namespace of Personal Edition."""
     namespace = call.get("RepoNamespace")
     if all(namespace != known.name for edition in _editions(call) for known in edition.namespaces):
         raise ApiError("NAMESPACE_NOT_EXIST")
@@ -50,27 +50,27 @@ def get_repo_list_by_namespace(call: Call) -> Answer:
 
 
 def get_repo(call: Call) -> Answer:
-    """One repository of Personal Edition."""
+    """Return one repository of Personal Edition."""
     edition, repository = _personal_repository(call)
     return {"data": {"repo": _personal_row(edition, repository)}}
 
 
 def get_repo_tags(call: Call) -> Answer:
-    """The tags of a repository of Personal Edition, newest first."""
+    """Return the tags of a repository of Personal Edition, newest first."""
     _, repository = _personal_repository(call)
     page = _personal_page(call, repository.tags)
     return {"data": {**_personal_paging(page), "tags": [_personal_tag(tag) for tag in page.rows]}}
 
 
 def get_personal_token(call: Call) -> Answer:
-    """A temporary log-in for the registries of the account."""
+    """Issue a temporary log-in for the registries of the account."""
     expires_at, password = _temporary_login(call)
     token = {"authorizationToken": password, "tempUserName": TEMPORARY_USER, "expireDate": expires_at * 1000}
     return {"data": token}
 
 
 def _editions(call: Call) -> Sequence[PersonalEdition]:
-    return call.world.container_registry.own_personal.get(call.get("RegionId"), ())
+    return call.catalog.container_registry.own_personal.get(call.get("RegionId"), ())
 
 
 def _personal_page(call: Call, rows: Sequence[Any]) -> Page[Any]:
@@ -82,7 +82,7 @@ def _personal_paging(page: Page[Any]) -> dict[str, int]:
 
 
 def _personal_repositories(call: Call, namespace: str) -> Answer:
-    rows = call.world.container_registry.own_personal_rows(call.get("RegionId"), namespace)
+    rows = call.catalog.container_registry.own_personal_rows(call.get("RegionId"), namespace)
     page = _personal_page(call, rows)
     return {"data": {**_personal_paging(page), "repos": [_personal_row(*row) for row in page.rows]}}
 
@@ -130,8 +130,8 @@ def _personal_tag(tag: Tag) -> dict[str, Any]:
 
 
 def list_instance(call: Call) -> Answer:
-    """The account's Enterprise Edition instances."""
-    registry, region_id = call.world.container_registry, call.get("RegionId")
+    """Return the account's Enterprise Edition instances."""
+    registry, region_id = call.catalog.container_registry, call.get("RegionId")
     name, status = call.get("InstanceName"), call.get("InstanceStatus")
     rows = [
         item
@@ -148,7 +148,7 @@ def list_instance(call: Call) -> Answer:
 
 
 def list_instance_endpoint(call: Call) -> Answer:
-    """The ways to an instance: its Internet entry with all domains, its VPC entry with the linked VPCs."""
+    """Return the ways to an instance: its Internet entry with all domains, its VPC entry with the linked VPCs."""
     instance = _own_instance(call)
     internet = {
         "EndpointType": "internet",
@@ -168,7 +168,7 @@ def list_instance_endpoint(call: Call) -> Answer:
 
 
 def get_instance_endpoint(call: Call) -> Answer:
-    """The Internet entry of an instance."""
+    """Return the Internet entry of an instance."""
     if not call.get("EndpointType"):
         raise missing("EndpointType")
     domains = _internet_domains(_own_instance(call))
@@ -176,11 +176,11 @@ def get_instance_endpoint(call: Call) -> Answer:
 
 
 def get_instance_vpc_endpoint(call: Call) -> Answer:
-    """The VPC entry of an instance: its domains, and the VPCs from which they can be reached."""
+    """Return the VPC entry of an instance: its domains, and the VPCs from which they can be reached."""
     instance = _own_instance(call)
     linked = []
     for number, vpc_id in enumerate(instance.linked_vpc_ids, 1):
-        vpc = call.world.vpc(vpc_id)
+        vpc = call.catalog.vpc(vpc_id)
         linked.append(
             {
                 "VpcId": vpc_id,
@@ -194,7 +194,7 @@ def get_instance_vpc_endpoint(call: Call) -> Answer:
 
 
 def list_namespace(call: Call) -> Answer:
-    """The namespaces of an instance."""
+    """Return the namespaces of an instance."""
     instance, name = _own_instance(call), call.get("NamespaceName")
     rows = [item for item in instance.namespaces if name in item.name]
     if call.get("NamespaceStatus") not in ("", "NORMAL"):
@@ -216,7 +216,7 @@ def list_namespace(call: Call) -> Answer:
 
 
 def list_repository(call: Call) -> Answer:
-    """The repositories of an instance, of one namespace if asked, whose name contains RepoName."""
+    """Return the repositories of an instance, of one namespace if asked, whose name contains RepoName."""
     instance = _own_instance(call)
     rows = instance.index.matching(call.get("RepoNamespaceName"), call.get("RepoName"))
     if call.get("RepoStatus") not in ("", "NORMAL", "ALL"):
@@ -226,7 +226,7 @@ def list_repository(call: Call) -> Answer:
 
 
 def get_repository(call: Call) -> Answer:
-    """One repository of an instance, by its id or by namespace and name."""
+    """Return one repository of an instance, by its id or by namespace and name."""
     instance = _own_instance(call)
     repo_id, path = call.get("RepoId"), f"{call.get('RepoNamespaceName')}/{call.get('RepoName')}"
     repository = instance.repository(repo_id) if repo_id else instance.index.at(path)
@@ -236,7 +236,7 @@ def get_repository(call: Call) -> Answer:
 
 
 def list_repo_tag(call: Call) -> Answer:
-    """The tags of a repository of an instance, newest first."""
+    """Return the tags of a repository of an instance, newest first."""
     instance = _own_instance(call)
     if not call.get("RepoId"):
         raise missing("RepoId")
@@ -260,21 +260,21 @@ def list_repo_tag(call: Call) -> Answer:
 
 
 def get_enterprise_token(call: Call) -> Answer:
-    """A temporary log-in for the instance."""
+    """Issue a temporary log-in for the instance."""
     _own_instance(call)
     expires_at, password = _temporary_login(call)
     return _success(AuthorizationToken=password, TempUsername=TEMPORARY_USER, ExpireTime=expires_at * 1000)
 
 
 def _temporary_login(call: Call) -> tuple[int, str]:
-    expires_at = int(call.now) + TOKEN_SECONDS
-    return expires_at, call.world.container_registry.accounts[0].temporary_password(expires_at)
+    expires_at = int(call.now) + timings.TEMPORARY_LOGIN
+    return expires_at, call.catalog.container_registry.accounts[0].temporary_password(expires_at)
 
 
 def _own_instance(call: Call) -> EnterpriseInstance:
     if not call.get("InstanceId"):
         raise missing("InstanceId")
-    instance = call.world.container_registry.own_instance(call.get("InstanceId"))
+    instance = call.catalog.container_registry.own_instance(call.get("InstanceId"))
     if instance is None:
         raise ApiError("INSTANCE_NOT_EXIST")
     return instance
@@ -330,7 +330,7 @@ def _enterprise_row(instance: EnterpriseInstance, repository: Repository) -> dic
 
 
 def _image_id(tag: Tag) -> str:
-    """The id of the image's configuration, 64 hex digits."""
+    """Return the id of the image's configuration, 64 hex digits."""
     return tag.config_digest.removeprefix("sha256:")
 
 

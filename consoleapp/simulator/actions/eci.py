@@ -26,7 +26,7 @@ _BAD_SIZE: Final = "InvalidParam.CpuOrMemorySpec"
 
 
 def describe_regions(call: Call) -> Answer:
-    """All regions, or the one that was named."""
+    """Return all regions, or the one that was named."""
     wanted = call.get("RegionId")
     regions = [
         {
@@ -35,14 +35,14 @@ def describe_regions(call: Call) -> Answer:
             "Zones": list(region.zones),
             "RecommendZones": list(region.zones[:1]),
         }
-        for region in call.world.regions
+        for region in call.catalog.regions
         if wanted in ("", region.region_id)
     ]
     return {"Regions": regions}
 
 
 def list_usage(call: Call) -> Answer:
-    """What the account has taken of its quota in a region."""
+    """Return what the account has taken of its quota in a region."""
     used = call.store.used_vcpu(call.account, call.region_id, call.now)
     return {
         "Attributes": {
@@ -59,7 +59,7 @@ def list_usage(call: Call) -> Answer:
 
 
 def describe_container_group_price(call: Call) -> Answer:
-    """The price of a size, a second; temporary storage is free here because its price could not be sourced."""
+    """Return the price of a size, a second; temporary storage is free here because its price could not be sourced."""
     fields = Fields(call.tree)
     size = _asked_size(call, fields)
     is_economy = fields.text("ComputeCategory", choices=("economy", "general")) == "economy"
@@ -97,10 +97,10 @@ def _asked_size(call: Call, fields: Fields) -> Size:
 
 
 def describe_available_resource(call: Call) -> Answer:
-    """In which zones a size can be had; every zone of the simulated cloud has every size that its region sells."""
+    """Return in which zones a size can be had; every zone has every size that its region sells."""
     target = Fields(call.tree).inner("DestinationResource")
     category = target.text("Category", required=True, choices=("InstanceType", "InstanceTypeFamily", "Zone"))
-    region = call.world.region(call.region_id)
+    region = call.catalog.region(call.region_id)
     zone_id = call.get("ZoneId")
     zones = [zone for zone in region.zones if zone_id in ("", zone)] if region else []
     if not zones:

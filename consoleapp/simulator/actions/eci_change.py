@@ -3,7 +3,7 @@
 from math import inf
 from typing import Final
 
-from consoleapp.simulator import lifecycle, pace
+from consoleapp.simulator import lifecycle, timings
 from consoleapp.simulator.actions import eci_request
 from consoleapp.simulator.actions.eci_find import Found, find_one
 from consoleapp.simulator.call import Answer, Call
@@ -15,21 +15,21 @@ _RESTARTABLE: Final = ("Pending", "Running")
 
 
 def delete_container_group(call: Call) -> Answer:
-    """Empty; the group is gone at once, with a preStop hook after a while."""
+    """Delete the group: it is gone at once, with a preStop hook after a while. The answer is empty."""
     if _is_repeated(call):
         return {}
     call.store.remove_deleted(call.account, call.now)
     found = find_one(call)
     if found.group.deleted is None:
         has_hook = found.plan.has_pre_stop and found.status == "Running"
-        delay = pace.TERMINATING / call.speed if has_hook else 0.0
+        delay = timings.TERMINATING / call.speed if has_hook else 0.0
         call.store.delete_group(call.account, found.group, at=call.now + delay)
     _keep(call)
     return {}
 
 
 def restart_container_group(call: Call) -> Answer:
-    """Empty; every container is started anew."""
+    """Start every container anew. The answer is empty."""
     if _is_repeated(call):
         return {}
     found = find_one(call)
@@ -47,7 +47,7 @@ def _end(call: Call, found: Found) -> float:
 
 
 def _is_repeated(call: Call) -> bool:
-    """Whether the call was made before with the same client token."""
+    """Tell whether the call was made before with the same client token."""
     token = eci_request.read_token(Fields(call.tree))
     first = call.store.token(call.account, call.action, call.region_id, token) if token else None
     if first is None:

@@ -7,7 +7,7 @@ reason Creating are the vendor's.
 from collections.abc import Sequence
 from typing import Any
 
-from consoleapp.simulator import lifecycle, pace
+from consoleapp.simulator import lifecycle, timings
 from consoleapp.simulator.actions.eci_find import Found
 from consoleapp.simulator.runs import ContainerPlan, View
 from consoleapp.simulator.timestamps import stamp
@@ -17,9 +17,9 @@ _ENDED = {"Succeeded": "PodCompleted", "Failed": "PodFailed"}
 
 
 def conditions(found: Found, *, speed: float) -> list[dict[str, Any]]:
-    """The conditions in the order in which they come true; `speed` is that of the world."""
+    """Return the conditions in the order in which they come true; `speed` is the app's."""
     has_place = found.status != "Scheduling"
-    placed = pace.SCHEDULING / speed if has_place else 0.0
+    placed = timings.SCHEDULING / speed if has_place else 0.0
     ready = _readiness(found, speed)
     return [
         _condition(found, "PodScheduled", has_place, placed),
@@ -33,8 +33,8 @@ def conditions(found: Found, *, speed: float) -> list[dict[str, Any]]:
 def _condition(
     found: Found, kind: str, is_true: bool, since: float, reason: str = "", message: str = ""
 ) -> dict[str, Any]:
-    told = {"type": kind, "status": str(is_true), "lastTransitionTime": stamp(found.moment(since))}
-    return told | {name: text for name, text in (("Reason", reason), ("Message", message)) if text}
+    condition = {"type": kind, "status": str(is_true), "lastTransitionTime": stamp(found.moment(since))}
+    return condition | {name: text for name, text in (("Reason", reason), ("Message", message)) if text}
 
 
 def _initialization(found: Found, placed: float) -> tuple[bool, float, str, str]:
@@ -69,7 +69,7 @@ def _names(pairs: Sequence[tuple[ContainerPlan, View]]) -> str:
 
 
 def _since(pairs: Sequence[tuple[ContainerPlan, View]]) -> float:
-    """When the first of the containers ended its last process; the group's creation where one never had any."""
+    """Return when the first of the containers ended its last process; the group's creation where one never had any."""
     return min(_ended(view) for _plan, view in pairs)
 
 

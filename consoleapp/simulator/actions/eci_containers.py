@@ -51,7 +51,7 @@ class ContainerRequest:
 
 
 def read_containers(fields: Fields, volumes: Sequence[str]) -> list[ContainerRequest]:
-    """The containers; at least one."""
+    """Read the containers; at least one."""
     containers = [_container(item, volumes, is_init=False) for item in fields.each("Container", MAX_CONTAINERS)]
     if not containers:
         raise missing("Container.1.Name")
@@ -59,7 +59,7 @@ def read_containers(fields: Fields, volumes: Sequence[str]) -> list[ContainerReq
 
 
 def read_init_containers(fields: Fields, volumes: Sequence[str]) -> list[ContainerRequest]:
-    """The init containers, in their order."""
+    """Read the init containers, in their order."""
     return [_container(item, volumes, is_init=True) for item in fields.each("InitContainer", MAX_CONTAINERS)]
 
 
@@ -115,7 +115,7 @@ def _container(fields: Fields, volumes: Sequence[str], *, is_init: bool) -> Cont
 
 
 def _describe_behaviour(fields: Fields, description: dict[str, Any]) -> int:
-    """What only containers have; answers after how many seconds a started container is ready."""
+    """Add what only containers have; return after how many seconds a started container is ready."""
     for name in ("Stdin", "StdinOnce", "Tty"):
         description[name] = fields.boolean(name)
     for name in ("LivenessProbe", "ReadinessProbe"):

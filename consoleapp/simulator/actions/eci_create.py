@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, Final
 
-from consoleapp.simulator import faults, lifecycle, pace, processes
+from consoleapp.simulator import faults, lifecycle, processes, timings
 from consoleapp.simulator.actions import eci_containers, eci_place, eci_request, eci_volumes
 from consoleapp.simulator.actions.eci_containers import ContainerRequest
 from consoleapp.simulator.actions.eci_place import Place
@@ -36,7 +36,7 @@ _COMMON: Final = frozenset(_COMMON_TEXT.split())
 
 
 def create_container_group(call: Call) -> Answer:
-    """The id of the new group, or of the one that was made with the same client token and parameters."""
+    """Create a group and return its id, or that of the one made with the same client token and parameters."""
     limits = call.limits
     if not call.store.take(
         call.account, ACTION, burst=limits.create_burst, per_second=limits.create_per_second, now=call.now
@@ -63,7 +63,7 @@ def create_container_group(call: Call) -> Answer:
 
 
 def _fingerprint(call: Call) -> str:
-    """A digest of what was asked for; keyed, because the parameters may hold passwords."""
+    """Return a digest of what was asked for; keyed, because the parameters may hold passwords."""
     asked = sorted(item for item in call.parameters.items() if item[0] not in _COMMON)
     return hmac.digest(call.fingerprint_key, _to_json(asked).encode(), "sha256").hex()
 
@@ -120,7 +120,7 @@ def _read(call: Call, fields: Fields, serial: int) -> _Request:
 
 
 def _new_group(call: Call, fields: Fields) -> tuple[StoredGroup, str]:
-    """(the group, allocation id of the EIP that it takes)."""
+    """Return (the group, allocation id of the EIP that it takes)."""
     serial = call.store.next_serial(call.account)
     request = _read(call, fields, serial)
     group_id = f"eci-sim-{call.new_id()}"
@@ -143,7 +143,7 @@ def _new_group(call: Call, fields: Fields) -> tuple[StoredGroup, str]:
 
 
 def _plan(call: Call, fields: Fields, request: _Request, group_id: str) -> GroupPlan:
-    pending = fields.integer("MaxPendingMinute", 10, 1440) or pace.DEFAULT_MAX_PENDING_MINUTES
+    pending = fields.integer("MaxPendingMinute", 10, 1440) or timings.DEFAULT_MAX_PENDING_MINUTES
     architecture = "arm64" if fields.text("CpuArchitecture") == "ARM64" else "amd64"
     return GroupPlan(
         group_id=group_id,
@@ -168,7 +168,7 @@ def _container_plans(
 
 def _pull(call: Call, request: _Request, image: str, architecture: str) -> Pull:
     access = request.access
-    return call.world.pull(
+    return call.catalog.pull(
         image,
         region_id=call.region_id,
         vpc_reaches_internet=request.place.reaches_internet,

@@ -25,7 +25,7 @@ _PHASES: Final = {"Running": "Running", "Succeeded": "Succeeded", "Failed": "Fai
 
 
 def describe_container_groups(call: Call) -> Answer:
-    """The groups of the account in a region, newest first."""
+    """Return the groups of the account in a region, newest first."""
     fields = Fields(call.tree)
     limit = fields.integer("Limit", 1, MAX_GROUPS) or MAX_GROUPS
     with_events = fields.boolean("WithEvent")
@@ -35,14 +35,14 @@ def describe_container_groups(call: Call) -> Answer:
 
 
 def describe_container_group_status(call: Call) -> Answer:
-    """The groups as a Kubernetes pod's status."""
+    """Return the groups as a Kubernetes pod's status."""
     page = find_page(call, limit=_limit(call))
     data = [{**_identity(found), "Status": found.status, "PodStatus": _pod_status(call, found)} for found in page.rows]
     return {"TotalCount": page.total, "NextToken": page.next_token, "Data": data}
 
 
 def describe_container_group_events(call: Call) -> Answer:
-    """The newest events of each group, oldest first."""
+    """Return the newest events of each group, oldest first."""
     source = call.get("EventSource")
     if source not in ("", "EciService", "K8sAgent"):
         raise invalid("EventSource", "it has to be EciService or K8sAgent")
@@ -108,7 +108,7 @@ def _state(found: Found, state: State) -> dict[str, Any]:
 
 
 def _signal(exit_code: int) -> int:
-    """The signal that ended a process, which runtimes add to 128; 0 for one that ended by itself."""
+    """Return the signal that ended a process, which runtimes add to 128; 0 for one that ended by itself."""
     return exit_code - 128 if 128 < exit_code <= 128 + MAX_SIGNAL else 0
 
 

@@ -27,7 +27,7 @@ class Found:
     status: str
 
     def moment(self, age: float) -> float:
-        """The time at which the group had this age."""
+        """Return the time at which the group had this age."""
         return self.group.created + age
 
 
@@ -41,7 +41,7 @@ class FoundPage:
 
 
 def observe(call: Call, group: StoredGroup) -> Found:
-    """The group as it is now."""
+    """Return the group as it is now."""
     plan = GroupPlan.from_json(group.plan_text)
     age = max(0.0, call.now - group.created)
     restarts = [moment - group.created for moment in group.restarts]
@@ -51,7 +51,7 @@ def observe(call: Call, group: StoredGroup) -> Found:
 
 
 def find_one(call: Call) -> Found:
-    """The group that ContainerGroupId names.
+    """Return the group that ContainerGroupId names.
 
     The metadata lists no code for an unknown id; this is the parameter-level one of UpdateContainerGroup.
     """
@@ -65,7 +65,7 @@ def find_one(call: Call) -> Found:
 
 
 def find_page(call: Call, *, limit: int) -> FoundPage:
-    """The groups that the filters let through, from NextToken on."""
+    """Return the groups that the filters let through, from NextToken on."""
     before, ids, name = _before(call.get("NextToken")), wanted_ids(call), call.get("ContainerGroupName")
     matches = _filter(call)
     if matches is None and ids is None:
@@ -118,7 +118,7 @@ def _candidates(call: Call, ids: list[str] | None, name: str) -> Iterator[Stored
 
 
 def wanted_ids(call: Call) -> list[str] | None:
-    """The ids of ContainerGroupIds, a JSON array in one text; None when it was not sent."""
+    """Return the ids of ContainerGroupIds, a JSON array in one text; None when it was not sent."""
     text = call.get("ContainerGroupIds")
     if not text:
         return None
@@ -157,7 +157,7 @@ class _Filter:
 
 
 def _filter(call: Call) -> _Filter | None:
-    """The filters that the database does not know; None when there is none."""
+    """Return the filters that the database does not know; None when there is none."""
     same = [(field, call.get(field)) for field in _SAME if call.get(field)]
     tags = [
         {"Key": item.text("Key", required=True), "Value": item.text("Value")}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from consoleapp.simulator import pace
+from consoleapp.simulator import timings
 from consoleapp.simulator.actions.eci_find import Found, find_one
 from consoleapp.simulator.call import Answer, Call
 from consoleapp.simulator.errors import ApiError, invalid, missing
@@ -18,7 +18,7 @@ MAX_BYTES: Final = 1_048_576
 
 
 def describe_container_log(call: Call) -> Answer:
-    """The newest lines of the container's current process, or with LastTime of the one before it."""
+    """Return the newest lines of the container's current process, or with LastTime of the one before it."""
     name = call.get("ContainerName")
     if not name:
         raise missing("ContainerName")
@@ -45,17 +45,17 @@ def _container(found: Found, name: str) -> tuple[ContainerPlan, View]:
 
 
 def _run(view: View, *, is_previous: bool) -> State | None:
-    """The state that tells when the wanted process started and ended; a waiting container's last one is shown."""
+    """Return the state that tells when the wanted process started and ended, of a waiting container its last one."""
     states = [state for state in (view.state, view.previous) if state is not None and state.started is not None]
     wanted = states[1:] if is_previous and view.state.started is not None else states
     return wanted[0] if wanted else None
 
 
 def _lines(found: Found, plan: ContainerPlan, run: State, call: Call) -> Sequence[tuple[float, str]]:
-    """(when it was written, line) of everything the process has written so far."""
+    """Return (when it was written, line) of everything the process has written so far."""
     started = found.moment(run.started or 0)
     ended = call.now if run.finished is None else found.moment(run.finished)
-    gap = pace.LOG_LINE / call.speed
+    gap = timings.LOG_LINE / call.speed
     if plan.run_seconds is not None:
         # A process writes all it has to say before it ends.
         gap = min(gap, plan.run_seconds / call.speed / (len(plan.log_lines) + 1))

@@ -33,7 +33,7 @@ class Place:
 
 
 def find_place(call: Call, fields: Fields, *, serial: int) -> Place:
-    """The place for the group with this serial; raises ApiError when the request names none that works."""
+    """Return the place for the group with this serial. Raise ApiError when the request names none that works."""
     vswitch = _choose(fields, _vswitches(call, fields), serial)
     allocation_id, internet_ip = _internet_address(call, fields, serial)
     return Place(
@@ -42,23 +42,23 @@ def find_place(call: Call, fields: Fields, *, serial: int) -> Place:
         intranet_ip=_address(vswitch.cidr_block, serial),
         internet_ip=internet_ip,
         eip_allocation_id=allocation_id,
-        reaches_internet=bool(internet_ip) or call.world.has_way_out(vswitch.vswitch_id),
+        reaches_internet=bool(internet_ip) or call.catalog.has_way_out(vswitch.vswitch_id),
     )
 
 
 def _vswitches(call: Call, fields: Fields) -> Sequence[VSwitch]:
     region_id, zone_id = call.region_id, fields.text("ZoneId")
-    region = call.world.region(region_id)
+    region = call.catalog.region(region_id)
     if zone_id and (region is None or zone_id not in region.zones):
         raise ApiError("InvalidZoneId.NotFound")
     ids = [item.strip() for item in fields.text("VSwitchId").split(",") if item.strip()]
     if len(ids) > _MAX_VSWITCHES:
         raise fields.refusal("VSwitchId", f"at most {_MAX_VSWITCHES} are allowed", code=TOO_MUCH)
     if not ids:
-        return [item for item in call.world.default_vswitches(region_id) if zone_id in ("", item.zone_id)]
+        return [item for item in call.catalog.default_vswitches(region_id) if zone_id in ("", item.zone_id)]
     found = []
     for vswitch_id in ids:
-        vswitch = call.world.vswitch(vswitch_id)
+        vswitch = call.catalog.vswitch(vswitch_id)
         if vswitch is None or vswitch.region_id != region_id:
             raise ApiError("InvalidVSwitchId.NotFound", f"The specified vSwitch {vswitch_id} does not exist.")
         if zone_id not in ("", vswitch.zone_id):
@@ -80,12 +80,12 @@ def _choose(fields: Fields, vswitches: Sequence[VSwitch], serial: int) -> VSwitc
 def _security_group(call: Call, fields: Fields, vswitch: VSwitch) -> str:
     wanted = fields.text("SecurityGroupId")
     if not wanted:
-        default = call.world.default_security_group(call.region_id)
+        default = call.catalog.default_security_group(call.region_id)
         if default is None or default.vpc_id != vswitch.vpc_id:
             # Outside the default VPC the service makes a group of its own.
             return f"sg-sim-{vswitch.vpc_id}"
         return default.security_group_id
-    group = call.world.security_group(wanted)
+    group = call.catalog.security_group(wanted)
     if group is None or group.region_id != call.region_id:
         raise ApiError("InvalidSecurityGroupId.NotFound")
     if group.vpc_id != vswitch.vpc_id:
@@ -94,7 +94,7 @@ def _security_group(call: Call, fields: Fields, vswitch: VSwitch) -> str:
 
 
 def _internet_address(call: Call, fields: Fields, serial: int) -> tuple[str, str]:
-    """(allocation id of a named EIP, Internet address): both empty without an EIP."""
+    """Return (allocation id of a named EIP, Internet address): both empty without an EIP."""
     wanted, is_automatic = fields.text("EipInstanceId"), fields.boolean("AutoCreateEip")
     bandwidth = fields.integer("EipBandwidth", 0, 1_000_000)
     if bandwidth is not None and not is_automatic:
@@ -106,7 +106,7 @@ def _internet_address(call: Call, fields: Fields, serial: int) -> tuple[str, str
         return "", f"198.51.100.{serial % 254 + 1}"
     if not wanted:
         return "", ""
-    eip = call.world.eip(wanted)
+    eip = call.catalog.eip(wanted)
     if eip is None or eip.region_id != call.region_id:
         raise ApiError("InvalidAllocationId.NotFound")
     if eip.instance_id or wanted in call.store.eip_bindings(call.account, call.now):
@@ -115,7 +115,7 @@ def _internet_address(call: Call, fields: Fields, serial: int) -> tuple[str, str
 
 
 def _address(cidr_block: str, serial: int) -> str:
-    """An address of the vSwitch; the next group gets the next one."""
+    """Return an address of the vSwitch; the next group gets the next one."""
     base, _, prefix = cidr_block.partition("/")
     room = 2 ** (32 - int(prefix)) - _RESERVED
     number = int.from_bytes(bytes(map(int, base.split("."))), "big") + _RESERVED_LOW + serial % max(room, 1)

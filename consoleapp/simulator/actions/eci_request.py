@@ -33,17 +33,17 @@ class RegistryAccess:
 
 
 def read_name(fields: Fields) -> str:
-    """The container group's name."""
+    """Read the container group's name."""
     return fields.text("ContainerGroupName", required=True, longest=MAX_NAME, pattern=_NAME)
 
 
 def read_token(fields: Fields) -> str:
-    """The client token, empty when there is none."""
+    """Read the client token, empty when there is none."""
     return fields.text("ClientToken", longest=64, pattern=_TOKEN)
 
 
 def read_registry_access(fields: Fields) -> RegistryAccess:
-    """Credentials, Enterprise instances, and the registries with plain HTTP or a self-issued certificate."""
+    """Read credentials, Enterprise instances, and the registries with plain HTTP or a self-issued certificate."""
     credentials = {}
     for item in fields.each("ImageRegistryCredential", 10):
         server = item.text("Server", required=True, pattern=_SERVER)
@@ -69,7 +69,7 @@ def _hosts(fields: Fields, name: str) -> frozenset[str]:
 def read_size(
     fields: Fields, containers: Sequence[ContainerRequest], init_containers: Sequence[ContainerRequest], region_id: str
 ) -> Size:
-    """The size that is taken and billed: what was asked for, rounded up to what is sold."""
+    """Return the size that is taken and billed: what was asked for, rounded up to what is sold."""
     counted = [item for item in containers if not item.is_ignored]
     needed = Size(sum(item.vcpu for item in counted), sum(item.memory_gib for item in counted))
     asked = _instance_size(fields) or _group_size(fields)
@@ -108,7 +108,7 @@ def _group_size(fields: Fields) -> Size | None:
 
 
 def read_category(fields: Fields, size: Size) -> str:
-    """The compute category that is taken: the first of the asked ones that has the size."""
+    """Return the compute category that is taken: the first of the asked ones that has the size."""
     asked = fields.texts("ComputeCategory", 10)
     if any(name not in ("economy", "general") for name in asked):
         raise fields.refusal("ComputeCategory", "it has to be economy or general")
@@ -122,7 +122,7 @@ def read_category(fields: Fields, size: Size) -> str:
 
 
 def describe_options(fields: Fields) -> dict[str, Any]:
-    """The parameters that the simulated cloud only keeps, checked and as Describe answers tell them."""
+    """Return the parameters that the simulated cloud only keeps, checked and as Describe answers tell them."""
     _check_unused(fields)
     strategy = fields.text("SpotStrategy", choices=STRATEGIES, default="NoSpot")
     limit = fields.number("SpotPriceLimit")

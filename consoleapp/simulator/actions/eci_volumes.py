@@ -15,7 +15,7 @@ _MAX_FILES_BYTES: Final = 60 * 1024
 
 
 def read_volumes(fields: Fields) -> list[dict[str, Any]]:
-    """The volumes as Describe answers tell them."""
+    """Read the volumes, as Describe answers tell them."""
     volumes = [_volume(item) for item in fields.each("Volume", MAX_VOLUMES)]
     if len({volume["Name"] for volume in volumes}) < len(volumes):
         raise ApiError("InvalidParameter.DuplicatedVolumeName")

@@ -16,11 +16,11 @@ _AFTER: Final = "sim-after-"
 
 
 def describe_security_groups(call: Call) -> Answer:
-    """The security groups of the region that match; NextToken is empty on the last page."""
+    """Return the security groups of the region that match; NextToken is empty on the last page."""
     region_id = call.get("RegionId")
     if not region_id:
         raise ApiError("MissingParameter.RegionId")
-    if call.world.region(region_id) is None:
+    if call.catalog.region(region_id) is None:
         raise ApiError("InvalidRegionId.NotFound")
     groups = _matching(call, region_id)
     paging: dict[str, Any]
@@ -45,8 +45,8 @@ def _matching(call: Call, region_id: str) -> list[dict[str, Any]]:
     ids = _ids(call)
     rows = [
         _security_group(call, group)
-        for group in call.world.security_groups
-        # Every group of this world belongs to a VPC.
+        for group in call.catalog.security_groups
+        # Every group of the catalog belongs to a VPC.
         if not is_classic and group.region_id == region_id and (not ids or group.security_group_id in ids)
     ]
     names = ("VpcId", "SecurityGroupName", "SecurityGroupType", "ResourceGroupId")
@@ -92,7 +92,7 @@ def _security_group(call: Call, group: SecurityGroup) -> dict[str, Any]:
         "Description": group.description,
         "SecurityGroupType": group.security_group_type,
         "VpcId": group.vpc_id,
-        "CreationTime": call.world.network.created,
+        "CreationTime": call.catalog.network.created,
         "ResourceGroupId": group.resource_group_id,
         "ServiceManaged": False,
         "Tags": tags_of(group.tags, prefix="Tag"),

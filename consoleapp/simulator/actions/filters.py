@@ -18,11 +18,11 @@ Row = dict[str, Any]
 def matching(
     call: Call, rows: Iterable[Row], *, same: Mapping[str, str], flags: Mapping[str, str] | None = None
 ) -> list[Row]:
-    """The rows that the parameters let through.
+    """Return the rows that the parameters let through.
 
     `same` and `flags` map the name of a parameter to the dotted path of a field of the row: the one of texts and
     numbers, the other of truth values, for which an empty list is false. A parameter that was not sent lets all
-    through. Raises DryRunOperation for a request that is in order and was only to be checked.
+    through. Raise DryRunOperation for a request that is in order and was only to be checked.
     """
     fields = Fields(call.tree)
     texts = [(path, call.get(name)) for name, path in same.items() if call.get(name)]
@@ -40,7 +40,7 @@ def matching(
 
 
 def tags_of(tags: Mapping[str, str], *, prefix: str = "") -> dict[str, Any]:
-    """The tags as a list's answer tells them; NAT gateways and security groups put `Tag` before Key and Value."""
+    """Return the tags as a list's answer has them; NAT gateways and security groups put `Tag` before Key and Value."""
     return {"Tag": [{f"{prefix}Key": key, f"{prefix}Value": value} for key, value in tags.items()]}
 
 

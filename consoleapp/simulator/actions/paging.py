@@ -27,7 +27,7 @@ def page_of(
     default_size: int = 10,
     most: int = 50,
 ) -> Page[Row]:
-    """The asked page of the rows; a page behind the last one is empty."""
+    """Return the asked page of the rows; a page behind the last one is empty."""
     fields = Fields(call.tree)
     number = fields.integer(number_key, 1, 1_000_000) or 1
     size = fields.integer(size_key, 1, most) or default_size

@@ -39,9 +39,11 @@ _TO_THE_MINUTE: Final = 16
 
 
 def describe_vpcs(call: Call) -> Answer:
-    """The VPCs of the region, the default one first."""
+    """Return the VPCs of the region, the default one first."""
     region_id, ids = call.region_id, _ids(call, "VpcId")
-    rows = [_vpc(call, vpc) for vpc in call.world.vpcs if vpc.region_id == region_id and (not ids or vpc.vpc_id in ids)]
+    rows = [
+        _vpc(call, vpc) for vpc in call.catalog.vpcs if vpc.region_id == region_id and (not ids or vpc.vpc_id in ids)
+    ]
     same = {
         "VpcName": "VpcName",
         "ResourceGroupId": "ResourceGroupId",
@@ -53,19 +55,19 @@ def describe_vpcs(call: Call) -> Answer:
 
 
 def describe_vswitches(call: Call) -> Answer:
-    """The vSwitches of a VPC or of a region."""
+    """Return the vSwitches of a VPC or of a region."""
     vpc_id = call.get("VpcId")
     if not vpc_id and not call.get("RegionId"):
         raise missing("RegionId")
     region_id = call.region_id if call.get("RegionId") else ""
-    if vpc_id and call.world.vpc(vpc_id) is None:
+    if vpc_id and call.catalog.vpc(vpc_id) is None:
         raise ApiError("Forbidden.VpcNotFound")
     ids = _ids(call, "VSwitchId")
-    if any(call.world.vswitch(item) is None for item in ids):
+    if any(call.catalog.vswitch(item) is None for item in ids):
         raise ApiError("InvalidVSwitchId.NotFound")
     rows = [
         _vswitch(call, item)
-        for item in call.world.vswitches
+        for item in call.catalog.vswitches
         if region_id in ("", item.region_id) and (not ids or item.vswitch_id in ids)
     ]
     same = {
@@ -81,9 +83,9 @@ def describe_vswitches(call: Call) -> Answer:
 
 
 def describe_nat_gateways(call: Call) -> Answer:
-    """The NAT gateways of the region, Internet and VPC ones."""
+    """Return the NAT gateways of the region, Internet and VPC ones."""
     region_id = call.region_id
-    rows = [_nat_gateway(call, gateway) for gateway in call.world.nat_gateways if gateway.region_id == region_id]
+    rows = [_nat_gateway(call, gateway) for gateway in call.catalog.nat_gateways if gateway.region_id == region_id]
     names = ("VpcId", "NatGatewayId", "Status", "NetworkType", "Name", "NatType", "Spec", "InstanceChargeType")
     same = {name: name for name in (*names, "ResourceGroupId")} | {"ZoneId": "NatGatewayPrivateInfo.IzNo"}
     page = page_of(call, matching(call, rows, same=same))
@@ -91,12 +93,12 @@ def describe_nat_gateways(call: Call) -> Answer:
 
 
 def describe_snat_table_entries(call: Call) -> Answer:
-    """The SNAT rules of one gateway or one table."""
+    """Return the SNAT rules of one gateway or one table."""
     region_id = call.region_id
     gateway_id, table_id = call.get("NatGatewayId"), call.get("SnatTableId")
     if not gateway_id and not table_id:
         raise ApiError("DESCRIBE_SNAT_PARAM_INVALID")
-    gateways = [item for item in call.world.nat_gateways if item.region_id == region_id]
+    gateways = [item for item in call.catalog.nat_gateways if item.region_id == region_id]
     if table_id and all(item.snat_table_id != table_id for item in gateways):
         raise ApiError("InvalidSnatTableId.NotFound")
     rows = [_snat_entry(call, entry) for gateway in gateways for entry in gateway.snat_entries]
@@ -106,7 +108,7 @@ def describe_snat_table_entries(call: Call) -> Answer:
 
 
 def describe_eip_addresses(call: Call) -> Answer:
-    """The EIPs of the region; one that a live container group holds is InUse."""
+    """Return the EIPs of the region; one that a live container group holds is InUse."""
     region_id = _eip_region(call)
     if call.get("LockReason") not in ("", *_LOCK_REASONS):
         raise ApiError("InvalidLockReason.NotFound")
@@ -114,20 +116,20 @@ def describe_eip_addresses(call: Call) -> Answer:
     ids, addresses = _ids(call, "AllocationId", MOST_EIPS), _ids(call, "EipAddress", MOST_EIPS)
     rows = [
         _eip(call, eip, bound)
-        for eip in call.world.eips
+        for eip in call.catalog.eips
         if eip.region_id == region_id
         and (not ids or eip.allocation_id in ids)
         and (not addresses or eip.ip_address in addresses)
-        # Nothing is locked in this world.
+        # Nothing is locked here.
         and not call.get("LockReason")
-        and _is_allocated_then(call, call.world.network.created)
+        and _is_allocated_then(call, call.catalog.network.created)
     ]
     page = page_of(call, matching(call, rows, same=_EIP_FIELDS, flags=_EIP_FLAGS), most=100)
     return _paged(page, EipAddresses={"EipAddress": list(page.rows)})
 
 
 def _is_allocated_then(call: Call, moment: str) -> bool:
-    """Whether the moment, to the minute, is within the limits that Filter.1 and Filter.2 set."""
+    """Tell whether the moment, to the minute, is within the limits that Filter.1 and Filter.2 set."""
     limits = []
     for name, key in (("Filter.1", "CreationStartTime"), ("Filter.2", "CreationEndTime")):
         given, text = call.get(f"{name}.Key"), call.get(f"{name}.Value")
@@ -144,13 +146,13 @@ def _eip_region(call: Call) -> str:
     region_id = call.get("RegionId")
     if not region_id:
         raise missing("RegionId")
-    if call.world.region(region_id) is None:
+    if call.catalog.region(region_id) is None:
         raise ApiError("Forbidden.RegionNotFound")
     return region_id
 
 
 def _ids(call: Call, key: str, most: int = MOST_IDS) -> frozenset[str]:
-    """The ids of a comma list."""
+    """Return the ids of a comma list."""
     ids = frozenset(item.strip() for item in call.get(key).split(",") if item.strip())
     if len(ids) > most:
         raise invalid(key, f"at most {most} ids are allowed", code="InvalidParameter.ValueExceeded")
@@ -171,8 +173,8 @@ def _vpc(call: Call, vpc: Vpc) -> dict[str, Any]:
         "Description": vpc.description,
         "Status": "Available",
         "IsDefault": vpc.is_default,
-        "OwnerId": int(call.world.account_id),
-        "CreationTime": call.world.network.created,
+        "OwnerId": int(call.catalog.account_id),
+        "CreationTime": call.catalog.network.created,
         "VRouterId": vpc.vpc_id.replace("vpc-", "vrt-"),
         "RouterTableIds": {"RouterTableIds": [vpc.vpc_id.replace("vpc-", "vtb-")]},
         "VSwitchIds": {"VSwitchId": list(vpc.vswitch_ids)},
@@ -196,8 +198,8 @@ def _vswitch(call: Call, vswitch: VSwitch) -> dict[str, Any]:
         "Description": "",
         "Status": "Available",
         "IsDefault": vswitch.is_default,
-        "OwnerId": int(call.world.account_id),
-        "CreationTime": call.world.network.created,
+        "OwnerId": int(call.catalog.account_id),
+        "CreationTime": call.catalog.network.created,
         "RouteTable": {"RouteTableId": vswitch.vpc_id.replace("vpc-", "vtb-"), "RouteTableType": "System"},
         "Tags": tags_of(vswitch.tags),
         "ResourceGroupId": vswitch.resource_group_id,
@@ -206,8 +208,8 @@ def _vswitch(call: Call, vswitch: VSwitch) -> dict[str, Any]:
 
 
 def _nat_gateway(call: Call, gateway: NatGateway) -> dict[str, Any]:
-    vswitch = call.world.vswitch(gateway.vswitch_id)
-    eips = [eip for eip in map(call.world.eip, gateway.eip_allocation_ids) if eip is not None]
+    vswitch = call.catalog.vswitch(gateway.vswitch_id)
+    eips = [eip for eip in map(call.catalog.eip, gateway.eip_allocation_ids) if eip is not None]
     status = "UsedBySnatTable" if gateway.snat_entries else "Idle"
     return {
         "NatGatewayId": gateway.nat_gateway_id,
@@ -220,7 +222,7 @@ def _nat_gateway(call: Call, gateway: NatGateway) -> dict[str, Any]:
         "NatType": "Enhanced",
         "Spec": "",
         "Description": "",
-        "CreationTime": call.world.network.created,
+        "CreationTime": call.catalog.network.created,
         "InstanceChargeType": "PostPaid",
         "InternetChargeType": "PayByLcu",
         "IpLists": {
@@ -239,7 +241,7 @@ def _nat_gateway(call: Call, gateway: NatGateway) -> dict[str, Any]:
 
 def _snat_entry(call: Call, entry: SnatEntry) -> dict[str, Any]:
     # A rule for a vSwitch is told with the vSwitch's range beside it.
-    vswitch = call.world.vswitch(entry.source_vswitch_id)
+    vswitch = call.catalog.vswitch(entry.source_vswitch_id)
     return {
         "SnatEntryId": entry.snat_entry_id,
         "SnatEntryName": entry.name,
@@ -272,7 +274,7 @@ def _eip(call: Call, eip: Eip, bound: Mapping[str, str]) -> dict[str, Any]:
         "InstanceType": "NetworkInterface" if group_id else eip.instance_type,
         "InstanceRegionId": eip.region_id if instance_id else "",
         "BusinessStatus": "Normal",
-        "AllocationTime": call.world.network.created,
+        "AllocationTime": call.catalog.network.created,
         "Netmode": "public",
         "OperationLocks": {"LockReason": []},
         "Tags": tags_of(eip.tags),

@@ -48,5 +48,5 @@ class Refused(Exception):
 
 
 def json_response(value: Any, headers: Headers = (), *, status: int = 200) -> Response:
-    """The value as a JSON answer."""
+    """Return the value as a JSON answer."""
     return Response(status, JSON, json.dumps(value, separators=(",", ":")).encode(), headers)

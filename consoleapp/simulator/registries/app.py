@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qs, quote
 
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.hosts import RegistryHost
 from consoleapp.simulator.registries import content
-from consoleapp.simulator.registries.access import Gate
+from consoleapp.simulator.registries.access import AccessControl
 from consoleapp.simulator.registries.answers import JSON, REASONS, Refused, Response
 from consoleapp.simulator.registries.places import places_of
 
@@ -33,9 +33,9 @@ _TARGET: Final = re.compile(r"/v2/(?P<name>.+)/(?:(?P<kind>manifests|blobs)/(?P<
 StartResponse = Callable[..., Any]
 
 
-def make_registries_app(world: World, clock: Callable[[], float] = time.time) -> "Registries":
-    """The WSGI application; `clock` decides when tokens expire."""
-    return Registries(world, clock)
+def make_registries_app(catalog: Catalog, clock: Callable[[], float] = time.time) -> "Registries":
+    """Return the WSGI application; `clock` decides when tokens expire."""
+    return Registries(catalog, clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,13 @@ class _Request:
 class Registries:
     """The application."""
 
-    def __init__(self, world: World, clock: Callable[[], float]) -> None:
-        self._world = world
+    def __init__(self, catalog: Catalog, clock: Callable[[], float]) -> None:
+        self._catalog = catalog
         self._clock = clock
-        self._places = places_of(world)
+        self._places = places_of(catalog)
 
     def serves(self, environ: Mapping[str, Any]) -> bool:
-        """Whether the request is for a registry: anything under /v2/ but Docker Hub's catalogue, or a token server."""
+        """Tell whether the request is for a registry (under /v2/, not Docker Hub's catalogue) or for a token server."""
         path, host = environ.get("PATH_INFO") or "/", environ.get("HTTP_HOST", "")
         if path.startswith(PREFIX):
             return not path.startswith(HUB_PREFIX) or self._places.is_known(host)
@@ -83,10 +83,10 @@ class Registries:
         if request.method not in READING:
             allowed = (("Allow", ", ".join(READING)),)
             raise Refused(405, "UNSUPPORTED", "The operation is unsupported.", headers=allowed)
-        gate = Gate(self._world, self._clock())
+        access = AccessControl(self._catalog, self._clock())
         servers = self._places.token_server(request.host, request.path)
         if servers is not None:
-            return gate.give_token(servers, request.query, request.authorization)
+            return access.give_token(servers, request.query, request.authorization)
         host = self._places.registry(request.host)
         if host is None:
             raise Refused(421, "UNSUPPORTED", "no registry answers to this host name here")
@@ -94,12 +94,12 @@ class Registries:
             raise Refused(504, "UNSUPPORTED", "the registry does not answer")
         if host.moved_to:
             return _moved(host, request)
-        return _read_registry(gate, host, request)
+        return _read_registry(access, host, request)
 
 
-def _read_registry(gate: Gate, host: RegistryHost, request: _Request) -> Response:
+def _read_registry(access: AccessControl, host: RegistryHost, request: _Request) -> Response:
     if request.path == PREFIX:
-        gate.admit(host, "", request.authorization)
+        access.admit(host, "", request.authorization)
         return Response(200, JSON, b"{}")
     target = _TARGET.fullmatch(request.path)
     if target is None:
@@ -107,7 +107,7 @@ def _read_registry(gate: Gate, host: RegistryHost, request: _Request) -> Respons
     name, kind, reference = target["name"], target["kind"], target["reference"]
     if not _NAME.fullmatch(name):
         raise Refused(400, "NAME_INVALID", "invalid repository name")
-    gate.admit(host, name, request.authorization)
+    access.admit(host, name, request.authorization)
     repository = host.repositories.get(name)
     if repository is None:
         raise Refused(404, "NAME_UNKNOWN", "repository name not known to registry", detail={"name": name})

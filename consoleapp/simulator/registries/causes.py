@@ -30,7 +30,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class SeededCause:
-    """One row; `login` is a key of LOG_INS or empty, `pull` the cause that world.pull tells, empty when it succeeds."""
+    """One row; `login` is a key of LOG_INS or empty, `pull` what Catalog.pull tells, empty when it succeeds."""
 
     cause: str
     image: str
@@ -43,7 +43,7 @@ class SeededCause:
 
 @lru_cache(maxsize=1)
 def seeded_causes() -> tuple[SeededCause, ...]:
-    """All rows in the order of the file."""
+    """Return all rows in the order of the file."""
     text = resources.files("consoleapp.simulator").joinpath("data", "causes.json").read_text(encoding="utf-8")
     return tuple(_read(row) for row in json.loads(text)["causes"])
 

@@ -20,7 +20,7 @@ _ANYTHING: Final = frozenset({"*/*", "application/*"})
 
 
 def manifest(repository: Repository, reference: str, accept: str) -> Response:
-    """The index or manifest that a tag leads to, in a form that the client accepts, or the one with the digest."""
+    """Return the index or manifest that a tag leads to, or that has the digest, in a form that the client accepts."""
     if ":" in reference:
         found = repository.document(_digest(reference))
         if found is None or found.media_type == OCI.config:
@@ -33,7 +33,7 @@ def manifest(repository: Repository, reference: str, accept: str) -> Response:
 
 
 def blob(repository: Repository, digest: str) -> Response:
-    """The configuration with the digest."""
+    """Return the configuration with the digest."""
     found = repository.document(_digest(digest))
     if found is None or found.media_type != OCI.config:
         raise Refused(404, "BLOB_UNKNOWN", "blob unknown to registry", detail={"digest": digest})
@@ -41,7 +41,7 @@ def blob(repository: Repository, digest: str) -> Response:
 
 
 def tag_list(repository: Repository, query: Mapping[str, Sequence[str]]) -> Response:
-    """A page of the tags in the order of their names, with a Link to the next."""
+    """Return a page of the tags in the order of their names, with a Link to the next."""
     text = (query.get("n") or (str(PAGE),))[0]
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Refused(400, "PAGINATION_NUMBER_INVALID", "invalid number of results requested", detail={"n": text})

@@ -5,7 +5,7 @@ A host is host[:port], as in a URL; the port of HTTPS may be left out.
 
 from typing import Literal, TypedDict
 
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.certificates import Problem
 from consoleapp.simulator.registries.places import places_of
 
@@ -25,27 +25,27 @@ class ShownCertificate(TypedDict):
     sha256_fingerprint: str
 
 
-def contact_of(world: World, host: str) -> Contact:
-    """What becomes of a connection: unknown (no such name), refused (nobody at that port), silent (no answer)."""
-    places = places_of(world)
+def contact_of(catalog: Catalog, host: str) -> Contact:
+    """Tell how a connection ends: unknown (no such name), refused (nobody at that port), silent (no answer)."""
+    places = places_of(catalog)
     if not places.is_known(host):
         return "refused" if places.is_name(host) else "unknown"
     registry = places.registry(host)
     return "silent" if registry is not None and registry.fault == "silent" else "answers"
 
 
-def scheme_of(world: World, host: str) -> Scheme | None:
-    """What the host speaks; None when nobody is there. Token servers count as hosts."""
-    places = places_of(world)
+def scheme_of(catalog: Catalog, host: str) -> Scheme | None:
+    """Return what the host speaks; None when nobody is there. Token servers count as hosts."""
+    places = places_of(catalog)
     if not places.is_known(host):
         return None
     registry = places.registry(host)
     return registry.scheme if registry is not None else "https"
 
 
-def certificate_of(world: World, host: str) -> ShownCertificate | None:
-    """The certificate of a host whose certificate has something wrong with it, None for any other host."""
-    registry = places_of(world).registry(host)
+def certificate_of(catalog: Catalog, host: str) -> ShownCertificate | None:
+    """Return the certificate of a host whose certificate has something wrong with it, None for any other host."""
+    registry = places_of(catalog).registry(host)
     if registry is None or registry.certificate is None:
         return None
     found = registry.certificate

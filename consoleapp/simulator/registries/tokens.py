@@ -11,16 +11,15 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Final
 
-SECONDS: Final = 300
 MAX_LENGTH: Final = 8_192
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """Who asked which registry for which repositories, and which of them may be pulled; an empty person is nobody."""
+    """Who asked which registry for which repositories, and which of them may be pulled; an empty caller is nobody."""
 
     host: str
-    person: str
+    caller: str
     asked: tuple[str, ...]
     granted: tuple[str, ...]
     expires: int
@@ -33,12 +32,12 @@ class Sealer:
         self._key = key
 
     def seal(self, token: Token) -> str:
-        """The token as it is handed out."""
+        """Return the token as it is handed out."""
         payload = _encode(json.dumps(asdict(token), separators=(",", ":")).encode())
         return f"{payload}.{self._proof(payload)}"
 
     def open(self, text: str, now: float) -> Token | None:
-        """The token, if it was sealed here and has not expired."""
+        """Return the token, if it was sealed here and has not expired."""
         payload, _, proof = text.partition(".")
         if len(text) > MAX_LENGTH or not hmac.compare_digest(proof.encode(), self._proof(payload).encode()):
             return None

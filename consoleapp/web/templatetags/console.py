@@ -43,25 +43,25 @@ STATUS_KINDS = {
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """An icon of `static/img/icons.svg`; it says nothing to the ear, so its neighbour must."""
+    """Draw an icon of `static/img/icons.svg`; it says nothing to the ear, so its neighbour must."""
     return format_html('<svg aria-hidden="true"><use href="{}#{}"></use></svg>', static("img/icons.svg"), name)
 
 
 @register.simple_tag(takes_context=True)
 def shown(context: Context) -> list[Control]:
-    """What `console/field.html` shows: the controls a layout prepared, otherwise the one field crispy put there."""
+    """Return what `console/field.html` shows: the controls of a layout, otherwise the one field crispy put there."""
     return context["controls"] if "controls" in context else [control(context["field"])]
 
 
 @register.simple_tag
 def field_row(field: BoundField, **options: Any) -> str:
-    """The whole row of a field (label, control, hint, error). Options: look, width, unit, label."""
+    """Draw the whole row of a field (label, control, hint, error). Options: look, width, unit, label."""
     return get_template("console/field.html").render({"controls": [control(field, **options)]})
 
 
 @register.simple_tag(name="control")
 def bare_control(field: BoundField, **options: Any) -> str:
-    """The control, error and hint of a field without its row and label, for rows written by hand."""
+    """Draw the control, error and hint of a field without its row and label, for rows written by hand."""
     return get_template("console/field.html").render({"controls": [control(field, bare="bare", **options)]})
 
 
@@ -69,7 +69,7 @@ register.filter(lacking)
 
 
 def amount(number: Decimal | float | int | str | None) -> str:
-    """A number without needless zeros or an exponent: 2, 0.25, 16."""
+    """Write a number without needless zeros or an exponent: 2, 0.25, 16."""
     if number is None or number == "":
         return ""
     text = f"{Decimal(str(number)):f}"
@@ -78,14 +78,14 @@ def amount(number: Decimal | float | int | str | None) -> str:
 
 @register.simple_tag
 def size(cpu: Decimal | str | None, memory_gib: Decimal | str | None) -> str:
-    """Both sizes ("2 vCPU · 4 GiB"); what is not set is left out."""
+    """Write both sizes ("2 vCPU · 4 GiB"); what is not set is left out."""
     parts = ((amount(cpu), "vCPU"), (amount(memory_gib), "GiB"))
     return " · ".join(f"{number} {unit}" for number, unit in parts if number)
 
 
 @register.filter
 def mebibytes(size_bytes: int | None) -> str:
-    """An image's size for people: "0.7 MiB", "43 MiB", "1.2 GiB"; nothing when it is not known."""
+    """Write an image's size for people: "0.7 MiB", "43 MiB", "1.2 GiB"; nothing when it is not known."""
     if not size_bytes:
         return ""
     mib = size_bytes / 2**20
@@ -96,7 +96,7 @@ def mebibytes(size_bytes: int | None) -> str:
 
 @register.simple_tag
 def money(value: Decimal | str | None, currency: str = "CNY", digits: int = 4) -> str:
-    """A sum with the currency's sign, rounded half up; nothing when there is none."""
+    """Write a sum with the currency's sign, rounded half up; nothing when there is none."""
     if value is None or value == "":
         return ""
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
@@ -105,21 +105,21 @@ def money(value: Decimal | str | None, currency: str = "CNY", digits: int = 4) -
 
 @register.filter
 def short_digest(digest: str | None) -> str:
-    """Enough of a digest to compare by eye ("sha256:9f2c5e01…41aa")."""
+    """Return enough of a digest to compare by eye ("sha256:9f2c5e01…41aa")."""
     algorithm, colon, value = (digest or "").partition(":")
     return f"{algorithm}:{value[:8]}…{value[-4:]}" if colon and len(value) > 16 else digest or ""
 
 
 @register.filter
 def at_most(text: object, limit: int) -> str:
-    """The text, cut with an ellipsis where it is longer; Django's truncatechars costs twenty times as much a call."""
+    """Cut a longer text with an ellipsis; Django's truncatechars costs twenty times as much a call."""
     whole = str(text)
     return whole if len(whole) <= limit else f"{whole[: limit - 1]}…"
 
 
 @register.filter
 def short_image(image: str) -> str:
-    """An image reference without its registry host and with a short digest, for lists that are narrow."""
+    """Write an image reference without its registry host and with a short digest, for lists that are narrow."""
     try:
         reference = parse_image_reference(image)
     except ImageReferenceError:
@@ -129,7 +129,7 @@ def short_image(image: str) -> str:
 
 @register.filter
 def ago(moment: datetime | None, now: datetime | None = None) -> str:
-    """How long ago, as a `<time>` that carries the exact moment; console.js gives that in the reader's time zone."""
+    """Tell how long ago, in a `<time>` with the exact moment; console.js gives that in the reader's time zone."""
     if moment is None:
         return ""
     text = _distance(moment, now or timezone.now())
@@ -138,7 +138,7 @@ def ago(moment: datetime | None, now: datetime | None = None) -> str:
 
 @register.filter
 def clock(moment: datetime | None) -> str:
-    """The time of day to the second, as a `<time>`; console.js puts the reader's own in its place."""
+    """Write the time of day to the second, in a `<time>`; console.js puts the reader's own in its place."""
     if moment is None:
         return ""
     text = timezone.localtime(moment).strftime("%H:%M:%S")

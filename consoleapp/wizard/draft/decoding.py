@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from consoleapp.domain.checks import Problems, is_blank
 from consoleapp.domain.errors import DomainError, Reason
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.kinds import Choice, Flag, Many, One, OneOf
 from consoleapp.domain.schema import Field, Record, check, fields_of, unchecked
 from consoleapp.domain.secret import Secret
+from consoleapp.domain.validation import Problems, is_blank
 from consoleapp.wizard.draft.paths import Path, secret_name, steps_of
 
 Error = tuple[Path, DomainError]

@@ -3,7 +3,7 @@
 What may be chosen comes in as arguments (services/network.py asks the cloud); sizes are the domain's.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.group import ContainerGroupSpec
+from consoleapp.domain.region import NAMES as REGION_NAMES
 from consoleapp.domain.schema import initial_of
-from consoleapp.domain.sizes import DEFAULT_CPU, Size, billed_size, sold_sizes
+from consoleapp.domain.sizes import COMMON_CPU, COMMON_MEMORY, DEFAULT_CPU, Size, billed_size, sold_sizes
 from consoleapp.web.controls import Option
 from consoleapp.web.crispy import ConsoleHelper, Show
+from consoleapp.web.domain_words import said
 from consoleapp.web.templatetags.console import amount
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, field_of, form_of, label_of, words_of
 from consoleapp.wizard.forms.stored import StoredForm
@@ -26,32 +28,7 @@ from consoleapp.wizard.mapping.sizes import asked_size
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data, Fields
 
-# What people call the regions. Source: the vendor's list of regions.
-REGION_NAMES: Mapping[str, object] = {
-    "cn-hangzhou": _("China (Hangzhou)"),
-    "cn-shanghai": _("China (Shanghai)"),
-    "cn-beijing": _("China (Beijing)"),
-    "cn-shenzhen": _("China (Shenzhen)"),
-    "cn-guangzhou": _("China (Guangzhou)"),
-    "cn-chengdu": _("China (Chengdu)"),
-    "cn-qingdao": _("China (Qingdao)"),
-    "cn-zhangjiakou": _("China (Zhangjiakou)"),
-    "cn-huhehaote": _("China (Hohhot)"),
-    "cn-wulanchabu": _("China (Ulanqab)"),
-    "cn-heyuan": _("China (Heyuan)"),
-    "cn-hongkong": _("China (Hong Kong)"),
-    "ap-southeast-1": _("Singapore"),
-    "ap-southeast-3": _("Malaysia (Kuala Lumpur)"),
-    "ap-southeast-5": _("Indonesia (Jakarta)"),
-    "ap-northeast-1": _("Japan (Tokyo)"),
-    "us-west-1": _("US (Silicon Valley)"),
-    "us-east-1": _("US (Virginia)"),
-    "eu-central-1": _("Germany (Frankfurt)"),
-    "eu-west-1": _("UK (London)"),
-}
-# Sizes that a picker always shows; where there are more than UNFOLDED_MAX, the others are folded away.
-COMMON_CPU = tuple(map(Decimal, ("0.25", "0.5", "1", "2", "4", "8", "16", "32")))
-COMMON_MEMORY = tuple(map(Decimal, (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)))
+# A picker with more sizes folds away those that are not common.
 UNFOLDED_MAX = 9
 # Characters that are shown of a size that cannot be read.
 SHOWN_MAX = 20
@@ -59,7 +36,7 @@ SHOWN_MAX = 20
 
 def region_name(region_id: str) -> str:
     """What the region is called, or its id."""
-    return str(REGION_NAMES.get(region_id, region_id))
+    return said(REGION_NAMES.get(region_id, "")) or region_id
 
 
 class NetworkForm(StoredForm):

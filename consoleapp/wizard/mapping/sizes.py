@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from consoleapp.domain.checks import Problems
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.schema import fields_of
+from consoleapp.domain.validation import Problems
 from consoleapp.wizard.shape import Fields
 
 

@@ -23,7 +23,7 @@ from consoleapp.domain.secret import Secret
 from consoleapp.gateways.ports.images import ImageAccess
 from consoleapp.gateways.proof import AccessResult, Cause
 from consoleapp.web.asking import in_parallel
-from consoleapp.web.patience import lend_place
+from consoleapp.web.buffering import lend_place
 from consoleapp.wizard import vault
 from consoleapp.wizard.mapping.check_json import to_json
 from consoleapp.wizard.mapping.checked import checked_images

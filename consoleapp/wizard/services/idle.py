@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 IDLE: Final = timedelta(days=7)
 # As long as a guest's session lasts.
 GUESTS_IDLE: Final = timedelta(seconds=settings.SESSION_COOKIE_AGE)
-# Guests in one transaction, and transactions of one turn of the chores.
+# Guests in one transaction, and transactions of one turn of the periodic tasks.
 PIECE: Final = 100
 PIECES: Final = 20
 

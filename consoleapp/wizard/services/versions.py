@@ -19,7 +19,7 @@ from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.images import ImageAccess, Page, Tag
 from consoleapp.gateways.proof import AccessResult, Cause, TagList
 from consoleapp.web.asking import in_parallel, remembered
-from consoleapp.web.patience import lend_place
+from consoleapp.web.buffering import lend_place
 from consoleapp.wizard.mapping.checks import Question
 from consoleapp.wizard.services.images import Shelf
 

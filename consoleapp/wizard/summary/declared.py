@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from consoleapp.domain.checks import is_blank
 from consoleapp.domain.choices import Word
 from consoleapp.domain.kinds import Choice, Flag, Many
 from consoleapp.domain.schema import Field, Record, fields_of
 from consoleapp.domain.secret import Secret
+from consoleapp.domain.validation import is_blank
 from consoleapp.web.domain_words import said
 from consoleapp.web.request_text import MASK
 from consoleapp.web.templatetags.console import amount

@@ -1,6 +1,6 @@
 """Size pickers and the lists of the network form."""
 
-from consoleapp.wizard.forms.basic import NetworkForm, SizePicker, size_note, size_pickers
+from consoleapp.wizard.forms.basic import NetworkForm, SizePicker, region_name, size_note, size_pickers
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import as_data, empty_data
 
@@ -50,3 +50,7 @@ def test_a_choice_that_the_lists_do_not_have_stays_visible() -> None:
     html = str(form["region_id"]) + str(form["vpc_id"])
     assert 'value="eu-gone-1" selected' in html
     assert 'value="vpc-gone" selected' in html
+
+
+def test_a_region_is_called_by_its_name_or_else_by_its_id() -> None:
+    assert [region_name(each) for each in ("cn-hangzhou", "cn-new-1", "")] == ["China (Hangzhou)", "cn-new-1", ""]

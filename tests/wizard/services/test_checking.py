@@ -14,7 +14,7 @@ from consoleapp.audit.models import AuditRow
 from consoleapp.domain.credentials import RequirementKind
 from consoleapp.domain.secret import Secret
 from consoleapp.gateways.proof import AccessResult, Cause, LoginEvidence, SilenceEvidence, Stage
-from consoleapp.web.patience import Places
+from consoleapp.web.buffering import Places
 from consoleapp.wizard import vault
 from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.checks import answer_about

@@ -8,7 +8,7 @@ from django.utils import timezone
 from consoleapp.accounts.models import User
 from consoleapp.accounts.services import create_guest
 from consoleapp.domain.secret import Secret
-from consoleapp.web.housekeeping import do_chores
+from consoleapp.web.periodic import run_periodic_tasks
 from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.services import idle
@@ -75,6 +75,6 @@ def test_guests_stay_who_have_an_order_or_saved_something_since() -> None:
     record(orderer)
     Draft.objects.filter(owner=writer).update(saved_at=timezone.now() - timedelta(days=2))
 
-    do_chores()
+    run_periodic_tasks()
 
     assert set(User.objects.all()) == {orderer, writer}

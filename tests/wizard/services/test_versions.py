@@ -10,7 +10,7 @@ import pytest
 
 from consoleapp.domain.image import ImageReference, parse_image_reference
 from consoleapp.gateways.proof import AccessResult, Cause, TagList
-from consoleapp.web.patience import Places
+from consoleapp.web.buffering import Places
 from consoleapp.wizard.mapping.checks import Question
 from consoleapp.wizard.services.images import Shelf
 from consoleapp.wizard.services.versions import Asker

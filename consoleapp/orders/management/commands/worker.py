@@ -1,4 +1,4 @@
-"""`manage.py worker`: retries orders and does the chores until SIGTERM or Ctrl-C, then ends after the order at hand."""
+"""`manage.py worker`: retries orders and runs periodic tasks until SIGTERM or Ctrl-C; ends after the order at hand."""
 
 import signal
 from types import FrameType
@@ -11,7 +11,7 @@ from consoleapp.web.checks import refuse_to_start_without_keys
 
 
 class Command(BaseCommand):
-    help = "Runs what stays open after a request: retries of orders, and chores. Start as many as you like."
+    help = "Runs what stays open after a request: retries of orders, and periodic tasks. Start as many as you like."
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_to_start_without_keys()

@@ -59,7 +59,7 @@ class Command(BaseCommand):
 
 
 def allow_files(connections: int) -> None:
-    """Raises the soft limit of open files, which may be 1,024, so that a process can hold so many connections."""
+    """Raise the soft limit of open files, which may be 1,024, so that a process can hold so many connections."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = connections + OTHER_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -69,14 +69,14 @@ def allow_files(connections: int) -> None:
 
 
 def prepare() -> None:
-    """Brings the database and the collected static files up to date."""
+    """Bring the database and the collected static files up to date."""
     call_command("migrate", verbosity=0)
     if static_files_changed():
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
 
 
 def share_metrics(server: str) -> None:
-    """Gives the processes of this server an empty folder in which they add up their counters."""
+    """Give the processes of this server an empty folder in which they add up their counters."""
     folder = Path(settings.DATA_DIR) / "metrics" / server
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -84,7 +84,7 @@ def share_metrics(server: str) -> None:
 
 
 def static_files_changed() -> bool:
-    """Whether a file under static/, a dependency's version or the list of apps is newer than what was collected."""
+    """Tell whether a file of static/, a dependency's version or the list of apps is newer than what was collected."""
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     if not manifest.exists():
         return True

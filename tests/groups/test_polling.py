@@ -9,32 +9,32 @@ import pytest
 from django.test import Client
 
 from consoleapp.gateways.errors import Unreachable
-from consoleapp.groups.services.looking import WAITS, Look
+from consoleapp.groups.services.polling import WAITS, Poll
 from consoleapp.orders.models import Order
 from tests.groups.builders import PAGE, REFUSED, RUNNING, event, group, text
 
 
-def test_the_waits_grow_while_a_look_shows_the_same() -> None:
-    look, waits = Look("a"), []
+def test_the_waits_grow_while_a_poll_shows_the_same() -> None:
+    poll, waits = Poll("a"), []
     for _ in range(8):
-        waits.append(look.seconds)
-        look = look.then("a")
+        waits.append(poll.seconds)
+        poll = poll.then("a")
     assert waits == [2, 2, 3, 5, 8, 15, 15, 15]
 
 
 def test_a_change_begins_anew() -> None:
-    look = Look("a")
+    poll = Poll("a")
     for _ in range(20):
-        look = look.then("a")
-    assert (look.seconds, look.then("b").seconds, look.then("b").then("a").seconds) == (15, 2, 2)
+        poll = poll.then("a")
+    assert (poll.seconds, poll.then("b").seconds, poll.then("b").then("a").seconds) == (15, 2, 2)
 
 
 def test_the_count_ends_where_the_waits_do() -> None:
-    look = Look("a")
+    poll = Poll("a")
     for _ in range(20):
-        look = look.then("a")
-    assert look.quiet == len(WAITS) - 1
-    assert Look("a", 10_000).seconds == 15
+        poll = poll.then("a")
+    assert poll.quiet == len(WAITS) - 1
+    assert Poll("a", 10_000).seconds == 15
 
 
 def polling(page: str) -> tuple[str, int]:
@@ -45,7 +45,7 @@ def polling(page: str) -> tuple[str, int]:
 
 
 def follow(client: Client, address: str, times: int) -> tuple[str, list[int]]:
-    """(the address that is asked next, the waits) after so many looks."""
+    """(the address that is asked next, the waits) after so many polls."""
     waits = []
     for _ in range(times):
         address, seconds = polling(text(client, address))

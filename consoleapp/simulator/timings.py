@@ -1,10 +1,11 @@
-"""How fast the simulated world is: every duration in one place, in seconds (divided by the app's `speed`).
+"""Timings: every duration that the simulator shows, in seconds.
 
 They are pleasant, not measured: a real group takes 20–60 s to run. The back-off figures are the kubelet's.
 """
 
 from typing import Final
 
+# What a group does, divided by the app's `speed`.
 # From the call to the first pull; the group is Scheduling.
 SCHEDULING: Final = 2.0
 # The group is Restarting or, with a preStop hook, Terminating.
@@ -34,9 +35,17 @@ SYNC: Final = 15.0
 
 DEFAULT_MAX_PENDING_MINUTES: Final = 240
 LOG_LINE: Final = 0.15
+# How long a process lives that has nothing to do.
+AT_ONCE: Final = 0.5
+
+# What clients are told, whatever the speed: how long a temporary log-in and a registry's token are valid, and when a
+# registry that refuses too many requests may be asked again.
+TEMPORARY_LOGIN: Final = 3600
+REGISTRY_TOKEN: Final = 300
+RETRY_AFTER: Final = 30
 
 
 def pull_seconds(size_bytes: int) -> float:
-    """How long an image of this size takes."""
+    """Return how long an image of this size takes."""
     seconds = PULL_LEAST + size_bytes / PULL_BYTES_PER_SECOND
     return round(min(seconds, PULL_MOST), 3)

@@ -1,4 +1,4 @@
-"""consoleapp/web/patience.py: complete requests in, whole pages out, and nobody waits for the slow ones."""
+"""consoleapp/web/buffering.py: complete requests in, whole pages out, and nobody waits for the slow ones."""
 
 import asyncio
 import threading
@@ -8,7 +8,7 @@ from wsgiref.validate import validator
 
 import pytest
 
-from consoleapp.web.patience import Patient, Places, environ_of, lend_place
+from consoleapp.web.buffering import BufferingHandler, Places, environ_of, lend_place
 
 LIVE = "/alive"
 # Longer than any of these tests waits for what comes, shorter than a test may take.
@@ -61,8 +61,8 @@ class Client:
     async def send(self, message: Any) -> None:
         self.told.append(message)
 
-    async def ask(self, patient: Patient) -> "Client":
-        await patient(self.scope, self.receive, self.send)
+    async def ask(self, handler: BufferingHandler) -> "Client":
+        await handler(self.scope, self.receive, self.send)
         return self
 
     @property
@@ -88,12 +88,12 @@ class Echo:
         return [content]
 
 
-def patient(application: Any, **changed: Any) -> Patient:
-    return Patient(application, **{"threads": 2, "lent": 1, "max_body": 8, "live_path": LIVE, **changed})
+def handler(application: Any, **changed: Any) -> BufferingHandler:
+    return BufferingHandler(application, **{"threads": 2, "lent": 1, "max_body": 8, "live_path": LIVE, **changed})
 
 
 def answer(application: Any, client: Client, **changed: Any) -> Client:
-    return asyncio.run(client.ask(patient(application, **changed)))
+    return asyncio.run(client.ask(handler(application, **changed)))
 
 
 # --- pages
@@ -168,7 +168,7 @@ def test_a_body_that_does_not_come_in_its_time_is_not_waited_for() -> None:
 
 def test_of_too_many_bodies_the_oldest_is_given_up() -> None:
     async def meet() -> list[Client]:
-        server = patient(Echo(), waiting=2)
+        server = handler(Echo(), waiting=2)
         slow = [Client(b"a", is_complete=False, content_length="8") for _number in range(2)]
         tasks = [asyncio.create_task(client.ask(server)) for client in slow]
         await asyncio.sleep(0)
@@ -217,7 +217,7 @@ class Gate:
 def test_liveness_is_answered_while_every_place_is_taken() -> None:
     async def meet() -> Client:
         gate = Gate()
-        server = patient(gate)
+        server = handler(gate)
         pages = [asyncio.create_task(Client().ask(server)) for _number in range(6)]
         while gate.running < 2:
             await asyncio.sleep(0.001)
@@ -235,7 +235,7 @@ def test_liveness_is_answered_while_every_place_is_taken() -> None:
 def test_a_request_is_refused_at_once_where_too_many_wait_for_a_place() -> None:
     async def meet() -> Client:
         gate = Gate()
-        server = patient(gate, waiting=3)
+        server = handler(gate, waiting=3)
         pages = [asyncio.create_task(Client().ask(server)) for _number in range(2 + 3)]
         while gate.running < 2:
             await asyncio.sleep(0.001)

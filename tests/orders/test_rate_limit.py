@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from consoleapp.accounts.models import User
-from consoleapp.orders import pacing, services
-from consoleapp.orders.models import Order, Pace
+from consoleapp.orders import rate_limit, services
+from consoleapp.orders.models import Order, TokenBucket
 from consoleapp.orders.worker import Worker
 from consoleapp.web import clouds
 from tests.orders.builders import record
@@ -34,10 +34,10 @@ def turns(arrivals: list[float], *, burst: int, per_second: float) -> list[float
     taken_until, now, taken = NOON, NOON, []
     for arrival in arrivals:
         now = max(now, NOON + timedelta(seconds=arrival))
-        if not pacing.has_turn(taken_until, now, burst=burst, interval=interval):
+        if not rate_limit.has_turn(taken_until, now, burst=burst, interval=interval):
             now = taken_until - (burst - 1) * interval
-        assert pacing.has_turn(taken_until, now, burst=burst, interval=interval)
-        taken_until = pacing.taken_after(taken_until, now, interval=interval)
+        assert rate_limit.has_turn(taken_until, now, burst=burst, interval=interval)
+        taken_until = rate_limit.taken_after(taken_until, now, interval=interval)
         taken.append((now - NOON).total_seconds())
     return taken
 
@@ -68,28 +68,28 @@ def test_never_more_than_a_token_bucket_holds(gaps: list[float], burst: int, per
 
 @pytest.mark.django_db
 def test_the_cloud_empties_the_bucket() -> None:
-    pacing.slow_down("account", NOON, seconds=1)
+    rate_limit.slow_down("account", NOON, seconds=1)
 
     in_a_second = NOON + timedelta(seconds=1)
-    assert not pacing.take_turn("account", NOON)
-    assert pacing.take_turn("account", in_a_second)
-    assert not pacing.take_turn("account", in_a_second)
-    assert pacing.take_turn("another", NOON)
+    assert not rate_limit.take_turn("account", NOON)
+    assert rate_limit.take_turn("account", in_a_second)
+    assert not rate_limit.take_turn("account", in_a_second)
+    assert rate_limit.take_turn("another", NOON)
 
 
 @pytest.mark.django_db
 def test_guests_of_the_simulator_have_an_account_each(alice: User, mallory: User) -> None:
-    assert pacing.account_of(alice.world) != pacing.account_of(mallory.world)
-    pacing.take_turn(pacing.account_of(alice.world), NOON)
+    assert rate_limit.account_of(alice.world) != rate_limit.account_of(mallory.world)
+    rate_limit.take_turn(rate_limit.account_of(alice.world), NOON)
 
-    assert Pace.objects.get().account == alice.world
+    assert TokenBucket.objects.get().account == alice.world
 
 
 @pytest.mark.django_db
 def test_a_bucket_that_is_taken_for_hours_ahead_was_taken_by_another_clock() -> None:
-    Pace.objects.create(account="account", taken_until=NOON + timedelta(hours=2))
+    TokenBucket.objects.create(account="account", taken_until=NOON + timedelta(hours=2))
 
-    assert pacing.take_turn("account", NOON)
+    assert rate_limit.take_turn("account", NOON)
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def sent(port: FakeCreation) -> list[str]:
 
 def let_turns_come(count: int) -> None:
     by = timedelta(seconds=count * TURN_SECONDS)
-    Pace.objects.update(taken_until=F("taken_until") - by)
+    TokenBucket.objects.update(taken_until=F("taken_until") - by)
     Order.objects.filter(slot_at__isnull=False).update(next_try_at=F("next_try_at") - by, slot_at=F("slot_at") - by)
 
 
@@ -196,7 +196,7 @@ def test_turns_are_exact_however_many_ask_at_once(alice: User, database_file: Pa
 
     def take(_number: int) -> bool:
         try:
-            return pacing.take_turn("account", now)
+            return rate_limit.take_turn("account", now)
         finally:
             connection.close()
 

@@ -1,4 +1,4 @@
-"""Problems: collects what is wrong with one part of a spec, so that a form can mark all its fields at once.
+"""Validation: ``Problems`` collects what is wrong with one part of a spec, so that a form marks all its fields at once.
 
 The numbers and patterns are not here (``limits.py``), nor the fields they belong to (``container.py`` and siblings).
 """
@@ -29,7 +29,7 @@ class Problems:
         self.prefix = ""
 
     def below(self, path: str) -> "Problems":
-        """The same errors, for what stands below the path."""
+        """Return a view of the same errors, for what stands below the path."""
         other = Problems(self.unread)
         other.errors, other.prefix = self.errors, f"{self.prefix}{path}."
         return other
@@ -56,14 +56,14 @@ class Problems:
             self.errors.append(error)
 
     def required(self, path: str, value: object) -> bool:
-        """True when there is a value; otherwise the field is marked."""
+        """Tell whether there is a value; mark the field where there is none."""
         if is_blank(value):
             self.add(Reason.REQUIRED, path)
             return False
         return True
 
     def text(self, path: str, value: str, *, longest: int = limits.TEXT_MAX, lines: bool = False) -> bool:
-        """True when the text can be sent; ``lines`` admits tabs and line breaks. Empty is fine."""
+        """Tell whether the text can be sent; ``lines`` admits tabs and line breaks. Empty is fine."""
         if len(value) > longest:
             self.add(Reason.TOO_LONG, path, limit=longest, length=len(value))
             return False
@@ -90,7 +90,7 @@ class Problems:
     def decimal(
         self, path: str, value: Decimal | None, most: Decimal | None = None, places: int = limits.DECIMAL_PLACES
     ) -> bool:
-        """True when there is a finite, positive number that is not over ``most``; None means not sent."""
+        """Tell whether there is a finite, positive number that is not over ``most``; None means not sent."""
         if value is None:
             return False
         reason, params = _fault_of_number(value, most, places)
@@ -111,19 +111,19 @@ class Problems:
             seen.add(value)
 
     def name_and_value(self, name: str, value: str) -> None:
-        """A name that is required and a free value, as headers, options and kernel settings have them."""
+        """Check a name that is required and a free value, as headers, options and kernel settings have them."""
         if self.required("name", name):
             self.text("name", name)
         self.text("value", value)
 
     def texts(self, path: str, items: Sequence[str], *, most: int, longest: int, lines: bool = False) -> None:
-        """A list of free texts: their number, then each one."""
+        """Check a list of free texts: their number, then each one."""
         self.count(path, items, most)
         for index, item in enumerate(items):
             self.text(f"{path}.{index}", item, longest=longest, lines=lines)
 
     def names(self, path: str, items: Sequence[str], *, most: int, pattern: re.Pattern[str], reason: Reason) -> None:
-        """A list of non-empty words that match a pattern, none twice."""
+        """Check a list of non-empty words that match a pattern, none twice."""
         self.count(path, items, most)
         for index, item in enumerate(items):
             if not pattern.fullmatch(item):
@@ -154,7 +154,7 @@ class Problems:
 
 
 def is_blank(value: object) -> bool:
-    """Whether there is nothing of a value: None, an empty text, list or secret."""
+    """Tell whether there is nothing of a value: None, an empty text, list or secret."""
     return value is None or value == "" or value == () or (isinstance(value, Secret) and not value)
 
 
@@ -164,7 +164,7 @@ _FORBIDDEN_IN_LINES = re.compile(rf"(?![{LINE_BREAKS}]){_FORBIDDEN.pattern}")
 
 
 def forbidden_position(value: str, *, lines: bool = False) -> int | None:
-    """The position of the first character that cannot be sent: controls and lone surrogates."""
+    """Return the position of the first character that cannot be sent: controls and lone surrogates."""
     found = (_FORBIDDEN_IN_LINES if lines else _FORBIDDEN).search(value)
     return found.start() if found else None
 
@@ -182,7 +182,7 @@ def _fault_of_number(value: Decimal, most: Decimal | None, places: int) -> tuple
 
 
 def decimal_places(value: Decimal) -> int:
-    """How many digits stand behind the point, trailing zeros left out."""
+    """Return how many digits stand behind the point, trailing zeros left out."""
     _, digits, exponent = value.as_tuple()
     if not value or not isinstance(exponent, int):
         return 0

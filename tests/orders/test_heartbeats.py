@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from consoleapp.accounts.models import User
-from consoleapp.orders import beats
+from consoleapp.orders import heartbeats
 from consoleapp.orders.models import Order, WorkerBeat
 from consoleapp.orders.worker import Worker
 from consoleapp.web import metrics
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def now() -> Iterator[list[float]]:
     """The monotonic clock of workers, as a list of one number."""
     yield [0.0]
-    beats.own_pulse = None
+    heartbeats.own_pulse = None
 
 
 def asked(client: Client) -> tuple[int, str]:
@@ -35,10 +35,10 @@ def test_a_process_whose_worker_stands_still_is_not_ready(client: Client, settin
     settings.WORKER_THREAD = True
     assert asked(client) == (503, "the worker of this process stands still")
     worker = Worker(clock=lambda: now[0])
-    beats.own_pulse = worker.pulse
+    heartbeats.own_pulse = worker.pulse
     assert asked(client) == (200, "ok")
 
-    now[0] += beats.STALE_SECONDS + 1
+    now[0] += heartbeats.STALE_SECONDS + 1
     assert asked(client) == (503, "the worker of this process stands still")
 
     worker.turn()
@@ -50,8 +50,8 @@ def test_a_worker_whose_turns_fail_does_not_look_as_if_it_stood_still(
 ) -> None:
     settings.WORKER_THREAD = True
     worker = Worker(clock=lambda: now[0])
-    beats.own_pulse = worker.pulse
-    now[0] += beats.STALE_SECONDS + 1
+    heartbeats.own_pulse = worker.pulse
+    now[0] += heartbeats.STALE_SECONDS + 1
 
     with mock.patch("consoleapp.orders.services.due_orders", side_effect=[RuntimeError("a bug")]):
         assert not worker._survive_turn()
@@ -86,11 +86,11 @@ def test_the_metrics_know_both(alice: User) -> None:
 def test_an_idle_worker_writes_seldom_and_old_beats_are_dropped(now: list[float]) -> None:
     worker = Worker(clock=lambda: now[0])
     with mock.patch.object(WorkerBeat.objects, "update_or_create") as written:
-        for second in range(int(beats.BEAT_SECONDS) * 2 + 1):
+        for second in range(int(heartbeats.BEAT_SECONDS) * 2 + 1):
             now[0] = float(second)
             worker.turn()
     assert written.call_count == 3
 
     WorkerBeat.objects.create(name="gone", at=timezone.now() - timedelta(days=2))
-    beats.forget_old()
+    heartbeats.forget_old()
     assert not WorkerBeat.objects.filter(name="gone").exists()

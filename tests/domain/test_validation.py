@@ -2,10 +2,10 @@ from decimal import Decimal
 
 import pytest
 
-from consoleapp.domain.checks import Problems, decimal_places, forbidden_position
 from consoleapp.domain.choices import RestartPolicy
 from consoleapp.domain.errors import DomainError, Reason
 from consoleapp.domain.secret import Secret
+from consoleapp.domain.validation import Problems, decimal_places, forbidden_position
 
 
 def fault_of(value: Decimal | None) -> str | None:

@@ -1,4 +1,4 @@
-"""What stands between the server and Django so that neither slow clients nor slow registries keep others waiting.
+"""Request buffering: what stands between the server and Django so that no slow client or registry keeps others waiting.
 
 A client that sends its body drop by drop holds no thread: bodies are read in the server's event loop, so many at once
 and each within its time. Pages are made by a few threads, which get requests that are complete: as many at once as the
@@ -41,7 +41,7 @@ class ClientGone(Exception):
     """Nobody waits for an answer any more."""
 
 
-class Patient:
+class BufferingHandler:
     """Serves a WSGI application over ASGI.
 
     Makes `threads` pages at once, and lets up to `lent` more wait for something outside: see `lend_place`. Answers
@@ -81,7 +81,7 @@ class Patient:
         return await _send(send, *answer)
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
-        """The body as a whole; raises TimeoutError or ClientGone."""
+        """Return the body as a whole. Raise TimeoutError or ClientGone."""
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if not length.isdigit() or not 0 < int(length) <= self._max_body:
             return b""
@@ -101,14 +101,14 @@ class Patient:
             oldest.reschedule(0)
 
     def _answer(self, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
-        told: list[tuple[str, list[tuple[str, str]]]] = []
-        response: Any = self._application(environ, lambda status, headers, *_error: told.append((status, headers)))
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+        response: Any = self._application(environ, lambda status, headers, *_error: started.append((status, headers)))
         try:
             content = b"".join(response)
         finally:
             if hasattr(response, "close"):
                 response.close()
-        status, headers = told[-1]
+        status, headers = started[-1]
         return int(status[:3]), [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers], content
 
 
@@ -126,7 +126,7 @@ class Places:
         self.waiting = 0
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Does the work in a thread, once there is a place for it; `waiting` counts who has none yet."""
+        """Do the work in a thread, once there is a place for it; `waiting` counts who has none yet."""
         loop = asyncio.get_running_loop()
         async with AsyncExitStack() as held:
             self.waiting += 1
@@ -156,7 +156,7 @@ class Places:
 
 
 def lend_place() -> AbstractContextManager[None]:
-    """Lets another page be made while this thread waits for something outside, such as a registry.
+    """Let another page be made while this thread waits for something outside, such as a registry.
 
     Leaving the context waits for a place again. No transaction may be open. Does nothing outside of a page's thread, or
     within another such context.
@@ -166,7 +166,7 @@ def lend_place() -> AbstractContextManager[None]:
 
 
 def environ_of(scope: Scope, body: bytes) -> dict[str, Any]:
-    """Translates an ASGI scope into the environment of WSGI (PEP 3333), where texts are bytes read as Latin-1.
+    """Translate an ASGI scope into the environment of WSGI (PEP 3333), where texts are bytes read as Latin-1.
 
     Leaves out headers with an underscore in their name: they would pass for those with a hyphen.
     """

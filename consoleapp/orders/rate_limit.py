@@ -1,5 +1,4 @@
-"""Turns for orders that come faster than the cloud takes them: each cloud account has a token bucket, kept in the
-database.
+"""The rate limit of creations: each cloud account has a token bucket of turns, kept in the database.
 
 An order that finds the bucket empty waits. Nobody holds turns that are still to come: those that wait are tried in the
 order of their slots, which are fair queueing's: a person's own are an interval apart, and the first one's is that of
@@ -17,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from consoleapp.orders.models import Pace
+from consoleapp.orders.models import TokenBucket
 
 REAL_ACCOUNT: Final = "alibaba"
 # More than any answer of the cloud has an account slow down.
@@ -25,58 +24,60 @@ FARTHEST: Final = timedelta(minutes=1)
 
 
 def account_of(world: str) -> str:
-    """The name of the cloud account that the orders of people in this world go to."""
+    """Return the name of the cloud account that the orders of people in this world go to."""
     return REAL_ACCOUNT if settings.CLOUD == "alibaba" else world
 
 
 def people_of(world: str) -> Q:
-    """A condition for orders: those that go to the same cloud account."""
+    """Return a condition for orders: those that go to the same cloud account."""
     return Q() if settings.CLOUD == "alibaba" else Q(owner__world=world)
 
 
 def interval() -> timedelta:
-    """The time in which one turn comes."""
+    """Return the time in which one turn comes."""
     return timedelta(seconds=1 / settings.CREATE_PER_SECOND)
 
 
 def has_turn(taken_until: datetime, now: datetime, *, burst: int, interval: timedelta) -> bool:
-    """Whether a bucket of `burst` turns, one of which comes in each interval, has one."""
+    """Tell whether a bucket of `burst` turns, one of which comes in each interval, has one."""
     return taken_until - (burst - 1) * interval <= now
 
 
 def taken_after(taken_until: datetime, now: datetime, *, interval: timedelta) -> datetime:
-    """`taken_until` once a turn is taken now."""
+    """Return `taken_until` once a turn is taken now."""
     return max(taken_until, now) + interval
 
 
 @transaction.atomic
 def take_turn(account: str, now: datetime) -> bool:
-    """Whether the account had a turn, which is taken by that."""
-    pace = _locked(account, now)
-    if not has_turn(pace.taken_until, now, burst=settings.CREATE_BURST, interval=interval()):
+    """Tell whether the account has a turn, and take it."""
+    bucket = _locked(account, now)
+    if not has_turn(bucket.taken_until, now, burst=settings.CREATE_BURST, interval=interval()):
         return False
-    pace.taken_until = taken_after(pace.taken_until, now, interval=interval())
-    pace.save(update_fields=["taken_until"])
+    bucket.taken_until = taken_after(bucket.taken_until, now, interval=interval())
+    bucket.save(update_fields=["taken_until"])
     return True
 
 
 @transaction.atomic
 def slow_down(account: str, now: datetime, seconds: float) -> None:
-    """Empties the bucket: the cloud says that it is, whatever we counted. The next turn is `seconds` from now."""
-    pace = _locked(account, now)
-    pace.taken_until = max(pace.taken_until, now + _empty() + timedelta(seconds=seconds))
-    pace.save(update_fields=["taken_until"])
+    """Empty the bucket: the cloud says that it is, whatever we counted. The next turn is `seconds` from now."""
+    bucket = _locked(account, now)
+    bucket.taken_until = max(bucket.taken_until, now + _empty() + timedelta(seconds=seconds))
+    bucket.save(update_fields=["taken_until"])
 
 
 def _empty() -> timedelta:
-    """How far ahead an empty bucket is taken."""
+    """Return how far ahead an empty bucket is taken."""
     return (settings.CREATE_BURST - 1) * interval()
 
 
-def _locked(account: str, now: datetime) -> Pace:
+def _locked(account: str, now: datetime) -> TokenBucket:
     # PostgreSQL locks the row; on SQLite the transaction itself has the lock, see transaction_mode in settings.py.
-    pace, _is_new = Pace.objects.select_for_update().get_or_create(account=account, defaults={"taken_until": now})
-    if pace.taken_until > now + settings.CREATE_BURST * interval() + FARTHEST:
+    bucket, _is_new = TokenBucket.objects.select_for_update().get_or_create(
+        account=account, defaults={"taken_until": now}
+    )
+    if bucket.taken_until > now + settings.CREATE_BURST * interval() + FARTHEST:
         # Nobody takes so much: a clock was set back. The cloud says so where a full bucket is too much now.
-        pace.taken_until = now
-    return pace
+        bucket.taken_until = now
+    return bucket

@@ -1,4 +1,4 @@
-"""Whether workers work: each writes down now and then that it still takes its turns, by the clock of orders.
+"""Heartbeats: each worker writes down now and then that it still takes its turns, by the clock of orders.
 
 What the balancer and the metrics are told of it is here, too.
 """
@@ -30,7 +30,7 @@ class Pulse:
         self._taken_at = monotonic()
 
     def beat(self) -> None:
-        """Notes a turn, and writes it down where the last time is a while ago."""
+        """Note a turn, and write it down where the last time is a while ago."""
         self._taken_at = self._monotonic()
         if self._taken_at - self._written_at >= BEAT_SECONDS:
             self._written_at = self._taken_at
@@ -38,7 +38,7 @@ class Pulse:
 
     @property
     def is_still(self) -> bool:
-        """True where the worker has not taken a turn for long."""
+        """Tell whether the worker has not taken a turn for long."""
         return self._monotonic() - self._taken_at > STALE_SECONDS
 
 
@@ -47,19 +47,19 @@ own_pulse: Pulse | None = None
 
 
 def why_not_ready() -> str:
-    """Why this process should not be sent requests; "" where its worker works, or it was to have none."""
+    """Return why this process should not be sent requests; "" where its worker works, or it was to have none."""
     stands_still = settings.WORKER_THREAD and (own_pulse is None or own_pulse.is_still)
     return "the worker of this process stands still" if stands_still else ""
 
 
 def remark() -> str:
-    """That nobody sends what is due, which is no reason to send people elsewhere; "" where somebody does."""
+    """Say that nobody sends what is due, which is no reason to send people elsewhere; "" where somebody does."""
     nobody = overdue_seconds() > OVERDUE.total_seconds() and beat_age_seconds() > STALE_SECONDS
     return "orders are overdue and no worker runs" if nobody else ""
 
 
 def overdue_seconds() -> float:
-    """How long the longest due order has been waiting for a worker; 0 where none is due."""
+    """Return how long the longest due order has been waiting for a worker; 0 where none is due."""
     now = clock.now()
     since = Order.objects.filter(delivery.is_free(now), next_try_at__lte=now).aggregate(since=Min("next_try_at"))[
         "since"
@@ -68,11 +68,11 @@ def overdue_seconds() -> float:
 
 
 def beat_age_seconds() -> float:
-    """How long ago any worker took a turn; infinite where none ever did."""
+    """Return how long ago any worker took a turn; infinite where none ever did."""
     last = WorkerBeat.objects.aggregate(last=Max("at"))["last"]
     return (clock.now() - last).total_seconds() if last else float("inf")
 
 
-def forget_old(**_told: Any) -> None:
-    """Drops the beats of workers that are long gone."""
+def forget_old(**_kwargs: Any) -> None:
+    """Drop the heartbeats of workers that are long gone."""
     WorkerBeat.objects.filter(at__lt=clock.now() - FORGOTTEN).delete()

@@ -2,21 +2,21 @@ from typing import Any
 
 import pytest
 
-from consoleapp.simulator import hub
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator import docker_hub
+from consoleapp.simulator.catalog import Catalog
 
-WORLD = World.load()
+CATALOG = Catalog.load()
 LIBRARY = "/v2/repositories/library/"
 
 
 def get(path: str, query: str = "") -> tuple[int, Any]:
-    return hub.answer(WORLD, path, query)
+    return docker_hub.answer(CATALOG, path, query)
 
 
 def test_lists_the_official_images_most_pulled_first() -> None:
     status, body = get(LIBRARY, "page_size=100")
     assert status == 200
-    assert body["count"] == len(WORLD.docker_official)
+    assert body["count"] == len(CATALOG.docker_official)
     assert body["results"][0]["name"] == "nginx"
     counts = [row["pull_count"] for row in body["results"]]
     assert counts == sorted(counts, reverse=True)
@@ -69,7 +69,7 @@ def test_searches_tags_by_name() -> None:
 def test_every_listed_tag_of_a_page_can_be_pulled() -> None:
     _, body = get(f"{LIBRARY}redis/tags/", "page_size=100")
     for row in body["results"]:
-        pulled = WORLD.pull(f"redis:{row['name']}", region_id="cn-hangzhou", vpc_reaches_internet=True)
+        pulled = CATALOG.pull(f"redis:{row['name']}", region_id="cn-hangzhou", vpc_reaches_internet=True)
         assert (pulled.ok, pulled.digest) == (True, row["digest"])
 
 

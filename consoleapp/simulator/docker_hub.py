@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
-from consoleapp.simulator.catalog import World
+from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.images import Repository, Tag
 
 ADDRESS: Final = "https://hub.docker.com"
@@ -18,23 +18,23 @@ DEFAULT_SIZE: Final = 10
 MOST: Final = 100
 
 
-def answer(world: World, path: str, query: str) -> tuple[int, dict[str, Any]]:
-    """HTTP status and JSON body for a GET under /v2/repositories/; `query` is the raw query string."""
+def answer(catalog: Catalog, path: str, query: str) -> tuple[int, dict[str, Any]]:
+    """Return HTTP status and JSON body for a GET under /v2/repositories/; `query` is the raw query string."""
     asked = dict(parse_qsl(query, keep_blank_values=True))
     segments = path.removeprefix(PREFIX).strip("/").split("/")
     if len(segments) == 1:
-        found = [item for item in _public(world) if item.namespace == segments[0]]
+        found = [item for item in _public(catalog) if item.namespace == segments[0]]
         return _repositories(found, path, asked) if found else _not_found()
-    repository = next((item for item in _public(world) if item.path == "/".join(segments[:2])), None)
+    repository = next((item for item in _public(catalog) if item.path == "/".join(segments[:2])), None)
     if repository is None or segments[2:] not in ([], ["tags"]):
         return _not_found()
     return _tags(repository, path, asked) if segments[2:] else (200, _repository(repository))
 
 
-def _public(world: World) -> Sequence[Repository]:
-    """What anonymous visitors see: the official images first, the most pulled before the others."""
-    official = world.docker_official
-    others = world.hosts["docker.io"].repositories.values()
+def _public(catalog: Catalog) -> Sequence[Repository]:
+    """Return what anonymous visitors see: the official images first, the most pulled before the others."""
+    official = catalog.docker_official
+    others = catalog.hosts["docker.io"].repositories.values()
     return [*official, *(item for item in others if not item.is_private and item.namespace != "library")]
 
 
