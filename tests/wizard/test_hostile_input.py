@@ -23,10 +23,18 @@ OF_THE_PAGE = frozenset({"version", "page", "open", "shown_region_id", "shown_vp
 # Controls without a text of their own: another value than those on offer cannot be shown in them. Pasted lines become
 # rows.
 CHOICES = (
-    *("vswitch_ids", "restart_policy", "auto_match_image_cache", "schedule_strategy", "cpu_architecture", "policy"),
+    *(
+        "spot_strategy",
+        "vswitch_ids",
+        "restart_policy",
+        "auto_match_image_cache",
+        "schedule_strategy",
+        "cpu_architecture",
+        "policy",
+    ),
     *("medium", "volume", "source", "protocol", "propagation", "kind", "scheme", "ak_secret", "content", "env_paste"),
 )
-OTHER_CHOICES = ("other-eip", "other-eip_instance_id", "other-dns_policy", "other-log-container")
+OTHER_CHOICES = ("other-eip", "other-eip_isp", "other-eip_instance_id", "other-dns_policy", "other-log-container")
 TEXTS = (
     SCRIPT,
     "{{7*7}}{% debug %}",

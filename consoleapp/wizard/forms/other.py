@@ -36,10 +36,12 @@ class EipForm(OtherForm):
     """Elastic IP: none, a new one, or one of the account's that is bound to nothing. `eips` is None where the cloud
     would not list them; then an id can be typed."""
 
-    defaults = {"eip": "none", **initial_of(ContainerGroupSpec)}
+    defaults = {"eip": "none", "eip_isp": "", **initial_of(ContainerGroupSpec)}
 
     eip = choice_of(ContainerGroupSpec.one_of)
     eip_bandwidth_mbps = field_of(ContainerGroupSpec, "eip_bandwidth_mbps")
+    eip_isp = field_of(ContainerGroupSpec, "eip_isp")
+    eip_common_bandwidth_package = field_of(ContainerGroupSpec, "eip_common_bandwidth_package")
     eip_instance_id = forms.CharField(
         label=label_of(ContainerGroupSpec, "eip_instance_id"), required=False, widget=forms.Select
     )
@@ -57,6 +59,8 @@ class EipForm(OtherForm):
         self.helper = ConsoleHelper(
             Segmented("eip"),
             show(ContainerGroupSpec, "eip_bandwidth_mbps"),
+            show(ContainerGroupSpec, "eip_isp"),
+            show(ContainerGroupSpec, "eip_common_bandwidth_package"),
             show(ContainerGroupSpec, "eip_instance_id"),
         )
 
@@ -78,9 +82,19 @@ PlainHttpForm = form_of(Part(ContainerGroupSpec, ("plain_http",)), base=OtherFor
 InsecureForm = form_of(Part(ContainerGroupSpec, ("insecure",)), base=OtherForm)
 RoleForm = form_of(Part(ContainerGroupSpec, ("role",)), base=OtherForm)
 NamesForm = form_of(Part(ContainerGroupSpec, ("names",)), Part(DnsConfig, ("names",)), base=OtherForm)
+SYSTEM = Part(ContainerGroupSpec, ("system",))
 TimesForm = form_of(Part(ContainerGroupSpec, ("times",)), base=OtherForm)
+SystemForm = form_of(SYSTEM, base=OtherForm)
 
-FORMS: tuple[type[DeclaredForm], ...] = (EipForm, PlainHttpForm, InsecureForm, RoleForm, NamesForm, TimesForm)
+FORMS: tuple[type[DeclaredForm], ...] = (
+    EipForm,
+    PlainHttpForm,
+    InsecureForm,
+    RoleForm,
+    NamesForm,
+    TimesForm,
+    SystemForm,
+)
 
 
 def collect_other(post: QueryDict, fields: Fields) -> None:

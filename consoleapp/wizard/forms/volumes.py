@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.secret import Secret
-from consoleapp.domain.volume import VOLUME_KINDS, VOLUME_LABELS
+from consoleapp.domain.volume import EXPERT_VOLUMES, VOLUME_KINDS, VOLUME_LABELS
 from consoleapp.web.domain_words import said_later
 from consoleapp.wizard.draft.upgrades import DRIVER_KINDS
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, form_of
@@ -23,6 +23,9 @@ KINDS = {
     next((word for word, kind in DRIVER_KINDS.items() if kind == name), name): said_later(label)
     for name, label in VOLUME_LABELS.items()
 }
+
+# Those of them that few people need.
+EXPERT_KINDS = {word: title for word, title in KINDS.items() if DRIVER_KINDS.get(word, word) in EXPERT_VOLUMES}
 
 
 class VolumeForm(DeclaredForm):

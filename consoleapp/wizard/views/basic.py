@@ -23,13 +23,14 @@ from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import volumes
-from consoleapp.wizard.forms.declared import words_of
+from consoleapp.wizard.forms.declared import held, words_of
 from consoleapp.wizard.forms.stored import secret_hint
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.needs import image_needs
 from consoleapp.wizard.mapping.pinning import pinned_tag, reference_of
 from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.mapping.sizes import instance_types
 from consoleapp.wizard.services.image_tabs import TITLES
 from consoleapp.wizard.services.network import NetworkChoices, NetworkSource, with_defaults
 from consoleapp.wizard.shape import (
@@ -151,6 +152,7 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
         "pickers": forms.size_pickers(basic, region_id, problems),
         "advanced_form": forms.AdvancedForm(basic, problems),
         "size_note": forms.size_note(basic, region_id),
+        "types_note": ", ".join(instance_types(basic)),
         "order": {
             "vswitch_ids": [(each, names.get(each, each)) for each in raw.words(basic, "vswitch_ids")],
             "compute_categories": [
@@ -174,6 +176,8 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
             for row in shown.data["volumes"]
         ],
         "volume_kinds": volumes.KINDS,
+        "expert_kinds": volumes.EXPERT_KINDS,
+        "expert": _expert(shown, problems),
         "advanced_holds": _advanced_holds(shown.data),
         "advanced_wrong": any(problem.field_id in advanced_fields for problem in problems),
         "advanced_open": any(
@@ -182,6 +186,18 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
         or any(
             problem.field_id.startswith(f"id_{row['key']}-") for row in shown.data["volumes"] for problem in problems
         ),
+    }
+
+
+def _expert(shown: Shown, problems: tuple[Problem, ...]) -> dict[str, Any]:
+    """The fold of what few people need of the group."""
+    basic, names = shown.data["basic"], forms.ExpertForm.base_fields
+    is_wrong = any(problem.field_id.removeprefix("id_") in names for problem in problems)
+    return {
+        "form": forms.ExpertForm(basic, problems),
+        "holds": held(forms.EXPERT, basic) or _("nothing"),
+        "has_error": is_wrong,
+        "is_open": is_wrong or shown.at in names,
     }
 
 

@@ -39,7 +39,7 @@ def collect(change: Change) -> None:
     """Takes everything that the page holds into the change: the group, the volumes, the open card."""
     basic, post = change.data["basic"], change.post
     ordered = {name: raw.words(basic, name) for name in ORDERED}
-    for form in (forms.NetworkForm, forms.GroupForm, forms.AdvancedForm):
+    for form in (forms.NetworkForm, forms.GroupForm, forms.AdvancedForm, forms.ExpertForm):
         form.collect(post, basic)
     if "given_name" in post:
         change.data["given_name"] = clean_text(post["given_name"])
@@ -71,7 +71,7 @@ def _follow_network(change: Change) -> None:
     if moved_region:
         basic.pop("vpc_id", None)
     if moved_region or moved_vpc:
-        for name in ("vswitch_ids", "security_group_id"):
+        for name in ("vswitch_ids", "security_group_id", "zone_id", "private_ip_address"):
             basic.pop(name, None)
         change.at, change.stays = "network", True
 

@@ -16,7 +16,7 @@ from consoleapp.domain.reachability import is_foreign_vpc_host
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.typed import split_line
 from consoleapp.wizard.forms import container as forms
-from consoleapp.wizard.forms.declared import Part
+from consoleapp.wizard.forms.declared import Part, held
 from consoleapp.wizard.forms.rows import ROW_KINDS
 from consoleapp.wizard.forms.stored import secret_hint
 from consoleapp.wizard.mapping import raw
@@ -212,6 +212,7 @@ _FOLDS = {
     "lifecycle": ((), ("post_start", "pre_stop")),
     "security": (("security",), ()),
     "size": (("size",), ()),
+    "expert": (("expert",), ()),
 }
 _FOLD_OF = {
     name: fold
@@ -240,6 +241,7 @@ def holds(container: ContainerData) -> dict[str, str]:
         "health": _probe_text(container),
         "lifecycle": _handler_text(container),
         "security": _security_text(container),
+        "expert": held(Part(Container, ("expert",)), fields) or _("nothing"),
     }
 
 

@@ -19,6 +19,7 @@ from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
 from consoleapp.wizard.forms import other as forms
 from consoleapp.wizard.forms.credentials import collect_credential
+from consoleapp.wizard.forms.declared import held
 from consoleapp.wizard.forms.log import LogForm, collect_log
 from consoleapp.wizard.forms.other_rows import FORMS as ROW_FORMS
 from consoleapp.wizard.forms.other_rows import (
@@ -229,6 +230,11 @@ def _folds(
             _names_holds(fields), "dns", "name_servers", "searches", "options", "host_aliases", "ntp", form=names
         ),
         "times": fold(_times_holds(fields), "termination", "active", "max_pending", form=times),
+        "system": fold(
+            held(forms.SYSTEM, fields) or _("nothing"),
+            *forms.SystemForm.base_fields,
+            form=forms.SystemForm(fields, problems),
+        ),
         "log": fold(_log_holds(data), "log", form=log, rows=log_rows(data), is_single=len(data["containers"]) == 1),
     }
 
