@@ -157,7 +157,7 @@ INGRESS_BANDWIDTH: Final = Field(
     at="system",
     width="m",
     # No unit: the vendor's manual says bytes/s in Chinese and bit/s in English.
-    hint=_("At the most so much. The cloud's manual says bytes a second in Chinese and bits a second in English."),
+    hint=_("The most that comes in. The cloud's manual says bytes a second in Chinese and bits a second in English."),
 )
 EGRESS_BANDWIDTH: Final = Field(
     "EgressBandwidth",
@@ -165,7 +165,7 @@ EGRESS_BANDWIDTH: Final = Field(
     _("Outgoing bandwidth"),
     at="system",
     width="m",
-    hint=_("At the most so much, in the same unit."),
+    hint=_("The most that goes out, in the same unit."),
 )
 SYSCTLS: Final = Field(
     "SecurityContext.Sysctl",

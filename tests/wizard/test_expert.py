@@ -97,6 +97,7 @@ WRONG_BASIC: list[tuple[dict[str, str], str]] = [
     ({"spot_strategy": "SpotAsPriceGo", "compute_categories": "economy"}, "compute_categories"),
     ({"spot_strategy": "Bid"}, "spot_strategy"),
     ({"zone_id": "no zone"}, "zone_id"),
+    ({"zone_id": "cn-hangzhou-i"}, "zone_id"),
     ({"private_ip_address": "fd00::1"}, "private_ip_address"),
     ({"private_ip_address": "172.16.0.9, 172.16.0.10"}, "private_ip_address"),
     ({"image_snapshot_id": "a b"}, "image_snapshot_id"),

@@ -17,8 +17,9 @@ from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Fields
 
 AnyForm = TypeVar("AnyForm", bound="DeclaredForm")
-# Characters that a closed fold shows of one value.
-HELD_MAX: Final = 48
+# How many of its fields a closed fold names, and characters that it shows of each.
+HELD_FIELDS: Final = 3
+HELD_MAX: Final = 24
 # Nothing of what is typed is prose.
 _PLAIN: Final = {"spellcheck": "false", "autocapitalize": "off", "autocomplete": "off"}
 
@@ -59,16 +60,18 @@ def field_of(record: type[Record], name: str, *, is_required: bool | None = None
 
 
 def held(part: "Part", stored: Fields) -> str:
-    """Return what a closed fold says it holds: what was typed or chosen in its part, each with what it is called."""
+    """Return what a closed fold says it holds: the first of what was typed or chosen in its part, and what each is
+    called."""
     told = []
     for name in _in_order(part.sections[0], part.names()):
-        declared, value = fields_of(part.record)[name], stored.get(name)
+        kind, value = fields_of(part.record)[name].kind, stored.get(name)
         label = str(label_of(part.record, name))
-        if declared.kind.is_box:
-            told.append(label if value is True else "")
+        if kind.is_box and value is True:
+            told.append(label)
         elif isinstance(value, str) and value.strip():
-            told.append(f"{label} {words_of(part.record, name).get(value, ' '.join(value.split()))}"[:HELD_MAX])
-    return " · ".join(filter(None, told))
+            text = str(words_of(part.record, name).get(value, " ".join(value.split())))
+            told.append(f"{label} {text[:HELD_MAX]}{' …' if len(text) > HELD_MAX else ''}")
+    return " · ".join(told[:HELD_FIELDS]) + (" …" if len(told) > HELD_FIELDS else "")
 
 
 def choice_of(alternatives: Alternatives) -> forms.ChoiceField:
