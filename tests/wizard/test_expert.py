@@ -9,6 +9,7 @@ from django.test import Client
 
 from consoleapp.domain import wire
 from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.orders.models import Order, OrderState
 from consoleapp.wizard import vault
 from consoleapp.wizard.draft import to_spec
 from consoleapp.wizard.draft.places import place_of_wire_key
@@ -277,3 +278,47 @@ def test_another_region_drops_zone_and_address(basic: StepForm) -> None:
     form = basic.go("save", zone_id="cn-hangzhou-h", private_ip_address="172.16.0.9")
     moved = form.go("refresh", region_id="cn-beijing")
     assert [moved.sent[name] for name in ("zone_id", "private_ip_address")] == [[""], [""]]
+
+
+def test_the_cloud_makes_a_group_of_it_and_a_copy_asks_for_the_same(basic: StepForm) -> None:
+    typed = {
+        **LIMITED,
+        "instance_type": "ecs.gn6i-c4g1.xlarge, 2-4Gi",
+        "spot_duration_hours": "0",
+        "zone_id": "cn-hangzhou-h",
+        "private_ip_address": "172.16.0.99",
+        "ipv6_address_count": "on",
+        "{card}-gpu": "1",
+        "{card}-termination_message_path": "/why",
+    }
+    typed["spot_price_limit"] = "2.5"
+    other = go_on(basic, **on_page(typed, basic))
+    confirm = other.go(
+        "confirm",
+        **{
+            **EIP,
+            "other-eip_isp": "BGP_PRO",
+            "other-eip_common_bandwidth_package": "cbwp-1",
+            "other-egress_bandwidth": "1000000",
+            "other-sysctls": "net.ipv4.ip_unprivileged_port_start=80",
+            "other-host_sysctls": "kernel.shmmax=1",
+            "other-core_pattern": "/data/core.%p",
+            "other-share_process_namespace": "on",
+        },
+    )
+    answer = confirm.press("order", terms="on")
+    order = Order.objects.get()
+    assert (order.state, order.error_message) == (OrderState.CREATED, "")
+    assert order.parameters["PrivateIpAddress"] == "172.16.0.99"
+    assert "ecs.gn6i-c4g1.xlarge, 2-4Gi" in basic.client.get(f"/orders/{order.pk}/").content.decode()
+    assert "ecs.gn6i-c4g1.xlarge, 2-4Gi" in basic.client.get("/").content.decode()
+    page = basic.client.get(answer["Location"]).content.decode()
+    assert "172.16.0.99" in page
+    assert "4 vCPU · 16 GiB" in page
+    basic.client.post(f"/groups/{order.container_group_id}/similar/")
+    twin = Draft.objects.order_by("-saved_at")[0]
+    spec, problems = to_spec(twin.typed, {})
+    assert spec is not None, problems
+    ours = ("ContainerGroupName", "Tag.")
+    again = {name: text for name, text in wire.to_parameters(spec).items() if not name.startswith(ours)}
+    assert again == {name: text for name, text in order.parameters.items() if not name.startswith(ours)}
