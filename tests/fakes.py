@@ -21,6 +21,7 @@ from consoleapp.gateways.ports.container_groups import (
     Event,
     Price,
     Region,
+    Spot,
     State,
 )
 from consoleapp.gateways.ports.images import (
@@ -62,6 +63,8 @@ class FakeContainerGroups(_Primed):
     tokens: dict[str, tuple[dict[str, str], CreatedContainerGroup]] = field(default_factory=dict)
     lost_answers: int = 0
     requests: int = 0
+    # Instance type, zone and terms of each price that was asked for.
+    asked_prices: list[tuple[str, str, Spot | None]] = field(default_factory=list)
 
     def create(
         self, parameters: Mapping[str, str], *, client_token: str, secret_keys: Collection[str] = ()
@@ -154,10 +157,16 @@ class FakeContainerGroups(_Primed):
         cpu: Decimal,
         memory_gib: Decimal,
         *,
+        instance_type: str = "",
+        zone_id: str = "",
         compute_category: str = "",
         ephemeral_storage_gib: int = 0,
+        spot: Spot | None = None,
     ) -> Price:
         self._called("price")
+        self.asked_prices.append((instance_type, zone_id, spot))
+        if instance_type or spot:
+            return Price("CNY", Decimal("0.0002") if instance_type else Decimal("0.00001"))
         per_cpu = Decimal("0.000027") if compute_category == "economy" else Decimal("0.000049")
         return Price("CNY", cpu * per_cpu + memory_gib * Decimal("0.00000613"))
 

@@ -45,14 +45,14 @@ class CpuArchitecture(Word):
 
 
 class SpotStrategy(Word):
-    NO_SPOT = "NoSpot"
-    SPOT_WITH_PRICE_LIMIT = "SpotWithPriceLimit"
-    SPOT_AS_PRICE_GO = "SpotAsPriceGo"
+    NO_SPOT = "NoSpot", _("No")
+    SPOT_WITH_PRICE_LIMIT = "SpotWithPriceLimit", _("Up to a price limit")
+    SPOT_AS_PRICE_GO = "SpotAsPriceGo", _("At the market price")
 
 
 class EipIsp(Word):
     BGP = "BGP"
-    BGP_PRO = "BGP_PRO"
+    BGP_PRO = "BGP_PRO", _("BGP Pro")
 
 
 class DnsPolicy(Word):
@@ -83,8 +83,8 @@ class MountPropagation(Word):
 
 
 class TerminationMessagePolicy(Word):
-    FILE = "File"
-    FALLBACK_TO_LOGS_ON_ERROR = "FallbackToLogsOnError"
+    FILE = "File", _("From the file")
+    FALLBACK_TO_LOGS_ON_ERROR = "FallbackToLogsOnError", _("From the log after an error")
 
 
 class FieldPath(Word):

@@ -156,7 +156,18 @@ class ContainerParts(Record):
         Decimal | None,
         Field("Memory", Number(limits.MEMORY_GIB_MAX), _("Memory"), at="size", line="limits", width="s", unit="GiB"),
     ] = None
-    gpu: Annotated[int | None, Field("Gpu", Whole(1, limits.GPU_MAX))] = None
+    gpu: Annotated[
+        int | None,
+        Field(
+            "Gpu",
+            Whole(1, limits.GPU_MAX),
+            _("GPU"),
+            at="expert",
+            width="s",
+            unit=_("cards"),
+            hint=_("1 to 16. The group needs an instance type with as many, which is billed at the price of the type."),
+        ),
+    ] = None
     working_dir: Annotated[
         str, Field("WorkingDir", AbsolutePath(), _("Working directory"), at="process", width="m", example="/app")
     ] = ""
@@ -209,8 +220,28 @@ class ContainerParts(Record):
             at="mounts",
         ),
     ] = ()
-    termination_message_path: Annotated[str, Field("TerminationMessagePath", AbsolutePath())] = ""
-    termination_message_policy: Annotated[str, Field("TerminationMessagePolicy", Choice(TerminationMessagePolicy))] = ""
+    termination_message_path: Annotated[
+        str,
+        Field(
+            "TerminationMessagePath",
+            AbsolutePath(),
+            _("Termination message"),
+            at="expert",
+            width="m",
+            example="/dev/termination-log",
+            hint=_("The file from which the cloud reads why the container ended."),
+        ),
+    ] = ""
+    termination_message_policy: Annotated[
+        str,
+        Field(
+            "TerminationMessagePolicy",
+            Choice(TerminationMessagePolicy, _("Cloud's default")),
+            _("Message comes"),
+            at="expert",
+            hint=_("With the second, the end of the log stands in when the file is empty and the container failed."),
+        ),
+    ] = ""
     security_context: Annotated[
         SecurityContext, Field("SecurityContext", One(SecurityContext, joint=""), _("Security context"), at="security")
     ] = SecurityContext()

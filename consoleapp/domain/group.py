@@ -1,8 +1,9 @@
 """ContainerGroupSpec: everything CreateContainerGroup is asked for. A spec that exists may be sent.
 
-Containers, volumes, registry access, the host's names and the words to choose from have modules of their own and are
-offered here too; what several fields say together stands in ``rules.py``. Not covered, because no page asks for them:
-Windows, GPU drivers, CPU options, the data cache, fixed addresses, image acceleration, overhead reservation.
+Containers, volumes, registry access, the host's names and the words to choose from have modules of their own, what few
+people need is declared in ``expert.py``; what several fields say together stands in ``rules.py``. Not covered, because
+no page asks for them: Windows, GPU drivers, CPU options, the data cache, addresses that outlive a group, image
+acceleration, overhead reservation.
 
 Source of the wire names: the vendor's OpenAPI metadata of Eci 2018-08-08 (2024-07), MaxPendingMinute from the metadata
 of 2026-04. Spellings that break the vendor's own rule are marked ``# vendor:``.
@@ -13,21 +14,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, ClassVar, Final
 
-from consoleapp.domain import limits
+from consoleapp.domain import expert, limits
 from consoleapp.domain.choices import (
     ComputeCategory,
     CpuArchitecture,
     DnsPolicy,
-    EipIsp,
     RestartPolicy,
     ScheduleStrategy,
     SpotStrategy,
 )
-from consoleapp.domain.container import (
-    Container,
-    ContainerParts,
-    InitContainer,
-)
+from consoleapp.domain.container import Container, ContainerParts, InitContainer
 from consoleapp.domain.errors import Reason, _
 from consoleapp.domain.host import ETC_HOSTS, DnsConfig, HostAlias, Sysctl, Tag
 from consoleapp.domain.kinds import (
@@ -37,9 +33,7 @@ from consoleapp.domain.kinds import (
     REGION,
     SECONDS,
     SECONDS_OR_NONE,
-    TEXT,
     Choice,
-    IpAddress,
     Many,
     Matching,
     Number,
@@ -52,18 +46,12 @@ from consoleapp.domain.rules import check_group
 from consoleapp.domain.schema import Alternatives, Case, Field, Record
 from consoleapp.domain.typed import ENTRIES
 from consoleapp.domain.validation import Problems
-from consoleapp.domain.volume import (
-    VOLUME_KINDS,
-    Volume,
-    VolumeKinds,
-)
+from consoleapp.domain.volume import VOLUME_KINDS, Volume, VolumeKinds
 
 _EIP_BANDWIDTH: Final = str(limits.EIP_BANDWIDTH_MBPS_DEFAULT)
 _GROUP_NAME: Final = Matching(limits.GROUP_NAME, Reason.GROUP_NAME_FORMAT)
 _REGISTRIES: Final = Many(RegistryHost(), limits.REGISTRIES_MAX, ENTRIES, unique=(), commas=True, ignores_case=True)
-_BANDWIDTH: Final = Whole(0, limits.BANDWIDTH_MAX)
 _NO_DNS: Final = DnsConfig()
-_SYSCTLS: Final = Many(One(Sysctl), limits.SYSCTLS_MAX, unique=("name",))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +60,7 @@ class ContainerGroupSpec(Record):
 
     # Region and network
     region_id: Annotated[str, Field("RegionId", REGION, _("Region"), at="network", width="m")]
-    zone_id: Annotated[str, Field("ZoneId", REGION)] = ""
+    zone_id: Annotated[str, expert.ZONE_ID] = ""
     # vendor: several ids in one parameter, separated by commas.
     vswitch_ids: Annotated[
         tuple[str, ...],
@@ -97,8 +85,8 @@ class ContainerGroupSpec(Record):
             at="advanced",
         ),
     ] = ""
-    private_ip_address: Annotated[str, Field("PrivateIpAddress", IpAddress(4))] = ""
-    ipv6_address_count: Annotated[int | None, Field("Ipv6AddressCount", Whole(1, 1))] = None
+    private_ip_address: Annotated[str, expert.PRIVATE_IP_ADDRESS] = ""
+    ipv6_address_count: Annotated[int | None, expert.IPV6_ADDRESS_COUNT] = None
     # Container group
     container_group_name: Annotated[
         str,
@@ -130,7 +118,7 @@ class ContainerGroupSpec(Record):
         Decimal | None,
         Field("Memory", Number(limits.MEMORY_GIB_MAX), _("Memory"), at="sizes", initial="4", wanted=True),
     ] = None
-    instance_type: Annotated[str, Field("InstanceType", TEXT)] = ""
+    instance_type: Annotated[str, expert.INSTANCE_TYPE] = ""
     compute_categories: Annotated[
         tuple[str, ...],
         Field(
@@ -151,11 +139,9 @@ class ContainerGroupSpec(Record):
             hint=_("All images of the group must be made for it. ARM64 has no compute categories."),
         ),
     ] = ""
-    spot_strategy: Annotated[str, Field("SpotStrategy", Choice(SpotStrategy))] = ""
-    spot_price_limit: Annotated[
-        Decimal | None, Field("SpotPriceLimit", Number(places=limits.SPOT_PRICE_DECIMAL_PLACES))
-    ] = None
-    spot_duration_hours: Annotated[int | None, Field("SpotDuration", Whole(0, limits.SPOT_DURATION_HOURS_MAX))] = None
+    spot_strategy: Annotated[str, expert.SPOT_STRATEGY] = ""
+    spot_price_limit: Annotated[Decimal | None, expert.SPOT_PRICE_LIMIT] = None
+    spot_duration_hours: Annotated[int | None, expert.SPOT_DURATION_HOURS] = None
     # Advanced
     auto_match_image_cache: Annotated[
         bool,
@@ -168,7 +154,7 @@ class ContainerGroupSpec(Record):
             says=_("Match an image cache automatically"),
         ),
     ] = False
-    image_snapshot_id: Annotated[str, Field("ImageSnapshotId", ID)] = ""
+    image_snapshot_id: Annotated[str, expert.IMAGE_SNAPSHOT_ID] = ""
     ephemeral_storage_gib: Annotated[
         int | None,
         Field(
@@ -215,9 +201,8 @@ class ContainerGroupSpec(Record):
             hint=_("For a new Elastic IP."),
         ),
     ] = None
-    # vendor: ISP in capitals here, Eip elsewhere.
-    eip_isp: Annotated[str, Field("EipISP", Choice(EipIsp))] = ""
-    eip_common_bandwidth_package: Annotated[str, Field("EipCommonBandwidthPackage", ID)] = ""
+    eip_isp: Annotated[str, expert.EIP_ISP] = ""
+    eip_common_bandwidth_package: Annotated[str, expert.EIP_COMMON_BANDWIDTH_PACKAGE] = ""
     # Registry access
     image_registry_credentials: Annotated[
         tuple[ImageRegistryCredential, ...],
@@ -359,20 +344,25 @@ class ContainerGroupSpec(Record):
             hint=_("How long it may wait, billed, for example for an image that cannot be pulled. 10 to 1440."),
         ),
     ] = None
-    # No unit in the name: the vendor's manual says bytes/s in Chinese and bit/s in English.
-    ingress_bandwidth: Annotated[int | None, Field("IngressBandwidth", _BANDWIDTH)] = None
-    egress_bandwidth: Annotated[int | None, Field("EgressBandwidth", _BANDWIDTH)] = None
-    core_pattern: Annotated[str, Field("CorePattern", TEXT)] = ""
-    share_process_namespace: Annotated[bool, Field("ShareProcessNamespace", FLAG)] = False
-    sysctls: Annotated[tuple[Sysctl, ...], Field("SecurityContext.Sysctl", _SYSCTLS)] = ()
-    host_sysctls: Annotated[tuple[Sysctl, ...], Field("HostSecurityContext.Sysctl", _SYSCTLS)] = ()
+    ingress_bandwidth: Annotated[int | None, expert.INGRESS_BANDWIDTH] = None
+    egress_bandwidth: Annotated[int | None, expert.EGRESS_BANDWIDTH] = None
+    core_pattern: Annotated[str, expert.CORE_PATTERN] = ""
+    share_process_namespace: Annotated[bool, expert.SHARE_PROCESS_NAMESPACE] = False
+    sysctls: Annotated[tuple[Sysctl, ...], expert.SYSCTLS] = ()
+    host_sysctls: Annotated[tuple[Sysctl, ...], expert.HOST_SYSCTLS] = ()
 
     one_of: ClassVar[Alternatives] = Alternatives(
         "eip",
         _("Elastic IP"),
         (
             Case("none", _("None")),
-            Case("create", _("Create one"), ("eip_bandwidth_mbps",), (("auto_create_eip", True),)),
+            Case(
+                "create",
+                _("Create one"),
+                ("eip_bandwidth_mbps",),
+                (("auto_create_eip", True),),
+                optional=("eip_isp", "eip_common_bandwidth_package"),
+            ),
             Case("existing", _("Use an unbound one"), ("eip_instance_id",)),
         ),
         at="eip",
@@ -389,6 +379,10 @@ class ContainerGroupSpec(Record):
             yield f"containers.{index}", container
         for index, init_container in enumerate(self.init_containers):
             yield f"init_containers.{index}", init_container
+
+    @property
+    def is_spot(self) -> bool:
+        return self.spot_strategy not in ("", SpotStrategy.NO_SPOT)
 
     @property
     def has_eip(self) -> bool:

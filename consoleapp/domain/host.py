@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from consoleapp.domain import limits
-from consoleapp.domain.errors import Reason, _
+from consoleapp.domain.errors import DomainError, Reason, _
 from consoleapp.domain.kinds import HOST_NAME, ID, LINES, TEXT, IpAddress, Many, One, Text
 from consoleapp.domain.schema import Field, Record
 from consoleapp.domain.typed import ENTRIES, Typed, entries, lines
@@ -102,3 +102,20 @@ ETC_HOSTS: Final = Typed(
 class Sysctl(Record):
     name: Annotated[str, Field("Name", ID)]
     value: Annotated[str, Field("Value", LINES)]
+
+
+def _sysctls(text: str) -> tuple[Sysctl, ...]:
+    return tuple(map(_sysctl, lines(text)))
+
+
+def _sysctl(line: str) -> Sysctl:
+    name, sign, value = (word.strip() for word in line.partition("="))
+    if not (name and sign and value):
+        raise DomainError(Reason.MALFORMED, kind="name=value")
+    return Sysctl(name, value)
+
+
+# Lines as in /etc/sysctl.conf. A value's line breaks become blanks, which the kernel takes for the same.
+SYSCTL_LINES: Final = Typed(
+    _sysctls, lambda sysctls: "\n".join(f"{each.name}={' '.join(each.value.splitlines())}" for each in sysctls), rows=3
+)

@@ -170,6 +170,7 @@ class Flag(Kind):
     """Yes or no; no is not sent."""
 
     codec = flat.FLAG
+    is_box = True
 
     def check(self, problems: Problems, path: str, value: bool) -> None:
         """Marks nothing: both are fine."""

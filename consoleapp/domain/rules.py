@@ -35,17 +35,13 @@ def _check_size(spec: "ContainerGroupSpec", problems: Problems) -> None:
         problems.add(Reason.NEEDS, "memory_gib", other="vCPU")
     if spec.memory_gib is None and spec.cpu is not None and not problems.is_unread("memory_gib"):
         problems.add(Reason.NEEDS, "cpu", other="memory")
-    types = spec.instance_type.split(",") if spec.instance_type else []
-    problems.count("instance_type", types, limits.INSTANCE_TYPES_MAX)
-    if not all(limits.INSTANCE_TYPE.fullmatch(word) for word in types):
-        problems.add(Reason.INSTANCE_TYPE_FORMAT, "instance_type")
 
 
 def _check_categories(spec: "ContainerGroupSpec", problems: Problems) -> None:
     if not spec.compute_categories:
         return
     # The cloud answers FeatureBasedConstraintConflict to both.
-    if spec.spot_strategy not in ("", SpotStrategy.NO_SPOT):
+    if spec.is_spot:
         problems.add(Reason.CONFLICT, "compute_categories", other="a preemptible instance")
     if spec.cpu_architecture == CpuArchitecture.ARM64:
         problems.add(Reason.CONFLICT, "compute_categories", other="ARM64")
@@ -71,10 +67,10 @@ def _asked_cpu(spec: "ContainerGroupSpec") -> Decimal | None:
 
 def _check_spot(spec: "ContainerGroupSpec", problems: Problems) -> None:
     limited = spec.spot_strategy == SpotStrategy.SPOT_WITH_PRICE_LIMIT
-    if limited and spec.spot_price_limit is None:
+    if limited and spec.spot_price_limit is None and not problems.is_unread("spot_price_limit"):
         problems.add(Reason.REQUIRED, "spot_price_limit")
     if spec.spot_price_limit is not None and not limited:
-        problems.add(Reason.ONLY_WITH, "spot_price_limit", other=SpotStrategy.SPOT_WITH_PRICE_LIMIT)
+        problems.add(Reason.ONLY_WITH, "spot_price_limit", other="the choice of a price limit")
 
 
 def _check_containers(spec: "ContainerGroupSpec", problems: Problems) -> None:

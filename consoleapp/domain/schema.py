@@ -27,6 +27,8 @@ class Kind(ABC):
     # Whether its value stands, or may stand, in the vault and never in the raw data.
     holds_secret: bool = False
     is_list: bool = False
+    # Whether it is a box to tick on the pages.
+    is_box: bool = False
 
     @abstractmethod
     def check(self, problems: Problems, path: str, value: Any) -> None:
@@ -93,7 +95,7 @@ class Field:
 class Case:
     """One of several ways to fill a record: its word and label, the fields it asks for, and values it stands for.
 
-    ``is_nothing``: the record is not there at all.
+    ``is_nothing``: the record is not there at all. ``optional``: fields that belong to it alone and may be empty.
     """
 
     word: str
@@ -101,6 +103,12 @@ class Case:
     fields: tuple[str, ...] = ()
     values: tuple[tuple[str, Any], ...] = ()
     is_nothing: bool = False
+    optional: tuple[str, ...] = ()
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The fields that count in this case."""
+        return frozenset((*self.fields, *self.optional))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Source: the vendor's pages on specifications and on billing (China site, list pr
 billed is asked of the cloud (``ContainerGroups.price`` of the ports); the figures here are fallback and check.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,6 +26,7 @@ ECONOMY_CPU_PRICE: Final = Decimal("0.000027")  # CNY a second and vCPU
 MEMORY_PRICE: Final = Decimal("0.00000613")  # CNY a second and GiB
 ECONOMY_CPU_MAX: Final = Decimal(8)  # vCPU
 SECONDS_AN_HOUR: Final = 3600
+_PAIR: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,2})?)-([0-9]{1,4}(?:\.[0-9]{1,2})?)Gi")
 
 # vCPU -> GiB, in every region.
 _EVERYWHERE: Final[Mapping[str, str]] = {
@@ -73,6 +75,12 @@ class Size:
 
     def __str__(self) -> str:
         return f"{self.cpu:f} vCPU with {self.memory_gib:f} GiB"
+
+
+def size_of_pair(text: str) -> Size | None:
+    """Return the size that an instance type such as 2-4Gi spells out; None for the name of a type."""
+    found = _PAIR.fullmatch(text)
+    return Size(Decimal(found[1]), Decimal(found[2])) if found else None
 
 
 def sold_sizes(region_id: str, *, spot: bool = False) -> Mapping[Decimal, tuple[Decimal, ...]]:

@@ -140,8 +140,19 @@ class HostPathVolume(Record):
     """A path of the host; the cloud admits it for listed accounts only."""
 
     name: Annotated[str, _NAME]
-    path: Annotated[str, Field("HostPathVolume.Path", AbsolutePath(), _("Path"))]
-    path_type: Annotated[str, Field("HostPathVolume.Type", ID, _("Type"))] = ""
+    path: Annotated[
+        str,
+        Field(
+            "HostPathVolume.Path",
+            AbsolutePath(),
+            _("Path"),
+            width="m",
+            example="/data",
+            hint=_("Only for accounts that the cloud has admitted to it."),
+        ),
+    ]
+    # The metadata has no list of types; the example is one of Kubernetes.
+    path_type: Annotated[str, Field("HostPathVolume.Type", ID, _("Type"), width="m", example="Directory")] = ""
 
 
 @dataclass(frozen=True)
@@ -149,10 +160,20 @@ class DiskVolume(Record):
     """A disk by id; the vendor advises a FlexVolume instead."""
 
     name: Annotated[str, _NAME]
-    disk_id: Annotated[str, Field("DiskVolume.DiskId", ID, _("Disk ID"))]
-    fs_type: Annotated[str, Field("DiskVolume.FsType", ID, _("File system"))] = ""
+    disk_id: Annotated[
+        str,
+        Field(
+            "DiskVolume.DiskId",
+            ID,
+            _("Disk ID"),
+            width="m",
+            example="d-…",
+            hint=_("A disk of the group's zone. The cloud advises the kind Disk instead."),
+        ),
+    ]
+    fs_type: Annotated[str, Field("DiskVolume.FsType", ID, _("File system"), width="s", example="ext4")] = ""
     disk_size_gib: Annotated[
-        int | None, Field("DiskVolume.DiskSize", Whole(1, limits.DISK_SIZE_GIB_MAX), _("Size"), unit="GiB")
+        int | None, Field("DiskVolume.DiskSize", Whole(1, limits.DISK_SIZE_GIB_MAX), _("Size"), width="s", unit="GiB")
     ] = None
 
 
@@ -308,4 +329,8 @@ VOLUME_LABELS: Final = {
     "OssVolume": _("OSS bucket"),
     "NasVolume": _("NAS file system"),
     "DiskFlexVolume": _("Disk"),
+    "DiskVolume": _("Disk by its ID alone"),
+    "HostPathVolume": _("Path of the host"),
 }
+# Those of them that few people need.
+EXPERT_VOLUMES: Final = frozenset({"DiskVolume", "HostPathVolume"})

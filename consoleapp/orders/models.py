@@ -96,6 +96,11 @@ class Order(models.Model):
         return parameters
 
     @property
+    def instance_types(self) -> str:
+        """Return what says the size where vCPU and memory do not; "" for most orders."""
+        return self.public_parameters.get("InstanceType", "").replace(",", ", ")
+
+    @property
     def price_per_hour(self) -> Decimal | None:
         """Return the list price of an hour at the time of the press."""
         return self.price_per_second * 3600 if self.price_per_second is not None else None

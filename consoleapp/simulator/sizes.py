@@ -50,6 +50,8 @@ MAX_ECONOMY_VCPU: Final = 8
 PRICE_VCPU: Final = 0.000049
 PRICE_ECONOMY_VCPU: Final = 0.000027
 PRICE_GIB: Final = 0.00000613
+# Invented: which part of the list price the market asks for at the moment. No figure could be sourced.
+MARKET_PART: Final = 0.2
 
 _PAIR: Final = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)Gi")
 _ECS_TYPE: Final = re.compile(r"ecs\.([a-z]+)\d+[a-z]*(?:-[a-z0-9]+)?\.(\d*)(x?)large")
@@ -72,9 +74,16 @@ def sold_sizes(region_id: str) -> tuple[Size, ...]:
     return _SOLD[region_id in _REGIONS_WITH_MORE]
 
 
-def rounded_up(vcpu: float, memory_gib: float, region_id: str) -> Size | None:
-    """Return the smallest sold size that holds what was asked for; None when there is none."""
-    return next((size for size in sold_sizes(region_id) if size.vcpu >= vcpu and size.memory_gib >= memory_gib), None)
+def rounded_up(vcpu: float, memory_gib: float, region_id: str, *, is_spot: bool = False) -> Size | None:
+    """Return the smallest sold size that holds what was asked for; None when there is none. What only some regions sell
+    is not sold as a preemptible instance."""
+    sold = _SOLD[False] if is_spot else sold_sizes(region_id)
+    return next((size for size in sold if size.vcpu >= vcpu and size.memory_gib >= memory_gib), None)
+
+
+def is_ecs_type(name: str) -> bool:
+    """Tell whether this names a type of ECS, which is taken as it is."""
+    return name.startswith("ecs.")
 
 
 def size_of_instance_type(name: str) -> Size | None:
@@ -87,6 +96,11 @@ def size_of_instance_type(name: str) -> Size | None:
         return None
     vcpu = 4 * int(found.group(2) or 1) if found.group(3) else 2
     return Size(vcpu, vcpu * _GIB_PER_VCPU[found.group(1)[0]])
+
+
+def market_price(size: Size) -> float:
+    """CNY an hour for the size as a preemptible instance."""
+    return round(sum(prices(size, is_economy=False)) * 3600 * MARKET_PART, 6)
 
 
 def prices(size: Size, *, is_economy: bool) -> tuple[float, float]:

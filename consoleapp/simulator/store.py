@@ -215,6 +215,15 @@ class Transaction:
         ).fetchone()
         return int(row[0])
 
+    def is_address_used(self, account: str, vswitch_id: str, address: str, now: float) -> bool:
+        """Tell whether a group that has not ended has this address in the vSwitch."""
+        row = self._execute(
+            "SELECT 1 FROM groups WHERE account = ? AND ends > ? AND json_extract(description, '$.VSwitchId') = ?"
+            " AND json_extract(description, '$.IntranetIp') = ?",
+            (account, now, vswitch_id, address),
+        ).fetchone()
+        return row is not None
+
     def restart_group(self, account: str, group: StoredGroup, *, at: float, ends: float) -> None:
         """Note one more restart and the end that follows from it."""
         restarts = json.dumps([*group.restarts, at])

@@ -22,6 +22,7 @@ SECTIONS: Final[Mapping[str, str]] = {
     "architecture": BASIC,
     "advanced": BASIC,
     "volumes": BASIC,
+    "expert": BASIC,
     "containers": BASIC,
     "eip": OTHER,
     "credentials": OTHER,
@@ -32,6 +33,7 @@ SECTIONS: Final[Mapping[str, str]] = {
     "tags": OTHER,
     "names": OTHER,
     "times": OTHER,
+    "system": OTHER,
 }
 # The folds of a container's card.
 CARD_SECTIONS: Final = (
@@ -48,6 +50,7 @@ CARD_SECTIONS: Final = (
     "health",
     "lifecycle",
     "security",
+    "expert",
 )
 
 
@@ -70,6 +73,14 @@ LINES: Final[Mapping[str, Line]] = {
 # Sections whose fields stand in another order than they are declared in; those that are not named come last.
 ORDER: Final[Mapping[str, tuple[str, ...]]] = {
     "advanced": ("auto_match_image_cache", "ephemeral_storage_gib", "schedule_strategy"),
+    "expert": (
+        "instance_type",
+        "spot_strategy",
+        "spot_price_limit",
+        "spot_duration_hours",
+        "zone_id",
+        "private_ip_address",
+    ),
     "names": (
         "dns_policy",
         "dns_config-name_servers",

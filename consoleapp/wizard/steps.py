@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.errors import DomainError, Reason
@@ -15,6 +16,7 @@ from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.web.domain_words import said_later
 from consoleapp.wizard.draft import to_spec
+from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.problems import Findings, Problem
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
@@ -38,7 +40,7 @@ _LABELS = {
     "vpc_id": _("VPC"),
     **{
         name: said_later(fields_of(ContainerGroupSpec)[name].label)
-        for name in ("region_id", "security_group_id", "vswitch_ids")
+        for name in ("region_id", "security_group_id", "vswitch_ids", "zone_id")
     },
 }
 SLUGS = tuple(step.slug for step in FLOW)
@@ -97,6 +99,12 @@ def _network_problems(data: Data, network: NetworkChoices) -> tuple[Problem, ...
         if chosen not in free:
             choices = ", ".join(sorted(free)) or "–"
             findings.add("vswitch_ids", DomainError(Reason.NOT_A_CHOICE, "vswitch_ids", choices=choices))
+            break
+    zone_id = raw.word(basic, "zone_id")
+    for vswitch in network.vswitches:
+        if zone_id not in ("", vswitch.zone_id) and vswitch.vswitch_id in raw.words(basic, "vswitch_ids"):
+            other = gettext("a vSwitch of %(zone)s") % {"zone": vswitch.zone_id}
+            findings.add("zone_id", DomainError(Reason.CONFLICT, "zone_id", other=other))
             break
     return tuple(findings.problems)
 

@@ -6,6 +6,7 @@ import pytest
 
 from consoleapp.domain.host import Tag
 from consoleapp.gateways.errors import Conflict, GatewayError, InvalidParameter, NotFound
+from consoleapp.gateways.ports.container_groups import Spot
 from tests.contract.conftest import World
 
 REGION = "cn-hangzhou"
@@ -160,6 +161,14 @@ def test_prices_are_per_second(world: World) -> None:
     assert price.per_hour == Decimal("0.441072")
     economy = world.cloud.container_groups.price(REGION, Decimal("0.25"), Decimal("0.5"), compute_category="economy")
     assert economy.per_second == Decimal("0.000009815")
+
+
+def test_types_and_preemptible_instances_have_prices_of_their_own(world: World) -> None:
+    groups = world.cloud.container_groups
+    listed = groups.price(REGION, Decimal(2), Decimal(4))
+    typed = groups.price(REGION, Decimal(2), Decimal(4), instance_type="ecs.g6.4xlarge")
+    spot = groups.price(REGION, Decimal(2), Decimal(4), spot=Spot("SpotAsPriceGo"))
+    assert spot.per_second < listed.per_second < typed.per_second
 
 
 def test_regions_and_their_zones_are_told(world: World) -> None:

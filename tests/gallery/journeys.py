@@ -70,6 +70,44 @@ def all_folds(visitor: Visitor) -> Iterator[str]:
     yield "basic-volumes"
 
 
+def expert_folds(visitor: Visitor) -> Iterator[str]:
+    visitor.begin(image="nginx:1.27", name="expert").unfold("Expert: preemptible").unfold("Expert: GPU")
+    for label, text in (
+        ("Instance types", "ecs.gn6i-c4g1.xlarge, ecs.g7.xlarge"),
+        ("Price limit", "5.5"),
+        ("Private address", "fd00::1"),
+        ("Image cache by ID", "imc-bp1example"),
+    ):
+        visitor.page.get_by_label(label, exact=True).fill(text)
+    visitor.page.get_by_role("radio", name="Up to a price limit").check()
+    visitor.page.get_by_label("GPU", exact=True).fill("1")
+    visitor.button("Next: Other Settings").click()
+    expect(visitor.main.get_by_role("alert")).to_be_visible()
+    visitor.unfold("Expert: GPU")
+    yield "basic-expert-invalid"
+    visitor.page.get_by_label("Private address", exact=True).fill("")
+    visitor.unfold("Advanced").unfold("Expert kinds").press("Path of the host")
+    visitor.page.get_by_role("group", name="Path of the host").locator("[name$='-path']").fill("/srv")
+    visitor.press("Disk by its ID alone")
+    visitor.page.get_by_role("group", name="Disk by its ID").get_by_label("Disk ID").fill("d-bp1example")
+    visitor.unfold("Expert kinds")
+    yield "basic-expert"
+    visitor.go_on().unfold("Elastic IP").unfold("Expert: bandwidth")
+    visitor.page.get_by_role("radio", name="Create one").check()
+    for label, text in (
+        ("Bandwidth package", "cbwp-bp1example"),
+        ("Outgoing bandwidth", "10000000"),
+        ("Kernel parameters", "net.ipv4.ping_group_range=0 1000\nnet.ipv4.ip_unprivileged_port_start=80"),
+        ("Kernel parameters of the host", "kernel.shmmax=68719476736"),
+        ("Core pattern", "/data/dump/core.%p"),
+    ):
+        visitor.page.get_by_label(label, exact=True).fill(text)
+    visitor.page.get_by_label("The containers see each other's processes").check()
+    yield "other-expert"
+    visitor.confirm()
+    yield "confirm-expert"
+
+
 def _open_all(visitor: Visitor) -> None:
     visitor.page.evaluate("for (const fold of document.querySelectorAll('main details')) fold.open = true")
 
@@ -255,6 +293,7 @@ JOURNEYS: tuple[Journey, ...] = (
     first_steps,
     basic_settings,
     all_folds,
+    expert_folds,
     twenty_containers,
     long_names,
     image_dialog,

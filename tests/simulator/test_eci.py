@@ -31,9 +31,27 @@ def test_prices_a_size_by_the_second_after_rounding_it(cloud: Cloud) -> None:
     assert economy["PriceInfo"]["Price"]["TradePrice"] < price["TradePrice"]
 
 
+def test_tells_what_the_market_asks_an_hour_in_each_zone(cloud: Cloud) -> None:
+    asked = {"Cpu": "2", "Memory": "4", "SpotStrategy": "SpotAsPriceGo"}
+    told = cloud.call("DescribeContainerGroupPrice", **asked)["PriceInfo"]
+    zones = told["SpotPrices"]["SpotPrice"]
+    assert len({item["ZoneId"] for item in zones}) == len(zones) > 2
+    assert zones[0]["SpotPrice"] < zones[0]["OriginPrice"] == round(told["Price"]["TradePrice"] * 3600, 6)
+    zone = zones[0]["ZoneId"]
+    one = cloud.call("DescribeContainerGroupPrice", ZoneId=zone, InstanceType="ecs.g7.5xlarge", **asked)["PriceInfo"]
+    (found,) = one["SpotPrices"]["SpotPrice"]
+    assert (found["ZoneId"], found["InstanceType"]) == (zone, "ecs.g7.5xlarge")
+    assert one["Price"]["TradePrice"] > 9 * told["Price"]["TradePrice"]
+
+
 @pytest.mark.parametrize(
     ("parameters", "code"),
     [
+        ({"Cpu": "2", "Memory": "4", "SpotStrategy": "SpotWithPriceLimit"}, "MissingParameter"),
+        (
+            {"Cpu": "2", "Memory": "4", "SpotStrategy": "SpotWithPriceLimit", "SpotPriceLimit": "0.01"},
+            "Spot.NotMatched",
+        ),
         ({"Cpu": "2"}, "MissingParameter"),
         ({"Cpu": "65", "Memory": "2"}, "InvalidParam.CpuOrMemorySpec"),
         ({"Cpu": "0", "Memory": "2"}, "InvalidParam.CpuOrMemorySpec"),

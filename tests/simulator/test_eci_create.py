@@ -1,5 +1,6 @@
 import base64
 import json
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,32 @@ CONFLICT = (400, "FeatureBasedConstraintConflict")
         ({"ComputeCategory__1": "economy", "Cpu": "12", "Memory": "24"}, CONFLICT),
         ({"ComputeCategory__1": "economy", "SpotStrategy": "SpotAsPriceGo"}, CONFLICT),
         ({"SpotStrategy": "SpotWithPriceLimit"}, MISSING),
+        ({"SpotStrategy": "SpotWithPriceLimit", "SpotPriceLimit": "0.1234"}, INVALID),
+        ({"SpotStrategy": "SpotWithPriceLimit", "SpotPriceLimit": "0.001"}, (403, "Spot.NotMatched")),
+        ({"SpotStrategy": "SpotAsPriceGo", "SpotDuration": "2"}, TOO_MUCH),
+        ({"PrivateIpAddress": "fd00::1"}, INVALID),
+        ({"PrivateIpAddress": "203.0.113.9"}, INVALID),
+        ({"Ipv6AddressCount": "2"}, TOO_MUCH),
+        ({"EipISP": "BGP"}, INVALID),
+        ({"AutoCreateEip": "true", "EipISP": "Best"}, INVALID),
+        ({"EipCommonBandwidthPackage": "cbwp-1"}, INVALID),
+        ({"AutoCreateEip": "true", "EipCommonBandwidthPackage": "package"}, INVALID),
+        ({"IngressBandwidth": "-1"}, INVALID),
+        ({"EgressBandwidth": "9223372036854775808"}, TOO_MUCH),
+        ({"SecurityContext__Sysctl__1__Name": "kernel.sem", "SecurityContext__Sysctl__1__Value": "1"}, INVALID),
+        ({"HostSecurityContext__Sysctl__1__Name": "vm.swappiness"}, INVALID),
+        ({"HostSecurityContext__Sysctl__1__Name": "kernel.sem"}, MISSING),
+        ({"ShareProcessNamespace": "perhaps"}, INVALID),
+        ({"Container__1__Gpu": "one"}, INVALID),
+        ({"Container__1__TerminationMessagePolicy": "Never"}, INVALID),
+        (
+            {"Volume__1__Name": "h", "Volume__1__Type": "HostPathVolume", "Volume__1__HostPathVolume__Path": "srv"},
+            INVALID,
+        ),
+        (
+            {"Volume__1__Name": "d", "Volume__1__Type": "DiskVolume", "Volume__1__DiskVolume__DiskId": "disk"},
+            (404, "InvalidDiskId.NotFound"),
+        ),
         ({"ZoneId": "cn-hangzhou-z"}, (404, "InvalidZoneId.NotFound")),
         ({"VSwitchId": "vsw-none"}, (404, "InvalidVSwitchId.NotFound")),
         ({"VSwitchId": "vsw-simbjdefaulth"}, (404, "InvalidVSwitchId.NotFound")),
@@ -176,6 +203,10 @@ def test_refuses_more_than_twenty_containers_or_ten_credentials(cloud: Cloud) ->
         ({"Cpu": None, "Memory": None}, (2, 4)),
         ({"Cpu": None, "Memory": None, "Container__1__Cpu": "0.5", "Container__1__Memory": "0.5"}, (0.5, 1)),
         ({"Cpu": None, "Memory": None, "InstanceType": "ecs.g7.xlarge,4-8Gi"}, (4, 16)),
+        ({"Cpu": None, "Memory": None, "InstanceType": "ecs.g7.3xlarge"}, (12, 48)),
+        ({"Cpu": None, "Memory": None, "InstanceType": "ecs.c7.5xlarge"}, (20, 40)),
+        ({"Cpu": "63", "Memory": "500", "InstanceType": "3-5Gi"}, (4, 6)),
+        ({"Cpu": "2", "Memory": "6", "SpotStrategy": "SpotAsPriceGo"}, (2, 8)),
     ],
 )
 def test_takes_the_next_size_that_is_sold(cloud: Cloud, changed: dict[str, Any], size: tuple[float, float]) -> None:
@@ -392,3 +423,20 @@ def test_no_secret_is_kept(tmp_path: Path) -> None:
     assert b"registry.example.com" not in stored
     assert b"nginx:latest" in stored
     assert not [secret for secret in secrets if secret.encode() in stored]
+
+
+def test_an_address_is_given_once_and_can_be_had_again(cloud: Cloud) -> None:
+    asked = {"VSwitchId": "vsw-simhzdefaulth", "PrivateIpAddress": address_of(cloud)}
+    group_id = cloud.create(**asked)
+    assert cloud.describe(group_id)["IntranetIp"] == asked["PrivateIpAddress"]
+    assert refused(cloud, **asked) == (400, "PrivateIpAddress.Already.InUse")
+    cloud.call("DeleteContainerGroup", ContainerGroupId=group_id)
+    cloud.wait(120)
+    assert cloud.create(**asked)
+
+
+def address_of(cloud: Cloud) -> str:
+    """A free address of the default vSwitch."""
+    vswitch = cloud.app.catalog.vswitch("vsw-simhzdefaulth")
+    assert vswitch is not None
+    return str(next(IPv4Network(vswitch.cidr_block).hosts()) + 200)

@@ -305,3 +305,62 @@ def test_a_self_issued_certificate_has_to_be_declared(cloud: Cloud) -> None:
     assert cloud.describe(declared)["Status"] == "Running"
     messages = [event["Message"] for event in cloud.describe(plain)["Events"]]
     assert any("x509: certificate signed by unknown authority" in message for message in messages)
+
+
+def test_tells_what_few_people_ask_for(cloud: Cloud) -> None:
+    volumes = {
+        "Volume__1__Name": "disk",
+        "Volume__1__Type": "DiskVolume",
+        "Volume__1__DiskVolume__DiskId": "d-1",
+        "Volume__1__DiskVolume__FsType": "ext4",
+        "Volume__1__DiskVolume__DiskSize": "40",
+        "Volume__2__Name": "host",
+        "Volume__2__Type": "HostPathVolume",
+        "Volume__2__HostPathVolume__Path": "/srv",
+        "Volume__2__HostPathVolume__Type": "Directory",
+    }
+    asked = {
+        "Cpu": None,
+        "Memory": None,
+        "InstanceType": "ecs.gn6i-c4g1.xlarge,2-4Gi",
+        "SpotStrategy": "SpotWithPriceLimit",
+        "SpotPriceLimit": "1.5",
+        "SpotDuration": "0",
+        "Ipv6AddressCount": "1",
+        "AutoCreateEip": "true",
+        "EipISP": "BGP_PRO",
+        "EipCommonBandwidthPackage": "cbwp-1",
+        "IngressBandwidth": "0",
+        "EgressBandwidth": "1000000",
+        "HostSecurityContext__Sysctl__1__Name": "net.core.somaxconn",
+        "HostSecurityContext__Sysctl__1__Value": "1024",
+        "SecurityContext__Sysctl__1__Name": "net.ipv4.ip_unprivileged_port_start",
+        "SecurityContext__Sysctl__1__Value": "80",
+        "ShareProcessNamespace": "true",
+        "CorePattern": "/data/core",
+        "Container__1__Gpu": "1",
+        "Container__1__TerminationMessagePath": "/why",
+        "Container__1__TerminationMessagePolicy": "File",
+    }
+    group_id = cloud.create(**asked, **volumes)
+    found = cloud.describe(group_id)
+    assert (found["InstanceType"], found["Cpu"]) == ("ecs.gn6i-c4g1.xlarge", 4)
+    assert (found["SpotStrategy"], found["SpotPriceLimit"]) == ("SpotWithPriceLimit", 1.5)
+    assert found["Ipv6Address"].startswith("2001:db8::")
+    assert found["EciSecurityContext"]["Sysctls"] == [{"Name": "net.ipv4.ip_unprivileged_port_start", "Value": "80"}]
+    assert found["Containers"][0]["Gpu"] == 1
+    assert found["Volumes"] == [
+        {"Name": "disk", "Type": "DiskVolume", "DiskVolumeDiskId": "d-1", "DiskVolumeFsType": "ext4"},
+        {"Name": "host", "Type": "HostPathVolume"},
+    ]
+    cloud.wait(3)
+    answer = cloud.call("DescribeContainerGroups", ContainerGroupIds=json.dumps([group_id]), WithEvent="true")
+    assert strays("DescribeContainerGroups", answer) == []
+    event = answer["ContainerGroups"][0]["Events"][0]["Message"]
+    assert event.endswith("ecs.gn6i-c4g1.xlarge")
+
+
+def test_a_plain_group_has_no_type_and_no_ipv6_address(cloud: Cloud) -> None:
+    found = cloud.describe(cloud.create())
+    assert (found["InstanceType"], found["Ipv6Address"], found["SpotStrategy"]) == ("", "", "NoSpot")
+    assert "SpotPriceLimit" not in found

@@ -295,3 +295,31 @@ def test_the_new_sdk_reads_the_personal_edition_with_the_older_signature(port: i
     with pytest.raises(TeaException) as caught:
         read_personal(port, "/repos", secret="wrong")
     assert caught.value.code == "SignatureDoesNotMatch"
+
+
+def test_the_new_sdk_asks_for_a_preemptible_instance_of_a_type(port: int) -> None:
+    client = new_client(port)
+    price = client.describe_container_group_price(
+        models.DescribeContainerGroupPriceRequest(
+            region_id=REGION, cpu=2.0, memory=4.0, instance_type="ecs.g7.xlarge", spot_strategy="SpotAsPriceGo"
+        )
+    ).body.price_info
+    zone = price.spot_prices.spot_price[0]
+    assert 0 < zone.spot_price < zone.origin_price
+    request = new_request("token-preemptible")
+    request.cpu = request.memory = None
+    request.instance_type = "ecs.g7.xlarge"
+    request.spot_strategy, request.spot_price_limit = "SpotWithPriceLimit", 0.5
+    request.ipv_6address_count = 1
+    request.volume = [
+        models.CreateContainerGroupRequestVolume(
+            name="disk",
+            type="DiskVolume",
+            disk_volume=models.CreateContainerGroupRequestVolumeDiskVolume(disk_id="d-1", fs_type="ext4"),
+        )
+    ]
+    (found,) = new_group(client, client.create_container_group(request).body.container_group_id)
+    assert (found.instance_type, found.cpu, found.memory) == ("ecs.g7.xlarge", 4.0, 16.0)
+    assert (found.spot_strategy, found.spot_price_limit) == ("SpotWithPriceLimit", 0.5)
+    assert found.ipv_6address
+    assert found.volumes[0].disk_volume_disk_id == "d-1"

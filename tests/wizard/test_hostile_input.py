@@ -26,9 +26,9 @@ OF_THE_PAGE = frozenset({"version", "page", "open", "shown_region_id", "shown_vp
 CHOICES = (
     *("vswitch_ids", "restart_policy", "auto_match_image_cache", "schedule_strategy", "cpu_architecture", "policy"),
     *("medium", "source", "protocol", "mount_propagation", "kind", "scheme", "ak_secret", "content"),
-    "environment_vars_paste",
+    *("environment_vars_paste", "spot_strategy"),
 )
-OTHER_CHOICES = ("eip", "eip_instance_id", "dns_policy", "log_container")
+OTHER_CHOICES = ("eip", "eip_isp", "eip_instance_id", "dns_policy", "log_container")
 TEXTS = (
     SCRIPT,
     "{{7*7}}{% debug %}",

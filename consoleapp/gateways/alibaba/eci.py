@@ -27,6 +27,7 @@ from consoleapp.gateways.ports.container_groups import (
     Event,
     Price,
     Region,
+    Spot,
     State,
 )
 
@@ -165,18 +166,27 @@ class ElasticContainerInstance:
         cpu: Decimal,
         memory_gib: Decimal,
         *,
+        instance_type: str = "",
+        zone_id: str = "",
         compute_category: str = "",
         ephemeral_storage_gib: int = 0,
+        spot: Spot | None = None,
     ) -> Price:
         asked = {
+            # Needed by the metadata; the manual ignores both beside an instance type.
             "Cpu": f"{cpu:f}",
             "Memory": f"{memory_gib:f}",
+            "InstanceType": instance_type,
+            "ZoneId": zone_id,
             "ComputeCategory": compute_category,
             "EphemeralStorage": str(ephemeral_storage_gib or ""),
+            **_spot_terms(spot),
         }
         answer = self._ask("DescribeContainerGroupPrice", region_id, asked)
         told = answers.mapping(answer, "PriceInfo", "Price")
         per_second, currency = answers.decimal(told, "TradePrice"), answers.text(told, "Currency")
+        if spot is not None:
+            per_second = _market_price(answer, zone_id)
         if per_second is None or not 0 <= per_second < _PRICE_BELOW or not _is_currency(currency):
             raise Unavailable("The cloud answered without a price.", request_id=answers.text(answer, "RequestId"))
         return Price(currency, per_second)
@@ -198,6 +208,25 @@ class ElasticContainerInstance:
         if not request_id:
             raise OutcomeUnknown("The cloud gave no usable answer.", http_status=200, action=action)
         return request_id
+
+
+def _spot_terms(spot: Spot | None) -> dict[str, str]:
+    if spot is None:
+        return {}
+    limit = "" if spot.price_limit is None else f"{spot.price_limit:f}"
+    hours = "" if spot.duration_hours is None else str(spot.duration_hours)
+    return {"SpotStrategy": spot.strategy, "SpotPriceLimit": limit, "SpotDuration": hours}
+
+
+def _market_price(answer: Json, zone_id: str) -> Decimal | None:
+    """What is preemptible costs a second in the dearest of the zones that count; None where no zone tells a price.
+
+    vendor: these prices are by the hour, beside a TradePrice that is that of the list and by the second.
+    """
+    told = answers.objects(answer, "PriceInfo", "SpotPrices", "SpotPrice")
+    zones = [item for item in told if zone_id in ("", answers.text(item, "ZoneId"))]
+    prices = [price for item in zones if (price := answers.decimal(item, "SpotPrice")) is not None]
+    return max(prices) / 3600 if prices else None
 
 
 def _id_list(container_group_ids: Collection[str]) -> str:

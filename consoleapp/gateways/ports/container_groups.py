@@ -101,8 +101,18 @@ class ContainerGroupPage:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """How a preemptible instance is asked for: its strategy, the most that an hour may cost, its protected time."""
+
+    strategy: str
+    price_limit: Decimal | None = None
+    duration_hours: int | None = None
+
+
+@dataclass(frozen=True)
 class Price:
-    """List price of a size while it runs; what an elastic IP transfers is not in it."""
+    """Price of a size or type while it runs, that of the market for what is preemptible; what an elastic IP transfers
+    is not in it."""
 
     currency: str
     per_second: Decimal
@@ -180,8 +190,13 @@ class ContainerGroups(Protocol):
         cpu: Decimal,
         memory_gib: Decimal,
         *,
+        instance_type: str = "",
+        zone_id: str = "",
         compute_category: str = "",
         ephemeral_storage_gib: int = 0,
-    ) -> Price: ...
+        spot: Spot | None = None,
+    ) -> Price:
+        """The price a second. With an instance type the size does not count."""
+        ...
 
     def regions(self) -> tuple[Region, ...]: ...

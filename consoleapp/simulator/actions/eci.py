@@ -16,7 +16,7 @@ from consoleapp.simulator.actions.eci_describe import (
     describe_container_groups,
 )
 from consoleapp.simulator.actions.eci_log import describe_container_log
-from consoleapp.simulator.actions.eci_request import STRATEGIES
+from consoleapp.simulator.actions.eci_request import check_market, first_instance_type, read_spot
 from consoleapp.simulator.call import Answer, Call, Handler
 from consoleapp.simulator.errors import ApiError, missing
 from consoleapp.simulator.fields import Fields
@@ -65,7 +65,8 @@ def describe_container_group_price(call: Call) -> Answer:
     is_economy = fields.text("ComputeCategory", choices=("economy", "general")) == "economy"
     if is_economy and size.vcpu > sizes.MAX_ECONOMY_VCPU:
         raise ApiError("FeatureBasedConstraintConflict", "The category economy has no size with so many vCPU.")
-    fields.text("SpotStrategy", choices=STRATEGIES)
+    spot = read_spot(fields)
+    check_market(spot, size)
     per_vcpu, per_memory = sizes.prices(size, is_economy=is_economy)
     details = [
         {"Resource": name, **_amounts(price), "Rules": {"Rule": []}}
@@ -73,7 +74,23 @@ def describe_container_group_price(call: Call) -> Answer:
     ]
     total = round(per_vcpu + per_memory, 10)
     price = {"Currency": "CNY", **_amounts(total), "DetailInfos": {"DetailInfo": details}}
-    return {"PriceInfo": {"Price": price, "SpotPrices": {"SpotPrice": []}, "Rules": {"Rule": []}}}
+    spot_prices = [] if spot is None else _spot_prices(call, fields, size, total)
+    return {"PriceInfo": {"Price": price, "SpotPrices": {"SpotPrice": spot_prices}, "Rules": {"Rule": []}}}
+
+
+def _spot_prices(call: Call, fields: Fields, size: Size, per_second: float) -> list[dict[str, Any]]:
+    """Return what the market asks for an hour in each zone; the price beside it stays that of the list (manual)."""
+    region, wanted = call.catalog.region(call.region_id), fields.text("ZoneId")
+    return [
+        {
+            "ZoneId": zone,
+            "InstanceType": first_instance_type(fields) or str(size),
+            "SpotPrice": sizes.market_price(size),
+            "OriginPrice": round(per_second * 3600, 6),
+        }
+        for zone in (region.zones if region else ())
+        if wanted in ("", zone)
+    ]
 
 
 def _amounts(price: float) -> dict[str, Any]:
@@ -81,7 +98,7 @@ def _amounts(price: float) -> dict[str, Any]:
 
 
 def _asked_size(call: Call, fields: Fields) -> Size:
-    name = fields.text("InstanceType").split(",")[0]
+    name = first_instance_type(fields)
     if name:
         asked = sizes.size_of_instance_type(name)
     else:
@@ -90,7 +107,10 @@ def _asked_size(call: Call, fields: Fields) -> Size:
         asked = Size(fields.number("Cpu") or 0.0, fields.number("Memory") or 0.0)
     if asked is None or not asked.vcpu or not asked.memory_gib:
         raise ApiError(_BAD_SIZE)
-    size = sizes.rounded_up(asked.vcpu, asked.memory_gib, call.region_id)
+    if sizes.is_ecs_type(name):
+        return asked
+    is_spot = read_spot(fields) is not None
+    size = sizes.rounded_up(asked.vcpu, asked.memory_gib, call.region_id, is_spot=is_spot)
     if size is None:
         raise ApiError(_BAD_SIZE)
     return size

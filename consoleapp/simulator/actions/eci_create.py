@@ -89,6 +89,7 @@ class _Request:
 
     name: str
     size: Size
+    instance_type: str
     category: str
     options: dict[str, Any]
     volumes: list[dict[str, Any]]
@@ -106,9 +107,11 @@ def _read(call: Call, fields: Fields, serial: int) -> _Request:
     init_containers = eci_containers.read_init_containers(fields, volume_names)
     eci_containers.check_names([*init_containers, *containers])
     size = eci_request.read_size(fields, containers, init_containers, call.region_id)
+    eci_request.check_market(eci_request.read_spot(fields), size)
     return _Request(
         name=name,
         size=size,
+        instance_type=eci_request.first_instance_type(fields),
         category=eci_request.read_category(fields, size),
         options=eci_request.describe_options(fields),
         volumes=volumes,
@@ -148,7 +151,7 @@ def _plan(call: Call, fields: Fields, request: _Request, group_id: str) -> Group
     return GroupPlan(
         group_id=group_id,
         name=request.name,
-        spec=str(request.size),
+        spec=request.instance_type or str(request.size),
         restart_policy=request.options["RestartPolicy"],
         max_pending_seconds=pending * 60,
         active_deadline_seconds=fields.integer("ActiveDeadlineSeconds", 1),
@@ -213,7 +216,7 @@ def _description(request: _Request, group_id: str, region_id: str) -> dict[str, 
         "ZoneId": place.vswitch.zone_id,
         "Cpu": float(request.size.vcpu),
         "Memory": float(request.size.memory_gib),
-        "InstanceType": "",
+        "InstanceType": request.instance_type,
         "ComputeCategory": request.category,
         "VpcId": place.vswitch.vpc_id,
         "VSwitchId": place.vswitch.vswitch_id,
@@ -221,7 +224,7 @@ def _description(request: _Request, group_id: str, region_id: str) -> dict[str, 
         "EniInstanceId": f"eni-sim-{group_id[-20:]}",
         "IntranetIp": place.intranet_ip,
         "InternetIp": place.internet_ip,
-        "Ipv6Address": "",
+        "Ipv6Address": place.ipv6_address,
         "Discount": 0,
         **request.options,
         "Volumes": request.volumes,

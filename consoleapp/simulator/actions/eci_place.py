@@ -4,8 +4,10 @@ The metadata of CreateContainerGroup lists no code for an unknown vSwitch, secur
 those of the products that own them (Vpc, Ecs).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
 from consoleapp.simulator.call import Call
@@ -18,6 +20,8 @@ _MAX_VSWITCHES: Final = 10
 _RESERVED_LOW: Final = 10
 _RESERVED: Final = 20
 STRATEGIES: Final = ("VSwitchOrdered", "VSwitchRandom")
+ISPS: Final = ("BGP", "BGP_PRO")
+_PACKAGE: Final = re.compile(r"cbwp-[a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Place:
     security_group_id: str
     intranet_ip: str
     internet_ip: str
+    ipv6_address: str
     eip_allocation_id: str
     reaches_internet: bool
 
@@ -39,8 +44,10 @@ def find_place(call: Call, fields: Fields, *, serial: int) -> Place:
     return Place(
         vswitch=vswitch,
         security_group_id=_security_group(call, fields, vswitch),
-        intranet_ip=_address(vswitch.cidr_block, serial),
+        intranet_ip=_private_address(call, fields, vswitch) or _address(vswitch.cidr_block, serial),
         internet_ip=internet_ip,
+        # Every vSwitch of the simulated cloud has IPv6, in a range reserved for documentation.
+        ipv6_address=f"2001:db8::{serial:x}" if fields.integer("Ipv6AddressCount", 0, 1) else "",
         eip_allocation_id=allocation_id,
         reaches_internet=bool(internet_ip) or call.catalog.has_way_out(vswitch.vswitch_id),
     )
@@ -96,9 +103,12 @@ def _security_group(call: Call, fields: Fields, vswitch: VSwitch) -> str:
 def _internet_address(call: Call, fields: Fields, serial: int) -> tuple[str, str]:
     """Return (allocation id of a named EIP, Internet address): both empty without an EIP."""
     wanted, is_automatic = fields.text("EipInstanceId"), fields.boolean("AutoCreateEip")
-    bandwidth = fields.integer("EipBandwidth", 0, 1_000_000)
-    if bandwidth is not None and not is_automatic:
-        raise fields.refusal("EipBandwidth", "it goes with AutoCreateEip only")
+    fields.integer("EipBandwidth", 0, 1_000_000)
+    fields.text("EipISP", choices=ISPS)
+    fields.text("EipCommonBandwidthPackage", pattern=_PACKAGE)
+    for name in ("EipBandwidth", "EipISP", "EipCommonBandwidthPackage"):
+        if fields.has(name) and not is_automatic:
+            raise fields.refusal(name, "it goes with AutoCreateEip only")
     if wanted and is_automatic:
         raise ApiError("FeatureBasedConstraintConflict", "EipInstanceId and AutoCreateEip exclude each other.")
     if is_automatic:
@@ -112,6 +122,22 @@ def _internet_address(call: Call, fields: Fields, serial: int) -> tuple[str, str
     if eip.instance_id or wanted in call.store.eip_bindings(call.account, call.now):
         raise ApiError("IncorrectStatus", "The specified EIP is bound to another instance.")
     return wanted, eip.ip_address
+
+
+def _private_address(call: Call, fields: Fields, vswitch: VSwitch) -> str:
+    """Return the address that was asked for, empty when there was none."""
+    wanted = fields.text("PrivateIpAddress")
+    if not wanted:
+        return ""
+    try:
+        is_inside = IPv4Address(wanted) in IPv4Network(vswitch.cidr_block)
+    except ValueError:
+        raise fields.refusal("PrivateIpAddress", "it has to be an IPv4 address") from None
+    if not is_inside:
+        raise fields.refusal("PrivateIpAddress", f"it has to be an address of {vswitch.cidr_block}")
+    if call.store.is_address_used(call.account, vswitch.vswitch_id, wanted, call.now):
+        raise ApiError("PrivateIpAddress.Already.InUse")
+    return wanted
 
 
 def _address(cidr_block: str, serial: int) -> str:

@@ -6,6 +6,7 @@ Containers are eci_containers.py, volumes eci_volumes.py, network eci_place.py.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Final
 
 from consoleapp.simulator import sizes
@@ -20,6 +21,11 @@ _SERVER: Final = re.compile(r"[A-Za-z0-9.\-\[\]:]+")
 MAX_NAME: Final = 128
 RESTART_POLICIES: Final = ("Always", "OnFailure", "Never")
 STRATEGIES: Final = ("NoSpot", "SpotWithPriceLimit", "SpotAsPriceGo")
+_LIMIT_PLACES: Final = 3
+_MAX_BANDWIDTH: Final = 2**63 - 1
+# The manual's page on security contexts; its exceptions among net.* are not all named there.
+_SAFE_SYSCTL: Final = re.compile(r"net\.ipv4\.(ping_group_range|ip_unprivileged_port_start)")
+_HOST_SYSCTL: Final = re.compile(r"(kernel\.(shm|msg)|fs\.mqueue\.|net\.)[a-z0-9_.-]+|kernel\.sem")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ def _hosts(fields: Fields, name: str) -> frozenset[str]:
 def read_size(
     fields: Fields, containers: Sequence[ContainerRequest], init_containers: Sequence[ContainerRequest], region_id: str
 ) -> Size:
-    """Return the size that is taken and billed: what was asked for, rounded up to what is sold."""
+    """Return the size that is taken and billed: as asked for, rounded up to what is sold; a type of ECS as it is."""
     counted = [item for item in containers if not item.is_ignored]
     needed = Size(sum(item.vcpu for item in counted), sum(item.memory_gib for item in counted))
     asked = _instance_size(fields) or _group_size(fields)
@@ -80,16 +86,28 @@ def read_size(
                 raise ApiError("InvalidParameter.CPU.Memory", "The containers need more than the container group has.")
     else:
         asked = needed if any(needed) else sizes.DEFAULT
-    if asked in sizes.sold_sizes("cn-hangzhou") and asked not in sizes.sold_sizes(region_id):
+    if sizes.is_ecs_type(first_instance_type(fields)):
+        return asked
+    is_spot = read_spot(fields) is not None
+    if not is_spot and asked in sizes.sold_sizes("cn-hangzhou") and asked not in sizes.sold_sizes(region_id):
         raise ApiError("OperationDenied.NoStock")
-    size = sizes.rounded_up(asked.vcpu, asked.memory_gib, region_id)
+    size = sizes.rounded_up(asked.vcpu, asked.memory_gib, region_id, is_spot=is_spot)
     if size is None:
         raise ApiError("InvalidParameter.CPU.Memory")
     return size
 
 
+def first_instance_type(fields: Fields) -> str:
+    """Return the type that is tried first and taken, because there is always enough of it here; empty without any."""
+    return next(iter(_instance_types(fields)), "")
+
+
+def _instance_types(fields: Fields) -> list[str]:
+    return [name.strip() for name in fields.text("InstanceType").split(",") if name.strip()]
+
+
 def _instance_size(fields: Fields) -> Size | None:
-    names = [name.strip() for name in fields.text("InstanceType").split(",") if name.strip()]
+    names = _instance_types(fields)
     if len(names) > 5:
         raise fields.refusal("InstanceType", "at most 5 are allowed", code=TOO_MUCH)
     found = [sizes.size_of_instance_type(name) for name in names]
@@ -112,8 +130,7 @@ def read_category(fields: Fields, size: Size) -> str:
     asked = fields.texts("ComputeCategory", 10)
     if any(name not in ("economy", "general") for name in asked):
         raise fields.refusal("ComputeCategory", "it has to be economy or general")
-    is_spot = fields.text("SpotStrategy", choices=STRATEGIES, default="NoSpot") != "NoSpot"
-    if asked and (is_spot or fields.text("CpuArchitecture") == "ARM64"):
+    if asked and (read_spot(fields) is not None or fields.text("CpuArchitecture") == "ARM64"):
         raise ApiError("FeatureBasedConstraintConflict", "ComputeCategory conflicts with preemptible and ARM groups.")
     fitting = [name for name in asked if name == "general" or size.vcpu <= sizes.MAX_ECONOMY_VCPU]
     if asked and not fitting:
@@ -121,18 +138,43 @@ def read_category(fields: Fields, size: Size) -> str:
     return fitting[0] if fitting else "general"
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """How a preemptible instance is asked for; the limit is infinite without one."""
+
+    strategy: str
+    price_limit: float
+
+
+def read_spot(fields: Fields) -> Spot | None:
+    """Return how a preemptible instance is asked for; None for another one."""
+    strategy = fields.text("SpotStrategy", choices=STRATEGIES, default="NoSpot")
+    limit = fields.number("SpotPriceLimit")
+    if limit is not None and round(limit, _LIMIT_PLACES) != limit:
+        raise fields.refusal("SpotPriceLimit", f"it may have at most {_LIMIT_PLACES} decimal places")
+    fields.integer("SpotDuration", 0, 1)
+    if strategy == "SpotWithPriceLimit" and limit is None:
+        raise missing("SpotPriceLimit")
+    if strategy == "NoSpot":
+        return None
+    return Spot(strategy, inf if limit is None or strategy == "SpotAsPriceGo" else limit)
+
+
+def check_market(spot: Spot | None, size: Size) -> None:
+    """Refuse a price limit below what the market asks for."""
+    if spot is not None and spot.price_limit < sizes.market_price(size):
+        raise ApiError("Spot.NotMatched")
+
+
 def describe_options(fields: Fields) -> dict[str, Any]:
     """Return the parameters that the simulated cloud only keeps, checked and as Describe answers tell them."""
     _check_unused(fields)
-    strategy = fields.text("SpotStrategy", choices=STRATEGIES, default="NoSpot")
-    limit = fields.number("SpotPriceLimit")
-    if strategy == "SpotWithPriceLimit" and limit is None:
-        raise missing("SpotPriceLimit")
+    spot = read_spot(fields)
     dns = fields.inner("DnsConfig")
     return {
         "RestartPolicy": fields.text("RestartPolicy", choices=RESTART_POLICIES, default="Always"),
-        "SpotStrategy": strategy,
-        **({} if limit is None else {"SpotPriceLimit": limit}),
+        "SpotStrategy": "NoSpot" if spot is None else spot.strategy,
+        **({} if spot is None or spot.price_limit == inf else {"SpotPriceLimit": spot.price_limit}),
         "EphemeralStorage": fields.integer("EphemeralStorage", 0, 5000) or 0,
         "RamRoleName": fields.text("RamRoleName"),
         "ResourceGroupId": fields.text("ResourceGroupId"),
@@ -146,9 +188,7 @@ def describe_options(fields: Fields) -> dict[str, Any]:
             "Searches": dns.texts("Search", 20),
             "Options": [_pair(item, "Name", "Value") for item in dns.each("Option", 20)],
         },
-        "EciSecurityContext": {
-            "Sysctls": [_pair(item, "Name", "Value") for item in fields.inner("SecurityContext").each("Sysctl", 100)]
-        },
+        "EciSecurityContext": {"Sysctls": _sysctls(fields.inner("SecurityContext"), _SAFE_SYSCTL)},
     }
 
 
@@ -159,8 +199,10 @@ def _check_unused(fields: Fields) -> None:
     fields.text("ImageAccelerateMode", choices=("nydus", "dadi", "p2p", "imc"))
     fields.texts("NtpServer", 20)
     fields.integer("TerminationGracePeriodSeconds")
-    fields.integer("Ipv6AddressCount", 0, 1)
+    for name in ("IngressBandwidth", "EgressBandwidth"):
+        fields.integer(name, 0, _MAX_BANDWIDTH)
     fields.boolean("ShareProcessNamespace")
+    _sysctls(fields.inner("HostSecurityContext"), _HOST_SYSCTL)
     if fields.text("CorePattern").startswith("|"):
         raise fields.refusal("CorePattern", "it must not start with |")
     if fields.text("ImageSnapshotId"):
@@ -173,6 +215,13 @@ def _tag(fields: Fields) -> dict[str, str]:
     if key.startswith(("aliyun", "acs:")) or "http://" in key or "https://" in key:
         raise fields.refusal("Key", "it must not start with aliyun or acs: nor contain http:// or https://")
     return {"Key": key, "Value": fields.text("Value", longest=128)}
+
+
+def _sysctls(fields: Fields, allowed: re.Pattern[str]) -> list[dict[str, str]]:
+    return [
+        {"Name": item.text("Name", required=True, pattern=allowed), "Value": item.text("Value", required=True)}
+        for item in fields.each("Sysctl", 100)
+    ]
 
 
 def _pair(fields: Fields, *names: str) -> dict[str, str]:

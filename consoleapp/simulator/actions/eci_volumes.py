@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -10,6 +11,8 @@ from consoleapp.simulator.fields import TOO_MUCH, Fields
 
 MAX_VOLUMES: Final = 20
 _MAX_FILES: Final = 90
+# Every id of this form is a disk of the group's zone.
+_DISK: Final = re.compile(r"d-[a-z0-9]+")
 _MAX_FILE_BYTES: Final = 32 * 1024
 _MAX_FILES_BYTES: Final = 60 * 1024
 
@@ -70,11 +73,19 @@ def _flex(fields: Fields) -> dict[str, Any]:
 
 
 def _disk(fields: Fields) -> dict[str, Any]:
-    return {"DiskVolumeDiskId": fields.text("DiskId", required=True), "DiskVolumeFsType": fields.text("FsType")}
+    disk_id = fields.text("DiskId", required=True)
+    if not _DISK.fullmatch(disk_id):
+        raise ApiError("InvalidDiskId.NotFound")
+    # The size is not among what the answers tell.
+    fields.integer("DiskSize", 1)
+    return {"DiskVolumeDiskId": disk_id, "DiskVolumeFsType": fields.text("FsType")}
 
 
 def _host_path(fields: Fields) -> dict[str, Any]:
-    fields.text("Path", required=True)
+    # Every account of the simulated cloud is on the list of those that may. The answers tell nothing of it.
+    if not fields.text("Path", required=True).startswith("/"):
+        raise fields.refusal("Path", "it has to begin with a slash")
+    fields.text("Type")
     return {}
 
 

@@ -27,7 +27,7 @@ def read(data: Data, secrets: Mapping[str, Secret]) -> tuple[ContainerGroupSpec,
     reading = Reading(secrets)
     credentials, told = rules.credentials(data, secrets)
     spec = data["spec"]
-    group = read_group(spec, reading, {"image_registry_credentials": credentials})
+    group = read_group(spec, reading, {"image_registry_credentials": credentials, **rules.size_said(spec)})
     rules.note_early(spec, group, reading)
     judge(group, reading)
     errors = sorted(first_errors(reading), key=lambda each: order_of(each[0], spec))

@@ -119,7 +119,7 @@ def _record(
         if path and (case is None or case.is_nothing):
             return None
         for each in record.one_of.cases:
-            left_out |= set(each.fields) - set(case.fields if case else ())
+            left_out |= each.own - (case.own if case else frozenset())
         values |= dict(case.values) if case else {}
     for name, declared in fields_of(record).items():
         if name not in left_out and name not in values:

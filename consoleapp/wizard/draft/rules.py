@@ -1,5 +1,5 @@
-"""What a draft must keep to besides what its fields declare: sizes that are sold, the mark of the order among the tags,
-the logins that its images need.
+"""What a draft must keep to besides what its fields declare: sizes that are sold, nothing meaningless, the mark of the
+order among the tags, the logins that its images need.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from consoleapp.domain.registry import ImageRegistryCredential
 from consoleapp.domain.schema import fields_of
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.sizes import billed_size
+from consoleapp.domain.typed import entries
 from consoleapp.web.domain_words import said_later
 from consoleapp.wizard.draft.decoding import Reading
 from consoleapp.wizard.draft.paths import CONTAINERS
@@ -32,19 +33,36 @@ def note_early(spec: Mapping[str, Any], group: ContainerGroupSpec, reading: Read
     """Note what counts before the group is judged as a whole, because it is said better here."""
     _note_waiting_lines(spec, reading)
     _note_tags(spec, group, reading)
+    _note_meaningless(group, reading)
     if group.cpu and group.memory_gib and group.region_id:
-        _note_size(group.cpu, group.memory_gib, group.region_id, reading)
+        _note_size(group.cpu, group.memory_gib, group, reading)
 
 
-def _note_size(cpu: Decimal, memory_gib: Decimal, region_id: str, reading: Reading) -> None:
+def size_said(spec: Mapping[str, Any]) -> Mapping[str, None]:
+    """Return what counts instead of vCPU and memory as chosen: nothing, where instance types say the size. The cloud
+    would not look at them; the choice is kept for who takes the types away again."""
+    return {"cpu": None, "memory_gib": None} if entries(str(spec.get("instance_type") or "")) else {}
+
+
+def _note_size(cpu: Decimal, memory_gib: Decimal, group: ContainerGroupSpec, reading: Reading) -> None:
     """Note a pair of vCPU and memory that nothing sold covers; what is no such number is marked by itself."""
     if not (0 < cpu <= limits.CPU_MAX and 0 < memory_gib <= limits.MEMORY_GIB_MAX):
         return
     try:
-        billed_size(cpu, memory_gib, region_id)
+        billed_size(cpu, memory_gib, group.region_id, spot=group.is_spot)
     except DomainError as error:
         for each in error.all_errors:
             reading.note((each.path,), each)
+
+
+def _note_meaningless(group: ContainerGroupSpec, reading: Reading) -> None:
+    """Note what the API takes and nobody can mean. It does not say what it would make of either."""
+    if group.spot_duration_hours is not None and not group.is_spot:
+        error = DomainError(Reason.ONLY_WITH, other=gettext("a preemptible instance"))
+        reading.note(("spot_duration_hours",), error)
+    # An address belongs to one vSwitch. Of several the cloud would choose one that may not have it.
+    if group.private_ip_address and len(group.vswitch_ids) > 1:
+        reading.note(("private_ip_address",), DomainError(Reason.ONLY_WITH, other=gettext("a single vSwitch")))
 
 
 def _note_waiting_lines(spec: Mapping[str, Any], reading: Reading) -> None:

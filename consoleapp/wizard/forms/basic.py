@@ -24,7 +24,7 @@ from consoleapp.web.templatetags.console import amount
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, field_of, form_of, label_of, words_of
 from consoleapp.wizard.forms.stored import StoredForm
 from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.mapping.sizes import asked_size
+from consoleapp.wizard.mapping.sizes import asked_size, is_spot
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data, Fields
 
@@ -116,6 +116,8 @@ class GroupBase(DeclaredForm):
 
 GroupForm = form_of(Part(ContainerGroupSpec, ("group", "sizes", "policy", "architecture")), base=GroupBase)
 AdvancedForm = form_of(Part(ContainerGroupSpec, ("advanced",)), base=DeclaredForm)
+EXPERT = Part(ContainerGroupSpec, ("expert",))
+ExpertForm = form_of(EXPERT, base=DeclaredForm)
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def size_pickers(stored: Fields, region_id: str, problems: Iterable[Problem] = (
     """The pickers of vCPU and memory: what is sold in the region, memory for the chosen vCPU, and the asked value where
     it is not sold."""
     typed = {**initial_of(ContainerGroupSpec), **stored}
-    sold, asked = sold_sizes(region_id), asked_size(typed)
+    sold, asked = sold_sizes(region_id, spot=is_spot(typed)), asked_size(typed)
     billed = billed_for(typed, region_id)
     errors = {problem.field_id: problem.message for problem in problems}
     row_cpu = asked[0] if asked and asked[0] in sold else billed.cpu if billed else DEFAULT_CPU
@@ -195,7 +197,7 @@ def billed_for(stored: Fields, region_id: str) -> Size | None:
     """The size that is billed for the one that was typed; None where none can be told."""
     asked = asked_size(stored)
     try:
-        return billed_size(*asked, region_id) if asked is not None else None
+        return billed_size(*asked, region_id, spot=is_spot(stored)) if asked is not None else None
     except DomainError:
         return None
 

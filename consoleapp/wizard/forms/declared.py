@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from django import forms
 
-from consoleapp.domain.kinds import Choice, Flag, Many, Number, SecretText, Whole
+from consoleapp.domain.kinds import Choice, Many, Number, SecretText, Whole
 from consoleapp.domain.schema import Alternatives, Field, Raw, Record, fields_of, is_needed
 from consoleapp.web.crispy import ConsoleHelper, Row, Segmented, Show
 from consoleapp.web.domain_words import Words, said_later
@@ -17,6 +17,9 @@ from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Fields
 
 AnyForm = TypeVar("AnyForm", bound="DeclaredForm")
+# How many of its fields a closed fold names, and characters that it shows of each.
+HELD_FIELDS: Final = 3
+HELD_MAX: Final = 24
 # Nothing of what is typed is prose.
 _PLAIN: Final = {"spellcheck": "false", "autocapitalize": "off", "autocomplete": "off"}
 
@@ -44,7 +47,7 @@ def field_of(record: type[Record], name: str, *, is_required: bool | None = None
     kind = declared.kind
     told: dict[str, Any] = {"label": said_later(declared.label), "help_text": said_later(declared.hint)}
     told["required"] = is_needed(record, name) if is_required is None else is_required
-    if isinstance(kind, Flag):
+    if kind.is_box:
         return forms.BooleanField(**{**told, "required": False})
     if isinstance(kind, Choice):
         widget = forms.Select if kind.is_folded else forms.RadioSelect
@@ -54,6 +57,21 @@ def field_of(record: type[Record], name: str, *, is_required: bool | None = None
             choices=[*words_of(record, name).items()], widget=forms.CheckboxSelectMultiple, **told
         )
     return forms.CharField(widget=_text_widget(declared), strip=False, **told)
+
+
+def held(part: "Part", stored: Fields) -> str:
+    """Return what a closed fold says it holds: the first of what was typed or chosen in its part, and what each is
+    called."""
+    told = []
+    for name in _in_order(part.sections[0], part.names()):
+        kind, value = fields_of(part.record)[name].kind, stored.get(name)
+        label = str(label_of(part.record, name))
+        if kind.is_box and value is True:
+            told.append(label)
+        elif isinstance(value, str) and value.strip():
+            text = str(words_of(part.record, name).get(value, " ".join(value.split())))
+            told.append(f"{label} {text[:HELD_MAX]}{' …' if len(text) > HELD_MAX else ''}")
+    return " · ".join(told[:HELD_FIELDS]) + (" …" if len(told) > HELD_FIELDS else "")
 
 
 def choice_of(alternatives: Alternatives) -> forms.ChoiceField:
@@ -156,10 +174,14 @@ def _layouts(shown: Mapping[str, Shown]) -> dict[str, tuple[object, ...]]:
         names.setdefault(field.declared.at, []).append(name)
     made = {}
     for section, here in names.items():
-        first = [name for name in ORDER.get(section, ()) if name in here]
-        ordered = [*first, *(name for name in here if name not in first)]
-        made[section] = tuple(_shown({name: shown[name] for name in ordered}))
+        made[section] = tuple(_shown({name: shown[name] for name in _in_order(section, here)}))
     return made
+
+
+def _in_order(section: str, names: list[str]) -> list[str]:
+    """Return the names of a section's fields in the order in which the page shows them."""
+    first = [name for name in ORDER.get(section, ()) if name in names]
+    return [*first, *(name for name in names if name not in first)]
 
 
 def _shown(shown: Mapping[str, Shown]) -> Iterator[object]:

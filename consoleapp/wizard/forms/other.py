@@ -27,10 +27,12 @@ class EipForm(DeclaredForm):
     """Elastic IP: none, a new one, or one of the account's that is bound to nothing. `eips` is None where the cloud
     would not list them; then an id can be typed."""
 
-    defaults = {"eip": "none", **initial_of(ContainerGroupSpec)}
+    defaults = {"eip": "none", "eip_isp": "", **initial_of(ContainerGroupSpec)}
 
     eip = choice_of(ContainerGroupSpec.one_of)
     eip_bandwidth_mbps = field_of(ContainerGroupSpec, "eip_bandwidth_mbps")
+    eip_isp = field_of(ContainerGroupSpec, "eip_isp")
+    eip_common_bandwidth_package = field_of(ContainerGroupSpec, "eip_common_bandwidth_package")
     eip_instance_id = forms.CharField(
         label=label_of(ContainerGroupSpec, "eip_instance_id"), required=False, widget=forms.Select
     )
@@ -48,6 +50,8 @@ class EipForm(DeclaredForm):
         self.helper = ConsoleHelper(
             Segmented("eip"),
             show(ContainerGroupSpec, "eip_bandwidth_mbps"),
+            show(ContainerGroupSpec, "eip_isp"),
+            show(ContainerGroupSpec, "eip_common_bandwidth_package"),
             show(ContainerGroupSpec, "eip_instance_id"),
         )
 
@@ -72,8 +76,18 @@ NamesForm = form_of(
     Part(ContainerGroupSpec, ("names",)), Part(DnsConfig, ("names",), below="dns_config"), base=DeclaredForm
 )
 TimesForm = form_of(Part(ContainerGroupSpec, ("times",)), base=DeclaredForm)
+SYSTEM = Part(ContainerGroupSpec, ("system",))
+SystemForm = form_of(SYSTEM, base=DeclaredForm)
 
-FORMS: tuple[type[DeclaredForm], ...] = (EipForm, PlainHttpForm, InsecureForm, RoleForm, NamesForm, TimesForm)
+FORMS: tuple[type[DeclaredForm], ...] = (
+    EipForm,
+    PlainHttpForm,
+    InsecureForm,
+    RoleForm,
+    NamesForm,
+    TimesForm,
+    SystemForm,
+)
 
 
 def bind_other(post: QueryDict, spec: Fields) -> None:

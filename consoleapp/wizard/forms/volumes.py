@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.limits import VOLUMES_MAX
 from consoleapp.domain.secret import Secret
-from consoleapp.domain.volume import VOLUME_KINDS, VOLUME_LABELS
+from consoleapp.domain.volume import EXPERT_VOLUMES, VOLUME_KINDS, VOLUME_LABELS
 from consoleapp.web.domain_words import said_later
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, form_of
 from consoleapp.wizard.forms.stored import clean_text, secret_hint
@@ -29,6 +29,9 @@ from consoleapp.wizard.shape import (
 CONFIG_FILES = "ConfigFileVolume"
 # What each kind is called, by its word in a draft.
 KINDS = {name: said_later(label) for name, label in VOLUME_LABELS.items()}
+
+# Those of them that few people need.
+EXPERT_KINDS = {word: title for word, title in KINDS.items() if word in EXPERT_VOLUMES}
 
 
 class VolumeForm(DeclaredForm):

@@ -100,8 +100,8 @@ def record(draft: Draft, spec: ContainerGroupSpec, posted_key: str, quote: Quote
         draft_version=draft.version,
         replaces_id=draft.replaces_id,
         vpc_id=raw.word(draft.typed["page"], "vpc_id")[:VPC_ID_MAX],
-        cpu=quote.size.cpu if quote else spec.cpu,
-        memory_gib=quote.size.memory_gib if quote else spec.memory_gib,
+        cpu=quote.size.cpu if quote and quote.size else spec.cpu,
+        memory_gib=quote.size.memory_gib if quote and quote.size else spec.memory_gib,
         price_per_second=quote.price.per_second if quote else None,
         currency=quote.price.currency if quote else "",
     )

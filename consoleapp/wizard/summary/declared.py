@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from consoleapp.domain.choices import Word
-from consoleapp.domain.kinds import Choice, Flag, Many
+from consoleapp.domain.kinds import Choice, Many
 from consoleapp.domain.schema import Field, Record, fields_of
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.validation import is_blank
@@ -24,12 +24,12 @@ def value_text(declared: Field, value: Any) -> str:
         return ""
     if isinstance(value, Secret):
         return MASK
-    if isinstance(kind, Flag):
+    if kind.is_box:
         return said(declared.says) or gettext("yes")
     if isinstance(kind, Many):
         shown = kind.typed.show(value).split("\n") if kind.typed is not None and kind.typed.rows else map(str, value)
         return ", ".join(_word(kind.item, each) for each in shown)
-    text = amount(value) if isinstance(value, Decimal) else _word(kind, str(value))
+    text = amount(value) if isinstance(value, Decimal) else _word(kind, str(kind.show(value)))
     return f"{text} {said(declared.unit)}" if declared.unit else text
 
 
@@ -53,6 +53,6 @@ def named_text(record: Record, name: str) -> str:
     """Return label and value of a field in one; "" where nothing is set, a ticked box without its label."""
     declared = fields_of(type(record))[name]
     text = value_text(declared, getattr(record, name))
-    if not text or isinstance(declared.kind, Flag):
+    if not text or declared.kind.is_box:
         return text
     return f"{said(declared.label)} {text}"

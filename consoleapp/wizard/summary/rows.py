@@ -22,14 +22,15 @@ from consoleapp.wizard.summary.volumes import volume_row
 def size_text(spec: ContainerGroupSpec) -> str:
     """The size that is billed."""
     if spec.cpu is None or spec.memory_gib is None:
-        return spec.instance_type
-    size = billed_size(spec.cpu, spec.memory_gib, spec.region_id)
+        return spec.instance_type.replace(",", ", ")
+    size = billed_size(spec.cpu, spec.memory_gib, spec.region_id, spot=spec.is_spot)
     return f"{amount(size.cpu)} vCPU · {amount(size.memory_gib)} GiB"
 
 
 def head_rows(spec: ContainerGroupSpec, network: NetworkChoices | None) -> Iterator[Row]:
     yield from _network_rows(spec, network)
     yield Row(_("Elastic IP"), _eip_text(spec))
+    yield from rows_of(spec, "eip_isp", "eip_common_bandwidth_package")
     yield from rows_of(spec, "restart_policy")
     if spec.cpu is not None and spec.memory_gib is not None:
         asked = f"{amount(spec.cpu)} vCPU · {amount(spec.memory_gib)} GiB"
@@ -40,6 +41,7 @@ def head_rows(spec: ContainerGroupSpec, network: NetworkChoices | None) -> Itera
     yield Row(_("Image cache"), _("matched automatically") if spec.auto_match_image_cache else _("not used"))
     if spec.ephemeral_storage_gib:
         yield Row(_("Ephemeral storage"), _("%d GiB more than the free 30 GiB") % spec.ephemeral_storage_gib)
+    yield from rows_of(spec, *_EXPERT)
 
 
 def _network_rows(spec: ContainerGroupSpec, network: NetworkChoices | None) -> Iterator[Row]:
@@ -88,10 +90,13 @@ def _acr_hint(info: AcrRegistryInfo) -> str:
     return ", ".join(part for part in parts if part)
 
 
+# The names of what is folded away as *Expert* in *Basic Settings*.
+_EXPERT: Final = tuple(Part(ContainerGroupSpec, ("expert",)).names())
 # The declared name of each line of *Other settings*, in their order; what is not listed stands in the lines above.
 _GROUP: Final = tuple(Part(ContainerGroupSpec, ("role",)).names())
 _NAMES: Final = tuple(Part(ContainerGroupSpec, ("names",)).names())
 _TIMES: Final = tuple(Part(ContainerGroupSpec, ("times",)).names())
+_SYSTEM: Final = tuple(Part(ContainerGroupSpec, ("system",)).names())
 _DNS: Final = tuple(Part(DnsConfig, ("names",)).names())
 
 
@@ -108,3 +113,4 @@ def _other_rows(spec: ContainerGroupSpec) -> Iterator[Row]:
     yield from rows_of(spec.dns_config, *_DNS)
     yield from rows_of(spec, *(name for name in _NAMES if name != "dns_policy"))
     yield from rows_of(spec, *_TIMES)
+    yield from rows_of(spec, *_SYSTEM)

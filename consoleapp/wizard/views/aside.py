@@ -12,8 +12,9 @@ from consoleapp.web.templatetags.console import amount
 from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.declared import words_of
 from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.sizes import instance_types, is_spot
 from consoleapp.wizard.services.network import NetworkChoices
-from consoleapp.wizard.services.pricing import quote
+from consoleapp.wizard.services.pricing import Quote, quote
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.summary.parts import word_of
 from consoleapp.wizard.views.cards import Card
@@ -26,7 +27,7 @@ def aside(data: Data, cards: list[Card], network: NetworkChoices | None) -> dict
     count = ngettext("%(count)d vSwitch", "%(count)d vSwitches", vswitches) % {"count": vswitches}
     vpc = network.vpc if network else None
     vpc_name = (vpc.name or vpc.vpc_id) if vpc else raw.word(data["page"], "vpc_id")
-    size = _("%(cpu)s vCPU · %(memory)s GiB") % {
+    size = ", ".join(instance_types(basic))[:80] or _("%(cpu)s vCPU · %(memory)s GiB") % {
         "cpu": raw.word(basic, "cpu")[:12] or "–",
         "memory": raw.word(basic, "memory_gib")[:12] or "–",
     }
@@ -46,12 +47,33 @@ def price(container_groups: ContainerGroups | None, account: str, data: Data) ->
     """What the foot bar says about money."""
     told = quote(container_groups, account, raw.word(data["spec"], "region_id"), data["spec"])
     if told is None:
-        return {"price_note": _("The price shows once region and size are chosen.")}
-    billed = f"{amount(told.size.cpu)} vCPU · {amount(told.size.memory_gib)} GiB" if told.is_rounded else ""
+        return {"price_note": no_price_note(data) or _("The price shows once region and size are chosen.")}
+    billed = told.instance_type
+    if told.is_rounded and told.size:
+        billed = f"{amount(told.size.cpu)} vCPU · {amount(told.size.memory_gib)} GiB"
     return {
         "per_hour": told.price.per_hour,
         "per_second": told.price.per_second,
         "currency": told.price.currency,
         "billed": billed,
-        "price_note": _("list price") if told.is_list_price else "",
+        "price_note": price_note(told),
     }
+
+
+def price_note(told: Quote) -> str:
+    """What a price is that is not simply the cloud's for this size."""
+    parts = [
+        _("list price") if told.is_list_price else "",
+        _("market price of the moment") if told.is_market_price else "",
+        _("the other types have prices of their own") if told.is_first_of_several else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def no_price_note(data: Data) -> str:
+    """Why there is no price of what has none in the public list; "" where it has one."""
+    if is_spot(data["spec"]):
+        return _("A preemptible instance is billed at the market price, which the cloud does not tell at the moment.")
+    if instance_types(data["spec"]):
+        return _("The price depends on the instance type, and the cloud does not tell it at the moment.")
+    return ""

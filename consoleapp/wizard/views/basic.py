@@ -22,13 +22,14 @@ from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import volumes
-from consoleapp.wizard.forms.declared import words_of
+from consoleapp.wizard.forms.declared import held, words_of
 from consoleapp.wizard.forms.stored import secret_hint
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.needs import image_needs
 from consoleapp.wizard.mapping.pinning import pinned_tag, reference_of
 from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.mapping.sizes import instance_types
 from consoleapp.wizard.services.image_tabs import TITLES
 from consoleapp.wizard.services.network import NetworkChoices, NetworkSource, with_defaults
 from consoleapp.wizard.shape import Data, Fields, ak_secret_name, containers_of, find_container, volumes_of
@@ -146,12 +147,15 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
         "pickers": forms.size_pickers(spec, region_id, problems),
         "advanced_form": forms.AdvancedForm(spec, problems),
         "size_note": forms.size_note(spec, region_id),
+        "types_note": ", ".join(instance_types(spec)),
         "order": {
             "vswitch_ids": [(each, names.get(each, each)) for each in raw.words(spec, "vswitch_ids")],
             "compute_categories": [(each, word_of(categories, each)) for each in raw.words(spec, "compute_categories")],
         },
         "volumes": [_volume(row, shown.secrets, problems, found) for row in volumes_of(shown.data)],
         "volume_kinds": volumes.KINDS,
+        "expert_kinds": volumes.EXPERT_KINDS,
+        "expert": _expert(shown, problems),
         "advanced_holds": _advanced_holds(shown.data),
         "advanced_wrong": any(problem.field_id in advanced_fields for problem in problems),
         "advanced_open": shown.at == "volumes"
@@ -160,6 +164,18 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
             for row in volumes_of(shown.data)
             for place in (shown.at, *(problem.field_id.removeprefix("id_") for problem in problems))
         ),
+    }
+
+
+def _expert(shown: Shown, problems: tuple[Problem, ...]) -> dict[str, Any]:
+    """Return the fold of what few people need of the group."""
+    spec, names = shown.data["spec"], forms.ExpertForm.base_fields
+    is_wrong = any(problem.field_id.removeprefix("id_") in names for problem in problems)
+    return {
+        "form": forms.ExpertForm(spec, problems),
+        "holds": held(forms.EXPERT, spec) or _("nothing"),
+        "has_error": is_wrong,
+        "is_open": is_wrong or shown.at in names,
     }
 
 

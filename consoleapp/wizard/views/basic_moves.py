@@ -44,7 +44,7 @@ def bind(change: Change) -> None:
     """Take everything that the page holds into the change: the group, the volumes, the open card."""
     spec, post = change.data["spec"], change.post
     ordered = {name: raw.words(spec, name) for name in ORDERED}
-    for form in (forms.NetworkForm, forms.GroupForm, forms.AdvancedForm):
+    for form in (forms.NetworkForm, forms.GroupForm, forms.AdvancedForm, forms.ExpertForm):
         form.bind(post, spec)
     if (vpc_id := spec.pop("vpc_id", None)) is not None:
         change.data["page"]["vpc_id"] = vpc_id
@@ -78,7 +78,7 @@ def _follow_network(change: Change) -> None:
     if moved_region:
         page.pop("vpc_id", None)
     if moved_region or moved_vpc:
-        for name in ("vswitch_ids", "security_group_id"):
+        for name in ("vswitch_ids", "security_group_id", "zone_id", "private_ip_address"):
             spec.pop(name, None)
         change.at, change.stays = "network", True
 

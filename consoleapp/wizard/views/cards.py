@@ -18,7 +18,7 @@ from consoleapp.domain.secret import Secret
 from consoleapp.domain.typed import split_line
 from consoleapp.wizard.forms import container as forms
 from consoleapp.wizard.forms import rows
-from consoleapp.wizard.forms.declared import label_of
+from consoleapp.wizard.forms.declared import Part, held, label_of
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.check_words import words_about
 from consoleapp.wizard.mapping.checked import Checked
@@ -204,6 +204,7 @@ _FOLDS = {
     "lifecycle": ("lifecycle",),
     "security": ("security",),
     "size": ("size",),
+    "expert": ("expert",),
 }
 _FOLD_OF = {section: fold for fold, sections in _FOLDS.items() for section in sections}
 
@@ -231,6 +232,7 @@ def holds(container: Fields) -> dict[str, str]:
         "health": _probe_text(container),
         "lifecycle": _handler_text(container),
         "security": _security_text(record_of(container, "security_context")),
+        "expert": held(Part(Container, ("expert",)), container) or _("nothing"),
     }
 
 

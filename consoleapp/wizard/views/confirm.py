@@ -45,7 +45,7 @@ from consoleapp.wizard.services.ordering import Presses
 from consoleapp.wizard.services.pricing import Quote, quote
 from consoleapp.wizard.summary import ImageLine, Notice, Section, summarise
 from consoleapp.wizard.summary.verdict import verdict_of
-from consoleapp.wizard.views import check, check_moves
+from consoleapp.wizard.views import aside, check, check_moves
 from consoleapp.wizard.views.basic import account_name, chosen_network
 from consoleapp.wizard.views.change import Change, Way, press
 from consoleapp.wizard.views.checks_shown import note_of
@@ -288,7 +288,7 @@ def _page(
         "pending_hours": hours_pending(spec),
         "refusal": ready.presses.last_refusal,
         "dry_run": dry_run,
-        **_price(ready.quote, spec),
+        **_price(ready),
     }
     return render(request, "wizard/confirm.html", context, status=status)
 
@@ -338,17 +338,19 @@ def hours_pending(spec: ContainerGroupSpec) -> Decimal:
     return Decimal(spec.max_pending_minutes or limits.PENDING_MINUTES_DEFAULT) / 60
 
 
-def _price(told: Quote | None, spec: ContainerGroupSpec) -> dict[str, Any]:
+def _price(ready: Confirmable) -> dict[str, Any]:
+    told = ready.quote
     if told is None:
-        return {"price_note": _("no price could be told")}
+        return {"price_note": aside.no_price_note(ready.draft.typed) or _("no price could be told")}
     return {
         "per_hour": told.price.per_hour,
         "per_second": told.price.per_second,
         "per_month": told.price.per_hour * 24 * 30,
-        "at_worst": told.price.per_hour * hours_pending(spec),
+        "at_worst": told.price.per_hour * hours_pending(ready.spec),
         "currency": told.price.currency,
         "billed_size": told.size,
+        "billed_type": told.instance_type,
         "is_rounded": told.is_rounded,
-        "price_note": _("list price") if told.is_list_price else "",
-        "has_eip": spec.has_eip,
+        "price_note": aside.price_note(told),
+        "has_eip": ready.spec.has_eip,
     }

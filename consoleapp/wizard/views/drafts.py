@@ -14,6 +14,7 @@ from consoleapp.accounts.models import User
 from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.needs import image_text
+from consoleapp.wizard.mapping.sizes import instance_types
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, logins
 from consoleapp.wizard.services.bounds import DRAFTS_MAX, TooMuch
@@ -46,6 +47,7 @@ def _line(draft: Draft) -> dict[str, object]:
     return {
         "draft": draft,
         "region": region_name(raw.word(data["spec"], "region_id")),
+        "types": ", ".join(instance_types(data["spec"]))[:40],
         "cpu": raw.word(data["spec"], "cpu")[:8],
         "memory": raw.word(data["spec"], "memory_gib")[:8],
         "images": images[:2],

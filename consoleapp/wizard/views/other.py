@@ -20,6 +20,7 @@ from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
 from consoleapp.wizard.forms import other as forms
 from consoleapp.wizard.forms.credentials import bind_credential
+from consoleapp.wizard.forms.declared import held
 from consoleapp.wizard.forms.log import LogForm
 from consoleapp.wizard.forms.other_rows import FORMS as ROW_FORMS
 from consoleapp.wizard.forms.other_rows import AcrForm, TagForm, add_other_row, bind_other_rows
@@ -202,7 +203,9 @@ def _folds(
     acr = [AcrForm(row, problems) for row in spec.get("acr_registry_infos", [])]
     plain, insecure = forms.PlainHttpForm(spec, problems), forms.InsecureForm(spec, problems)
     eip, log = forms.EipForm(spec, problems, eips=eips), LogForm(data, problems)
-    role, names, times = (kind(spec, problems) for kind in (forms.RoleForm, forms.NamesForm, forms.TimesForm))
+    role, names, times, system = (
+        kind(spec, problems) for kind in (forms.RoleForm, forms.NamesForm, forms.TimesForm, forms.SystemForm)
+    )
     hosts = hosts_of_images(image_needs(data))
     wrong = {problem.field_id.removeprefix("id_") for problem in problems}
 
@@ -220,6 +223,7 @@ def _folds(
         "tags": fold(_tags_holds(data), *tags, name="tags", rows=tags, is_full=len(tags) >= TagForm.most),
         "names": fold(_names_holds(spec), names, form=names),
         "times": fold(_times_holds(spec), times, form=times),
+        "system": fold(held(forms.SYSTEM, spec) or _("nothing"), system, form=system),
         "log": fold(_log_holds(data), log, form=log, rows=log_rows(data), is_single=len(containers_of(data)) == 1),
     }
 

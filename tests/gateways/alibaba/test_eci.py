@@ -10,7 +10,7 @@ from consoleapp.gateways.alibaba.client import Idempotency
 from consoleapp.gateways.alibaba.eci import ElasticContainerInstance
 from consoleapp.gateways.alibaba.error_codes import DryRunPassed
 from consoleapp.gateways.errors import NotFound, OutcomeUnknown, Unavailable
-from consoleapp.gateways.ports.container_groups import State
+from consoleapp.gateways.ports.container_groups import Spot, State
 from tests.gateways.alibaba.recorded import Recorded
 
 REGION = "cn-hangzhou"
@@ -207,6 +207,35 @@ def test_sizes_are_written_without_an_exponent() -> None:
     price = eci.price(REGION, Decimal("1E+1"), Decimal("0.5"), ephemeral_storage_gib=10)
     assert (price.currency, price.per_second) == ("USD", Decimal("0.001"))
     assert recorded.asked[0][1] == {"RegionId": REGION, "Cpu": "10", "Memory": "0.5", "EphemeralStorage": "10"}
+
+
+def _market(*prices: tuple[str, str]) -> dict[str, Any]:
+    told = [{"ZoneId": zone, "SpotPrice": Decimal(price)} for zone, price in prices]
+    listed = {"TradePrice": Decimal("0.001"), "Currency": "CNY"}
+    return {"PriceInfo": {"Price": listed, "SpotPrices": {"SpotPrice": told}}}
+
+
+def test_a_type_is_asked_for_beside_a_size_that_nobody_looks_at() -> None:
+    eci, recorded = _eci(_market())
+    eci.price(REGION, Decimal(2), Decimal(4), instance_type="ecs.c6.large", zone_id="cn-hangzhou-h")
+    asked = {"Cpu": "2", "Memory": "4", "InstanceType": "ecs.c6.large", "ZoneId": "cn-hangzhou-h"}
+    assert recorded.asked[0][1] == {"RegionId": REGION, **asked}
+
+
+@pytest.mark.parametrize(("zone_id", "an_hour"), [("", "0.072"), ("cn-hangzhou-h", "0.036")])
+def test_what_is_preemptible_costs_what_its_dearest_zone_asks_an_hour(zone_id: str, an_hour: str) -> None:
+    eci, recorded = _eci(_market(("cn-hangzhou-h", "0.036"), ("cn-hangzhou-i", "0.072")))
+    spot = Spot("SpotWithPriceLimit", Decimal("0.1"), 0)
+    price = eci.price(REGION, Decimal(2), Decimal(4), zone_id=zone_id, spot=spot)
+    assert price.per_hour == Decimal(an_hour)
+    asked = {"SpotStrategy": "SpotWithPriceLimit", "SpotPriceLimit": "0.1", "SpotDuration": "0"}
+    assert asked.items() <= recorded.asked[0][1].items()
+
+
+def test_what_is_preemptible_has_not_the_price_of_the_list() -> None:
+    eci, _recorded = _eci(_market())
+    with pytest.raises(Unavailable):
+        eci.price(REGION, Decimal(2), Decimal(4), spot=Spot("SpotAsPriceGo"))
 
 
 def test_an_answer_without_a_price_is_not_free_of_charge() -> None:

@@ -11,31 +11,12 @@ from consoleapp.wizard.layout import CARD_SECTIONS, LINES, ORDER, SECTIONS
 
 # What no page asks for, by the first or last word of its path.
 NOT_ASKED = {
-    "zone_id": "the vSwitch says it",
-    "private_ip_address": "nobody asked for it yet",
-    "ipv6_address_count": "nobody asked for it yet",
-    "instance_type": "sizes are asked for as vCPU and memory",
-    "spot_strategy": "no preemptible instances yet",
-    "spot_price_limit": "no preemptible instances yet",
-    "spot_duration_hours": "no preemptible instances yet",
-    "image_snapshot_id": "the cloud matches caches by itself",
     "auto_create_eip": "said by the choice of the Elastic IP",
-    "eip_isp": "nobody asked for it yet",
-    "eip_common_bandwidth_package": "nobody asked for it yet",
-    "ingress_bandwidth": "nobody asked for it yet",
-    "egress_bandwidth": "nobody asked for it yet",
-    "core_pattern": "nobody asked for it yet",
-    "share_process_namespace": "nobody asked for it yet",
-    "sysctls": "nobody asked for it yet",
-    "host_sysctls": "nobody asked for it yet",
-    "gpu": "no instance types with GPUs yet",
-    "termination_message_path": "nobody asked for it yet",
-    "termination_message_policy": "nobody asked for it yet",
     "field_path": "said by the choice of a variable's source",
     "driver": "a volume of a driver has a kind of its own; a FlexVolume is what is left of imported ones",
 }
 # Lists of records that are typed as one text.
-TYPED_AS_ONE = {"options", "host_aliases", "http_headers"}
+TYPED_AS_ONE = {"options", "host_aliases", "http_headers", "sysctls", "host_sysctls"}
 CATALOGUE = [*walk(ContainerGroupSpec)]
 
 

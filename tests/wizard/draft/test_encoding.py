@@ -15,6 +15,7 @@ from consoleapp.domain.spec import (
     Container,
     ContainerGroupSpec,
     ContainerPort,
+    DiskVolume,
     DnsConfig,
     DnsOption,
     EmptyDirVolume,
@@ -22,6 +23,7 @@ from consoleapp.domain.spec import (
     FlexVolume,
     FlexVolumeOption,
     HostAlias,
+    HostPathVolume,
     HttpGet,
     HttpHeader,
     ImageRegistryCredential,
@@ -30,6 +32,7 @@ from consoleapp.domain.spec import (
     NFSVolume,
     Probe,
     SecurityContext,
+    Sysctl,
     Tag,
     TcpSocket,
     VolumeMount,
@@ -132,8 +135,41 @@ FULL = ContainerGroupSpec(
     max_pending_minutes=30,
 )
 
+EXPERT = replace(
+    PLAIN,
+    zone_id="cn-hangzhou-b",
+    private_ip_address="192.168.0.20",
+    ipv6_address_count=1,
+    cpu=None,
+    memory_gib=None,
+    instance_type="ecs.gn6i-c4g1.xlarge,2-4Gi",
+    spot_strategy="SpotWithPriceLimit",
+    spot_price_limit=Decimal("0.125"),
+    spot_duration_hours=0,
+    image_snapshot_id="imc-1",
+    volumes=(HostPathVolume("host", "/srv", "Directory"), DiskVolume("disk", "d-1", "ext4", 40)),
+    containers=(
+        replace(
+            PLAIN.containers[0],
+            gpu=1,
+            termination_message_path="/tmp/why",  # of the container
+            termination_message_policy="FallbackToLogsOnError",
+        ),
+    ),
+    auto_create_eip=True,
+    eip_bandwidth_mbps=5,
+    eip_isp="BGP_PRO",
+    eip_common_bandwidth_package="cbwp-1",
+    ingress_bandwidth=0,
+    egress_bandwidth=1_000_000,
+    core_pattern="/data/core.%p",
+    share_process_namespace=True,
+    sysctls=(Sysctl("net.ipv4.ping_group_range", "0 1000"),),
+    host_sysctls=(Sysctl("kernel.sem", "250\t32000"), Sysctl("kernel.shmmax", "1")),
+)
 
-@pytest.mark.parametrize("spec", [PLAIN, FULL], ids=["plain", "full"])
+
+@pytest.mark.parametrize("spec", [PLAIN, FULL, EXPERT], ids=["plain", "full", "expert"])
 def test_the_draft_of_a_request_describes_that_request(spec: ContainerGroupSpec) -> None:
     made = to_draft(spec, "vpc-1")
 

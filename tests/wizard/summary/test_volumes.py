@@ -51,8 +51,8 @@ VOLUMES: list[tuple[Volume, str, str]] = [
         "Disk",
         "alicloud/disk · File system ext4 · Size 20 GiB",
     ),
-    (HostPathVolume("v", "/srv", "Directory"), "HostPathVolume", "Path /srv · Type Directory"),
-    (DiskVolume("v", "d-1", "xfs", 40), "DiskVolume", "Disk ID d-1 · File system xfs · Size 40 GiB"),
+    (HostPathVolume("v", "/srv", "Directory"), "Path of the host", "Path /srv · Type Directory"),
+    (DiskVolume("v", "d-1", "xfs", 40), "Disk by its ID alone", "Disk ID d-1 · File system xfs · Size 40 GiB"),
 ]
 
 
