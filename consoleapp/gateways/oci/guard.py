@@ -29,7 +29,7 @@ def address_of(text: str) -> Address | None:
 
 @dataclass(frozen=True)
 class Guard:
-    """The rules over one policy; ``own_addresses`` tells the addresses of this machine at the time of asking."""
+    """The rules over one policy; ``own_addresses`` tells the addresses of this machine's name when asked."""
 
     policy: AccessPolicy
     own_addresses: Callable[[], Collection[str]] = frozenset

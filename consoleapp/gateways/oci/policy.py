@@ -53,7 +53,7 @@ class AccessPolicy:
     authorities: tuple[tuple[str, str], ...] = ()
     allows_unlisted_hosts: bool = False
     allows_loopback: bool = False
-    # Addresses of the server that it does not see itself, behind address translation for example.
+    # Addresses of the server besides those of its host name: of further interfaces, or in front of it.
     own_addresses: tuple[str, ...] = ()
 
     total_seconds: float = 10
