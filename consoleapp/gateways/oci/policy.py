@@ -24,7 +24,7 @@ class ListedNetwork:
 
     @classmethod
     def of(cls, host_pattern: str, network: str, port: int = 443, scheme: str = "https") -> ListedNetwork:
-        """From texts; ``network`` may be the word public. Raises ValueError."""
+        """Make one from texts; ``network`` may be the word public. Raise ValueError if one of them cannot be read."""
         if scheme not in {"http", "https"} or not 0 < port < 65536:
             raise ValueError("the scheme must be http or https, and the port a number from 1 to 65535")
         block = None if network == "public" else ip_network(network)
