@@ -58,7 +58,7 @@ class Guard:
         return any(self._entries(origin))
 
     def probe_refusal(self, origin: Origin) -> Refusal | None:
-        """Return what ``refusal`` does, for the one anonymous request that finds out whether a host speaks plain HTTP."""
+        """Return what ``refusal`` does, for the one anonymous request that tells whether a host speaks plain HTTP."""
         return self.refusal(probed_as(origin)) if not self.is_listed(origin) else self.refusal(origin)
 
     def _text_refusal(self, origin: Origin) -> Refusal | None:
