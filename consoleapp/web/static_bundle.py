@@ -24,41 +24,36 @@ _INDENT = re.compile(r"\n\s*")
 
 
 def joined(folder: Path) -> str:
-    """Return the style sheet's text: comments and indentation are taken out, nothing else is touched."""
+    """Return the style sheet's text without comments and indentation; nothing else is touched."""
     text = "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in SOURCES)
     return _INDENT.sub("\n", _COMMENT.sub("", text)).strip() + "\n"
 
 
 class BundleFinder(BaseFinder):
-    """Finds `css/console.css`, written anew into the data folder whenever a source file is younger."""
+    """Finds `css/console.css`, written anew into the data folder whenever a source file has changed."""
 
-    def __init__(self, app_names: Iterable[str] | None = None, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, app_names: Iterable[str] | None = None) -> None:
         self.source = Path(settings.STATICFILES_DIRS[0]) / "css"
         self.location = Path(settings.DATA_DIR) / "bundle"
-        self.storage = FileSystemStorage(location=self.location)
-
-    def check(self, **kwargs: Any) -> list[Any]:
-        """Return no findings: the sources are part of the code, not of anybody's settings."""
-        return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        """Return the bundle's path on disk, or nothing when another file is asked for."""
+        """Return the bundle's path on disk, or nothing if another file is asked for."""
         if path != BUNDLE:
             return []
-        found = str(self._write())
+        found = str(self._written())
         return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         """Yield the bundle alone, for `collectstatic`."""
-        self._write()
-        yield BUNDLE, self.storage
+        self._written()
+        yield BUNDLE, FileSystemStorage(location=self.location)
 
-    def _write(self) -> Path:
+    def _written(self) -> Path:
         target = self.location / BUNDLE
-        newest = max((self.source / f"{name}.css").stat().st_mtime for name in SOURCES)
-        if not target.exists() or target.stat().st_mtime < newest:
+        text = joined(self.source)
+        if not target.exists() or target.read_text(encoding="utf-8") != text:
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(joined(self.source), encoding="utf-8")
+            target.write_text(text, encoding="utf-8")
         return target
 
 
@@ -67,6 +62,4 @@ class AppFinder(AppDirectoriesFinder):
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         """Yield all but those that are left out."""
-        yield from super().list(
-            [*(ignore_patterns or ()), "admin/js/vendor/*", "admin/js/admin/*", "admin/css/vendor/*"]
-        )
+        yield from super().list([*(ignore_patterns or ()), *LEFT_OUT])

@@ -19,7 +19,6 @@ from consoleapp.gateways.oci.access import Access
 from consoleapp.gateways.oci.connection import SocketDial
 from consoleapp.gateways.oci.guard import Guard
 from consoleapp.gateways.oci.policy import AccessPolicy, ListedNetwork
-from consoleapp.gateways.oci.resolver import own_addresses
 from tests.hostile.listeners import Asked, Listener, answer
 
 METADATA = (
@@ -37,7 +36,7 @@ METADATA = (
     "2002:6464:64c8::1",
     "2001:0:6464:64c8::1",
 )
-OWN = ("10.1.2.3", "fd12::1")  # private, listed by the admin, and this machine's own
+OWN = ("10.1.2.3", "fd12::1")  # private, listed by the admin, and named in CONSOLE_OWN_ADDRESSES
 MAPPED = ("::ffff:100.100.100.200", "::ffff:169.254.169.254", "::ffff:a9fe:a9fe")
 # Fired at without the guard, for the proof that the shots do hit.
 SAMPLE = ("100.100.100.200", "169.254.169.254", "fd00:ec2::254")
@@ -95,7 +94,6 @@ def main() -> None:
             "reachable": reachable,
             "connections": fired_at,
             "causes": guarded,
-            "own": sorted(own_addresses()),
             "connections_without_guard": field_of_fire.connections - before,
         }
     sys.stdout.write(json.dumps(outcome))
@@ -159,13 +157,13 @@ def _access(guard: type[Guard], answers: tuple[str, ...]) -> Access:
         ),
         allows_unlisted_hosts=True,
         allows_loopback=True,
+        # All are this machine's own here; that alone must not be what saves the metadata services.
+        own_addresses=OWN if set(answers) & set(OWN) else (),
         minimum_seconds=0,
         total_seconds=1,
         dial_seconds=0.5,
     )
-    # All these addresses are this machine's own here; that alone must not be what saves the metadata services.
-    own = own_addresses if set(answers) & set(OWN) else frozenset
-    return Access(policy, SocketDial(policy, resolver=lambda host, seconds: answers, guard=guard(policy, own)))
+    return Access(policy, SocketDial(policy, resolver=lambda host, seconds: answers, guard=guard(policy)))
 
 
 def _check(guard: type[Guard], host: str, answers: tuple[str, ...], *, is_plain: bool = False) -> str:

@@ -1,6 +1,5 @@
 """The metadata addresses themselves, on the loopback of a network namespace: nothing ever connects to them."""
 
-import ipaddress
 import json
 import shutil
 import subprocess
@@ -38,7 +37,6 @@ def _is_permitted(way: tuple[str, ...]) -> bool:
 
 def test_the_canaries_can_be_reached_at_all(outcome: dict[str, Any]) -> None:
     assert set(outcome["reachable"]) == {*METADATA, *OWN, *MAPPED}
-    assert set(OWN) <= set(_shortened(outcome["own"]))
 
 
 def test_none_is_ever_connected_to(outcome: dict[str, Any]) -> None:
@@ -54,7 +52,3 @@ def test_every_shot_is_refused_or_reported(outcome: dict[str, Any]) -> None:
 
 def test_without_the_guard_they_are_connected_to(outcome: dict[str, Any]) -> None:
     assert outcome["connections_without_guard"] >= len(SAMPLE) * 5
-
-
-def _shortened(addresses: list[str]) -> list[str]:
-    return [str(ipaddress.ip_address(address)) for address in addresses]

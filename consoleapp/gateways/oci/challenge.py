@@ -9,8 +9,9 @@ is dropped, because two readers could take it for different things. Where a logi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 HEADERS_MAX: Final = 16
@@ -19,11 +20,14 @@ CHALLENGES_MAX: Final = 8
 PARAMETERS_MAX: Final = 16
 VALUE_LENGTH_MAX: Final = 2048
 
-_token = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_blanks = re.compile(r"[ \t]*+")
-_separators = re.compile(r"[ \t,]*+")
-_quoted = re.compile(r'"((?:[^"\\]|\\.)*+)"')
-_token68 = re.compile(r"[A-Za-z0-9._~+/-]+=*+(?=[ \t]*+(?:,|\Z))")
+_WORD: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
+_END: Final = r"[ \t]*+(?:,[ \t,]*+|\Z)"
+_scheme = re.compile(rf"({_WORD})(?=[ \t,]|\Z)[ \t]*+")
+# What a scheme without parameters may have behind it: nothing, or one token68.
+_alone = re.compile(rf"(?:[A-Za-z0-9._~+/-]++=*+)?+{_END}")
+# "abc=" and "abc==" before a comma or the end are a token68, not a parameter without a value.
+_name = re.compile(rf"({_WORD})[ \t]*+=(?!=*+{_END})[ \t]*+")
+_value = re.compile(rf'(?:"((?:[^"\\]|\\.)*+)"|({_WORD})){_END}')
 _pair = re.compile(r"\\(.)")
 _unprintable = re.compile(r"[^\t\x20-\x7e]")
 
@@ -37,108 +41,42 @@ class Challenge:
 
 
 def parse_challenges(values: Iterable[str]) -> tuple[Challenge, ...]:
-    """The challenges of all WWW-Authenticate headers of an answer, in order; never raises."""
+    """Return the challenges of all WWW-Authenticate headers of an answer, in order; never raise."""
     found: list[Challenge] = []
-    for index, value in enumerate(values):
-        if index >= HEADERS_MAX or len(found) >= CHALLENGES_MAX:
-            break
+    for value in islice(values, HEADERS_MAX):
         if len(value) <= HEADER_LENGTH_MAX and not _unprintable.search(value):
-            found.extend(_Reader(value).challenges())
-    return tuple(found[:CHALLENGES_MAX])
+            found.extend(islice(_challenges(value.lstrip(" \t,")), CHALLENGES_MAX - len(found)))
+    return tuple(found)
 
 
-class _Broken(Exception):
-    """The text does not follow the grammar from here on."""
+def _challenges(text: str) -> Iterator[Challenge]:
+    at = 0
+    while scheme := _scheme.match(text, at):
+        name = scheme[1].lower()
+        if alone := _alone.match(text, scheme.end()):
+            at = alone.end()
+            yield Challenge(name)
+            continue
+        read = _parameters(text, scheme.end())
+        if read is None:
+            return
+        parameters, at = read
+        if len(dict(parameters)) == len(parameters):
+            yield Challenge(name, dict(parameters))
+        if not parameters:
+            return
 
 
-class _Reader:
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._at = 0
-
-    def challenges(self) -> list[Challenge]:
-        found: list[Challenge] = []
-        try:
-            while len(found) < CHALLENGES_MAX:
-                self._skip(_separators)
-                if self._at == len(self._text):
-                    break
-                challenge = self._challenge()
-                if challenge is not None:
-                    found.append(challenge)
-                self._skip(_blanks)
-                if self._text[self._at : self._at + 1] not in {"", ","}:
-                    break
-        except _Broken:
-            pass
-        return found
-
-    def _challenge(self) -> Challenge | None:
-        scheme = self._take(_token).lower()
-        if self._at < len(self._text) and self._text[self._at] not in " \t,":
-            raise _Broken
-        self._skip(_blanks)
-        if self._peek(_token68) and not self._peek_parameter():
-            self._take(_token68)
-            return Challenge(scheme)
-        parameters, is_ambiguous = self._parameters()
-        return None if is_ambiguous else Challenge(scheme, parameters)
-
-    def _parameters(self) -> tuple[dict[str, str], bool]:
-        parameters: dict[str, str] = {}
-        is_ambiguous = False
-        while self._peek_parameter():
-            name = self._take(_token).lower()
-            self._skip(_blanks)
-            self._at += 1  # the equals sign
-            self._skip(_blanks)
-            value = self._value()
-            is_ambiguous = is_ambiguous or name in parameters
-            parameters[name] = value
-            if len(parameters) > PARAMETERS_MAX:
-                raise _Broken
-            self._skip(_blanks)
-            if self._at < len(self._text) and self._text[self._at] != ",":
-                raise _Broken
-            end = self._at
-            self._skip(_separators)
-            if not self._peek_parameter():
-                self._at = end
-                break
-        return parameters, is_ambiguous
-
-    def _value(self) -> str:
-        quoted = _quoted.match(self._text, self._at)
-        if quoted:
-            self._at = quoted.end()
-            value = _pair.sub(r"\1", quoted[1])
-        else:
-            value = self._take(_token)
-        if len(value) > VALUE_LENGTH_MAX:
-            raise _Broken
-        return value
-
-    def _peek_parameter(self) -> bool:
-        token = _token.match(self._text, self._at)
-        if token is None:
-            return False
-        end = _blanks.match(self._text, token.end())
-        at = end.end() if end else token.end()
-        if self._text[at : at + 1] != "=":
-            return False
-        # "abc=" and "abc==" before a comma or the end are a token68, not a parameter without a value.
-        return not re.fullmatch(r"=+[ \t]*", self._text[at:].partition(",")[0])
-
-    def _peek(self, pattern: re.Pattern[str]) -> bool:
-        return pattern.match(self._text, self._at) is not None
-
-    def _skip(self, pattern: re.Pattern[str]) -> None:
-        found = pattern.match(self._text, self._at)
-        self._at = found.end() if found else self._at
-
-    def _take(self, pattern: re.Pattern[str]) -> str:
-        found = pattern.match(self._text, self._at)
-        if found is None:
-            raise _Broken
-        self._at = found.end()
-        return found[0]
+def _parameters(text: str, at: int) -> tuple[list[tuple[str, str]], int] | None:
+    """Return the parameters from here on and where they end; None if they break the grammar or a limit."""
+    found: list[tuple[str, str]] = []
+    while name := _name.match(text, at):
+        value = _value.match(text, name.end())
+        if value is None:
+            return None
+        plain = value[2] if value[1] is None else _pair.sub(r"\1", value[1])
+        found.append((name[1].lower(), plain))
+        if len(plain) > VALUE_LENGTH_MAX or len(found) > PARAMETERS_MAX:
+            return None
+        at = value.end()
+    return found, at

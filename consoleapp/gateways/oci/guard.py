@@ -20,7 +20,7 @@ HTTPS_PORT = 443
 
 
 def address_of(text: str) -> Address | None:
-    """The IP address that the text is, written as ``ipaddress`` accepts it; None for a name."""
+    """Return the IP address that the text is, written as ``ipaddress`` accepts it; None for a name."""
     try:
         return ipaddress.ip_address(text)
     except ValueError:
@@ -29,13 +29,13 @@ def address_of(text: str) -> Address | None:
 
 @dataclass(frozen=True)
 class Guard:
-    """The rules over one policy; ``own_addresses`` tells the addresses of this machine at the time of asking."""
+    """The rules over one policy; ``own_addresses`` tells the addresses of this machine's name when asked."""
 
     policy: AccessPolicy
     own_addresses: Callable[[], Collection[str]] = frozenset
 
     def refusal(self, origin: Origin) -> Refusal | None:
-        """Which rule forbids the origin by its text alone; None when its addresses are to be looked at."""
+        """Return which rule forbids the origin by its text alone; None if its addresses are to be looked at."""
         literal = address_of(origin.host)
         if literal is not None:
             # An address needs no resolver, so saying which rule it breaks tells nothing.
@@ -43,7 +43,7 @@ class Guard:
         return self._text_refusal(origin)
 
     def permits(self, origin: Origin, address: Address) -> bool:
-        """Whether a connection for this origin may go to this address."""
+        """Return whether a connection for this origin may go to this address."""
         if is_never_allowed(address, allows_loopback=self.policy.allows_loopback):
             return False
         if not address.is_loopback and self._is_own(address):
@@ -54,11 +54,11 @@ class Guard:
         return self._is_open(origin) and is_public(address)
 
     def is_listed(self, origin: Origin) -> bool:
-        """Whether an admin has listed the origin, so that telling about its addresses gives nothing away."""
+        """Return whether an admin has listed the origin, so that telling about its addresses gives nothing away."""
         return any(self._entries(origin))
 
     def probe_refusal(self, origin: Origin) -> Refusal | None:
-        """As ``refusal``, for the one anonymous request that finds out whether a host speaks plain HTTP."""
+        """Return what ``refusal`` does, for the one anonymous request that tells whether a host speaks plain HTTP."""
         return self.refusal(probed_as(origin)) if not self.is_listed(origin) else self.refusal(origin)
 
     def _text_refusal(self, origin: Origin) -> Refusal | None:
@@ -92,5 +92,5 @@ class Guard:
 
 
 def probed_as(origin: Origin) -> Origin:
-    """The HTTPS origin whose rules the plain HTTP probe of the same host and port falls under."""
+    """Return the HTTPS origin whose rules the plain HTTP probe of the same host and port falls under."""
     return Origin("https", origin.host, origin.port)

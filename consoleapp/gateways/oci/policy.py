@@ -24,7 +24,7 @@ class ListedNetwork:
 
     @classmethod
     def of(cls, host_pattern: str, network: str, port: int = 443, scheme: str = "https") -> ListedNetwork:
-        """From texts; ``network`` may be the word public. Raises ValueError."""
+        """Make one from texts; ``network`` may be the word public. Raise ValueError if one of them cannot be read."""
         if scheme not in {"http", "https"} or not 0 < port < 65536:
             raise ValueError("the scheme must be http or https, and the port a number from 1 to 65535")
         block = None if network == "public" else ip_network(network)
@@ -53,7 +53,7 @@ class AccessPolicy:
     authorities: tuple[tuple[str, str], ...] = ()
     allows_unlisted_hosts: bool = False
     allows_loopback: bool = False
-    # Addresses of the server that it does not see itself, behind address translation for example.
+    # Addresses of the server besides those of its host name: of further interfaces, or in front of it.
     own_addresses: tuple[str, ...] = ()
 
     total_seconds: float = 10

@@ -1,4 +1,4 @@
-"""Names to addresses, once and within a time; and which addresses this machine has itself.
+"""Names to addresses, once and within a time; and which addresses this machine's own name has.
 
 ``getaddrinfo`` cannot be interrupted, so it runs in a thread that is left behind when it takes too long; how many may
 be left behind at once is limited.
@@ -12,7 +12,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 Resolver = Callable[[str, float], tuple[str, ...]]
@@ -29,7 +28,7 @@ class NotResolved(Exception):
 
 
 def resolve(host: str, seconds: float) -> tuple[str, ...]:
-    """Every address of the name, without doubles; raises NotResolved."""
+    """Return every address of the name, without doubles; raise NotResolved if there is none in time."""
     if not _slots.acquire(timeout=seconds):
         raise NotResolved
     answers: queue.SimpleQueue[tuple[str, ...]] = queue.SimpleQueue()
@@ -58,41 +57,18 @@ _own: tuple[float, frozenset[str]] = (float("-inf"), frozenset())
 
 
 def own_addresses() -> frozenset[str]:
-    """The addresses of this machine's interfaces and of its name, read at most once a minute."""
+    """Return the addresses of this machine's name, looked up at most once a minute."""
     global _own
-    # Without a lock: no check waits while another one reads them.
+    # Without a lock: no check waits while another one looks them up.
     read_at, found = _own
     if time.monotonic() - read_at > OWN_ADDRESSES_SECONDS:
-        found = frozenset({*_interfaces_ipv4(), *_interfaces_ipv6(), *_addresses_of_name()})
+        found = _addresses_of_name()
         _own = (time.monotonic(), found)
     return found
 
 
-def _interfaces_ipv4() -> list[str]:
-    # The routing table lists each local address as a line "|-- address", followed by "/32 host LOCAL".
-    found, last = [], ""
-    for line in _lines(Path("/proc/net/fib_trie")):
-        if "|--" in line:
-            last = line.rpartition(" ")[2]
-        elif "/32 host LOCAL" in line:
-            found.append(last)
-    return found
-
-
-def _interfaces_ipv6() -> list[str]:
-    rows = (line.split()[0] for line in _lines(Path("/proc/net/if_inet6")) if line.split())
-    return [":".join(row[at : at + 4] for at in range(0, 32, 4)) for row in rows]
-
-
-def _addresses_of_name() -> tuple[str, ...]:
+def _addresses_of_name() -> frozenset[str]:
     try:
-        return resolve(socket.gethostname(), 0.5)
+        return frozenset(resolve(socket.gethostname(), 0.5))
     except NotResolved:
-        return ()
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="ascii", errors="replace").splitlines()
-    except OSError:
-        return []
+        return frozenset()

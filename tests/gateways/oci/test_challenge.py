@@ -55,6 +55,7 @@ DOCKER_HUB = 'Bearer realm="https://auth.docker.io/token",service="registry.dock
         (['Bearer realm="x",REALM="x", Basic'], (Challenge("basic"),)),
         (["=x", '"', "\\", "Basic\x00", "Bearer realm=\x7f", "é"], ()),
         (["Basic Bearer"], (Challenge("basic"),)),
+        (["Basic Bearer realm=x"], (Challenge("basic"),)),
     ],
 )
 def test_reads_what_is_offered(values: list[str], challenges: tuple[Challenge, ...]) -> None:

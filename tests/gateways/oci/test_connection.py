@@ -139,23 +139,35 @@ def test_a_request_that_could_be_read_as_two_is_never_sent(monkeypatch: pytest.M
     assert net.asked == []
 
 
-def test_this_machine_knows_its_own_addresses() -> None:
-    assert "127.0.0.1" in resolver.own_addresses()
+def test_this_machine_knows_the_addresses_of_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolver, "_own", (float("-inf"), frozenset()))
+    monkeypatch.setattr("socket.gethostname", lambda: "console.example")
+    monkeypatch.setattr(resolver, "resolve", lambda host, seconds: {"console.example": ("198.51.100.7",)}[host])
+    assert resolver.own_addresses() == {"198.51.100.7"}
 
 
-def test_no_check_waits_while_another_one_reads_this_machine_s_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_without_an_address_is_no_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(host: str, seconds: float) -> tuple[str, ...]:
+        raise NotResolved
+
+    monkeypatch.setattr(resolver, "_own", (float("-inf"), frozenset()))
+    monkeypatch.setattr(resolver, "resolve", nothing)
+    assert resolver.own_addresses() == frozenset()
+
+
+def test_no_check_waits_while_another_one_looks_up_this_machine_s_name(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = list[str]()
     monkeypatch.setattr(resolver, "_own", (float("-inf"), frozenset()))
     with ThreadPoolExecutor(1) as other:
 
-        def late() -> tuple[str, ...]:
-            asked.append("name")
+        def late(host: str, seconds: float) -> tuple[str, ...]:
+            asked.append(host)
             if len(asked) == 1:
-                assert "127.0.0.1" in other.submit(resolver.own_addresses).result(20)
-            return ()
+                assert other.submit(resolver.own_addresses).result(20) == {"198.51.100.7"}
+            return ("198.51.100.7",)
 
-        monkeypatch.setattr(resolver, "_addresses_of_name", late)
-        assert "127.0.0.1" in resolver.own_addresses()
+        monkeypatch.setattr(resolver, "resolve", late)
+        assert resolver.own_addresses() == {"198.51.100.7"}
     assert len(asked) == 2
 
 
