@@ -1,6 +1,6 @@
 """What the chosen size costs: asked of the cloud, remembered for minutes; the list price where the cloud is silent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from consoleapp.domain.errors import DomainError
@@ -23,6 +23,10 @@ class Quote:
     price: Price
     is_list_price: bool = False
     is_rounded: bool = False
+
+    def of(self, quantity: int) -> Price:
+        """Return the price of so many groups of the size."""
+        return replace(self.price, per_second=self.price.per_second * quantity)
 
 
 def quote(container_groups: ContainerGroups | None, account: str, region_id: str, fields: Fields) -> Quote | None:

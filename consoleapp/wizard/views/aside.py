@@ -12,6 +12,7 @@ from consoleapp.web.templatetags.console import amount
 from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.declared import words_of
 from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.quantity import LABEL, quantity_of
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.services.pricing import quote
 from consoleapp.wizard.shape import Data
@@ -31,8 +32,10 @@ def aside(data: Data, cards: list[Card], network: NetworkChoices | None) -> dict
         "memory": raw.word(basic, "memory_gib")[:12] or "–",
     }
     restart = raw.word(basic, "restart_policy")
+    quantity = quantity_of(data)
     return {
         "made": [
+            *([{"label": LABEL, "value": quantity}] if quantity > 1 else []),
             {"label": _("Region"), "value": region_name(raw.word(basic, "region_id")) or "–"},
             {"label": _("Network"), "value": f"{vpc_name} / {count}" if vpc_name else count},
             {"label": _("Size"), "value": size},
@@ -48,10 +51,14 @@ def price(container_groups: ContainerGroups | None, account: str, data: Data) ->
     if told is None:
         return {"price_note": _("The price shows once region and size are chosen.")}
     billed = f"{amount(told.size.cpu)} vCPU · {amount(told.size.memory_gib)} GiB" if told.is_rounded else ""
+    quantity = quantity_of(data)
+    price = told.of(quantity)
     return {
-        "per_hour": told.price.per_hour,
-        "per_second": told.price.per_second,
-        "currency": told.price.currency,
+        "quantity": quantity,
+        "each_per_hour": told.price.per_hour,
+        "per_hour": price.per_hour,
+        "per_second": price.per_second,
+        "currency": price.currency,
         "billed": billed,
         "price_note": _("list price") if told.is_list_price else "",
     }

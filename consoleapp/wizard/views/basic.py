@@ -25,7 +25,7 @@ from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import volumes
 from consoleapp.wizard.forms.declared import words_of
 from consoleapp.wizard.forms.stored import secret_hint
-from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping import quantity, raw
 from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.needs import image_needs
 from consoleapp.wizard.mapping.pinning import pinned_tag, reference_of
@@ -148,6 +148,7 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
         "way_note": _way_note(shown.data, network),
         "network_form": forms.NetworkForm(basic, network, problems),
         "group_form": forms.GroupForm(basic, problems),
+        "quantity_form": _quantity_form(shown, problems),
         "pickers": forms.size_pickers(basic, region_id, problems),
         "advanced_form": forms.AdvancedForm(basic, problems),
         "size_note": forms.size_note(basic, region_id),
@@ -183,6 +184,13 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
             problem.field_id.startswith(f"id_{row['key']}-") for row in shown.data["volumes"] for problem in problems
         ),
     }
+
+
+def _quantity_form(shown: Shown, problems: tuple[Problem, ...]) -> forms.QuantityForm | None:
+    """The control of how many groups are made; none for what is to replace one."""
+    if shown.draft is not None and shown.draft.replaces_id:
+        return None
+    return forms.QuantityForm({quantity.FIELD: quantity.typed(shown.data)}, problems)
 
 
 def _files(row: Row, secrets: Mapping[str, Secret], found: dict[str, str]) -> list[dict[str, Any]]:
