@@ -88,7 +88,7 @@ site = Site()
 class OrderAdmin(ReadOnly):
     # Not: the sealed secrets, and what makes a press the same press (form key, payload's hash).
     fields = (
-        "id", "owner", "draft_id", "draft_version", "created_at", "updated_at",
+        "id", "owner", "draft_id", "draft_version", "press_id", "created_at", "updated_at",
         "region_id", "vpc_id", "group_name", "first_image", "container_count",
         "cpu", "memory_gib", "price_per_second", "currency", "parameters", "secret_keys",
         "state", "is_halted", "claimed_at", "next_try_at", "slot_at", "client_token", "container_group_id",

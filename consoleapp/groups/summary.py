@@ -252,6 +252,15 @@ def _state_word(state: str, ready: bool, is_init: bool) -> str:
     return {"Waiting": _("Waiting"), "Terminated": _("Ended")}.get(state, state or _("Not told"))
 
 
+def changes_by_itself(row: Row) -> bool:
+    """Tell whether the line may say something else before long without anybody's doing."""
+    if not row.order.container_group_id:
+        return row.order.next_try_at is not None and not row.order.is_final
+    if row.group is None:
+        return not row.is_forgotten
+    return row.diagnosis is None and STATUS_KINDS.get(row.group.status) == "info"
+
+
 def list_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Return the lines of the list."""
     shown = []

@@ -30,7 +30,7 @@ class OrderState(models.TextChoices):
 
 
 class Order(models.Model):
-    """One confirmed press: at most one container group ever comes of it, because its client token never changes."""
+    """One confirmed container group: at most one ever comes of it, because its client token never changes."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="orders")
@@ -38,6 +38,8 @@ class Order(models.Model):
     draft_id = models.UUIDField(null=True, blank=True)
     draft_version = models.PositiveIntegerField(default=0)
     form_key = models.CharField(max_length=64, unique=True)
+    # Of a press for several groups, each an order of its own: the id of the first one, in all of them.
+    press_id = models.UUIDField(null=True, blank=True, db_index=True)
     # The order whose group did not run, where this one was made to mend it: that group is billed until it is deleted.
     replaces = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 

@@ -36,9 +36,13 @@ CONTAINER_NAME_KEY = re.compile(r"Container\.\d+\.Name")
 
 @dataclass(frozen=True)
 class Press:
-    """One confirmed press: where it comes from and what was shown beside the button."""
+    """One confirmed press: where it comes from and what was shown beside the button.
+
+    A press for several groups records an order for each, with a form key of its own and `press_id` in all.
+    """
 
     form_key: str
+    press_id: uuid.UUID | None = None
     draft_id: uuid.UUID | None = None
     draft_version: int = 0
     replaces_id: uuid.UUID | None = None
@@ -72,6 +76,11 @@ def order_of_group(owner: object, container_group_id: str) -> Order:
     if order is None:
         raise Order.DoesNotExist
     return order
+
+
+def orders_of_press(owner: object, press_id: uuid.UUID | None) -> QuerySet[Order]:
+    """Return the orders of one press for several groups, by their names; none for a press for one."""
+    return orders_of(owner).filter(press_id=press_id, press_id__isnull=False).order_by("group_name")
 
 
 def orders_of_draft(owner: object, draft_id: uuid.UUID, draft_version: int) -> QuerySet[Order]:
@@ -144,12 +153,14 @@ def _frozen(owner: User, parameters: Mapping[str, str], secret_keys: Collection[
         draft_id=press.draft_id,
         draft_version=press.draft_version,
         form_key=press.form_key,
+        press_id=press.press_id,
         replaces_id=press.replaces_id,
         parameters=public,
         secret_keys=hidden,
         payload_hash=payload.payload_hash(public, hidden),
         client_token=uuid.uuid4().hex,
-        next_try_at=clock.now() + delivery.LOOK_AFTER,
+        # Who has pressed for several waits for no more than some of them to be sent: the others are the worker's.
+        next_try_at=clock.now() + (timedelta() if press.press_id else delivery.LOOK_AFTER),
         region_id=public["RegionId"],
         group_name=public["ContainerGroupName"],
         first_image=public.get("Container.1.Image", ""),

@@ -1,8 +1,10 @@
 """The pages of an order: what became of it, its state while that may change, asking for it again, stopping it."""
 
 import logging
+import time
 import uuid
-from typing import Any, cast
+from collections.abc import Iterable
+from typing import Any, Final, cast
 
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +22,8 @@ from consoleapp.web.request_text import request_rows, request_text
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 2
+# A press for several groups sends for so long and leaves the others to the worker.
+SENDS_SECONDS: Final = 3
 
 
 def _find(request: HttpRequest, order_id: uuid.UUID) -> Order:
@@ -36,6 +40,11 @@ def _group_url(order: Order) -> str:
 def address_of(order: Order) -> str:
     """Return the page that shows what became of the order: its group once there is one."""
     return _group_url(order) if order.state == OrderState.CREATED else reverse("orders:detail", args=[order.pk])
+
+
+def press_address_of(order: Order) -> str:
+    """Return the page that shows what became of the press: all its orders where it was for several groups."""
+    return reverse("groups:together", args=[order.press_id]) if order.press_id else address_of(order)
 
 
 def _context(order: Order) -> dict[str, Any]:
@@ -64,6 +73,17 @@ def sent(request: HttpRequest, order: Order) -> Order:
     except DatabaseError:
         logger.exception("What became of order %s could not be stored", order.pk)
         return order
+
+
+def send_all(request: HttpRequest, recorded: Iterable[Order]) -> Order:
+    """Return the first order of a press, after one attempt for each while there is time; the others are due at once."""
+    first, *others = recorded
+    until = time.monotonic() + SENDS_SECONDS
+    first = sent(request, first)
+    for order in others:
+        if time.monotonic() < until:
+            sent(request, order)
+    return first
 
 
 @require_GET

@@ -31,8 +31,8 @@ class Data(TypedDict):
     `told` is what the cloud said about images that it could not pull, by their addresses: a draft that is to mend a
     group begins with it.
     `saved_by` is a mark of the page that saved last, so that a page is not taken for another tab of itself.
-    `given_name` is the name that the group was given by itself: see mapping/naming.py. `wiped` lists secrets that its
-    order had: see draft/wiped.py.
+    `given_name` is the name that the group was given by itself: see mapping/naming.py. `quantity` is how many groups
+    are to be made, as typed: see mapping/quantity.py. `wiped` lists secrets that its order had: see draft/wiped.py.
     """
 
     shape: int
@@ -45,6 +45,7 @@ class Data(TypedDict):
     told: NotRequired[dict[str, str]]
     saved_by: NotRequired[str]
     given_name: NotRequired[str]
+    quantity: NotRequired[str]
     wiped: NotRequired[list[str]]
 
 

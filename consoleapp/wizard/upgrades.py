@@ -51,7 +51,7 @@ _RENAMED: Final = {
     "env_paste": "environment_vars_paste",
     "env_waiting": "environment_vars_waiting",
 }
-_KEPT: Final = ("next_key", "shown_errors", "checks", "given_name", "wiped", "told")
+_KEPT: Final = ("next_key", "shown_errors", "checks", "given_name", "quantity", "wiped", "told")
 _DNS: Final = ("name_servers", "searches", "options")
 
 

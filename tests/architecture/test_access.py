@@ -35,6 +35,7 @@ class Row:
 DRAFT = (("draft_id", DRAFT_ID),)
 ORDER = (("order_id", ORDER_ID),)
 GROUP = (("group_id", GROUP_ID),)
+PRESS = (("press_id", ORDER_ID),)
 
 # What the admin shows, with the number of a row of it.
 ADMIN_MODELS = {"orders_order": ORDER_ID, "audit_auditrow": "1"}
@@ -66,6 +67,8 @@ TABLE = {
     },
     "audit:trail": Row(200, 200, 404),
     "groups:list": Row(200, 200, 200),
+    "groups:together": Row(200, 404, 404, PRESS),
+    "groups:together-live": Row(200, 404, 404, PRESS),
     "groups:detail": Row(200, 404, 404, GROUP),
     "groups:live": Row(200, 404, 404, GROUP),
     "groups:delete": Row(302, 404, 404, GROUP),
@@ -145,6 +148,7 @@ def _things_of_alice(alice: User) -> None:
         state=OrderState.CREATED,
         container_group_id=GROUP_ID,
         draft_id=DRAFT_ID,
+        press_id=ORDER_ID,
     )
 
 

@@ -45,6 +45,28 @@ def test_going_back_to_a_confirmed_page_and_pressing_again_makes_no_second_group
     _groups(visitor, "once")
 
 
+def test_three_groups_are_ordered_with_one_press_and_come_up(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27", name="thrice")
+    one = visitor.foot.locator(".price").inner_text()
+    for quantity in ("2", "3"):
+        visitor.field("Quantity").fill(quantity)
+        # The price follows as soon as the pointer leads elsewhere, before anything is stored and after it.
+        visitor.main.get_by_role("heading", name="Container group", exact=True).click()
+        expect(visitor.foot).to_contain_text(f"{quantity} × {one}")
+        visitor.go_on().go_back()
+        expect(visitor.field("Quantity")).to_have_value(quantity)
+    visitor.confirm()
+    expect(visitor.main.get_by_text("thrice-001, thrice-002, thrice-003")).to_be_visible()
+    visitor.agree()
+    visitor.button("Confirm Order").dblclick()
+    expect(visitor.page).to_have_url(re.compile("/groups/together/"))
+    expect(visitor.main.get_by_text("3 of 3 created")).to_be_visible()
+    running = visitor.main.get_by_role("row").filter(has_text=re.compile("thrice-00[123]")).filter(has_text="Running")
+    expect(running).to_have_count(3)
+    visitor.page.goto("/")
+    expect(visitor.main.get_by_role("link", name=re.compile("^thrice-00[123]$"))).to_have_count(3)
+
+
 def test_an_order_whose_answer_was_lost_becomes_one_group(visitor: Visitor, server: ConsoleServer) -> None:
     visitor.begin(image="nginx:1.27", name="once").confirm().agree()
     set_fault(server.data_dir, LOST_ANSWER)

@@ -237,6 +237,32 @@ def confirming(visitor: Visitor) -> Iterator[str]:
     yield "confirm-warnings"
 
 
+def several_groups(visitor: Visitor) -> Iterator[str]:
+    visitor.begin(image="nginx:1.27", name="web-shop").go_on().go_back()
+    visitor.field("Quantity").fill("21")
+    visitor.button("Confirm Configuration").click()
+    expect(visitor.main.get_by_role("alert")).to_be_visible()
+    yield "basic-quantity-wrong"
+    visitor.field("Quantity").fill("3")
+    visitor.go_on().go_back()
+    yield "basic-quantity"
+    visitor.confirm()
+    yield "confirm-quantity"
+    visitor.agree()
+    visitor.button("Confirm Order").click()
+    expect(visitor.main.get_by_text("3 of 3 created")).to_be_visible()
+    expect(visitor.main.get_by_role("row").filter(has_text="Running")).to_have_count(3)
+    yield "groups-together"
+    visitor.begin(image=LONG_IMAGE, name="longest" * 17 + "abcde").go_on()
+    visitor.enter_credential("username", "secret").go_back()
+    visitor.field("Quantity").fill("20")
+    visitor.confirm(anyway=True)
+    yield "confirm-quantity-long-names"
+    visitor.agree().press_order(anyway=True)
+    expect(visitor.main.get_by_text("20 of 20 created")).to_be_visible()
+    yield "groups-together-long-names"
+
+
 def access_checks(visitor: Visitor) -> Iterator[str]:
     for scene, image, text in (
         ("can-be-pulled", "open.example.com/public/web:1.0.0", "Can be pulled without a login."),
@@ -299,6 +325,7 @@ JOURNEYS: tuple[Journey, ...] = (
     image_dialog,
     other_settings,
     confirming,
+    several_groups,
     access_checks,
     stale_draft,
 )

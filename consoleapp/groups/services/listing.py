@@ -4,7 +4,7 @@ Orders decide what is listed, so that groups the cloud has forgotten stay, and n
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -62,9 +62,16 @@ def list_groups(owner: object, port: ContainerGroups, *, show: Show, query: str,
     """Return a page of the owner's orders that fit, with the cloud's states, in two database queries at any number."""
     orders = _found(orders_of(owner).filter(CONDITIONS[show]), query)
     found = Paginator(orders.defer("sealed_secrets"), PAGE_SIZE).get_page(page)
-    known, troubles, asked = _ask(list(found.object_list), port)
-    rows = tuple(_row(order, known.get(order.container_group_id), order.region_id in asked) for order in found)
+    rows, troubles = rows_of(found.object_list, port)
     return Listing(rows, found, troubles)
+
+
+def rows_of(orders: Iterable[Order], port: ContainerGroups) -> tuple[tuple[Row, ...], tuple[GatewayError, ...]]:
+    """Return a row for each of the orders, a page of them at most, and the errors of regions that did not answer."""
+    listed = list(orders)
+    known, troubles, asked = _ask(listed, port)
+    rows = tuple(_row(order, known.get(order.container_group_id), order.region_id in asked) for order in listed)
+    return rows, troubles
 
 
 def _found(orders: QuerySet[Order], query: str) -> QuerySet[Order]:

@@ -11,6 +11,7 @@ from consoleapp.wizard.draft.paths import order_of
 from consoleapp.wizard.layout import BASIC
 from consoleapp.wizard.mapping.logs import log_problems
 from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.mapping.quantity import quantity_of, quantity_problems
 from consoleapp.wizard.shape import Data
 
 __all__ = ["read", "to_spec"]
@@ -29,8 +30,10 @@ def read(data: Data, secrets: Mapping[str, Secret]) -> tuple[ContainerGroupSpec,
     spec = data["spec"]
     group = read_group(spec, reading, {"image_registry_credentials": credentials, **rules.size_said(spec)})
     rules.note_early(spec, group, reading)
+    if quantity_of(data) > 1:
+        rules.note_single(group, reading)
     judge(group, reading)
     errors = sorted(first_errors(reading), key=lambda each: order_of(each[0], spec))
     found = [problem_at(path, error, spec) for path, error in errors]
-    problems = (*found, *told, *log_problems(data))
+    problems = (*quantity_problems(data, group.container_group_name), *found, *told, *log_problems(data))
     return group, tuple(sorted(problems, key=lambda each: each.step != BASIC))

@@ -65,6 +65,13 @@ def _note_meaningless(group: ContainerGroupSpec, reading: Reading) -> None:
         reading.note(("private_ip_address",), DomainError(Reason.ONLY_WITH, other=gettext("a single vSwitch")))
 
 
+def note_single(group: ContainerGroupSpec, reading: Reading) -> None:
+    """Note what only one group can have, where several are asked for."""
+    for name in ("private_ip_address", "eip_instance_id"):
+        if getattr(group, name):
+            reading.note((name,), DomainError(Reason.ONLY_WITH, other=gettext("a quantity of 1")))
+
+
 def _note_waiting_lines(spec: Mapping[str, Any], reading: Reading) -> None:
     """Note pasted lines that found no room among the variables of a container."""
     for name in CONTAINERS:

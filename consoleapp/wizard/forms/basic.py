@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ from consoleapp.web.domain_words import said
 from consoleapp.web.templatetags.console import amount
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, field_of, form_of, label_of, words_of
 from consoleapp.wizard.forms.stored import StoredForm
+from consoleapp.wizard.mapping import quantity
 from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.mapping.sizes import asked_size, is_spot
 from consoleapp.wizard.services.network import NetworkChoices
@@ -112,6 +114,20 @@ class GroupBase(DeclaredForm):
         self.fields["compute_categories"].widget.choices = [
             (value, Option(str(word), details[value])) for value, word in words.items()
         ]
+
+
+class QuantityForm(StoredForm):
+    """How many groups are made."""
+
+    quantity = forms.CharField(
+        label=quantity.LABEL,
+        required=False,
+        help_text=format_lazy(
+            _("1 to {most} container groups; several are numbered: name-001, name-002 …"), most=quantity.MOST
+        ),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    helper = ConsoleHelper(Show("quantity", width="s"))
 
 
 GroupForm = form_of(Part(ContainerGroupSpec, ("group", "sizes", "policy", "architecture")), base=GroupBase)

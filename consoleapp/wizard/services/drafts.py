@@ -73,8 +73,11 @@ def save_draft(
 ) -> Draft:
     """The saved draft, its version raised by one. Raises StaleDraft where another save came first, bounds.TooMuch.
 
-    The name of the group follows its image here, whatever has changed that, unless somebody has typed one.
+    The name of the group follows its image here, whatever has changed that, unless somebody has typed one. What
+    replaces a group is one group.
     """
+    if draft.replaces_id:
+        data.pop("quantity", None)
     naming.follow_image(data)
     bounds.check_draft(data, secrets or {}, draft)
     saved = Draft.objects.filter(pk=draft.pk, version=expected_version).update(

@@ -1,10 +1,12 @@
 """From a confirmed draft to its order. What is sent and when is the business of orders/.
 
 The form key of a Confirm page is computed, never drawn: it is the same on every page of one version of a draft, so that
-a second press, a reload, *back* or a second tab all mean the same order. Only a refused order, which is final and has
-made nothing, gives the version a new key.
+a second press, a reload, *back* or a second tab all mean the same orders. Only a press whose every order was refused,
+which is final and has made nothing, gives the version a new key. Of a press for several groups each is an order with a
+key of its own, made of the page's.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,6 +24,7 @@ from consoleapp.orders.models import Order, OrderState
 from consoleapp.orders.services import Press
 from consoleapp.wizard import vault
 from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.quantity import names_of, quantity_of
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services.drafts import drafts_of
 from consoleapp.wizard.services.pricing import Quote
@@ -55,7 +58,8 @@ class Presses:
     @property
     def form_key(self) -> str:
         """The key of the Confirm page."""
-        refused = sum(order.state == OrderState.REFUSED for order in self.orders)
+        # All presses on one version are for as many groups, and only one whose orders were all refused has a successor.
+        refused = sum(order.state == OrderState.REFUSED for order in self.orders) // quantity_of(self.draft.typed)
         text = f"{self.draft.pk}/{self.draft.version}/{refused}"
         return salted_hmac(_SALT, text, algorithm="sha256").hexdigest()
 
@@ -75,38 +79,52 @@ def form_key(draft: Draft) -> str:
     return _presses_now(draft).form_key
 
 
+def _key_of(form_key: str, index: int) -> str:
+    """The key of one of the orders of a press, counted from 0; that of the first is the page's own."""
+    return salted_hmac(_SALT, f"{form_key}/{index}", algorithm="sha256").hexdigest() if index else form_key
+
+
 def resumable_drafts(owner: User) -> QuerySet[Draft]:
     """The owner's drafts that wait to be finished, last saved first: not those whose present version is ordered."""
     return drafts_of(owner).exclude(orders.was_ordered())
 
 
-def marked(spec: ContainerGroupSpec, posted_key: str) -> ContainerGroupSpec:
-    """What will be sent: the spec with the mark of the order that a press with this form key makes."""
-    mark = payload.mark_of(payload.order_id_of(posted_key))
-    return replace(spec, tags=(*spec.tags, mark))
+def groups_of(draft: Draft, spec: ContainerGroupSpec, form_key: str) -> tuple[ContainerGroupSpec, ...]:
+    """What a press with this form key sends: each group with a name of its own and the mark of its order."""
+    names = names_of(spec.container_group_name, quantity_of(draft.typed))
+    marks = (payload.mark_of(payload.order_id_of(_key_of(form_key, index))) for index in range(len(names)))
+    return tuple(
+        replace(spec, container_group_name=name, tags=(*spec.tags, mark))
+        for name, mark in zip(names, marks, strict=True)
+    )
 
 
 @sensitive_variables()
 @transaction.atomic
-def record(draft: Draft, spec: ContainerGroupSpec, posted_key: str, quote: Quote | None) -> Order:
-    """The order of this Confirm page, recorded and not sent. Raises PageTooOld when the draft has moved on."""
+def record(
+    draft: Draft, groups: Sequence[ContainerGroupSpec], posted_key: str, quote: Quote | None
+) -> tuple[Order, ...]:
+    """The orders of this Confirm page, all recorded and none sent. Raises PageTooOld when the draft has moved on."""
     # Takes the row's lock where the database has one: nobody saves the draft between this look and the order.
     is_unchanged = Draft.objects.filter(pk=draft.pk, version=draft.version).update(version=draft.version)
     if not is_unchanged or posted_key != form_key(draft):
         raise PageTooOld
     press = Press(
         form_key=posted_key,
+        press_id=payload.order_id_of(posted_key) if len(groups) > 1 else None,
         draft_id=draft.pk,
         draft_version=draft.version,
         replaces_id=draft.replaces_id,
         vpc_id=raw.word(draft.typed["page"], "vpc_id")[:VPC_ID_MAX],
-        cpu=quote.size.cpu if quote and quote.size else spec.cpu,
-        memory_gib=quote.size.memory_gib if quote and quote.size else spec.memory_gib,
+        cpu=quote.size.cpu if quote and quote.size else groups[0].cpu,
+        memory_gib=quote.size.memory_gib if quote and quote.size else groups[0].memory_gib,
         price_per_second=quote.price.per_second if quote else None,
         currency=quote.price.currency if quote else "",
     )
-    parameters, secret_keys = wire.written(spec)
-    return orders.record_order(draft.owner, parameters, secret_keys, press)
+    return tuple(
+        orders.record_order(draft.owner, *wire.written(group), replace(press, form_key=_key_of(posted_key, index)))
+        for index, group in enumerate(groups)
+    )
 
 
 def wipe_secrets(order: Order, **_told: object) -> None:

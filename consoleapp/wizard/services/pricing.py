@@ -2,7 +2,7 @@
 has none of an instance type and none of what is preemptible.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -35,6 +35,10 @@ class Quote:
     instance_type: str = ""
     is_market_price: bool = False
     is_first_of_several: bool = False
+
+    def of(self, quantity: int) -> Price:
+        """Return the price of so many groups of the size."""
+        return replace(self.price, per_second=self.price.per_second * quantity)
 
 
 def quote(container_groups: ContainerGroups | None, account: str, region_id: str, fields: Fields) -> Quote | None:

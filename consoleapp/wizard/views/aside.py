@@ -12,6 +12,7 @@ from consoleapp.web.templatetags.console import amount
 from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.declared import words_of
 from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping.quantity import LABEL, quantity_of
 from consoleapp.wizard.mapping.sizes import instance_types, is_spot
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.services.pricing import Quote, quote
@@ -32,8 +33,10 @@ def aside(data: Data, cards: list[Card], network: NetworkChoices | None) -> dict
         "memory": raw.word(basic, "memory_gib")[:12] or "–",
     }
     restart = raw.word(basic, "restart_policy")
+    quantity = quantity_of(data)
     return {
         "made": [
+            *([{"label": LABEL, "value": quantity}] if quantity > 1 else []),
             {"label": _("Region"), "value": region_name(raw.word(basic, "region_id")) or "–"},
             {"label": _("Network"), "value": f"{vpc_name} / {count}" if vpc_name else count},
             {"label": _("Size"), "value": size},
@@ -51,10 +54,14 @@ def price(container_groups: ContainerGroups | None, account: str, data: Data) ->
     billed = told.instance_type
     if told.is_rounded and told.size:
         billed = f"{amount(told.size.cpu)} vCPU · {amount(told.size.memory_gib)} GiB"
+    quantity = quantity_of(data)
+    price = told.of(quantity)
     return {
-        "per_hour": told.price.per_hour,
-        "per_second": told.price.per_second,
-        "currency": told.price.currency,
+        "quantity": quantity,
+        "each_per_hour": told.price.per_hour,
+        "per_hour": price.per_hour,
+        "per_second": price.per_second,
+        "currency": price.currency,
         "billed": billed,
         "price_note": price_note(told),
     }

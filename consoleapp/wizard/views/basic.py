@@ -24,7 +24,7 @@ from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import volumes
 from consoleapp.wizard.forms.declared import held, words_of
 from consoleapp.wizard.forms.stored import secret_hint
-from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping import quantity, raw
 from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.mapping.needs import image_needs
 from consoleapp.wizard.mapping.pinning import pinned_tag, reference_of
@@ -144,6 +144,7 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
         "way_note": _way_note(shown.data, network),
         "network_form": forms.NetworkForm(shown.data, network, problems),
         "group_form": forms.GroupForm(spec, problems),
+        "quantity_form": _quantity_form(shown, problems),
         "pickers": forms.size_pickers(spec, region_id, problems),
         "advanced_form": forms.AdvancedForm(spec, problems),
         "size_note": forms.size_note(spec, region_id),
@@ -165,6 +166,13 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
             for place in (shown.at, *(problem.field_id.removeprefix("id_") for problem in problems))
         ),
     }
+
+
+def _quantity_form(shown: Shown, problems: tuple[Problem, ...]) -> forms.QuantityForm | None:
+    """Return the control of how many groups are made; none for what is to replace one."""
+    if shown.draft is not None and shown.draft.replaces_id:
+        return None
+    return forms.QuantityForm({quantity.FIELD: quantity.typed(shown.data)}, problems)
 
 
 def _expert(shown: Shown, problems: tuple[Problem, ...]) -> dict[str, Any]:

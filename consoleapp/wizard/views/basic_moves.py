@@ -13,7 +13,7 @@ from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import rows, volumes
 from consoleapp.wizard.forms.container import ACTIONS, PasteForm, card_form
 from consoleapp.wizard.forms.stored import clean_text, clean_texts
-from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.mapping import quantity, raw
 from consoleapp.wizard.mapping.needs import drop_unused
 from consoleapp.wizard.mapping.starting import PASSED_OVER, VERSION_SHOWN, add_container, free_name, move_version
 from consoleapp.wizard.services.image_tabs import TITLES, tab_of
@@ -50,6 +50,8 @@ def bind(change: Change) -> None:
         change.data["page"]["vpc_id"] = vpc_id
     if "given_name" in post:
         change.data["given_name"] = clean_text(post["given_name"])
+    if quantity.FIELD in post:
+        change.data["quantity"] = clean_text(post[quantity.FIELD])
     _follow_network(change)
     for name, before in ordered.items():
         if name in spec:

@@ -6,8 +6,8 @@ What an order is and how it is sent is in orders/; which page belongs to which o
 import copy
 import logging
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final, cast
 
@@ -27,8 +27,7 @@ from consoleapp.gateways.errors import GatewayError, InvalidParameter, MissingCr
 from consoleapp.orders import services as orders
 from consoleapp.orders.billing import still_billed
 from consoleapp.orders.summary import REFUSALS
-from consoleapp.orders.views import address_of as order_address
-from consoleapp.orders.views import sent
+from consoleapp.orders.views import press_address_of, send_all
 from consoleapp.web.cloud_errors import lacking
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.request_text import request_rows, request_text
@@ -38,12 +37,14 @@ from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.confirm import ConfirmForm
 from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.mapping.checked import checked_images
+from consoleapp.wizard.mapping.quantity import LABEL as QUANTITY
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import checking, drafts, logins, ordering
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.services.ordering import Presses
 from consoleapp.wizard.services.pricing import Quote, quote
 from consoleapp.wizard.summary import ImageLine, Notice, Section, summarise
+from consoleapp.wizard.summary.parts import Row
 from consoleapp.wizard.summary.verdict import verdict_of
 from consoleapp.wizard.views import aside, check, check_moves
 from consoleapp.wizard.views.basic import account_name, chosen_network
@@ -64,14 +65,19 @@ BOXES: Final = ("anyway", "terms")
 
 @dataclass(frozen=True)
 class Confirmable:
-    """A complete draft and what it will send."""
+    """A complete draft and what it will send: one group, or several that differ in name and mark alone."""
 
     draft: Draft
-    spec: ContainerGroupSpec
+    groups: tuple[ContainerGroupSpec, ...]
     evaluation: steps.Evaluation
     network: NetworkChoices
     quote: Quote | None
     presses: Presses
+
+    @property
+    def spec(self) -> ContainerGroupSpec:
+        """The first group."""
+        return self.groups[0]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +89,7 @@ def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     draft = draft_or_404(request, draft_id)
     presses = ordering.presses_of(draft)
     if presses.order:
-        return SeeOther(order_address(presses.order))
+        return SeeOther(press_address_of(presses.order))
     verb, _colon, argument = request.POST.get("do", "").partition(":")
     if verb == "goto" and argument in steps.SLUGS and argument != SLUG:
         return SeeOther(reverse(f"wizard:{argument}", args=[draft.pk]))
@@ -120,7 +126,7 @@ def _earlier_result(request: HttpRequest) -> HttpResponse | None:
     if request.POST.get("do") != "order" or len(key) > 64 or not key.isalnum():
         return None
     order = orders.find_by_form_key(request.user, key)
-    return SeeOther(order_address(order)) if order else None
+    return SeeOther(press_address_of(order)) if order else None
 
 
 @sensitive_variables("secrets")
@@ -133,8 +139,8 @@ def _evaluate(request: ConsoleRequest, presses: Presses) -> Confirmable | str:
         return steps.first_incomplete(evaluation) or steps.SLUGS[0]
     port = request.cloud.container_groups if network.error is None else None
     told = quote(port, account_name(request), raw.word(draft.typed["spec"], "region_id"), draft.typed["spec"])
-    spec = ordering.marked(evaluation.spec, presses.form_key)
-    return Confirmable(draft, spec, evaluation, network, told, presses)
+    groups = ordering.groups_of(draft, evaluation.spec, presses.form_key)
+    return Confirmable(draft, groups, evaluation, network, told, presses)
 
 
 def _unjudged(request: HttpRequest) -> dict[str, str]:
@@ -143,7 +149,7 @@ def _unjudged(request: HttpRequest) -> dict[str, str]:
 
 
 def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
-    """Records the order, sends it once, and shows what became of it."""
+    """Records the orders, all or none, sends them once, and shows what became of them."""
     if not ConfirmForm(request.POST).is_valid():
         return _page(request, ready, _judged(request, ready), status=422)
     asked = _ask_first(request, ready)
@@ -154,7 +160,7 @@ def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
         return _page(request, ready, form, status=422)
     try:
         checking.continue_anyway(ready.draft)
-        order = ordering.record(ready.draft, ready.spec, form.cleaned_data["form_key"], ready.quote)
+        recorded = ordering.record(ready.draft, ready.groups, form.cleaned_data["form_key"], ready.quote)
     except ordering.PageTooOld:
         return _too_old(request, ready.draft)
     except DatabaseError:
@@ -162,7 +168,7 @@ def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
         trouble = _("Nothing was ordered: the console's database does not take it at the moment. Try again.")
         return _page(request, ready, form, trouble=trouble, status=503)
     _keep_logins(request, ready.spec)
-    return SeeOther(order_address(sent(request, order)))
+    return SeeOther(press_address_of(send_all(request, recorded)))
 
 
 def _keep_logins(request: ConsoleRequest, spec: ContainerGroupSpec) -> None:
@@ -217,9 +223,9 @@ def _dry_run(request: ConsoleRequest, ready: Confirmable) -> DryRun:
         request_id = request.cloud.container_groups.dry_run(parameters, secret_keys=secret_keys)
     except GatewayError as error:
         return _failed_dry_run(ready.draft, error)
-    return DryRun(
-        "ok", _("Dry run passed: the cloud would take this order. Nothing was created."), request_id=request_id
-    )
+    title = _("Dry run passed: the cloud would take this order. Nothing was created.")
+    text = _("It was asked about the first of the container groups.") if len(ready.groups) > 1 else ""
+    return DryRun("ok", title, text, request_id=request_id)
 
 
 def _failed_dry_run(draft: Draft, error: GatewayError) -> DryRun:
@@ -254,6 +260,7 @@ def _page(
 ) -> HttpResponse:
     draft, spec = ready.draft, ready.spec
     summary = summarise(spec, draft.typed, ready.network)
+    names = [group.container_group_name for group in ready.groups]
     rows = request_rows(*wire.written(spec))
     wrong = {name: " ".join(map(str, form.errors.get(name, []))) for name in BOXES} if status == 422 else {}
     context: dict[str, Any] = {
@@ -271,7 +278,8 @@ def _page(
         "replaced": still_billed(draft.replaces, None if ready.network.error else request.cloud.container_groups),
         "summary": summary,
         "region": region_name(spec.region_id),
-        "head": _linked(draft, summary.head),
+        "head": _linked(draft, replace(summary.head, rows=(*_number_rows(names), *summary.head.rows))),
+        "names": names,
         "sections": [_linked(draft, section) for section in summary.sections],
         "images": _images(draft, summary.images),
         "warnings": [_warned(draft, notice) for notice in summary.warnings],
@@ -309,6 +317,13 @@ def _linked(draft: Draft, section: Section) -> dict[str, Any]:
     return {"title": section.title, "rows": section.rows, "url": address_of(draft, section.place)}
 
 
+def _number_rows(names: Sequence[str]) -> Iterator[Row]:
+    """Several groups as lines; nothing for one."""
+    if len(names) > 1:
+        yield Row(QUANTITY, _("%(count)d container groups, each an order of its own") % {"count": len(names)})
+        yield Row(_("Names"), ", ".join(names))
+
+
 def _images(draft: Draft, lines: Iterable[ImageLine]) -> list[dict[str, Any]]:
     """Each image with the buttons that mend what its registry has said; `is_asked`: an answer is there, or on its way,
     so that its place is kept free."""
@@ -339,15 +354,18 @@ def hours_pending(spec: ContainerGroupSpec) -> Decimal:
 
 
 def _price(ready: Confirmable) -> dict[str, Any]:
-    told = ready.quote
+    told, quantity = ready.quote, len(ready.groups)
     if told is None:
         return {"price_note": aside.no_price_note(ready.draft.typed) or _("no price could be told")}
+    price = told.of(quantity)
     return {
-        "per_hour": told.price.per_hour,
-        "per_second": told.price.per_second,
-        "per_month": told.price.per_hour * 24 * 30,
-        "at_worst": told.price.per_hour * hours_pending(ready.spec),
-        "currency": told.price.currency,
+        "quantity": quantity,
+        "each_per_hour": told.price.per_hour,
+        "per_hour": price.per_hour,
+        "per_second": price.per_second,
+        "per_month": price.per_hour * 24 * 30,
+        "at_worst": price.per_hour * hours_pending(ready.spec),
+        "currency": price.currency,
         "billed_size": told.size,
         "billed_type": told.instance_type,
         "is_rounded": told.is_rounded,

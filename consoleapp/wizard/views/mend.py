@@ -14,7 +14,7 @@ from consoleapp.accounts.services import actor_for_saving
 from consoleapp.domain.errors import DomainError
 from consoleapp.gateways.errors import AccessDenied
 from consoleapp.orders.models import Order, OrderState
-from consoleapp.orders.services import find_order
+from consoleapp.orders.services import find_order, orders_of_press
 from consoleapp.wizard.draft import refusals
 from consoleapp.wizard.draft.places import BASIC, Place, place_of_wire_key
 from consoleapp.wizard.mapping.problems import Problem
@@ -67,10 +67,19 @@ def refusal_of(request: HttpRequest, draft: Draft) -> Problem | None:
     return refusals.problem_of(draft.typed, key, order.error_message, order.error_code, order.request_id)
 
 
-def _draft_and_place(request: HttpRequest, order: Order, key: str) -> tuple[Draft, Place]:
+def _draft_of(request: HttpRequest, order: Order) -> Draft | None:
+    """The order's draft; None where it is gone, or has become other groups of the same press: one is mended alone."""
+    if orders_of_press(request.user, order.press_id).exclude(state=OrderState.REFUSED).exists():
+        return None
     try:
-        draft = drafts.find_draft(request.user, order.draft_id or uuid.UUID(int=0))
+        return drafts.find_draft(request.user, order.draft_id or uuid.UUID(int=0))
     except Draft.DoesNotExist:
+        return None
+
+
+def _draft_and_place(request: HttpRequest, order: Order, key: str) -> tuple[Draft, Place]:
+    draft = _draft_of(request, order)
+    if draft is None:
         change = similar.change_field(key) if key else None
         owner, session_key = actor_for_saving(request), request.session.session_key
         return similar.draft_of_order(owner, order, change, session_key, replaces=order.replaces)

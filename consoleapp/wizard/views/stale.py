@@ -22,6 +22,7 @@ from consoleapp.web.domain_words import said
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import vault
 from consoleapp.wizard.draft.paths import CONTAINERS, at_path, label_of, steps_of
+from consoleapp.wizard.mapping import quantity
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
 from consoleapp.wizard.services.bounds import TooMuch
@@ -112,7 +113,10 @@ def settle(request: ConsoleRequest, slug: str, draft: Draft) -> HttpResponse | N
 
 
 def _differences(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    trees = [{**tree["page"], **tree["spec"], "pins": tree.get("pins", {})} for tree in (theirs, mine)]
+    trees = [
+        {**tree["page"], **tree["spec"], "pins": tree.get("pins", {}), "quantity": tree.get("quantity") or "1"}
+        for tree in (theirs, mine)
+    ]
     left, right = (dict(_flat(tree)) for tree in trees)
     for path in dict.fromkeys((*left, *right)):
         before, after = left.get(path, ""), right.get(path, "")
@@ -137,6 +141,7 @@ def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, .
 # What a page keeps beside the fields of the request.
 _BESIDE: Mapping[str, Any] = {
     "vpc_id": gettext_lazy("VPC"),
+    "quantity": quantity.LABEL,
     "image_version": gettext_lazy("Image version"),
     "environment_vars_paste": gettext_lazy("Paste a .env file"),
 }

@@ -142,6 +142,7 @@ def test_confirm_and_the_order_have_the_price_of_the_type(fake_cloud: FakeCloud,
     spec, _problems = to_spec(draft.typed, {})
     assert spec is not None
     told = quote(fake_cloud.container_groups, "alice", "cn-hangzhou", draft.typed["spec"])
-    order = ordering.record(draft, spec, ordering.form_key(draft), told)
+    key = ordering.form_key(draft)
+    (order,) = ordering.record(draft, ordering.groups_of(draft, spec, key), key, told)
     order.refresh_from_db()
     assert (order.cpu, order.memory_gib, order.price_per_second) == (None, None, Decimal("0.0002"))
