@@ -17,7 +17,7 @@ from consoleapp.groups.services.diagnosis import Cause, Diagnosis
 from consoleapp.groups.services.listing import Row
 from consoleapp.groups.services.progress import not_ready, started_last, wait_of
 from consoleapp.orders.summary import duration, outcome_of
-from consoleapp.web.templatetags.console import STATUS_KINDS, clock, money
+from consoleapp.web.formats import STATUS_KINDS, clock, money
 
 GOOD_REASONS: Final = frozenset({"Pulled", "Created", "Started", "SuccessfulHitImageCache", "SuccessfulMountVolume"})
 # Events that are warnings to the cloud but no trouble.

@@ -99,7 +99,7 @@ class DraftCheck(models.Model):
     image = models.TextField()
     asked = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)
-    # Of everything that the check asked with: see mapping/checks.py.
+    # Of everything that the check asked with: see access/answers.py.
     fingerprint = models.CharField(max_length=64, blank=True)
     result = models.JSONField(null=True, blank=True)
     # Whether the registry has let everybody read the image. Kept over answers that say nothing about it.

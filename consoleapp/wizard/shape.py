@@ -27,12 +27,12 @@ class Data(TypedDict):
     """A whole draft. `shown_errors` lists the steps whose errors are to be shown: those that were left once.
 
     `pins` maps a registry host in lower case to the SHA-256 fingerprint of the certificate that its user has taken.
-    `checks` is what registries have said about the images; it is joined in, never stored here: see mapping/checks.py.
+    `checks` is what registries have said about the images; it is joined in, never stored here: see access/answers.py.
     `told` is what the cloud said about images that it could not pull, by their addresses: a draft that is to mend a
     group begins with it.
     `saved_by` is a mark of the page that saved last, so that a page is not taken for another tab of itself.
-    `given_name` is the name that the group was given by itself: see mapping/naming.py. `quantity` is how many groups
-    are to be made, as typed: see mapping/quantity.py. `wiped` lists secrets that its order had: see draft/wiped.py.
+    `given_name` is the name that the group was given by itself: see draft/naming.py. `quantity` is how many groups
+    are to be made, as typed: see draft/quantity.py. `wiped` lists secrets that its order had: see draft/wiped.py.
     """
 
     shape: int

@@ -1,6 +1,6 @@
 """The steps of the wizard in their order, and what a draft still lacks at each of them. Pure functions.
 
-How a step is shown and saved is in views/step.py; what is wrong with a text is found in mapping/.
+How a step is shown and saved is in views/step.py; what is wrong with a text is found in validation.py.
 """
 
 from collections.abc import Mapping
@@ -15,11 +15,11 @@ from consoleapp.domain.schema import fields_of
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.web.domain_words import said_later
-from consoleapp.wizard.draft import to_spec
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.problems import Findings, Problem
+from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.problems import Findings, Problem
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
+from consoleapp.wizard.validation import to_spec
 
 
 @dataclass(frozen=True)

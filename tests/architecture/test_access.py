@@ -11,7 +11,7 @@ from consoleapp.accounts.models import User
 from consoleapp.audit.models import AuditRow
 from consoleapp.audit.services import record
 from consoleapp.orders.models import Order, OrderState
-from consoleapp.wizard.mapping import starting
+from consoleapp.wizard.draft import new as starting
 from consoleapp.wizard.models import Draft
 from tests.accounts.browsers import sign_in
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from consoleapp.gateways.errors import NotFound, Refused, Unreachable
 from consoleapp.orders.models import Order
 from consoleapp.wizard import vault
-from consoleapp.wizard.mapping.needs import image_text
+from consoleapp.wizard.draft.images import image_text
 from consoleapp.wizard.models import Draft
 from tests.groups.builders import IMAGE, PAGE, RUNNING, text
 from tests.orders.builders import PARAMETERS

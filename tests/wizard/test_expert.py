@@ -11,9 +11,9 @@ from consoleapp.domain import wire
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.wizard import vault
-from consoleapp.wizard.draft import to_spec
 from consoleapp.wizard.draft.places import place_of_wire_key
 from consoleapp.wizard.models import Draft
+from consoleapp.wizard.validation import to_spec
 from tests.wizard.page_form import StepForm, open_step
 
 pytestmark = pytest.mark.django_db

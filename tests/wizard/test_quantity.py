@@ -22,10 +22,10 @@ from consoleapp.orders import delivery, services
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.orders.worker import Worker
 from consoleapp.web.clouds import cloud_of
-from consoleapp.wizard.draft import to_spec
 from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.services import drafts, ordering
+from consoleapp.wizard.validation import to_spec
 from tests.orders.builders import created
 from tests.orders.conftest import database_file as database_file
 from tests.orders.passing import age

@@ -6,7 +6,7 @@ from dataclasses import replace
 from consoleapp.domain.network import SecurityGroup, Vpc, VSwitch
 from consoleapp.gateways.ports.container_groups import Region
 from consoleapp.wizard.draft.encoding import to_draft
-from consoleapp.wizard.mapping.starting import add_container
+from consoleapp.wizard.draft.new import add_container
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.steps import evaluate, first_incomplete, reachable

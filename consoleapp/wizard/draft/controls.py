@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from consoleapp.domain.errors import DomainError
 from consoleapp.web.domain_words import said
 from consoleapp.wizard.draft.paths import CONTAINERS, Path, at_path, label_of, steps_of
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.layout import OTHER, SECTIONS
-from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import CREDENTIALS
 
 

@@ -11,7 +11,7 @@ from consoleapp.domain.errors import DomainError
 from consoleapp.web.domain_words import said
 from consoleapp.wizard.draft.paths import label_of
 from consoleapp.wizard.draft.places import path_of_wire_key, place_at
-from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.shape import Data
 
 # The parameter to change where the cloud names none.

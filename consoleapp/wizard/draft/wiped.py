@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.controls import control_id
 from consoleapp.wizard.draft.paths import secret_name
 from consoleapp.wizard.draft.places import Place, place_at, place_of_credential
-from consoleapp.wizard.mapping import raw
 from consoleapp.wizard.shape import CREDENTIALS, Data, Fields, containers_of, credential_name, list_of, volumes_of
 
 

@@ -21,12 +21,12 @@ from consoleapp.domain.sizes import COMMON_CPU, COMMON_MEMORY, DEFAULT_CPU, Size
 from consoleapp.web.controls import Option
 from consoleapp.web.crispy import ConsoleHelper, Show
 from consoleapp.web.domain_words import said
-from consoleapp.web.templatetags.console import amount
+from consoleapp.web.formats import amount
+from consoleapp.wizard.draft import quantity
+from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.sizes import asked_size, is_spot
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, field_of, form_of, label_of, words_of
 from consoleapp.wizard.forms.stored import StoredForm
-from consoleapp.wizard.mapping import quantity
-from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.mapping.sizes import asked_size, is_spot
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data, Fields
 

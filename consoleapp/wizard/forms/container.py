@@ -16,10 +16,10 @@ from consoleapp.domain.kinds import One
 from consoleapp.domain.probe import TIMES, LifecycleHandler, Probe
 from consoleapp.domain.schema import Record, fields_of
 from consoleapp.web.crispy import ConsoleHelper, Row, Segmented, Show
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, choice_of, form_of
 from consoleapp.wizard.forms.stored import StoredForm
 from consoleapp.wizard.layout import CARD_SECTIONS, LINES
-from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Fields
 
 

@@ -1,7 +1,7 @@
 """The credential of a registry host: its server is the host of the images, shown and locked, never posted.
 
 A password goes from the POST into the vault and is never shown again; an empty one keeps what is stored. Who needs a
-credential is decided in mapping/needs.py, what is wrong with one in draft/rules.py.
+credential is decided in access/requirements.py, what is wrong with one in rules.py.
 """
 
 from collections.abc import Iterable
@@ -14,10 +14,10 @@ from django.views.decorators.debug import sensitive_variables
 from consoleapp.domain.registry import ImageRegistryCredential
 from consoleapp.domain.secret import Secret
 from consoleapp.web.crispy import ConsoleHelper, Show
+from consoleapp.wizard.access.requirements import HostNeed
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.forms.declared import field_of
 from consoleapp.wizard.forms.stored import StoredForm, clean_text
-from consoleapp.wizard.mapping.needs import HostNeed
-from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Data, Fields, credential_name, credential_prefix, credential_row
 
 

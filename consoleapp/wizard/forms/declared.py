@@ -11,9 +11,9 @@ from consoleapp.domain.schema import Alternatives, Field, Raw, Record, fields_of
 from consoleapp.web.crispy import ConsoleHelper, Row, Segmented, Show
 from consoleapp.web.domain_words import Words, said_later
 from consoleapp.wizard.draft.paths import is_single
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.forms.stored import StoredForm
 from consoleapp.wizard.layout import LINES, ORDER
-from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Fields
 
 AnyForm = TypeVar("AnyForm", bound="DeclaredForm")

@@ -1,6 +1,6 @@
 """The forms of the image dialog: what its address asks for, and *Use this image*.
 
-What the tabs show is in services/image_tabs.py; what becomes of a chosen image is in mapping/picking.py.
+What the tabs show is in services/image_tabs.py; what becomes of a chosen image is in draft/picking.py.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.image import parse_image_reference
 from consoleapp.web.domain_words import in_words
-from consoleapp.wizard.mapping.picking import Pick
+from consoleapp.wizard.draft.picking import Pick
 from consoleapp.wizard.services.image_tabs import Question
 
 # Longer than any name in a registry; more is cut off before it goes anywhere.

@@ -1,13 +1,13 @@
-"""The row for a new log to collect. What becomes of it is in mapping/logs.py."""
+"""The row for a new log to collect. What becomes of it is in draft/logs.py."""
 
 from collections.abc import Iterable
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consoleapp.wizard.draft.logs import LABELS
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.forms.stored import StoredForm
-from consoleapp.wizard.mapping.logs import LABELS
-from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Data, containers_of
 
 

@@ -16,8 +16,8 @@ from consoleapp.domain.network import Eip
 from consoleapp.domain.schema import initial_of
 from consoleapp.web.controls import Option
 from consoleapp.web.crispy import ConsoleHelper, Segmented
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, choice_of, field_of, form_of, label_of, show
-from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Fields
 
 EIP_CREATE, EIP_EXISTING = "create", "existing"

@@ -8,8 +8,8 @@ from django.http import QueryDict
 from consoleapp.domain import limits
 from consoleapp.domain.host import Tag
 from consoleapp.domain.registry import AcrRegistryInfo
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, form_of
-from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Data, Fields, new_key, rows_of
 
 

@@ -1,7 +1,7 @@
 """StoredForm: a form over a draft's raw texts. It shows them exactly as they were typed and marks what was found wrong.
 
-It judges nothing by itself: texts become values, and errors are found, in mapping/, once for all cards and steps, so
-that a page of twenty containers needs the form of one.
+It judges nothing by itself: texts become values, and errors are found, in validation.py, once for all cards and steps,
+so that a page of twenty containers needs the form of one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.secret import Secret
-from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.shape import Fields, Raw, record_of
 
 # The placeholder of a control for a secret that the vault has, and for one that was typed and could not be stored.

@@ -12,9 +12,9 @@ from consoleapp.domain.limits import VOLUMES_MAX
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.volume import EXPERT_VOLUMES, VOLUME_KINDS, VOLUME_LABELS
 from consoleapp.web.domain_words import said_later
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, form_of
 from consoleapp.wizard.forms.stored import clean_text, secret_hint
-from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import (
     Data,
     Fields,

@@ -14,7 +14,7 @@ from consoleapp.accounts.models import User
 from consoleapp.domain.secret import Secret
 from consoleapp.orders.services import was_created
 from consoleapp.wizard import vault
-from consoleapp.wizard.mapping.checks import without_checks
+from consoleapp.wizard.access.answers import without_checks
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.shape import Data, count_rows, is_empty
 from consoleapp.wizard.upgrades import CannotUpgrade

@@ -1,7 +1,7 @@
 """Asking the registries about a draft's images, and keeping what they said beside the draft.
 
 No transaction is open while the network is. What may be asked, how long it may take and how many checks run at once is
-the business of the port; which answer holds for which image that of mapping/checks.py.
+the business of the port; which answer holds for which image that of access/answers.py.
 """
 
 import hashlib
@@ -25,11 +25,10 @@ from consoleapp.gateways.proof import AccessResult, Cause
 from consoleapp.web.asking import in_parallel
 from consoleapp.web.buffering import lend_place
 from consoleapp.wizard import vault
-from consoleapp.wizard.mapping.check_json import to_json
-from consoleapp.wizard.mapping.checked import checked_images
-from consoleapp.wizard.mapping.checks import Question, joined, question_about
-from consoleapp.wizard.mapping.needs import image_text
-from consoleapp.wizard.mapping.pinning import tag_address
+from consoleapp.wizard.access.answers import Question, joined, question_about
+from consoleapp.wizard.access.images import checked_images
+from consoleapp.wizard.access.serialization import to_json
+from consoleapp.wizard.draft.images import image_text, tag_address
 from consoleapp.wizard.models import Draft, DraftCheck
 from consoleapp.wizard.shape import Data, containers_of, credential_name
 

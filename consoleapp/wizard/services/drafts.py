@@ -14,8 +14,8 @@ from consoleapp.domain.secret import Secret
 from consoleapp.orders.models import Order
 from consoleapp.orders.services import orders_of, was_pressed
 from consoleapp.wizard import vault
-from consoleapp.wizard.mapping import naming
-from consoleapp.wizard.mapping.checks import without_checks
+from consoleapp.wizard.access.answers import without_checks
+from consoleapp.wizard.draft import naming
 from consoleapp.wizard.models import Draft, DraftCheck
 from consoleapp.wizard.services import bounds
 from consoleapp.wizard.shape import Data

@@ -23,8 +23,8 @@ from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.orders.services import Press
 from consoleapp.wizard import vault
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.quantity import names_of, quantity_of
+from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.quantity import names_of, quantity_of
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services.drafts import drafts_of
 from consoleapp.wizard.services.pricing import Quote

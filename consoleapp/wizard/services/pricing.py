@@ -12,8 +12,8 @@ from consoleapp.domain.sizes import CURRENCY, DEFAULT_CPU, Size, billed_size, pr
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.container_groups import ContainerGroups, Price, Spot
 from consoleapp.web.asking import remembered
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.sizes import asked_size, instance_types, is_spot, read_number
+from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.sizes import asked_size, instance_types, is_spot, read_number
 from consoleapp.wizard.shape import Fields
 
 PRICE_SECONDS = 300

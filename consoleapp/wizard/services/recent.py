@@ -8,7 +8,7 @@ from typing import Any, Final
 from consoleapp.accounts.models import User
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference
 from consoleapp.orders.models import Order
-from consoleapp.wizard.mapping.needs import image_text
+from consoleapp.wizard.draft.images import image_text
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.shape import as_data, containers_of
 from consoleapp.wizard.upgrades import CannotUpgrade, upgraded

@@ -16,7 +16,10 @@ from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order
+from consoleapp.wizard.access.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, is_listed, remove_host
+from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.encoding import to_draft
+from consoleapp.wizard.draft.images import image_text
 from consoleapp.wizard.draft.places import (
     BASIC,
     Place,
@@ -24,9 +27,6 @@ from consoleapp.wizard.draft.places import (
     place_of_credential,
     place_of_wire_key,
 )
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.needs import image_text
-from consoleapp.wizard.mapping.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, is_listed, remove_host
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, logins
 from consoleapp.wizard.shape import CREDENTIALS, Data, credential_name, credential_row, find_container

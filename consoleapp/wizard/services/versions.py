@@ -20,7 +20,7 @@ from consoleapp.gateways.ports.images import ImageAccess, Page, Tag
 from consoleapp.gateways.proof import AccessResult, Cause, TagList
 from consoleapp.web.asking import in_parallel, remembered
 from consoleapp.web.buffering import lend_place
-from consoleapp.wizard.mapping.checks import Question
+from consoleapp.wizard.access.answers import Question
 from consoleapp.wizard.services.images import Shelf
 
 PAGE_SIZE: Final = 20

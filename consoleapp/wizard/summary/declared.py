@@ -12,8 +12,8 @@ from consoleapp.domain.schema import Field, Record, fields_of
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.validation import is_blank
 from consoleapp.web.domain_words import said
+from consoleapp.web.formats import amount
 from consoleapp.web.request_text import MASK
-from consoleapp.web.templatetags.console import amount
 from consoleapp.wizard.summary.parts import Row
 
 

@@ -23,8 +23,8 @@ from consoleapp.domain.spec import (
     VolumeMount,
 )
 from consoleapp.domain.typed import join_line
+from consoleapp.web.formats import amount
 from consoleapp.web.request_text import MASK
-from consoleapp.web.templatetags.console import amount
 from consoleapp.wizard.summary.declared import named_text, value_text
 from consoleapp.wizard.summary.parts import Row, Variables
 

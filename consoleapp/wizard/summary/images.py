@@ -19,10 +19,10 @@ from consoleapp.domain.credentials import (
 from consoleapp.domain.image import ImageSource, parse_image_reference, source_of
 from consoleapp.domain.spec import ContainerGroupSpec, ContainerParts
 from consoleapp.gateways.proof import Cause
+from consoleapp.wizard.access.answers import Answer, login_need
+from consoleapp.wizard.access.images import Checked, checked_images
+from consoleapp.wizard.access.messages import Words, asked_as, facts_of, words_about
 from consoleapp.wizard.draft.places import place_of_path
-from consoleapp.wizard.mapping.check_words import Words, asked_as, facts_of, words_about
-from consoleapp.wizard.mapping.checked import Checked, checked_images
-from consoleapp.wizard.mapping.checks import Answer, login_need
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.summary.facts import container_facts, variables_of
 from consoleapp.wizard.summary.parts import ImageLine, Text

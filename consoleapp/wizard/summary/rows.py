@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from consoleapp.domain.host import DnsConfig
 from consoleapp.domain.sizes import billed_size
 from consoleapp.domain.spec import AcrRegistryInfo, ContainerGroupSpec, DnsPolicy
-from consoleapp.web.templatetags.console import amount
+from consoleapp.web.formats import amount
 from consoleapp.wizard.draft.places import Place, place_of_path
 from consoleapp.wizard.forms.declared import Part, words_of
 from consoleapp.wizard.services.network import NetworkChoices

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consoleapp.domain.image import ImageSource
-from consoleapp.wizard.mapping.check_words import words_about
-from consoleapp.wizard.mapping.checked import Checked, checked_images
+from consoleapp.wizard.access.images import Checked, checked_images
+from consoleapp.wizard.access.messages import words_about
 from consoleapp.wizard.shape import Data
 
 

@@ -8,8 +8,8 @@ from consoleapp.domain.image import ImageSource
 from consoleapp.domain.limits import SYSTEM_PORTS
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.draft.places import Place, place_of_path
-from consoleapp.wizard.mapping.checked import checked_images
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.summary.images import requirements

@@ -8,12 +8,12 @@ from django.utils.translation import ngettext
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.schema import initial_of
 from consoleapp.gateways.ports.container_groups import ContainerGroups
-from consoleapp.web.templatetags.console import amount
+from consoleapp.web.formats import amount
+from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.quantity import LABEL, quantity_of
+from consoleapp.wizard.draft.sizes import instance_types, is_spot
 from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.declared import words_of
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.quantity import LABEL, quantity_of
-from consoleapp.wizard.mapping.sizes import instance_types, is_spot
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.services.pricing import Quote, quote
 from consoleapp.wizard.shape import Data

@@ -20,16 +20,16 @@ from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
+from consoleapp.wizard.access.images import checked_images
+from consoleapp.wizard.access.requirements import image_needs
+from consoleapp.wizard.draft import quantity, raw
+from consoleapp.wizard.draft.images import pinned_tag, reference_of
+from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.sizes import instance_types
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import volumes
 from consoleapp.wizard.forms.declared import held, words_of
 from consoleapp.wizard.forms.stored import secret_hint
-from consoleapp.wizard.mapping import quantity, raw
-from consoleapp.wizard.mapping.checked import checked_images
-from consoleapp.wizard.mapping.needs import image_needs
-from consoleapp.wizard.mapping.pinning import pinned_tag, reference_of
-from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.mapping.sizes import instance_types
 from consoleapp.wizard.services.image_tabs import TITLES
 from consoleapp.wizard.services.network import NetworkChoices, NetworkSource, with_defaults
 from consoleapp.wizard.shape import Data, Fields, ak_secret_name, containers_of, find_container, volumes_of

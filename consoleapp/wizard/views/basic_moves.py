@@ -9,13 +9,13 @@ from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.limits import CONTAINERS_MAX, VOLUMES_MAX
 from consoleapp.domain.secret import Secret
+from consoleapp.wizard.access.requirements import drop_unused
+from consoleapp.wizard.draft import quantity, raw
+from consoleapp.wizard.draft.new import PASSED_OVER, VERSION_SHOWN, add_container, free_name, move_version
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import rows, volumes
 from consoleapp.wizard.forms.container import ACTIONS, PasteForm, card_form
 from consoleapp.wizard.forms.stored import clean_text, clean_texts
-from consoleapp.wizard.mapping import quantity, raw
-from consoleapp.wizard.mapping.needs import drop_unused
-from consoleapp.wizard.mapping.starting import PASSED_OVER, VERSION_SHOWN, add_container, free_name, move_version
 from consoleapp.wizard.services.image_tabs import TITLES, tab_of
 from consoleapp.wizard.shape import (
     Fields,

@@ -16,16 +16,17 @@ from consoleapp.domain.reachability import is_foreign_vpc_host
 from consoleapp.domain.schema import fields_of
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.typed import split_line
+from consoleapp.wizard.access.answers import answer_about
+from consoleapp.wizard.access.images import Checked
+from consoleapp.wizard.access.messages import words_about
+from consoleapp.wizard.access.requirements import HostNeed, ImageNeed, host_needs, image_needs, is_covered
+from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.images import image_text
+from consoleapp.wizard.draft.new import PASSED_OVER, passed_over_version
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.forms import container as forms
 from consoleapp.wizard.forms import rows
 from consoleapp.wizard.forms.declared import Part, held, label_of
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.check_words import words_about
-from consoleapp.wizard.mapping.checked import Checked
-from consoleapp.wizard.mapping.checks import answer_about
-from consoleapp.wizard.mapping.needs import HostNeed, ImageNeed, host_needs, image_needs, image_text, is_covered
-from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.mapping.starting import PASSED_OVER, passed_over_version
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import (
     Data,

@@ -23,10 +23,10 @@ from consoleapp.gateways.proof import Cause
 from consoleapp.web.clouds import image_access_of
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps, vault
-from consoleapp.wizard.mapping.checked import checked_images
-from consoleapp.wizard.mapping.checks import answer_about
-from consoleapp.wizard.mapping.needs import image_needs, image_text
-from consoleapp.wizard.mapping.pinning import pin
+from consoleapp.wizard.access.answers import answer_about
+from consoleapp.wizard.access.images import checked_images
+from consoleapp.wizard.access.requirements import image_needs
+from consoleapp.wizard.draft.images import image_text, pin
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import checking, drafts
 from consoleapp.wizard.shape import Data, find_container

@@ -14,11 +14,11 @@ from consoleapp.domain.image import (
     vpc_host_of,
 )
 from consoleapp.gateways.proof import StatusEvidence
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.checks import answer_about
-from consoleapp.wizard.mapping.needs import drop_unused, image_text
-from consoleapp.wizard.mapping.pinning import PINNED, pin, pinned_tag, reference_of, tag_address, unpin
-from consoleapp.wizard.mapping.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, remove_host
+from consoleapp.wizard.access.answers import answer_about
+from consoleapp.wizard.access.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, remove_host
+from consoleapp.wizard.access.requirements import drop_unused
+from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.images import PINNED, image_text, pin, pinned_tag, reference_of, tag_address, unpin
 from consoleapp.wizard.shape import Fields, containers_of, credential_name, credential_prefix, credential_row
 from consoleapp.wizard.steps import SLUGS
 from consoleapp.wizard.views.change import Change, Gone, Verb, Way, container_of

@@ -1,6 +1,6 @@
 """What a page shows of a registry's answer: its words, and the buttons that mend what it found.
 
-The words are in mapping/check_words.py, what the buttons do in check_moves.py.
+The words are in access/messages.py, what the buttons do in check_moves.py.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -17,10 +17,10 @@ from consoleapp.gateways.proof import (
     StatusEvidence,
     TagEvidence,
 )
-from consoleapp.wizard.mapping.check_words import Words, asked_as, words_about
-from consoleapp.wizard.mapping.checked import Checked
-from consoleapp.wizard.mapping.checks import Answer, answer_about
-from consoleapp.wizard.mapping.pinning import pinned_tag, tag_address
+from consoleapp.wizard.access.answers import Answer, answer_about
+from consoleapp.wizard.access.images import Checked
+from consoleapp.wizard.access.messages import Words, asked_as, words_about
+from consoleapp.wizard.draft.images import pinned_tag, tag_address
 from consoleapp.wizard.shape import Data, find_container
 from consoleapp.wizard.views.check import PLACE, SEPARATOR
 

@@ -32,12 +32,12 @@ from consoleapp.web.cloud_errors import lacking
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.request_text import request_rows, request_text
 from consoleapp.wizard import steps, vault
+from consoleapp.wizard.access.images import checked_images
+from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.places import Place, place_of_credential, place_of_wire_key
+from consoleapp.wizard.draft.quantity import LABEL as QUANTITY
 from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.confirm import ConfirmForm
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.checked import checked_images
-from consoleapp.wizard.mapping.quantity import LABEL as QUANTITY
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import checking, drafts, logins, ordering
 from consoleapp.wizard.services.network import NetworkChoices

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consoleapp.accounts.models import User
+from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.images import image_text
+from consoleapp.wizard.draft.sizes import instance_types
 from consoleapp.wizard.forms.basic import region_name
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.needs import image_text
-from consoleapp.wizard.mapping.sizes import instance_types
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, logins
 from consoleapp.wizard.services.bounds import DRAFTS_MAX, TooMuch

@@ -15,9 +15,9 @@ from django.utils.translation import ngettext
 from consoleapp.domain.secret import Secret
 from consoleapp.orders.billing import not_deleted
 from consoleapp.wizard import steps
+from consoleapp.wizard.access.images import checked_images
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.draft.wiped import wanted_again
-from consoleapp.wizard.mapping.checked import checked_images
-from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.steps import Evaluation

@@ -22,10 +22,11 @@ from django_htmx.http import push_url, reselect, reswap, retarget
 
 from consoleapp.domain.image import ImageReferenceError
 from consoleapp.web.http import ActorRequest, ConsoleRequest, page_path
+from consoleapp.wizard.access.requirements import drop_unused
+from consoleapp.wizard.draft.images import image_text
+from consoleapp.wizard.draft.picking import Pick, pick_of, use_image
 from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.images import UseImageForm, question_of
-from consoleapp.wizard.mapping.needs import drop_unused, image_text
-from consoleapp.wizard.mapping.picking import Pick, pick_of, use_image
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, image_tabs
 from consoleapp.wizard.services.image_tabs import Tab

@@ -17,7 +17,7 @@ from consoleapp.orders.models import Order, OrderState
 from consoleapp.orders.services import find_order, orders_of_press
 from consoleapp.wizard.draft import refusals
 from consoleapp.wizard.draft.places import BASIC, Place, place_of_wire_key
-from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, similar
 from consoleapp.wizard.services.bounds import TooMuch

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from consoleapp.domain.credentials import RequirementKind
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
+from consoleapp.wizard.access.answers import answer_about
+from consoleapp.wizard.access.images import Checked, checked_images
+from consoleapp.wizard.access.requirements import HostNeed, ImageNeed, covering_row, host_needs, image_needs
+from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.forms.credentials import CredentialForm, PrivateHubForm
 from consoleapp.wizard.forms.other import EIP_CREATE, EIP_EXISTING
 from consoleapp.wizard.forms.stored import secret_hint
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.checked import Checked, checked_images
-from consoleapp.wizard.mapping.checks import answer_about
-from consoleapp.wizard.mapping.needs import HostNeed, ImageNeed, covering_row, host_needs, image_needs
-from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data, credential_name, credential_of
 from consoleapp.wizard.views.checks_shown import CheckNote, note_of, place_of

@@ -18,16 +18,9 @@ from consoleapp.domain.credentials import RequirementReason
 from consoleapp.gateways.errors import Unreachable
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
-from consoleapp.wizard.forms import other as forms
-from consoleapp.wizard.forms.credentials import bind_credential
-from consoleapp.wizard.forms.declared import held
-from consoleapp.wizard.forms.log import LogForm
-from consoleapp.wizard.forms.other_rows import FORMS as ROW_FORMS
-from consoleapp.wizard.forms.other_rows import AcrForm, TagForm, add_other_row, bind_other_rows
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.checks import drop_unlisted_pins
-from consoleapp.wizard.mapping.logs import log_rows, remove_log, take_log
-from consoleapp.wizard.mapping.needs import (
+from consoleapp.wizard.access.answers import drop_unlisted_pins
+from consoleapp.wizard.access.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, not_listed
+from consoleapp.wizard.access.requirements import (
     acr_row_for,
     acr_rows,
     drop_unused,
@@ -35,8 +28,15 @@ from consoleapp.wizard.mapping.needs import (
     hosts_of_images,
     image_needs,
 )
-from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.mapping.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, not_listed
+from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.logs import log_rows, remove_log, take_log
+from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.forms import other as forms
+from consoleapp.wizard.forms.credentials import bind_credential
+from consoleapp.wizard.forms.declared import held
+from consoleapp.wizard.forms.log import LogForm
+from consoleapp.wizard.forms.other_rows import FORMS as ROW_FORMS
+from consoleapp.wizard.forms.other_rows import AcrForm, TagForm, add_other_row, bind_other_rows
 from consoleapp.wizard.services.elastic_ips import unbound_eips
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import (

@@ -21,8 +21,8 @@ from consoleapp.domain.secret import Secret
 from consoleapp.web.domain_words import said
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import vault
+from consoleapp.wizard.draft import quantity
 from consoleapp.wizard.draft.paths import CONTAINERS, at_path, label_of, steps_of
-from consoleapp.wizard.mapping import quantity
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
 from consoleapp.wizard.services.bounds import TooMuch

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from consoleapp.accounts.models import User
 from consoleapp.web.http import ConsoleRequest
+from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.new import first_data
 from consoleapp.wizard.forms.basic import canonical_sizes
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.starting import first_data
 from consoleapp.wizard.services.ordering import resumable_drafts
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.views.basic import DIALOGS, PAGE, network_source

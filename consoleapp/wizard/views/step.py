@@ -23,9 +23,9 @@ from consoleapp.accounts.services import TooManyGuests, actor_for_saving
 from consoleapp.domain.secret import Secret
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps, vault
-from consoleapp.wizard.mapping.checked import checked_images
-from consoleapp.wizard.mapping.checks import expect_marks
-from consoleapp.wizard.mapping.naming import follow_image
+from consoleapp.wizard.access.answers import expect_marks
+from consoleapp.wizard.access.images import checked_images
+from consoleapp.wizard.draft.naming import follow_image
 from consoleapp.wizard.models import Draft, Unreadable
 from consoleapp.wizard.services import checking, drafts
 from consoleapp.wizard.services.bounds import DraftTooLarge, TooMuch, check_draft

@@ -19,13 +19,13 @@ from consoleapp.domain.image import ImageReferenceError, parse_image_reference
 from consoleapp.web.clouds import image_access_of
 from consoleapp.web.http import ActorRequest
 from consoleapp.wizard import vault
+from consoleapp.wizard.access.answers import Answer, question_about
+from consoleapp.wizard.access.images import Checked
+from consoleapp.wizard.access.messages import words_about
+from consoleapp.wizard.access.requirements import image_needs
+from consoleapp.wizard.draft.images import image_text, pinned_tag
+from consoleapp.wizard.draft.picking import Pick
 from consoleapp.wizard.forms.images import question_of
-from consoleapp.wizard.mapping.check_words import words_about
-from consoleapp.wizard.mapping.checked import Checked
-from consoleapp.wizard.mapping.checks import Answer, question_about
-from consoleapp.wizard.mapping.needs import image_needs, image_text
-from consoleapp.wizard.mapping.picking import Pick
-from consoleapp.wizard.mapping.pinning import pinned_tag
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import checking
 from consoleapp.wizard.services.network import PREFERRED_REGION

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from consoleapp.web import formats
 from consoleapp.web.templatetags import console
 
 NOW = datetime(2026, 11, 24, 14, 2, 31, tzinfo=UTC)
@@ -24,20 +25,20 @@ NOW = datetime(2026, 11, 24, 14, 2, 31, tzinfo=UTC)
     ],
 )
 def test_says_how_long_ago_a_moment_was(passed: timedelta, text: str) -> None:
-    assert f">{text}</time>" in console.ago(NOW - passed, NOW)
+    assert f">{text}</time>" in formats.ago(NOW - passed, NOW)
 
 
 def test_a_relative_time_carries_the_exact_moment() -> None:
-    assert 'datetime="2026-11-24T14:02:31Z"' in console.ago(NOW, NOW)
+    assert 'datetime="2026-11-24T14:02:31Z"' in formats.ago(NOW, NOW)
 
 
 def test_writes_nothing_for_a_moment_that_has_not_come() -> None:
-    assert console.ago(None) == ""
-    assert console.clock(None) == ""
+    assert formats.ago(None) == ""
+    assert formats.clock(None) == ""
 
 
 def test_writes_the_time_of_day_to_the_second() -> None:
-    assert console.clock(NOW) == (
+    assert formats.clock(NOW) == (
         '<time datetime="2026-11-24T14:02:31Z" title="Nov. 24, 2026, 2:02 p.m. UTC" data-clock>14:02:31</time>'
     )
 
@@ -46,19 +47,19 @@ def test_writes_the_time_of_day_to_the_second() -> None:
     ("number", "text"), [("2.0", "2"), (Decimal("0.25"), "0.25"), (Decimal("1E+1"), "10"), (16, "16"), (None, "")]
 )
 def test_writes_numbers_without_zeros_or_exponent(number: Decimal | str | int | None, text: str) -> None:
-    assert console.amount(number) == text
+    assert formats.amount(number) == text
 
 
 def test_joins_the_two_sizes_and_leaves_out_what_is_not_set() -> None:
-    assert console.size(Decimal(2), Decimal("4.0")) == "2 vCPU · 4 GiB"
-    assert console.size(None, "4") == "4 GiB"
+    assert formats.size(Decimal(2), Decimal("4.0")) == "2 vCPU · 4 GiB"
+    assert formats.size(None, "4") == "4 GiB"
 
 
 @pytest.mark.parametrize(
     ("size", "text"), [(0, ""), (734003, "0.7 MiB"), (45088768, "43 MiB"), (1288490189, "1.2 GiB")]
 )
 def test_writes_the_size_of_an_image_for_people(size: int, text: str) -> None:
-    assert console.mebibytes(size) == text
+    assert formats.mebibytes(size) == text
 
 
 @pytest.mark.parametrize(
@@ -74,13 +75,13 @@ def test_writes_the_size_of_an_image_for_people(size: int, text: str) -> None:
 def test_writes_money_with_its_sign_rounded_half_up(
     value: Decimal | str | None, currency: str, digits: int, text: str
 ) -> None:
-    assert console.money(value, currency, digits) == text
+    assert formats.money(value, currency, digits) == text
 
 
 def test_shortens_a_digest_and_leaves_anything_else() -> None:
-    assert console.short_digest("sha256:" + "9f2c5e01" + "0" * 52 + "41aa") == "sha256:9f2c5e01…41aa"
-    assert console.short_digest("latest") == "latest"
-    assert console.short_digest(None) == ""
+    assert formats.short_digest("sha256:" + "9f2c5e01" + "0" * 52 + "41aa") == "sha256:9f2c5e01…41aa"
+    assert formats.short_digest("latest") == "latest"
+    assert formats.short_digest(None) == ""
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_shortens_a_digest_and_leaves_anything_else() -> None:
     ],
 )
 def test_shortens_an_image_by_its_host_and_digest(image: str, short: str) -> None:
-    assert console.short_image(image) == short
+    assert formats.short_image(image) == short
 
 
 def test_an_icon_is_silent_and_points_into_the_sprite() -> None:
@@ -105,4 +106,4 @@ def test_an_icon_is_silent_and_points_into_the_sprite() -> None:
 
 @pytest.mark.parametrize(("text", "shown"), [("", ""), ("12345", "12345"), ("123456", "1234…"), (None, "None")])
 def test_a_long_text_is_cut_with_an_ellipsis(text: object, shown: str) -> None:
-    assert console.at_most(text, 5) == shown
+    assert formats.at_most(text, 5) == shown

@@ -6,10 +6,10 @@ import pytest
 
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import Container, InitContainer
-from consoleapp.wizard.draft import read
-from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.shape import CONTAINERS, INIT_CONTAINERS, Fields, env_name
-from tests.wizard.mapping.test_needs import draft
+from consoleapp.wizard.validation import read
+from tests.wizard.access.test_requirements import draft
 
 
 def card(_key: str = "c1", **fields: Any) -> Fields:

@@ -37,9 +37,9 @@ from consoleapp.domain.spec import (
     TcpSocket,
     VolumeMount,
 )
-from consoleapp.wizard.draft import to_spec
 from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.draft.places import Place, place_in_container, place_of_wire_key
+from consoleapp.wizard.validation import to_spec
 
 PLAIN = ContainerGroupSpec(
     region_id="cn-hangzhou",

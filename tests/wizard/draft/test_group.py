@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 from consoleapp.domain.group import ContainerGroupSpec
-from consoleapp.wizard.draft import read
-from consoleapp.wizard.mapping.problems import Problem
-from consoleapp.wizard.mapping.sizes import asked_size
+from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.sizes import asked_size
 from consoleapp.wizard.shape import CONTAINERS, Fields
-from tests.wizard.mapping.test_needs import draft
+from consoleapp.wizard.validation import read
+from tests.wizard.access.test_requirements import draft
 
 CHOSEN: Fields = {
     "region_id": "cn-hangzhou",

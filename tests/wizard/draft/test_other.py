@@ -8,11 +8,11 @@ from consoleapp.domain.errors import Reason
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import DnsOption, HostAlias, Tag
-from consoleapp.wizard.draft import read, to_spec
 from consoleapp.wizard.draft.places import place_of_path
-from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.shape import Data, credential_row
-from tests.wizard.mapping.test_needs import draft
+from consoleapp.wizard.validation import read, to_spec
+from tests.wizard.access.test_requirements import draft
 
 PRIVATE = "registry.example.com/shop/api"
 ID = "id_image_registry_credentials-registry.example.com"

@@ -7,9 +7,9 @@ from typing import Any
 
 from consoleapp.domain import wire
 from consoleapp.domain.secret import Secret
-from consoleapp.wizard.draft import to_spec
 from consoleapp.wizard.shape import find_container
 from consoleapp.wizard.upgrades import upgraded
+from consoleapp.wizard.validation import to_spec
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "drafts.jsonl.gz"
 

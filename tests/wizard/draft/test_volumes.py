@@ -7,10 +7,10 @@ import pytest
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ConfigFile, ConfigFileVolume, EmptyDirVolume, NFSVolume, OssVolume
 from consoleapp.domain.volume import as_flex_volume
-from consoleapp.wizard.draft import read
-from consoleapp.wizard.mapping.problems import Problem
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.shape import Fields, ak_secret_name, config_file_name
-from tests.wizard.mapping.test_needs import draft
+from consoleapp.wizard.validation import read
+from tests.wizard.access.test_requirements import draft
 
 
 def row(kind: str, **fields: Any) -> Fields:

@@ -3,8 +3,8 @@
 from django.http import QueryDict
 
 from consoleapp.domain.secret import Secret
+from consoleapp.wizard.draft.new import first_data
 from consoleapp.wizard.forms.rows import bind_rows, paste_env
-from consoleapp.wizard.mapping.starting import first_data
 from consoleapp.wizard.shape import Data
 
 

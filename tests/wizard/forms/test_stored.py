@@ -3,8 +3,8 @@
 from django.http import QueryDict
 
 from consoleapp.domain.errors import DomainError, Reason
+from consoleapp.wizard.draft.problems import Problem
 from consoleapp.wizard.forms.container import ContainerForm, ProbeForm
-from consoleapp.wizard.mapping.problems import Problem
 from consoleapp.wizard.shape import Fields
 
 

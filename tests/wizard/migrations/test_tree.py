@@ -18,9 +18,9 @@ from consoleapp.accounts.models import User
 from consoleapp.domain import wire
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard import vault
-from consoleapp.wizard.draft import to_spec
 from consoleapp.wizard.models import Draft, DraftCheck
 from consoleapp.wizard.upgrades import SHAPE
+from consoleapp.wizard.validation import to_spec
 from tests.wizard.draft.test_vectors import VECTORS
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,9 +16,9 @@ from consoleapp.domain.secret import Secret
 from consoleapp.gateways.proof import AccessResult, Cause, LoginEvidence, SilenceEvidence, Stage
 from consoleapp.web.buffering import Places
 from consoleapp.wizard import vault
-from consoleapp.wizard.mapping.checked import checked_images
-from consoleapp.wizard.mapping.checks import answer_about
-from consoleapp.wizard.mapping.needs import image_needs
+from consoleapp.wizard.access.answers import answer_about
+from consoleapp.wizard.access.images import checked_images
+from consoleapp.wizard.access.requirements import image_needs
 from consoleapp.wizard.models import Draft, DraftCheck
 from consoleapp.wizard.services import checking, drafts
 from consoleapp.wizard.shape import CREDENTIALS, containers_of, credential_name

@@ -10,10 +10,10 @@ from consoleapp.domain.sizes import Size
 from consoleapp.gateways.errors import Unreachable
 from consoleapp.gateways.ports.container_groups import Spot
 from consoleapp.web.caching import cache
-from consoleapp.wizard.draft import to_spec
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import ordering
 from consoleapp.wizard.services.pricing import quote
+from consoleapp.wizard.validation import to_spec
 from tests.fakes import FakeContainerGroups
 from tests.wizard.conftest import FakeCloud
 from tests.wizard.page_form import open_step

@@ -11,7 +11,7 @@ import pytest
 from consoleapp.domain.image import ImageReference, parse_image_reference
 from consoleapp.gateways.proof import AccessResult, Cause, TagList
 from consoleapp.web.buffering import Places
-from consoleapp.wizard.mapping.checks import Question
+from consoleapp.wizard.access.answers import Question
 from consoleapp.wizard.services.images import Shelf
 from consoleapp.wizard.services.versions import Asker
 from tests.wizard.registries import can_be_pulled

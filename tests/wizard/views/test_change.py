@@ -3,7 +3,7 @@
 import pytest
 from django.http import QueryDict
 
-from consoleapp.wizard.mapping.starting import first_data
+from consoleapp.wizard.draft.new import first_data
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.views.change import Change, Gone, Verb, Way, container_of, press
 

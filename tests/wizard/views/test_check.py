@@ -13,7 +13,7 @@ from consoleapp.domain.image import parse_image_reference
 from consoleapp.gateways.proof import ArchitectureEvidence, Cause, StatusEvidence
 from consoleapp.simulator.registries.causes import SeededCause, seeded_causes
 from consoleapp.web import clouds
-from consoleapp.wizard.mapping.check_words import CHIPS
+from consoleapp.wizard.access.messages import CHIPS
 from consoleapp.wizard.models import Draft, DraftCheck
 from consoleapp.wizard.shape import credential_prefix
 from consoleapp.wizard.views import check as check_view

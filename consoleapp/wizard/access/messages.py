@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from consoleapp.gateways import proof
 from consoleapp.gateways.proof import AccessResult, Cause, Refusal
-from consoleapp.web.templatetags.console import mebibytes, short_digest
-from consoleapp.wizard.mapping.checked import Checked
-from consoleapp.wizard.mapping.checks import Answer
+from consoleapp.web.formats import mebibytes, short_digest
+from consoleapp.wizard.access.answers import Answer
+from consoleapp.wizard.access.images import Checked
 
 
 @dataclass(frozen=True)

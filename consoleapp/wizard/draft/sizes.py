@@ -7,7 +7,7 @@ from consoleapp.domain.errors import DomainError
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.schema import fields_of
 from consoleapp.domain.validation import Problems
-from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.draft import raw
 from consoleapp.wizard.shape import Fields
 
 

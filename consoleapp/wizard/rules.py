@@ -18,12 +18,12 @@ from consoleapp.domain.secret import Secret
 from consoleapp.domain.sizes import billed_size
 from consoleapp.domain.typed import entries
 from consoleapp.web.domain_words import said_later
+from consoleapp.wizard.access.requirements import HostNeed, host_needs, image_needs, is_covered
+from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.decoding import Reading
 from consoleapp.wizard.draft.paths import CONTAINERS
+from consoleapp.wizard.draft.problems import Findings, Problem
 from consoleapp.wizard.layout import OTHER
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.needs import HostNeed, host_needs, image_needs, is_covered
-from consoleapp.wizard.mapping.problems import Findings, Problem
 from consoleapp.wizard.shape import Data, credential_name, credential_of, credential_prefix
 
 _LABELS = {name: said_later(field.label) for name, field in fields_of(ImageRegistryCredential).items()}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consoleapp.wizard.mapping.starting import add_container, first_data, free_name, move_version
+from consoleapp.wizard.draft.new import add_container, first_data, free_name, move_version
 from consoleapp.wizard.shape import Fields
 
 

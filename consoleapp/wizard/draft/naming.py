@@ -9,8 +9,8 @@ from collections.abc import Collection
 from typing import Final
 
 from consoleapp.domain import limits
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.pinning import reference_of
+from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.images import reference_of
 from consoleapp.wizard.shape import CONTAINERS, INIT_CONTAINERS, Data
 
 FIELD: Final = "container_group_name"

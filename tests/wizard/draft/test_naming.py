@@ -3,8 +3,8 @@
 import pytest
 
 from consoleapp.domain import limits
-from consoleapp.wizard.mapping.naming import FIELD, follow_image, name_copy, new_suffix
-from consoleapp.wizard.mapping.starting import add_container, first_data
+from consoleapp.wizard.draft.naming import FIELD, follow_image, name_copy, new_suffix
+from consoleapp.wizard.draft.new import add_container, first_data
 from consoleapp.wizard.shape import Data
 
 

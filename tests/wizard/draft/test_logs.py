@@ -2,9 +2,9 @@
 
 import pytest
 
-from consoleapp.wizard.mapping.logs import log_problems, log_rows, remove_log, take_log
+from consoleapp.wizard.draft.logs import log_problems, log_rows, remove_log, take_log
 from consoleapp.wizard.shape import Data
-from tests.wizard.mapping.test_needs import draft
+from tests.wizard.access.test_requirements import draft
 
 
 def typed(container: str, logstore: str, path: str = "") -> Data:

@@ -3,7 +3,7 @@
 import pytest
 
 from consoleapp.domain.errors import DomainError
-from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.draft import raw
 
 
 def test_an_empty_number_is_none() -> None:

@@ -16,9 +16,9 @@ from typing import Any
 from consoleapp.domain.credentials import LoginNeed
 from consoleapp.domain.image import ImageReference, ImageReferenceError, parse_image_reference
 from consoleapp.gateways.proof import AccessResult, Cause, PlainHttpEvidence
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.check_json import from_json
-from consoleapp.wizard.mapping.registry_lists import INSECURE, PLAIN_HTTP, is_listed, not_listed
+from consoleapp.wizard.access.registry_lists import INSECURE, PLAIN_HTTP, is_listed, not_listed
+from consoleapp.wizard.access.serialization import from_json
+from consoleapp.wizard.draft import raw
 from consoleapp.wizard.shape import Data, credential_name, credential_of
 
 AMD64, ARM64 = "amd64", "arm64"

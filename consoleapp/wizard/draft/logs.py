@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain import limits
 from consoleapp.domain.errors import DomainError, Reason
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.problems import Findings, Problem
+from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.problems import Findings, Problem
 from consoleapp.wizard.shape import Data, Fields, containers_of, find_container, new_key, rows_of
 
 NAME = "aliyun_logs_"

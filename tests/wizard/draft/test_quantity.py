@@ -4,8 +4,8 @@ import pytest
 
 from consoleapp.domain import limits
 from consoleapp.domain.errors import Reason
-from consoleapp.wizard.mapping.quantity import names_of, quantity_of, quantity_problems
-from consoleapp.wizard.mapping.starting import first_data
+from consoleapp.wizard.draft.new import first_data
+from consoleapp.wizard.draft.quantity import names_of, quantity_of, quantity_problems
 from consoleapp.wizard.shape import Data
 
 

@@ -1,7 +1,6 @@
-"""consoleapp/wizard/mapping/pinning.py: the digest is sent, the tag kept in words."""
+"""consoleapp/wizard/draft/images.py: the digest is sent, the tag kept in words."""
 
-from consoleapp.wizard.mapping.needs import image_text
-from consoleapp.wizard.mapping.pinning import pin, pinned_tag, tag_address, unpin
+from consoleapp.wizard.draft.images import image_text, pin, pinned_tag, tag_address, unpin
 from consoleapp.wizard.shape import Fields
 
 DIGEST = "sha256:" + "a" * 64

@@ -6,7 +6,7 @@ and lower case make no difference. Whoever reads or changes a list does it here.
 
 from collections.abc import Iterable
 
-from consoleapp.wizard.mapping import raw
+from consoleapp.wizard.draft import raw
 from consoleapp.wizard.shape import Data
 
 PLAIN_HTTP = "plain_http_registries"

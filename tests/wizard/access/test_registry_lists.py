@@ -1,6 +1,6 @@
 import pytest
 
-from consoleapp.wizard.mapping.registry_lists import PLAIN_HTTP, add_host, is_listed, not_listed, remove_host
+from consoleapp.wizard.access.registry_lists import PLAIN_HTTP, add_host, is_listed, not_listed, remove_host
 from consoleapp.wizard.shape import Data, as_data, empty_data
 
 

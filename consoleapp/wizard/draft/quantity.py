@@ -12,9 +12,9 @@ from consoleapp.domain.errors import DomainError, Reason
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.schema import fields_of
 from consoleapp.web.domain_words import said_later
+from consoleapp.wizard.draft import naming, raw
+from consoleapp.wizard.draft.problems import Findings, Problem
 from consoleapp.wizard.layout import BASIC
-from consoleapp.wizard.mapping import naming, raw
-from consoleapp.wizard.mapping.problems import Findings, Problem
 from consoleapp.wizard.shape import Data
 
 FIELD: Final = "quantity"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from consoleapp.domain.credentials import RequirementReason
 from consoleapp.domain.image import AcrNetwork, ImageSource, acr_host
 from consoleapp.gateways.proof import Cause
-from consoleapp.wizard.mapping.checks import Answer, answer_about
-from consoleapp.wizard.mapping.needs import ImageNeed, image_needs
+from consoleapp.wizard.access.answers import Answer, answer_about
+from consoleapp.wizard.access.requirements import ImageNeed, image_needs
 from consoleapp.wizard.shape import Data
 
 # Pulled without a secret: the cloud logs in by itself, with rights that nobody else has.

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from consoleapp.domain.image import parse_image_reference
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.needs import acr_rows
-from consoleapp.wizard.mapping.pinning import pin
-from consoleapp.wizard.mapping.starting import move_version
-from consoleapp.wizard.shape import Data, Fields, new_key, rows_of
+from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.images import pin
+from consoleapp.wizard.draft.new import move_version
+from consoleapp.wizard.shape import Data, Fields, new_key, rows_of, typed_rows
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def use_image(data: Data, container: Fields, pick: Pick) -> None:
 
 
 def _prepare_acr_row(data: Data, pick: Pick) -> None:
-    for row in acr_rows(data):
+    for row in typed_rows(data, "acr_registry_infos"):
         if row.get("instance_id") == pick.instance["instance_id"]:
             # A custom domain is known for one of Container Registry only by being named here.
             domains = raw.entries(row, "domains")

@@ -1,4 +1,4 @@
-"""consoleapp/wizard/mapping/check_json.py: every kind of result survives being stored."""
+"""consoleapp/wizard/access/serialization.py: every kind of result survives being stored."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ import pytest
 
 from consoleapp.gateways import proof
 from consoleapp.gateways.proof import AccessResult, Cause
-from consoleapp.wizard.mapping.check_json import from_json, to_json
+from consoleapp.wizard.access.serialization import from_json, to_json
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 EVIDENCE: list[Any] = [

@@ -1,8 +1,8 @@
 """What choosing an image does to a draft."""
 
-from consoleapp.wizard.mapping.needs import host_needs, image_needs, is_covered
-from consoleapp.wizard.mapping.picking import Pick, use_image
-from tests.wizard.mapping.test_needs import draft
+from consoleapp.wizard.access.requirements import host_needs, image_needs, is_covered
+from consoleapp.wizard.draft.picking import Pick, use_image
+from tests.wizard.access.test_requirements import draft
 
 CUSTOM = Pick(
     "images.example.com/shop/api",

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from consoleapp.domain.credentials import RequirementKind
-from consoleapp.wizard.mapping import needs
+from consoleapp.wizard.access import requirements as needs
+from consoleapp.wizard.draft.images import image_text
 from consoleapp.wizard.shape import (
     CONTAINERS,
     CREDENTIALS,
@@ -62,7 +63,7 @@ def test_says_what_each_kind_of_image_needs(image: str, kind: RequirementKind) -
     ],
 )
 def test_puts_the_version_behind_the_image(image: str, version: str, text: str) -> None:
-    assert needs.image_text({"image": image, "image_version": version}) == text
+    assert image_text({"image": image, "image_version": version}) == text
 
 
 def test_one_host_need_serves_containers_and_init_containers() -> None:

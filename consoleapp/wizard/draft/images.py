@@ -1,12 +1,17 @@
-"""Pinning an image to a digest: the digest is what is sent, the tag is kept beside it in words. Pure functions."""
+"""The image of a container as it was typed: its address, and a pin of it to a digest, whose tag is kept beside it in
+words."""
 
-from consoleapp.domain.image import ImageReference, ImageReferenceError, parse_image_reference
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.needs import image_text
+from consoleapp.domain.image import ImageReference, ImageReferenceError, join_image, parse_image_reference
+from consoleapp.wizard.draft import raw
 from consoleapp.wizard.shape import Fields
 
 # The container's raw field that holds the pin as one address with tag and digest.
 PINNED = "image_pinned"
+
+
+def image_text(fields: Fields) -> str:
+    """The image address as it will be sent: the Image field with its version behind it; "" when no image is given."""
+    return join_image(raw.word(fields, "image"), raw.word(fields, "image_version"))
 
 
 def reference_of(fields: Fields) -> ImageReference | None:

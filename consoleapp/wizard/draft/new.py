@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from consoleapp.domain.image import split_image
-from consoleapp.wizard.mapping import naming, raw
+from consoleapp.wizard.draft import naming, raw
 from consoleapp.wizard.shape import (
     CONTAINERS,
     INIT_CONTAINERS,

@@ -1,6 +1,6 @@
 """What the images of a draft need: which registry each comes from, and what that registry asks for.
 
-Pure functions over a draft's raw data; the rule itself is domain/credentials.py, what registries have proved checks.py.
+Pure functions over a draft's raw data; the rule itself is domain/credentials.py, what registries have said answers.py.
 Other Settings shows the needs, the steps refuse to go on without them, Confirm explains them. Who uses which host is
 decided here once for all of them.
 """
@@ -15,13 +15,13 @@ from consoleapp.domain.image import (
     ImageReferenceError,
     ImageSource,
     acr_host,
-    join_image,
     parse_image_reference,
     source_of,
 )
 from consoleapp.web.domain_words import in_words
-from consoleapp.wizard.mapping import raw
-from consoleapp.wizard.mapping.checks import login_need
+from consoleapp.wizard.access.answers import login_need
+from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.images import image_text
 from consoleapp.wizard.shape import CONTAINERS, CREDENTIALS, INIT_CONTAINERS, Data, Fields, credential_of, typed_rows
 
 
@@ -100,11 +100,6 @@ class HostNeed:
 
 
 _STRICTNESS = {RequirementKind.NOTHING: 0, RequirementKind.ACR_REGISTRY_INFO: 1, RequirementKind.CREDENTIAL: 2}
-
-
-def image_text(fields: Fields) -> str:
-    """The image address as it will be sent: the Image field with its version behind it; "" when no image is given."""
-    return join_image(raw.word(fields, "image"), raw.word(fields, "image_version"))
 
 
 def image_needs(data: Data) -> tuple[ImageNeed, ...]:
