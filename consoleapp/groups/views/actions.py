@@ -20,8 +20,8 @@ from consoleapp.orders.models import Order
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard.services import similar as drafts
 from consoleapp.wizard.services.bounds import TooMuch
-from consoleapp.wizard.views import check
-from consoleapp.wizard.views.mend import address_of
+from consoleapp.wizard.views import access_check
+from consoleapp.wizard.views.order_feedback import address_of
 from consoleapp.wizard.views.room import no_room, tell_displaced, tell_taken
 
 
@@ -125,5 +125,5 @@ def _open_draft(
     tell_displaced(request, draft)
     tell_taken(request, draft)
     if asks and place.container_key:
-        check.by_itself(cast(ConsoleRequest, request), draft, [place.container_key])
+        access_check.by_itself(cast(ConsoleRequest, request), draft, [place.container_key])
     return redirect(address_of(draft, place))

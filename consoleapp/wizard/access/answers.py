@@ -1,5 +1,5 @@
 """What the registries have said about a draft's images: which answer belongs to which image, and whether it still
-holds. Pure functions over a draft's data; asking is in services/checking.py, the words are in views/checks_shown.py.
+holds. Pure functions over a draft's data; asking is in services/access_checks.py, the words are in messages.py.
 
 The answers are rows beside the draft, so that no open form grows stale by one. They are joined into the data under
 `checks` when a draft is loaded and left out when it is saved: `answers` maps an image to what is known of it, `marks`

@@ -1,6 +1,6 @@
 """What a registry's answer about an image means, in words: a chip, a title, a sentence, and its evidence as rows.
 
-The causes and their evidence are in gateways/proof.py; what can be done about each is in views/checks_shown.py. Texts
+The causes and their evidence are in gateways/proof.py; what can be done about each is in views/access_panel.py. Texts
 that a registry has written about itself stand in rows only, never in a sentence of ours.
 """
 

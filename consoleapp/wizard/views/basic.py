@@ -1,7 +1,7 @@
 """Basic Settings: region and network, container group, advanced settings, containers.
 
 The first page of all, `/buy/`, is this page for a draft that is not stored yet, see start.py. The mechanism of saving
-and moving is in step.py, what a POST does to the draft in basic_moves.py.
+and moving is in step.py, what a POST does to the draft in basic_actions.py.
 """
 
 from collections.abc import Mapping
@@ -34,11 +34,11 @@ from consoleapp.wizard.services.image_tabs import TITLES
 from consoleapp.wizard.services.network import NetworkChoices, NetworkSource, with_defaults
 from consoleapp.wizard.shape import Data, Fields, ak_secret_name, containers_of, find_container, volumes_of
 from consoleapp.wizard.summary.parts import word_of
-from consoleapp.wizard.views import aside, basic_moves, cards, check, check_moves
+from consoleapp.wizard.views import access_actions, access_check, basic_actions, cards, sidebar
 from consoleapp.wizard.views.change import Change
-from consoleapp.wizard.views.frame import Shown, frame
+from consoleapp.wizard.views.gateway_messages import trouble_of
+from consoleapp.wizard.views.page_context import Shown, frame
 from consoleapp.wizard.views.step import StepPage
-from consoleapp.wizard.views.troubles import trouble_of
 
 # Names of the addresses that are dialogs over this page, and pages of their own without a script.
 DIALOGS = ("images", "versions")
@@ -49,10 +49,10 @@ class BasicPage(StepPage):
     """The page and what can be done on it."""
 
     slug = "basic"
-    verbs = {**basic_moves.VERBS, **check_moves.VERBS}
+    verbs = {**basic_actions.VERBS, **access_actions.VERBS}
 
     def bind(self, change: Change) -> None:
-        basic_moves.bind(change)
+        basic_actions.bind(change)
 
     def network(self, request: ConsoleRequest, data: Data) -> NetworkChoices:
         return chosen_network(request, data)
@@ -75,7 +75,7 @@ class BasicPage(StepPage):
             "given_name": data.get("given_name", ""),
             "dialog_url": _dialog_url(request, shown, containers["open_key"]),
             "queue": queue,
-            **aside.aside(data, _with_forms(shown, evaluation, containers), network),
+            **sidebar.aside(data, _with_forms(shown, evaluation, containers), network),
         }
         return render(request, TEMPLATE, context, status=status)
 
@@ -97,13 +97,13 @@ def _queue(request: ConsoleRequest, shown: Shown, open_key: str) -> dict[str, st
         return None
     waiting = [item for item in checked_images(shown.data) if item.is_worth_asking and item.answer is None]
     keys = [item.container_key for item in waiting]
-    if not keys or request.GET.get(check.ASKED) in keys:
+    if not keys or request.GET.get(access_check.ASKED) in keys:
         return None
     key = open_key if open_key in keys else keys[0]
-    changed = (*(f"{part}-{key}" for part in ("notes", "chip", "check", "open")), *check.KEPT)
+    changed = (*(f"{part}-{key}" for part in ("notes", "chip", "check", "open")), *access_check.KEPT)
     return {
         "key": key,
-        "url": check.address_of(shown.draft, [key], steps.SLUGS[0], open_key),
+        "url": access_check.address_of(shown.draft, [key], steps.SLUGS[0], open_key),
         "keep": ",".join(f"#{name}" for name in changed),
     }
 
@@ -127,7 +127,7 @@ def account_name(request: ConsoleRequest) -> str:
 def _price(request: ConsoleRequest, data: Data, network: NetworkChoices) -> dict[str, Any]:
     known = raw.word(data["spec"], "region_id") in {region.region_id for region in network.regions}
     port = request.cloud.container_groups if network.error is None and known else None
-    return aside.price(port, account_name(request), data)
+    return sidebar.price(port, account_name(request), data)
 
 
 def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation) -> dict[str, Any]:
@@ -273,7 +273,7 @@ def _pin(container: Fields, notes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _open_key(shown: Shown, problems: tuple[Problem, ...]) -> str:
     """The card to be open: the one asked for, else the first with a problem, else the first."""
-    if shown.open == basic_moves.NONE_OPEN or find_container(shown.data, shown.open) is not None:
+    if shown.open == basic_actions.NONE_OPEN or find_container(shown.data, shown.open) is not None:
         return shown.open
     wrong = next((problem.container_key for problem in problems if problem.container_key), "")
     return wrong or next((card["_key"] for card in containers_of(shown.data)), "")

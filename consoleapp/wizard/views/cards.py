@@ -39,7 +39,7 @@ from consoleapp.wizard.shape import (
     record_of,
     volumes_of,
 )
-from consoleapp.wizard.views.checks_shown import moved, note_of
+from consoleapp.wizard.views.access_panel import moved, note_of
 
 SOURCES: Mapping[ImageSource, str | Promise] = {
     ImageSource.COMMON: gettext_lazy("Common image"),

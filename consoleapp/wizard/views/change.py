@@ -12,7 +12,7 @@ from django.urls import reverse
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.shape import Data, Fields, find_container
-from consoleapp.wizard.views.frame import anchor
+from consoleapp.wizard.views.page_context import anchor
 
 
 @dataclass(frozen=True)

@@ -39,19 +39,19 @@ from consoleapp.wizard.draft.quantity import LABEL as QUANTITY
 from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.confirm import ConfirmForm
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.services import checking, drafts, logins, ordering
+from consoleapp.wizard.services import access_checks, drafts, logins, ordering
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.services.ordering import Presses
 from consoleapp.wizard.services.pricing import Quote, quote
 from consoleapp.wizard.summary import ImageLine, Notice, Section, summarise
 from consoleapp.wizard.summary.parts import Row
 from consoleapp.wizard.summary.verdict import verdict_of
-from consoleapp.wizard.views import aside, check, check_moves
+from consoleapp.wizard.views import access_actions, access_check, sidebar
+from consoleapp.wizard.views.access_panel import note_of
 from consoleapp.wizard.views.basic import account_name, chosen_network
 from consoleapp.wizard.views.change import Change, Way, press
-from consoleapp.wizard.views.checks_shown import note_of
-from consoleapp.wizard.views.frame import FORM_ID, rail
-from consoleapp.wizard.views.mend import address_of
+from consoleapp.wizard.views.order_feedback import address_of
+from consoleapp.wizard.views.page_context import FORM_ID, rail
 from consoleapp.wizard.views.step import ASKED_FIRST_MAX, SeeOther, draft_or_404
 
 logger = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     verb, _colon, argument = request.POST.get("do", "").partition(":")
     if verb == "goto" and argument in steps.SLUGS and argument != SLUG:
         return SeeOther(reverse(f"wizard:{argument}", args=[draft.pk]))
-    if request.method == "POST" and verb in check_moves.VERBS:
+    if request.method == "POST" and verb in access_actions.VERBS:
         return _check(console_request, draft)
     ready = _evaluate(console_request, presses)
     if isinstance(ready, str):
@@ -108,15 +108,15 @@ def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 def _check(request: ConsoleRequest, draft: Draft) -> HttpResponse:
     """Has images checked, and what the pressed button changes for it saved first; then the page again."""
     change = Change(copy.deepcopy(draft.typed), request.POST, vault.get_all(draft))
-    press(change, check_moves.VERBS, request.POST.get("do", ""))
+    press(change, access_actions.VERBS, request.POST.get("do", ""))
     if change.data != draft.typed:
         try:
             drafts.save_draft(draft, change.data, expected_version=draft.version, forgotten=change.forgotten)
         except drafts.StaleDraft:
             return SeeOther(reverse("wizard:confirm", args=[draft.pk]))
-    if running := check.running(request, draft, change.checks, SLUG):
+    if running := access_check.running(request, draft, change.checks, SLUG):
         return running
-    check.run(request, draft, change.checks)
+    access_check.run(request, draft, change.checks)
     return SeeOther((change.way or Way(SLUG)).address(draft))
 
 
@@ -159,7 +159,7 @@ def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
     if not form.is_valid():
         return _page(request, ready, form, status=422)
     try:
-        checking.continue_anyway(ready.draft)
+        access_checks.continue_anyway(ready.draft)
         recorded = ordering.record(ready.draft, ready.groups, form.cleaned_data["form_key"], ready.quote)
     except ordering.PageTooOld:
         return _too_old(request, ready.draft)
@@ -189,7 +189,7 @@ def _ask_first(request: ConsoleRequest, ready: Confirmable) -> Confirmable | str
     unasked = [item.container_key for item in checked_images(ready.draft.typed) if item.is_worth_asking]
     if not settings.CHECK_ON_INPUT or not unasked:
         return ready
-    check.run(request, ready.draft, unasked[:ASKED_FIRST_MAX])
+    access_check.run(request, ready.draft, unasked[:ASKED_FIRST_MAX])
     return _evaluate(request, ready.presses)
 
 
@@ -285,7 +285,7 @@ def _page(
         "warnings": [_warned(draft, notice) for notice in summary.warnings],
         "network_error": ready.network.error,
         "unchecked_url": _unchecked_url(draft) if settings.CHECK_ON_INPUT else "",
-        "images_hosts": ", ".join(dict.fromkeys(question.host for question in checking.questions_of_all(draft))),
+        "images_hosts": ", ".join(dict.fromkeys(question.host for question in access_checks.questions_of_all(draft))),
         "request_rows": rows,
         "request_text": request_text(rows, ACTION),
         "request_action": ACTION,
@@ -304,7 +304,7 @@ def _page(
 def _unchecked_url(draft: Draft) -> str:
     """Where the page has the images checked by itself that nobody has checked yet; "" where there are none."""
     keys = [item.container_key for item in checked_images(draft.typed) if item.is_worth_asking]
-    return check.address_of(draft, keys, SLUG) if keys else ""
+    return access_check.address_of(draft, keys, SLUG) if keys else ""
 
 
 def _rail(ready: Confirmable) -> list[dict[str, Any]]:
@@ -356,7 +356,7 @@ def hours_pending(spec: ContainerGroupSpec) -> Decimal:
 def _price(ready: Confirmable) -> dict[str, Any]:
     told, quantity = ready.quote, len(ready.groups)
     if told is None:
-        return {"price_note": aside.no_price_note(ready.draft.typed) or _("no price could be told")}
+        return {"price_note": sidebar.no_price_note(ready.draft.typed) or _("no price could be told")}
     price = told.of(quantity)
     return {
         "quantity": quantity,
@@ -369,6 +369,6 @@ def _price(ready: Confirmable) -> dict[str, Any]:
         "billed_size": told.size,
         "billed_type": told.instance_type,
         "is_rounded": told.is_rounded,
-        "price_note": aside.price_note(told),
+        "price_note": sidebar.price_note(told),
         "has_eip": ready.spec.has_eip,
     }

@@ -34,9 +34,9 @@ from consoleapp.wizard.services.images import Shelf
 from consoleapp.wizard.services.network import PREFERRED_REGION
 from consoleapp.wizard.services.recent import recent_images
 from consoleapp.wizard.shape import Fields, credential_name, find_container
-from consoleapp.wizard.views import check
+from consoleapp.wizard.views import access_check
+from consoleapp.wizard.views.gateway_messages import trouble_of
 from consoleapp.wizard.views.step import SeeOther, draft_or_404
-from consoleapp.wizard.views.troubles import trouble_of
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ def _back(draft: Draft, key: str) -> HttpResponse:
 
 def use_pick(request: ConsoleRequest, draft: Draft, key: str, pick: Pick) -> None:
     """Saves the pick over whatever is stored by now: it touches nothing that another tab could have an opinion on."""
-    check.by_itself(request, _saved(draft, key, pick), [key])
+    access_check.by_itself(request, _saved(draft, key, pick), [key])
 
 
 def _saved(draft: Draft, key: str, pick: Pick) -> Draft:

@@ -1,6 +1,6 @@
 """Other Settings: what the chosen images require stands first and cannot be skipped; the rest is optional and folded.
 
-The mechanism of saving and moving is in step.py, what the page shows of the needs in needs_shown.py.
+The mechanism of saving and moving is in step.py, what the page shows of the needs in requirements_panel.py.
 """
 
 from collections.abc import Mapping
@@ -49,11 +49,11 @@ from consoleapp.wizard.shape import (
     rows_of,
     typed_rows,
 )
-from consoleapp.wizard.views import aside, cards, check_moves
+from consoleapp.wizard.views import access_actions, cards, sidebar
 from consoleapp.wizard.views.basic import account_name, chosen_network
 from consoleapp.wizard.views.change import Change, Gone, Verb
-from consoleapp.wizard.views.frame import Shown, frame
-from consoleapp.wizard.views.needs_shown import shown_needs
+from consoleapp.wizard.views.page_context import Shown, frame
+from consoleapp.wizard.views.requirements_panel import shown_needs
 from consoleapp.wizard.views.step import StepPage
 
 TEMPLATE = "wizard/other.html"
@@ -146,7 +146,7 @@ class OtherPage(StepPage):
     """The page and what can be done on it."""
 
     slug = "other"
-    verbs = {**check_moves.VERBS, **VERBS}
+    verbs = {**access_actions.VERBS, **VERBS}
 
     def bind(self, change: Change) -> None:
         bind(change)
@@ -173,7 +173,7 @@ class OtherPage(StepPage):
         context["held_place"] = _place_of_answer(context)
         context["open_count"] = sum(not need.is_met for need in context["required"])
         listed = cards.cards_of(shown.data, shown.secrets, evaluation.problems)
-        context |= aside.aside(shown.data, listed, network) | aside.price(port, account, shown.data)
+        context |= sidebar.aside(shown.data, listed, network) | sidebar.price(port, account, shown.data)
         return render(request, TEMPLATE, context, status=status)
 
 

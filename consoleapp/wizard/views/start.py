@@ -18,7 +18,7 @@ from consoleapp.wizard.forms.basic import canonical_sizes
 from consoleapp.wizard.services.ordering import resumable_drafts
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.views.basic import DIALOGS, PAGE, network_source
-from consoleapp.wizard.views.frame import Shown
+from consoleapp.wizard.views.page_context import Shown
 from consoleapp.wizard.views.step import SeeOther, receive
 
 

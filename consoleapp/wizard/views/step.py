@@ -27,14 +27,14 @@ from consoleapp.wizard.access.answers import expect_marks
 from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.draft.naming import follow_image
 from consoleapp.wizard.models import Draft, Unreadable
-from consoleapp.wizard.services import checking, drafts
+from consoleapp.wizard.services import access_checks, drafts
 from consoleapp.wizard.services.bounds import DraftTooLarge, TooMuch, check_draft
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.upgrades import CannotUpgrade
-from consoleapp.wizard.views import check, mend, stale
+from consoleapp.wizard.views import access_check, conflict, order_feedback
 from consoleapp.wizard.views.change import Change, Verb, Way, press
-from consoleapp.wizard.views.frame import Shown
+from consoleapp.wizard.views.page_context import Shown
 from consoleapp.wizard.views.room import tell_displaced
 
 logger = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def step_view(page: StepPage) -> Callable[..., HttpResponse]:
         opened, at = request.GET.get("open", ""), request.GET.get("at", "").removeprefix("id_")
         held = "held" in request.GET
         shown = Shown(draft.typed, vault.get_all(draft), draft, open=opened, at=at, is_held=held)
-        if refusal := mend.refusal_of(request, draft):
+        if refusal := order_feedback.refusal_of(request, draft):
             data: Data = {**draft.typed, "shown_errors": [*draft.typed["shown_errors"], refusal.step]}
             shown = replace(shown, data=data, refusal=refusal)
         if page.slug != steps.SLUGS[0]:
@@ -98,7 +98,7 @@ def draft_or_404(request: HttpRequest, draft_id: uuid.UUID) -> Draft:
     """Return the actor's draft as its pages read it; raise Http404 and Unreadable."""
     draft = raw_draft_or_404(request, draft_id)
     try:
-        return checking.attach(draft)
+        return access_checks.attach(draft)
     except CannotUpgrade as error:
         raise Unreadable(draft) from error
 
@@ -115,8 +115,8 @@ def raw_draft_or_404(request: HttpRequest, draft_id: uuid.UUID) -> Draft:
 def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: Data | None = None) -> HttpResponse:
     """The answer to a POST of a step: a redirect once it is saved. `data` is what a draft that does not exist yet
     begins with."""
-    if draft is not None and stale.is_verdict(request.POST):
-        asked_again = stale.settle(request, page.slug, draft)
+    if draft is not None and conflict.is_verdict(request.POST):
+        asked_again = conflict.settle(request, page.slug, draft)
         return asked_again or SeeOther(reverse(f"wizard:{page.slug}", args=[draft.pk]))
     base = draft.typed if draft is not None else data
     if base is None:
@@ -136,9 +136,9 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
     except drafts.StaleDraft as found:
         if _is_overtaken(found.current, change):
             return HttpResponse(status=204)
-        if stale.is_same(found.current, change.data, change.secrets):
+        if conflict.is_same(found.current, change.data, change.secrets):
             return SeeOther(_address(page, found.current, change))
-        return stale.answer(request, page.slug, found.current, change.data, change.secrets, change.forgotten)
+        return conflict.answer(request, page.slug, found.current, change.data, change.secrets, change.forgotten)
     except (DatabaseError, TooMuch, TooManyGuests) as refused:
         return _refused(request, page, draft, base, stored, refused)
     return _saved(request, page, saved, change)
@@ -189,7 +189,7 @@ def _unsaved(
     follow_image(change.data)
     change.drop_known_secrets()
     if asks:
-        check.look(request, change.data, asks)
+        access_check.look(request, change.data, asks)
     secrets = {**stored, **dict.fromkeys(change.secrets, Secret(""))}
     if draft is not None:
         draft.version = _expected_version(draft, change)
@@ -200,8 +200,8 @@ def _unsaved(
 def _looked_at(request: ConsoleRequest) -> list[str] | None:
     """The containers about whose images somebody asks who merely looks; None for a press that stores."""
     verb, _colon, keys = request.POST.get("do", "").partition(":")
-    if verb == "check" and check.is_for_its_place(request):
-        return keys.split(check.SEPARATOR)
+    if verb == "check" and access_check.is_for_its_place(request):
+        return keys.split(access_check.SEPARATOR)
     return [] if verb == "refresh" else None
 
 
@@ -211,11 +211,15 @@ def _saved(request: ConsoleRequest, page: StepPage, draft: Draft, change: Change
     if change.asks:
         draft = _ask_and_aim(request, page, draft, change)
     if change.goes_on:
-        checking.continue_anyway(draft)
-    if change.checks and not change.pins and (running := check.running(request, draft, change.checks, page.slug)):
+        access_checks.continue_anyway(draft)
+    if (
+        change.checks
+        and not change.pins
+        and (running := access_check.running(request, draft, change.checks, page.slug))
+    ):
         return running
     if change.checks:
-        check.run(request, draft, change.checks, change.pins)
+        access_check.run(request, draft, change.checks, change.pins)
     return SeeOther(_address(page, draft, change))
 
 
@@ -232,7 +236,7 @@ def _asked_first(page: StepPage, change: Change) -> list[str]:
 
 def _ask_and_aim(request: ConsoleRequest, page: StepPage, draft: Draft, change: Change) -> Draft:
     """Has the registries asked about what was just saved, and decides where the press leads by what they say."""
-    check.run(request, draft, change.asks)
+    access_check.run(request, draft, change.asks)
     change.data = draft.typed
     before = list(change.data["shown_errors"])
     _aim(request, page, change)
@@ -321,7 +325,7 @@ def _save(request: ConsoleRequest, draft: Draft | None, change: Change) -> Draft
     except drafts.StaleDraft as found:
         if _is_overtaken(found.current, change):
             raise
-        if _is_own_page(found.current, change) or stale.is_same(found.current, change.data, change.secrets):
+        if _is_own_page(found.current, change) or conflict.is_same(found.current, change.data, change.secrets):
             return _save_over(found.current, change, found.current.version)
         raise
 

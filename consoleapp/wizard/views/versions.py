@@ -27,7 +27,7 @@ from consoleapp.wizard.draft.images import image_text, pinned_tag
 from consoleapp.wizard.draft.picking import Pick
 from consoleapp.wizard.forms.images import question_of
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.services import checking
+from consoleapp.wizard.services import access_checks
 from consoleapp.wizard.services.network import PREFERRED_REGION
 from consoleapp.wizard.services.versions import Asker, Versions, repository_of
 from consoleapp.wizard.shape import Fields, find_container
@@ -84,7 +84,7 @@ def _show(request: ActorRequest, draft: Draft, container: Fields, problem: str) 
             shelf_of(request),
             question,
             str(draft.typed["spec"].get("region_id") or PREFERRED_REGION),
-            checking.credential_of(question, vault.get_all(draft)),
+            access_checks.credential_of(question, vault.get_all(draft)),
         )
         found, address = asker.versions(asked.query, asked.page), repository_of(question.reference)
         need = next(need for need in image_needs(draft.typed) if need.container_key == key)

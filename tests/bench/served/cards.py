@@ -17,7 +17,7 @@ from consoleapp.wizard import steps
 from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.views import basic
-from consoleapp.wizard.views.frame import Shown
+from consoleapp.wizard.views.page_context import Shown
 from tests.bench import content
 
 RENDERINGS = 5

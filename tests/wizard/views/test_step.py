@@ -17,7 +17,7 @@ from consoleapp.wizard.forms import stored as words
 from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.services import drafts
 from consoleapp.wizard.shape import credential_prefix
-from consoleapp.wizard.views import stale
+from consoleapp.wizard.views import conflict
 from tests.wizard.complete import draft, private_spec
 from tests.wizard.page_form import StepForm, open_step, read
 
@@ -72,9 +72,9 @@ def test_another_order_of_the_containers_is_a_difference_to_decide_on(started: S
 def test_a_certificate_that_only_one_tab_has_taken_is_a_difference_to_decide_on(started: StepForm) -> None:
     current = stored()
     mine = copy.deepcopy(current.typed)
-    assert stale.is_same(current, mine, {})
+    assert conflict.is_same(current, mine, {})
     mine["pins"] = {"selfsigned.example.com": "ab" * 32}
-    assert not stale.is_same(current, mine, {})
+    assert not conflict.is_same(current, mine, {})
 
 
 def test_another_port_of_a_probe_is_one_difference(started: StepForm) -> None:

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from consoleapp.accounts.models import User
 from consoleapp.gateways.proof import Cause
 from consoleapp.wizard.models import Draft, DraftCheck
-from consoleapp.wizard.views import check as check_view
+from consoleapp.wizard.views import access_check as check_view
 from tests.wizard import complete
 from tests.wizard.page_form import StepForm, open_step
 from tests.wizard.registries import OPEN, PRIVATE, FakeAccess, can_be_pulled

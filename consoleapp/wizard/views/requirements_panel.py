@@ -19,7 +19,7 @@ from consoleapp.wizard.forms.other import EIP_CREATE, EIP_EXISTING
 from consoleapp.wizard.forms.stored import secret_hint
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data, credential_name, credential_of
-from consoleapp.wizard.views.checks_shown import CheckNote, note_of, place_of
+from consoleapp.wizard.views.access_panel import CheckNote, note_of, place_of
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What a page shows of a registry's answer: its words, and the buttons that mend what it found.
 
-The words are in access/messages.py, what the buttons do in check_moves.py.
+The words are in access/messages.py, what the buttons do in access_actions.py.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -22,7 +22,7 @@ from consoleapp.wizard.access.images import Checked
 from consoleapp.wizard.access.messages import Words, asked_as, words_about
 from consoleapp.wizard.draft.images import pinned_tag, tag_address
 from consoleapp.wizard.shape import Data, find_container
-from consoleapp.wizard.views.check import PLACE, SEPARATOR
+from consoleapp.wizard.views.access_check import PLACE, SEPARATOR
 
 TAG_BUTTONS: Final = 5
 TELLING_SECONDS: Final = 0.1

@@ -28,7 +28,7 @@ from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.access.requirements import image_needs
 from consoleapp.wizard.draft.images import image_text, pin
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.services import checking, drafts
+from consoleapp.wizard.services import access_checks, drafts
 from consoleapp.wizard.shape import Data, find_container
 
 # The ids of the places where results stand begin with this; a container's key follows.
@@ -51,7 +51,7 @@ def running(request: ConsoleRequest, draft: Draft, keys: list[str], slug: str) -
     if not is_for_its_place(request):
         return None
     own = [f"{part}-{key}" for key in keys for part in ("notes", "chip")]
-    hosts = dict.fromkeys(question.host for question in checking.questions(draft, keys))
+    hosts = dict.fromkeys(question.host for question in access_checks.questions(draft, keys))
     wrong = (need.wrong for need in image_needs(draft.typed) if need.container_key in keys and need.wrong)
     context = {
         "hosts": ", ".join(hosts),
@@ -67,17 +67,17 @@ def running(request: ConsoleRequest, draft: Draft, keys: list[str], slug: str) -
 @sensitive_variables()
 def run(request: ConsoleRequest, draft: Draft, keys: list[str], pins: list[str] = []) -> None:  # noqa: B006
     """Checks the images of these containers, and pins those that were to be pinned where a digest was found."""
-    results = checking.check(draft, image_access_of(request.user), keys, vault.get_all(draft))
+    results = access_checks.check(draft, image_access_of(request.user), keys, vault.get_all(draft))
     if any(result.cause is Cause.TOO_MANY_CHECKS for result in results):
         messages.warning(request, _("Too many checks are running. Check again in a moment."))
     if pins and _pin(draft, pins):
-        checking.check(draft, image_access_of(request.user), pins, vault.get_all(draft))
+        access_checks.check(draft, image_access_of(request.user), pins, vault.get_all(draft))
 
 
 @sensitive_variables()
 def look(request: ConsoleRequest, data: Data, keys: Collection[str]) -> None:
     """Has the images of a draft that does not exist yet checked; nothing is stored."""
-    checking.look(data, image_access_of(request.user), keys)
+    access_checks.look(data, image_access_of(request.user), keys)
 
 
 def is_for_its_place(request: ConsoleRequest) -> bool:
@@ -111,7 +111,7 @@ def _pin(draft: Draft, keys: list[str]) -> bool:
 def check(request: HttpRequest, draft_id: uuid.UUID, keys: str) -> HttpResponse:
     """Checks the images of these containers of the actor's draft as it is stored, then leads back to the page."""
     try:
-        draft = checking.attach(drafts.find_draft(request.user, draft_id))
+        draft = access_checks.attach(drafts.find_draft(request.user, draft_id))
     except Draft.DoesNotExist:
         raise Http404(_("There is no such draft.")) from None
     wanted = [key for key in keys.split(SEPARATOR) if find_container(draft.typed, key)]

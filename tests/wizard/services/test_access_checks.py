@@ -1,4 +1,4 @@
-"""consoleapp/wizard/services/checking.py: answers are kept beside the draft, the newest wins, and secrets stay out."""
+"""services/access_checks.py: answers are kept beside the draft, the newest wins, and secrets stay out."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ from consoleapp.wizard.access.answers import answer_about
 from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.access.requirements import image_needs
 from consoleapp.wizard.models import Draft, DraftCheck
-from consoleapp.wizard.services import checking, drafts
+from consoleapp.wizard.services import access_checks, drafts
 from consoleapp.wizard.shape import CREDENTIALS, containers_of, credential_name
 from tests.wizard import complete
 from tests.wizard.registries import PRIVATE, FakeAccess, can_be_pulled, refused
@@ -34,15 +34,15 @@ WRONG = refused(Cause.WRONG_CREDENTIAL, LoginEvidence(HOST, "basic"))
 @pytest.fixture
 def draft(alice: User) -> Draft:
     """A draft whose one image needs the login that is stored with it."""
-    return checking.attach(complete.draft(alice, complete.private_spec()))
+    return access_checks.attach(complete.draft(alice, complete.private_spec()))
 
 
 def check(draft: Draft, access: FakeAccess) -> None:
-    checking.check(draft, access, [each["_key"] for each in containers_of(draft.typed)], vault.get_all(draft))
+    access_checks.check(draft, access, [each["_key"] for each in containers_of(draft.typed)], vault.get_all(draft))
 
 
 def again(draft: Draft) -> Draft:
-    return checking.attach(drafts.find_draft(draft.owner, draft.pk))
+    return access_checks.attach(drafts.find_draft(draft.owner, draft.pk))
 
 
 def test_the_answer_is_kept_and_the_version_stays(draft: Draft) -> None:
@@ -162,8 +162,8 @@ def test_a_question_that_there_was_no_room_for_takes_away_no_answer_that_is_on_i
 def test_going_on_anyway_is_recorded_until_the_next_answer(draft: Draft) -> None:
     check(draft, FakeAccess([WRONG]))
     AuditRow.objects.all().delete()
-    checking.continue_anyway(draft)
-    checking.continue_anyway(again(draft))
+    access_checks.continue_anyway(draft)
+    access_checks.continue_anyway(again(draft))
     (row,) = AuditRow.objects.all()
     assert (row.action, row.payload["images"]) == ("check.overridden", {PRIVATE: "wrong_credential"})
     (item,) = checked_images(again(draft).typed)
@@ -184,10 +184,10 @@ def test_answers_are_not_saved_with_the_draft_and_go_with_it(draft: Draft) -> No
 
 
 def test_a_draft_keeps_only_so_many_answers(draft: Draft) -> None:
-    for number in range(checking.ANSWERS_MAX + 5):
+    for number in range(access_checks.ANSWERS_MAX + 5):
         draft.typed["spec"]["containers"][0]["image_version"] = f"1.{number}"
         check(draft, FakeAccess([WRONG]))
-    assert draft.checks.count() == checking.ANSWERS_MAX
+    assert draft.checks.count() == access_checks.ANSWERS_MAX
 
 
 def test_joining_takes_two_queries_however_many_answers_there_are(
@@ -197,7 +197,7 @@ def test_joining_takes_two_queries_however_many_answers_there_are(
         draft.typed["spec"]["containers"][0]["image_version"] = f"1.{number}"
         check(draft, FakeAccess([WRONG]))
     with django_assert_max_num_queries(2):
-        checking.attach(draft)
+        access_checks.attach(draft)
 
 
 def test_what_is_no_address_is_not_asked_about(draft: Draft) -> None:
@@ -219,7 +219,7 @@ def test_another_page_is_made_while_registries_are_asked(images: int) -> None:
 
     async def two_pages() -> None:
         places = Places(1, 1)
-        await asyncio.gather(places.run(lambda: checking._ask_all([ask] * images)), places.run(other_page.set))
+        await asyncio.gather(places.run(lambda: access_checks._ask_all([ask] * images)), places.run(other_page.set))
 
     asyncio.run(two_pages())
 

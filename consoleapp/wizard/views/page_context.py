@@ -21,7 +21,7 @@ from consoleapp.wizard.draft.wiped import wanted_again
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.steps import Evaluation
-from consoleapp.wizard.views.check import PLACE
+from consoleapp.wizard.views.access_check import PLACE
 
 # The id that every step's form has; buttons outside of it say form="step".
 FORM_ID = "step"

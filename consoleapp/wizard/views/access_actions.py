@@ -21,8 +21,8 @@ from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.images import PINNED, image_text, pin, pinned_tag, reference_of, tag_address, unpin
 from consoleapp.wizard.shape import Fields, containers_of, credential_name, credential_prefix, credential_row
 from consoleapp.wizard.steps import SLUGS
+from consoleapp.wizard.views.access_check import PLACE, SEPARATOR
 from consoleapp.wizard.views.change import Change, Gone, Verb, Way, container_of
-from consoleapp.wizard.views.check import PLACE, SEPARATOR
 
 ALL = "all"
 ARCHITECTURES = {"amd64": "", "arm64": "ARM64"}

@@ -16,7 +16,7 @@ from consoleapp.web import clouds
 from consoleapp.wizard.access.messages import CHIPS
 from consoleapp.wizard.models import Draft, DraftCheck
 from consoleapp.wizard.shape import credential_prefix
-from consoleapp.wizard.views import check as check_view
+from consoleapp.wizard.views import access_check as check_view
 from tests.wizard import complete
 from tests.wizard.page_form import StepForm, open_step
 from tests.wizard.registries import OPEN, PRIVATE, FakeAccess, log_in, named, result
