@@ -27,6 +27,8 @@ from consoleapp.wizard.shape import (
 )
 
 CONFIG_FILES = "ConfigFileVolume"
+# The controls of a file.
+FILE_FIELDS = ("path", "mode", "content")
 # What each kind is called, by its word in a draft.
 KINDS = {name: said_later(label) for name, label in VOLUME_LABELS.items()}
 

@@ -26,6 +26,7 @@ from consoleapp.wizard import steps, vault
 from consoleapp.wizard.access.answers import expect_marks
 from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.draft.naming import follow_image
+from consoleapp.wizard.forms.names import doubled_names, unknown_names
 from consoleapp.wizard.models import Draft, Unreadable
 from consoleapp.wizard.services import access_checks, drafts
 from consoleapp.wizard.services.bounds import DraftTooLarge, TooMuch, check_draft
@@ -42,6 +43,9 @@ logger = logging.getLogger(__name__)
 # A press that goes on waits for so many registries at most; Confirm asks about the others by itself. Two are asked side
 # by side, for 10 s at most, and a browser waits for 30.
 ASKED_FIRST_MAX: Final = 4
+# Of the names that are not of this page so many are told, and so much of each.
+NAMES_SHOWN: Final = 5
+NAME_SHOWN: Final = 60
 
 
 class SeeOther(HttpResponseRedirect):
@@ -122,8 +126,8 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
     if base is None:
         raise ValueError("a POST without a draft needs data to begin with")
     stored = vault.get_all(draft) if draft is not None else {}
-    if draft is None and (keys := _looked_at(request)) is not None:
-        return _unsaved(request, page, None, base, stored, asks=keys)
+    if shown := _shown_only(request, page, draft, base, stored):
+        return shown
     change = _changed(page, Change(copy.deepcopy(base), request.POST, stored))
     if draft is not None and _is_overtaken(draft, change):
         return HttpResponse(status=204)
@@ -142,6 +146,32 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
     except (DatabaseError, TooMuch, TooManyGuests) as refused:
         return _refused(request, page, draft, base, stored, refused)
     return _saved(request, page, saved, change)
+
+
+@sensitive_variables()
+def _shown_only(
+    request: ConsoleRequest, page: StepPage, draft: Draft | None, base: Data, stored: Mapping[str, Secret]
+) -> HttpResponse | None:
+    """Return the page as it was posted where that is not to be stored at all; None where it is."""
+    if wrong := _not_of_this_page(request.POST):
+        return _unsaved(request, page, draft, base, stored, trouble=wrong, status=422)
+    if draft is None and (keys := _looked_at(request)) is not None:
+        return _unsaved(request, page, None, base, stored, asks=keys)
+    return None
+
+
+def _not_of_this_page(post: QueryDict) -> str:
+    """Return why a POST cannot come from the page of this step; "" where it can."""
+    if unknown := unknown_names(post):
+        names = ", ".join(name[:NAME_SHOWN] for name in unknown[:NAMES_SHOWN]) + (" …" * (len(unknown) > NAMES_SHOWN))
+        return _(
+            "Not saved: the page that you sent is not of this version of the console, it has fields that are not known "
+            "here (%(names)s). Compare what stands below with what you typed, and send it again."
+        ) % {"names": names}
+    if doubled := doubled_names(post):
+        names = ", ".join(name[:NAME_SHOWN] for name in doubled[:NAMES_SHOWN])
+        return _("Not saved: %(names)s came more than once, and each can have one value only.") % {"names": names}
+    return ""
 
 
 @sensitive_variables()
