@@ -374,7 +374,7 @@ class ContainerGroupSpec(Record):
 
     @property
     def all_containers(self) -> Iterator[tuple[str, ContainerParts]]:
-        """(path, container) of every container, then of every init container."""
+        """Yield (path, container) of every container, then of every init container."""
         for index, container in enumerate(self.containers):
             yield f"containers.{index}", container
         for index, init_container in enumerate(self.init_containers):

@@ -31,7 +31,7 @@ class DnsOption(Record):
 
 
 def _dns_options(text: str) -> tuple[DnsOption, ...]:
-    """Options as in resolv.conf: ``ndots:2``, or a bare name."""
+    """Return options as in resolv.conf: ``ndots:2``, or a bare name."""
     return tuple(DnsOption(name, value) for name, _colon, value in (each.partition(":") for each in entries(text)))
 
 

@@ -173,7 +173,7 @@ class Flag(Kind):
     is_box = True
 
     def check(self, problems: Problems, path: str, value: bool) -> None:
-        """Marks nothing: both are fine."""
+        """Mark nothing: both are fine."""
 
     def read(self, raw: Mapping[str, Any], name: str, secret: Secret | None = None) -> bool:
         return raw.get(name) is True
@@ -273,7 +273,7 @@ class One(Kind):
         return part(self.record, joint=self.joint, without=self.without)
 
     def check(self, problems: Problems, path: str, value: Record) -> None:
-        """Marks nothing: a record that exists has been checked."""
+        """Mark nothing: a record that exists has been checked."""
 
     def records(self) -> Mapping[str, type[Record]]:
         return {"": self.record}
@@ -294,7 +294,7 @@ class OneOf(Kind):
         return flat.OneOf(self.selector, {word: part(record) for word, record in self.choices.items()})
 
     def check(self, problems: Problems, path: str, value: Record) -> None:
-        """Marks nothing: a record that exists has been checked."""
+        """Mark nothing: a record that exists has been checked."""
 
     def records(self) -> Mapping[str, type[Record]]:
         return self.choices
@@ -321,7 +321,7 @@ class Many(Kind):
 
     @property
     def is_rows(self) -> bool:
-        """Whether its items are rows of a page, each with a key and fields of its own."""
+        """Tell whether its items are rows of a page, each with a key and fields of its own."""
         return self.typed is None and bool(self.item.records())
 
     @cached_property
@@ -355,7 +355,7 @@ class Many(Kind):
             yield from ((f".{index}", item) for index, item in enumerate(value))
 
     def _key(self, item: Any) -> str:
-        """What must differ in every item."""
+        """Return what must differ in every item."""
         text = "/".join(str(getattr(item, name)) for name in self.unique) if self.unique else str(item)
         return text.lower() if self.ignores_case else text
 
@@ -387,5 +387,5 @@ FLAG: Final = Flag()
 
 
 def words(longest: int, most: int) -> Many:
-    """The words of a command: each may be empty and have several lines."""
+    """Return the words of a command: each may be empty and have several lines."""
     return Many(Text(longest, lines=True), most, COMMAND, empty_items=True)

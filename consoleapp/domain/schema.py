@@ -107,7 +107,7 @@ class Case:
 
     @property
     def own(self) -> frozenset[str]:
-        """The fields that count in this case."""
+        """Return the fields that count in this case."""
         return frozenset((*self.fields, *self.optional))
 
 
@@ -147,11 +147,11 @@ class Record:
         problems.raise_any()
 
     def rules(self, problems: Problems) -> None:
-        """Marks what is wrong with several fields together."""
+        """Mark what is wrong with several fields together."""
 
 
 def _fields_of(record: type[Any]) -> Mapping[str, Field]:
-    """The declared fields of a record by name, in order; raises TypeError for one without a declaration."""
+    """Return the declared fields of a record by name, in order; raise TypeError for one without a declaration."""
     found = {}
     for each in fields(record):
         declared = next((word for word in getattr(each.type, "__metadata__", ()) if isinstance(word, Field)), None)
@@ -166,7 +166,7 @@ fields_of: Callable[[type], Mapping[str, Field]] = cache(_fields_of)
 
 
 def _needed_of(record: type[Any]) -> frozenset[str]:
-    """The names of the fields that must not be empty."""
+    """Return the names of the fields that must not be empty."""
     declared = fields_of(record)
     bare = {each.name for each in fields(record) if each.default is MISSING and each.default_factory is MISSING}
     return frozenset(
@@ -218,7 +218,7 @@ def check(record: Record, problems: Problems, *, deep: bool = False) -> None:
 
 
 def part(record: type[Record], *, joint: str = ".", without: tuple[str, ...] = ()) -> flat.Part:
-    """The wire form of a record; ``without`` names fields that it lacks where it stands."""
+    """Return the wire form of a record; ``without`` names fields that it lacks where it stands."""
     return flat.Part(
         record,
         *(

@@ -31,16 +31,16 @@ class SharedStore(Protocol):
     """A cache that every process of the console sees. It keeps what JSON can say, and nothing else."""
 
     def get(self, key: str) -> Any:
-        """The value, None when there is none."""
+        """Return the value, None when there is none."""
 
     def set(self, key: str, value: Any, timeout: float) -> None:
-        """Stores the value for `timeout` seconds."""
+        """Store the value for `timeout` seconds."""
 
     def add(self, key: str, value: Any, timeout: float) -> bool:
-        """Stores the value if there is none; whether it did."""
+        """Store the value if there is none; tell whether it did."""
 
     def delete(self, key: str) -> None:
-        """Forgets the value."""
+        """Forget the value."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ class Breaker:
         self._key, self._probe = f"breaker/{name}", f"breaker/{name}/probe"
 
     def admit(self) -> bool:
-        """Lets the call through; raises CircuitOpen when it should not be made now.
+        """Let the call through; raise CircuitOpen when it should not be made now.
 
-        True when its success has to be noted too, which costs nothing while all is well.
+        Return True when its success has to be noted too, which costs nothing while all is well.
         """
         known = self._known()
         if known is None or not known.is_open:
@@ -77,7 +77,7 @@ class Breaker:
         raise CircuitOpen("The cloud has not answered for a while.", retry_after_seconds=max(0.0, until - now))
 
     def succeeded(self) -> None:
-        """Notes an answer; closes the breaker."""
+        """Note an answer; close the breaker."""
         known = self._known()
         if known is not None and known.is_open:
             self._store.delete(self._key)
@@ -85,7 +85,7 @@ class Breaker:
             self._note(known, is_failure=False)
 
     def failed(self) -> None:
-        """Notes a call without an answer; may open the breaker."""
+        """Note a call without an answer; may open the breaker."""
         self._note(self._known() or Known(), is_failure=True)
 
     def _known(self) -> Known | None:

@@ -98,7 +98,7 @@ class _Connection:
 
 
 def cloud_for(account: Account, settings: CloudSettings) -> Cloud:
-    """The cloud as this account sees it. Cheap: connections are made once a process for each ``settings``."""
+    """Return the cloud as this account sees it. Cheap: connections are made once a process for each ``settings``."""
     with _one_at_a_time:
         connection = _connection(settings)
     client = Client(
@@ -118,7 +118,7 @@ def cloud_for(account: Account, settings: CloudSettings) -> Cloud:
 
 
 def _breaker_of(account: Account, settings: CloudSettings) -> Callable[[str], Breaker] | None:
-    """The breaker of an address, by the address; None where nobody keeps count."""
+    """Return the breaker of an address, by the address; None where nobody keeps count."""
     shared = settings.shared
     if shared is None:
         return None
@@ -128,7 +128,7 @@ def _breaker_of(account: Account, settings: CloudSettings) -> Callable[[str], Br
 
 
 def image_access_for(actor: str, settings: CloudSettings, policy: AccessPolicy) -> ImageAccess:
-    """The check of images for one user; ``actor`` is a name that no other user has. Cheap, connects to nothing.
+    """Return the check of images for one user; ``actor`` is a name that no other user has. Cheap, connects to nothing.
 
     In simulator mode only the registries of the seeded world exist and no socket is ever opened, whatever the policy.
     """
@@ -138,7 +138,7 @@ def image_access_for(actor: str, settings: CloudSettings, policy: AccessPolicy) 
 
 
 def simulator_account(simulator_key: str, world_name: str) -> Account:
-    """The access key of one isolated simulated world; the name may hold letters, digits, ``-`` and ``_``."""
+    """Return the access key of one isolated simulated world; the name may hold letters, digits, ``-`` and ``_``."""
     if not _is_world_name(world_name):
         raise ValueError("this is not a name for a simulated world")
     access_key_id = f"simulated-{world_name}"
@@ -146,7 +146,7 @@ def simulator_account(simulator_key: str, world_name: str) -> Account:
 
 
 def simulator_secret(simulator_key: str, access_key_id: str) -> str:
-    """The secret that belongs to an access key id of the embedded simulator."""
+    """Return the secret that belongs to an access key id of the embedded simulator."""
     if not simulator_key:
         raise ValueError("the embedded simulator needs a key that its access keys are derived from")
     return hmac.digest(simulator_key.encode(), access_key_id.encode(), "sha256").hex()
@@ -228,5 +228,5 @@ def _embedded_simulator(settings: CloudSettings) -> WSGIAdapter:
 
 
 def _give_up(_seconds: float) -> None:
-    """Stands for a late answer: who asked has given up by then, and waiting would keep the thread of a page."""
+    """Stand for a late answer: who asked has given up by then, and waiting would keep the thread of a page."""
     raise TimeoutError

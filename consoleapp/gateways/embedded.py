@@ -44,7 +44,7 @@ class WSGIAdapter(BaseAdapter):
         cert: Any = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        """The application's answer; the arguments that concern a socket mean nothing here."""
+        """Return the application's answer; the arguments that concern a socket mean nothing here."""
         started = time.perf_counter()
         sent = request.body or b""
         if isinstance(sent, str):
@@ -66,7 +66,7 @@ class WSGIAdapter(BaseAdapter):
         return response
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """Do nothing: nothing is kept open."""
 
 
 def _response(request: requests.PreparedRequest, status: str, headers: wsgi.Headers, body: bytes) -> requests.Response:

@@ -55,7 +55,7 @@ class Cause(StrEnum):
 
     @property
     def is_answer(self) -> bool:
-        """Whether the registry itself said so, rather than the network, the console's rules or a broken answer."""
+        """Tell whether the registry itself said so, rather than the network, the console's rules or a broken answer."""
         return self in _ANSWERS
 
 

@@ -20,9 +20,9 @@ Headers = list[tuple[str, str]]
 def ask(
     application: WSGIApplication, method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes = b""
 ) -> tuple[str, Headers, bytes]:
-    """Returns status line, headers and body of the answer; a bare 500 for an application that fails.
+    """Return status line, headers and body of the answer; a bare 500 for an application that fails.
 
-    Raises TimeoutError or ConnectionError where the application does: it stands for a network on which the answer is
+    Raise TimeoutError or ConnectionError where the application does: it stands for a network on which the answer is
     late or lost.
     """
     heads: list[tuple[str, Headers]] = []

@@ -8,8 +8,8 @@ class WizardConfig(AppConfig):
     label = "wizard"
 
     def ready(self) -> None:
-        """Has a draft's secrets wiped in the transaction that makes its order final, and when nobody comes back;
-        has idle guests deleted, and logins whose time is over."""
+        """Have a draft's secrets wiped in the transaction that makes its order final, and when nobody comes back;
+        have idle guests deleted, and logins whose time is over."""
         from consoleapp.orders.models import order_final
         from consoleapp.web import sealing
         from consoleapp.web.periodic import periodic_tasks

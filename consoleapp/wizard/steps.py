@@ -47,7 +47,7 @@ SLUGS = tuple(step.slug for step in FLOW)
 
 
 def title_of(slug: str) -> Promise | str:
-    """The title of the step with this slug."""
+    """Return the title of the step with this slug."""
     return FLOW[SLUGS.index(slug)].title
 
 
@@ -59,16 +59,16 @@ class Evaluation:
     spec: ContainerGroupSpec | None
 
     def with_refusal(self, refusal: Problem | None) -> "Evaluation":
-        """This evaluation with what the cloud said before all else."""
+        """Return this evaluation with what the cloud said before all else."""
         return Evaluation((refusal, *self.problems), None) if refusal else self
 
     def of(self, slug: str) -> tuple[Problem, ...]:
-        """The problems that are mended at this step."""
+        """Return the problems that are mended at this step."""
         return tuple(problem for problem in self.problems if problem.step == slug)
 
 
 def evaluate(data: Data, secrets: Mapping[str, Secret], network: NetworkChoices | None = None) -> Evaluation:
-    """What the draft describes. With the network's lists at hand, choices that it does not have are problems too."""
+    """Return what the draft describes. With the network's lists at hand, choices it does not have are problems too."""
     spec, problems = to_spec(data, secrets)
     if network is not None and (found := _network_problems(data, network)):
         known = {problem.field_id for problem in problems}
@@ -110,12 +110,12 @@ def _network_problems(data: Data, network: NetworkChoices) -> tuple[Problem, ...
 
 
 def first_incomplete(evaluation: Evaluation) -> str | None:
-    """The first step that still lacks something; None where the draft may be ordered."""
+    """Return the first step that still lacks something; None where the draft may be ordered."""
     return next((slug for slug in SLUGS if evaluation.of(slug)), None)
 
 
 def reachable(evaluation: Evaluation, slug: str) -> str:
-    """The step itself, or the earlier one that must be completed first."""
+    """Return the step itself, or the earlier one that must be completed first."""
     lacking = first_incomplete(evaluation)
     if lacking is None or SLUGS.index(slug) <= SLUGS.index(lacking):
         return slug

@@ -112,7 +112,7 @@ def _container(card: Mapping[str, Any]) -> Tree:
 
 
 def _action(fields: Mapping[str, Any]) -> Tree:
-    """A probe or handler; its one port and host are those of both kinds of connection."""
+    """Return a probe or handler; its one port and host are those of both kinds of connection."""
     names = {"headers": "http_headers"}
     request = {
         names.get(name, name): fields[name] for name in ("port", "path", "scheme", "host", "headers") if name in fields

@@ -43,7 +43,7 @@ def _bound_to(draft: Draft, name: str) -> str:
 
 @sensitive_variables()
 def put(draft: Draft, name: str, secret: Secret) -> None:
-    """Stores the secret under this name, in place of another one; the same one stays as it is stored."""
+    """Store the secret under this name, in place of another one; the same one stays as it is stored."""
     row = DraftSecret.objects.filter(draft=draft, name=name).first()
     if row is not None and _opened(draft, row) == secret:
         return
@@ -54,7 +54,7 @@ def put(draft: Draft, name: str, secret: Secret) -> None:
 
 
 def _rows(draft: Draft) -> list[DraftSecret]:
-    """The rows of the draft but for those held aside; asked for once while nothing is changed here."""
+    """Return the rows of the draft but for those held aside; asked for once while nothing is changed here."""
     prefetch_related_objects([draft], "secrets")
     return [row for row in draft.secrets.all() if not row.name.startswith(HELD)]
 
@@ -64,7 +64,7 @@ def _changed(draft: Draft) -> None:
 
 
 def get_all(draft: Draft) -> dict[str, Secret]:
-    """Every secret of the draft by its name; what is held aside (see `hold`) is not among them."""
+    """Return every secret of the draft by its name; what is held aside (see `hold`) is not among them."""
     secrets = {}
     for row in _rows(draft):
         secret = _opened(draft, row)
@@ -83,42 +83,42 @@ def _opened(draft: Draft, row: DraftSecret) -> Secret | None:
 
 
 def stored_size(draft: Draft, apart_from: Collection[str] = ()) -> int:
-    """Bytes of the sealed secrets of the draft, without those of these names."""
+    """Count the bytes of the sealed secrets of the draft, without those of these names."""
     return sum(len(row.sealed) for row in _rows(draft) if row.name not in apart_from)
 
 
 def names(draft: Draft) -> frozenset[str]:
-    """The names under which something is stored."""
+    """Return the names under which something is stored."""
     return frozenset(row.name for row in _rows(draft))
 
 
 def marks(draft: Draft, prefix: str) -> dict[str, str]:
-    """A sign for each secret whose name begins like this; storing another secret under the name changes its sign."""
+    """Return a sign for each secret whose name begins like this; storing another one under the name changes it."""
     return {row.name: row.saved_at.isoformat() for row in _rows(draft) if row.name.startswith(prefix)}
 
 
 def forget(draft: Draft, names_to_forget: Iterable[str]) -> None:
-    """Wipes the secrets with these names."""
+    """Wipe the secrets with these names."""
     draft.secrets.filter(name__in=list(names_to_forget)).delete()
     _changed(draft)
 
 
 def forget_all(draft: Draft) -> None:
-    """Wipes every secret, and what is held aside."""
+    """Wipe every secret, and what is held aside."""
     draft.secrets.all().delete()
     _changed(draft)
 
 
 @sensitive_variables()
 def copy_all(source: Draft, target: Draft) -> None:
-    """Seals every secret of the source draft again for the target draft."""
+    """Seal every secret of the source draft again for the target draft."""
     for name, secret in get_all(source).items():
         put(target, name, secret)
 
 
 @sensitive_variables()
 def hold(draft: Draft, token: str, content: Secret) -> None:
-    """Keeps a whole form that could not be saved, until its writer has decided what becomes of it; few of a draft."""
+    """Keep a whole form that could not be saved, until its writer has decided what becomes of it; few of a draft."""
     put(draft, HELD + token, content)
     newest = draft.secrets.filter(name__startswith=HELD).order_by("-saved_at", "-pk").values_list("pk", flat=True)
     draft.secrets.filter(pk__in=list(newest[HELD_MAX:])).delete()
@@ -126,7 +126,7 @@ def hold(draft: Draft, token: str, content: Secret) -> None:
 
 @sensitive_variables()
 def held(draft: Draft, token: str) -> Secret | None:
-    """What is held under this token."""
+    """Return what is held under this token."""
     row = draft.secrets.filter(name=HELD + token).first()
     if row is None:
         return None
@@ -138,7 +138,7 @@ def held(draft: Draft, token: str) -> Secret | None:
 
 @sensitive_variables()
 def take_held(draft: Draft, token: str) -> Secret | None:
-    """What was held under this token; it is wiped."""
+    """Return what was held under this token, and wipe it."""
     content = held(draft, token)
     draft.secrets.filter(name=HELD + token).delete()
     _changed(draft)

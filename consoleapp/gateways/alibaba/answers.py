@@ -40,7 +40,7 @@ _is_plain_id = re.compile(r"[A-Za-z0-9._-]{1,64}").fullmatch
 
 
 def parsed(body: bytes) -> Json | None:
-    """The JSON object in the body, bounded and fit to be stored, its fractions as ``Decimal``; None when there is none.
+    """Return the JSON object in the body, bounded and fit to be stored, fractions as ``Decimal``; None without one.
 
     Long texts and lists are cut, characters that no database takes are replaced. A number beyond all bounds, a depth or
     a mass that no answer has, makes the whole unusable.
@@ -76,7 +76,7 @@ class _Cleaning:
         self._values = 0
 
     def cleaned(self, value: Any, name: str = "", depth: int = 0) -> Any:
-        """The value with everything below it. Raises ValueError for more than there can be."""
+        """Return the value with everything below it. Raise ValueError for more than there can be."""
         self._values += 1
         if self._values > MOST_VALUES or depth > DEEPEST:
             raise ValueError("the answer is too deep or holds too much")
@@ -100,12 +100,12 @@ def text(source: Json, name: str) -> str:
 
 
 def plain_id(value: object) -> str:
-    """An id that may stand in a log line, a column and an address; "" for everything else."""
+    """Return an id that may stand in a log line, a column and an address; "" for everything else."""
     return value if isinstance(value, str) and _is_plain_id(value) else ""
 
 
 def integer(source: Json, name: str, default: int = 0) -> int:
-    """Also from the strings in which some counts arrive ("TotalCount": "12")."""
+    """Return the number, also from the strings in which some counts arrive ("TotalCount": "12")."""
     try:
         value = int(source.get(name, default))
     except (TypeError, ValueError, OverflowError):
@@ -114,7 +114,7 @@ def integer(source: Json, name: str, default: int = 0) -> int:
 
 
 def decimal(source: Json, name: str) -> Decimal | None:
-    """Without an exponent and without trailing zeros, so that 2.0 reads as 2."""
+    """Return the number without an exponent and without trailing zeros, so that 2.0 reads as 2."""
     try:
         value = Decimal(str(source.get(name)))
     except InvalidOperation:
@@ -129,7 +129,7 @@ def flag(source: Json, name: str) -> bool:
 
 
 def mapping(source: Json, *path: str) -> Json:
-    """The object at the end of the path, {} where there is none."""
+    """Return the object at the end of the path, {} where there is none."""
     found: object = source
     for name in path:
         found = found.get(name) if isinstance(found, dict) else None
@@ -137,15 +137,15 @@ def mapping(source: Json, *path: str) -> Json:
 
 
 def objects(source: Json, *path: str) -> list[Json]:
-    """The list of objects at the end of the path; products of the older style wrap it: ``Vpcs.Vpc``."""
+    """Return the list of objects at the end of the path; products of the older style wrap it: ``Vpcs.Vpc``."""
     found = mapping(source, *path[:-1]).get(path[-1])
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
 def told_objects(source: Json, *path: str) -> list[Json]:
-    """Like ``objects``, for a list whose absence must not be taken for "there is none".
+    """Do as ``objects`` does, for a list whose absence must not be taken for "there is none".
 
-    Raises ``Unavailable`` where the answer neither has the list nor counts nothing.
+    Raise ``Unavailable`` where the answer neither has the list nor counts nothing.
     """
     found = mapping(source, *path[:-1]).get(path[-1])
     if not isinstance(found, list) and text(source, "TotalCount") != "0":
@@ -159,7 +159,7 @@ def texts(source: Json, *path: str) -> tuple[str, ...]:
 
 
 def moment(source: Json, name: str) -> datetime | None:
-    """An ISO 8601 text, or milliseconds since 1970 as a number or its text; always aware, in UTC."""
+    """Read an ISO 8601 text, or milliseconds since 1970 as a number or its text; always aware, in UTC."""
     value = source.get(name)
     try:
         if type(value) is int or (isinstance(value, str) and value.isascii() and value.isdigit()):
@@ -173,5 +173,5 @@ def moment(source: Json, name: str) -> datetime | None:
 
 
 def any_case(source: Json) -> dict[str, Any]:
-    """The object with all its names in lower case: the documentation shows events with either."""
+    """Return the object with all its names in lower case: the documentation shows events with either."""
     return {name.lower(): value for name, value in source.items()}

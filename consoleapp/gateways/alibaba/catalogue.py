@@ -49,7 +49,7 @@ class DockerHub:
         self._expires = 0.0
 
     def images(self) -> tuple[CatalogueImage, ...]:
-        """All of them, the most pulled first."""
+        """Return all of them, the most pulled first."""
         if self._images and self._monotonic() < self._expires:
             return self._images
         # Who comes meanwhile asks too: waiting for this answer, they would wait as long for each that does not come.
@@ -144,7 +144,7 @@ class ImageCatalogue:
 
 
 def _matching(images: tuple[CatalogueImage, ...], query: str) -> tuple[CatalogueImage, ...]:
-    """Those that have the query in their name, names that begin with it first, then those that only speak of it."""
+    """Return those with the query in their name, names that begin with it first, then those that only speak of it."""
     wanted = query.strip().lower()
     if not wanted:
         return images

@@ -85,7 +85,7 @@ class Client:
         method: str = "POST",
         path: str = "/",
     ) -> Json:
-        """The answer's JSON object; raises ``GatewayError`` for everything else.
+        """Return the answer's JSON object; raise ``GatewayError`` for everything else.
 
         ``region_id`` chooses the host only ("" the central one), and ``UnknownRegion`` is raised where it is none.
         ``secret_keys`` names the parameters whose values are masked in the log and in errors. A read without a usable
@@ -128,7 +128,7 @@ class Client:
         idempotency: Idempotency,
         secret_keys: Collection[str],
     ) -> GatewayError:
-        """What an answer that is no success means; no text in it holds a secret."""
+        """Return what an answer that is no success means; no text in it holds a secret."""
         unusable = errors.OutcomeUnknown if idempotency is Idempotency.CHANGE else errors.Unavailable
         if isinstance(outcome, Failure):
             kind = unusable if outcome.was_sent else errors.Unreachable
@@ -137,18 +137,18 @@ class Client:
         return _error(told, product, action, params, unusable)
 
     def regions(self) -> list[Json]:
-        """The cloud's own list of regions. It comes from the central address: their hosts may be asked from then on."""
+        """Return the cloud's own list of regions, from the central address: their hosts may be asked from then on."""
         told = answers.told_objects(self.call(ECI, "DescribeRegions", {}, region_id=""), "Regions")
         self._endpoints.learn(answers.text(item, "RegionId") for item in told)
         return told
 
     def common_images_address(self, region_id: str) -> str:
-        """Where ECI's own images lie, see ``Endpoints.common_images``."""
+        """Return where ECI's own images lie, see ``Endpoints.common_images``."""
         self._look_up(region_id)
         return self._endpoints.common_images(region_id)
 
     def _look_up(self, region_id: str) -> None:
-        """Asks for the cloud's list where nothing else can say whether this is a region.
+        """Ask for the cloud's list where nothing else can say whether this is a region.
 
         While the cloud does not answer nobody can say, and the call that needs to know was surely not sent.
         """
@@ -164,7 +164,7 @@ class Client:
             return  # no list: what the shipped one does not have is no region
 
     def _exchange(self, base: str, request: requests.PreparedRequest) -> Answer | Failure:
-        """One attempt, unless the address has not answered for a while: then CircuitOpen."""
+        """Make one attempt; raise CircuitOpen if the address has not answered for a while."""
         if self._breaker_of is None:
             return self._transport.exchange(base, request)
         breaker = self._breaker_of(base)
@@ -249,7 +249,7 @@ def _date(header: str) -> datetime | None:
 
 
 def _unsendable(params: Mapping[str, str]) -> str:
-    """The name of a parameter with half a surrogate pair in it, which no UTF-8 can say; "" when there is none."""
+    """Return the name of a parameter with half a surrogate pair, which no UTF-8 can say; "" when there is none."""
     try:
         "".join(params.values()).encode()
     except UnicodeEncodeError:
@@ -282,7 +282,7 @@ def _error(
 
 
 def _unlisted(told: _Told, unusable: type[GatewayError]) -> type[GatewayError]:
-    """The kind of an answer without a code that we know: after a change nobody can say what happened."""
+    """Return the kind of an answer without a code that we know: after a change nobody can say what happened."""
     if told.status == 429:
         return errors.Throttled
     is_change = unusable is errors.OutcomeUnknown

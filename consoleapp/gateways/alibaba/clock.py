@@ -24,6 +24,6 @@ class CloudClock:
         return self._clock() + self.offset_seconds
 
     def learn(self, told: datetime) -> None:
-        """Goes by the time that the cloud told from now on."""
+        """Go by the time that the cloud told from now on."""
         self.offset_seconds = told.timestamp() - self._clock()
         logger.warning("The clock of this machine is off by %.0f seconds", self.offset_seconds)

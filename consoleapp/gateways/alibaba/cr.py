@@ -160,7 +160,7 @@ class ContainerRegistry:
 
 
 def page_of(items: tuple[T, ...], page: int) -> Page[T]:
-    """One page cut from a whole list."""
+    """Return one page cut from a whole list."""
     start = (max(1, page) - 1) * PAGE_SIZE
     return Page(items[start : start + PAGE_SIZE], max(1, page), PAGE_SIZE, len(items))
 

@@ -219,7 +219,7 @@ def _spot_terms(spot: Spot | None) -> dict[str, str]:
 
 
 def _market_price(answer: Json, zone_id: str) -> Decimal | None:
-    """What is preemptible costs a second in the dearest of the zones that count; None where no zone tells a price.
+    """Return the spot price a second in the dearest of the zones that count; None where no zone tells a price.
 
     vendor: these prices are by the hour, beside a TradePrice that is that of the list and by the second.
     """

@@ -11,7 +11,7 @@ _PAGES_AT_MOST = 50
 
 
 def security_groups(client: Client, region_id: str, vpc_id: str) -> tuple[SecurityGroup, ...]:
-    """All of them, page after page by NextToken (paging by number is being retired and may not be mixed with it)."""
+    """Return all, page after page by NextToken (paging by number is being retired and may not be mixed with it)."""
     found: list[SecurityGroup] = []
     params = {"RegionId": region_id, "VpcId": vpc_id, "MaxResults": "100"}
     for _ in range(_PAGES_AT_MOST):

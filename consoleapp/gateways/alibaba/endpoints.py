@@ -72,7 +72,7 @@ class Endpoints:
         self._monotonic = monotonic
 
     def of(self, product: Product, region_id: str) -> str:
-        """Where the product answers in this region; without a region, at its central address."""
+        """Return where the product answers in this region; without a region, at its central address."""
         if region_id:
             self._check(region_id)
         if self._override:
@@ -85,17 +85,17 @@ class Endpoints:
         return self._override or DOCKER_HUB
 
     def common_images(self, region_id: str) -> str:
-        """Where ECI's own images lie, as a container group of this region pulls them: inside the VPC."""
+        """Return where ECI's own images lie, as a container group of this region pulls them: inside the VPC."""
         self._check(region_id)
         return f"registry-vpc.{region_id}.aliyuncs.com/eci_open"
 
     def learn(self, region_ids: Iterable[str]) -> None:
-        """Takes the cloud's own list, which came from its central address; what cannot stand in a host is left out."""
+        """Take the cloud's own list, which came from its central address; what cannot stand in a host is left out."""
         self._told = frozenset(filter(region.REGION_ID.fullmatch, region_ids))
         self._told_until = self._monotonic() + _LIST_SECONDS
 
     def may_be_told_of(self, region_id: str) -> bool:
-        """Whether only a new look at the cloud's own list can say that this is a region."""
+        """Tell whether only a new look at the cloud's own list can say that this is a region."""
         is_open = region_id not in self._shipped | self._told and self._monotonic() >= self._told_until
         return is_open and region.REGION_ID.fullmatch(region_id) is not None
 

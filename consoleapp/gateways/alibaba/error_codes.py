@@ -206,7 +206,7 @@ _FAMILIES: tuple[tuple[str, Meaning], ...] = (
 
 
 def meaning_of(code: str) -> Meaning | None:
-    """What the code means; None for one that neither the table nor a family knows."""
+    """Return what the code means; None for one that neither the table nor a family knows."""
     if found := MEANINGS.get(code):
         return found
     return next((meaning for prefix, meaning in _FAMILIES if code.startswith(prefix)), None)
@@ -219,7 +219,7 @@ _wire_names = re.compile(r"[A-Z][A-Za-z]*\.\d+(?:\.[A-Za-z0-9]+)*|(?<=\")[A-Z][A
 
 
 def field_of(code: str, message: str, sent: Collection[str]) -> str:
-    """The wire name that an ``InvalidParameter`` is about, "" when neither code nor message tells.
+    """Return the wire name that an ``InvalidParameter`` is about, "" when neither code nor message tells.
 
     A sent name inside the message says most, then a name of the right shape, then the code ("MissingVSwitchId").
     """

@@ -27,7 +27,7 @@ _query = re.compile(r"\?[^\s'\"]*")
 
 
 def redacted(parameters: Mapping[str, str], secret_keys: Collection[str]) -> str:
-    """The parameters on one line of JSON, secret ones masked, long ones cut."""
+    """Return the parameters on one line of JSON, secret ones masked, long ones cut."""
     shown = {
         name: MASK if name in secret_keys or _always_secret(name) else value[:_LONGEST_VALUE]
         for name, value in parameters.items()
@@ -36,7 +36,7 @@ def redacted(parameters: Mapping[str, str], secret_keys: Collection[str]) -> str
 
 
 def secret_values(parameters: Mapping[str, str], secret_keys: Collection[str]) -> tuple[str, ...]:
-    """The values that must not come back in a message, longest first."""
+    """Return the values that must not come back in a message, longest first."""
     values = {
         value
         for name, value in parameters.items()
@@ -46,7 +46,7 @@ def secret_values(parameters: Mapping[str, str], secret_keys: Collection[str]) -
 
 
 def scrubbed(message: str, secrets: Collection[str]) -> str:
-    """The message without these values, as they are or percent-encoded once or twice, and without query strings."""
+    """Return the message without these values, bare or percent-encoded once or twice, and without query strings."""
     message = _query.sub("?" + MASK, message) if "://" in message else message
     for value in secrets:
         encoded = percent_encode(value)
@@ -76,6 +76,6 @@ _QUERY_FILTER = QueryFilter()
 
 
 def guard_urllib3_logs() -> None:
-    """Installs the filter on the loggers of urllib3 that write URLs; may be called again."""
+    """Install the filter on the loggers of urllib3 that write URLs; may be called again."""
     for name in ("urllib3.connectionpool", "urllib3.util.retry", "urllib3.poolmanager", "urllib3.response"):
         logging.getLogger(name).addFilter(_QUERY_FILTER)

@@ -33,7 +33,7 @@ _ASCII = {code: quote(chr(code), safe="~") for code in range(128)}
 
 
 def percent_encode(text: str) -> str:
-    """RFC 3986: UTF-8, everything but letters, digits and ``-_.~`` as upper-case %XX; a blank is %20, never ``+``."""
+    """Encode by RFC 3986: UTF-8, all but letters, digits, ``-_.~`` as upper-case %XX; a blank is %20, never ``+``."""
     if _is_unreserved(text):
         return text
     return text.translate(_ASCII) if text.isascii() else quote(text, safe="~")
@@ -44,34 +44,34 @@ _encoded_name = lru_cache(maxsize=4096)(percent_encode)
 
 
 def canonical_query(parameters: Mapping[str, str]) -> str:
-    """The parameters sorted by name and encoded: the very string that is both signed and sent."""
+    """Return the parameters sorted by name and encoded: the very string that is both signed and sent."""
     name, value = _encoded_name, percent_encode
     return "&".join([f"{name(key)}={value(parameters[key])}" for key in sorted(parameters)])
 
 
 def canonical_request(method: str, path: str, query: str, headers: Iterable[tuple[str, str]], body_sha256: str) -> str:
-    """First stage. ``query`` is canonical already; ``headers`` are the signed ones, names in lower case, sorted."""
+    """Build the first stage. ``query`` is canonical; ``headers`` are the signed ones, names in lower case, sorted."""
     lines = [f"{name}:{value.strip()}\n" for name, value in headers]
     return f"{method}\n{path}\n{query}\n{''.join(lines)}\n{signed_headers(headers)}\n{body_sha256}"
 
 
 def signed_headers(headers: Iterable[tuple[str, str]]) -> str:
-    """The names of the signed headers as the Authorization header lists them."""
+    """Return the names of the signed headers as the Authorization header lists them."""
     return ";".join([name for name, _ in headers])
 
 
 def string_to_sign(canonical: str) -> str:
-    """Second stage."""
+    """Build the second stage."""
     return f"{ALGORITHM}\n{sha256(canonical.encode()).hexdigest()}"
 
 
 def signature(access_key_secret: str, to_sign: str) -> str:
-    """Third stage: hexadecimal, lower case. The key is the bare secret (the older scheme appends ``&``)."""
+    """Build the third stage: hexadecimal, lower case. The key is the bare secret (the older scheme appends ``&``)."""
     return hmac.digest(access_key_secret.encode(), to_sign.encode(), "sha256").hex()
 
 
 def timestamp(epoch_seconds: float) -> str:
-    """``2026-10-12T08:00:00Z``, always UTC."""
+    """Return the time as ``2026-10-12T08:00:00Z``, always UTC."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(epoch_seconds))
 
 

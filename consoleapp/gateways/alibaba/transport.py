@@ -52,7 +52,7 @@ class Failure:
 
 
 def http_session(adapter: BaseAdapter | None = None) -> requests.Session:
-    """A session to share by all threads of the process; ``adapter`` takes every request instead of the network."""
+    """Make a session for all threads of the process; ``adapter`` takes every request instead of the network."""
     guard_urllib3_logs()
     session = requests.Session()
     session.adapters.clear()
@@ -124,7 +124,7 @@ class Transport:
         self._settings_by_base: dict[str, dict[str, Any]] = {}
 
     def exchange(self, base: str, request: requests.PreparedRequest) -> Answer | Failure:
-        """The answer to one attempt. ``base`` is scheme and host of the request's URL. Raises nothing."""
+        """Return the answer to one attempt. ``base`` is scheme and host of the request's URL. Raise nothing."""
         try:
             settings = self._settings(base)
             adapter = self._session.get_adapter(base)
@@ -145,7 +145,7 @@ class Transport:
 
 
 def prepared(method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> requests.PreparedRequest:
-    """A request whose URL is sent as it is: requests' own preparation would parse and quote it anew."""
+    """Return a request whose URL is sent as it is: requests' own preparation would parse and quote it anew."""
     request = requests.PreparedRequest()
     request.method = method
     request.url = url
@@ -193,7 +193,7 @@ def _failure(err: Exception) -> Failure:
 
 
 def _reason(err: Exception) -> object:
-    """What urllib3 reported, unwrapped."""
+    """Return what urllib3 reported, unwrapped."""
     cause = err.args[0] if err.args else err
     return cause.reason if isinstance(cause, MaxRetryError) else cause
 

@@ -91,7 +91,7 @@ class VirtualPrivateCloud:
         )
 
     def _all(self, action: str, region_id: str, asked: Mapping[str, str], *path: str) -> list[Json]:
-        """The items of all pages."""
+        """Return the items of all pages."""
         found: list[Json] = []
         for page in range(1, _PAGES_AT_MOST + 1):
             params = {**asked, "RegionId": region_id, "PageNumber": str(page), "PageSize": str(_PAGE_SIZE)}

@@ -91,7 +91,7 @@ class _Question:
 
     @property
     def netloc(self) -> str:
-        """What is dialled."""
+        """Return what is dialled."""
         return _named(self.registry)
 
 
@@ -136,7 +136,7 @@ class Access:
         plain_http: Collection[str] = (),
         insecure: Mapping[str, str] | None = None,
     ) -> AccessResult:
-        """Why exactly this image can be pulled, or not; see ``ports.ImageAccess``."""
+        """Tell why exactly this image can be pulled, or not; see ``ports.ImageAccess``."""
         question = _Question(reference, credential, _lower(plain_http), _by_host(insecure))
         started, checked_at = self._timing.clock(), self._timing.now()
         found = self._ask(question, lambda visit: self._check(visit, reference.normalised(), architecture))
@@ -161,7 +161,7 @@ class Access:
         plain_http: Collection[str] = (),
         insecure: Mapping[str, str] | None = None,
     ) -> TagList:
-        """The versions of the repository; see ``ports.ImageAccess``."""
+        """Return the versions of the repository; see ``ports.ImageAccess``."""
         question = _Question(reference, credential, _lower(plain_http), _by_host(insecure))
         found = self._ask(question, self._tags)
         checked_as = found.visit.checked_as if found.visit else ""
@@ -224,7 +224,7 @@ class Access:
     # --- which way to the registry
 
     def _route(self, question: _Question, line: Line) -> Origin:
-        """Where the registry is asked; raises Finding or DialError when it may not be."""
+        """Return where the registry is asked; raise Finding or DialError when it may not be."""
         secure = Origin.of(question.netloc, "https")
         plain = Origin.of(question.netloc, "http")
         acr = acr_host(question.netloc)
@@ -249,7 +249,7 @@ class Access:
         raise Finding(Cause.REFUSED_BY_POLICY, PolicyEvidence(question.registry, refusal))
 
     def _speaks_plain_http(self, origin: Origin, line: Line) -> bool:
-        """One anonymous request. Raises DialError only when the host cannot be reached at all."""
+        """Tell by one anonymous request. Raise DialError only when the host cannot be reached at all."""
         try:
             answer = line.send(Request("GET", origin, "/v2/", PROBE_BYTES, is_probe=True))
         except (Refused, BadAnswer):

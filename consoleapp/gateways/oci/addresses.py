@@ -71,7 +71,7 @@ LOW: Final = 0xFFFF_FFFF
 
 
 def carried_addresses(address: IPv6Address) -> tuple[IPv4Address, ...]:
-    """Every IPv4 address that some machine on the way may take this address for."""
+    """Return every IPv4 address that some machine on the way may take this address for."""
     return tuple(IPv4Address(bits) for bits in _carried(address))
 
 
@@ -92,7 +92,7 @@ def _carried(address: IPv6Address) -> Iterator[int]:
 
 
 def is_never_allowed(address: Address, *, allows_loopback: bool = False) -> bool:
-    """Whether the address, or one that it carries, is on the list that no admin can override."""
+    """Tell whether the address, or one that it carries, is on the list that no admin can override."""
     if isinstance(address, IPv6Address):
         if address.scope_id is not None:
             return True
@@ -104,7 +104,7 @@ def is_never_allowed(address: Address, *, allows_loopback: bool = False) -> bool
 
 
 def is_public(address: Address) -> bool:
-    """Whether the address is one of the Internet; everything special, reserved or unknown is not."""
+    """Tell whether the address is one of the Internet; everything special, reserved or unknown is not."""
     if isinstance(address, IPv4Address):
         return not any(address in block for block in NOT_PUBLIC_IPV4)
     if address in NAT64:

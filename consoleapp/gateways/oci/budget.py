@@ -36,21 +36,21 @@ class Budget:
         return self._clock() - self._started
 
     def remaining(self, at_most: float | None = None) -> float:
-        """Seconds left, more than 0; raises OutOfTime."""
+        """Return the seconds left, more than 0; raise OutOfTime."""
         left = self._deadline - self._clock()
         if left <= 0:
             raise OutOfTime
         return left if at_most is None else min(left, at_most)
 
     def spend(self, size_bytes: int) -> None:
-        """Raises OutOfTime or OutOfBytes."""
+        """Raise OutOfTime or OutOfBytes."""
         self._bytes -= size_bytes
         if self._bytes < 0:
             raise OutOfBytes
         self.remaining()
 
     def take_second_try(self) -> bool:
-        """True once a check."""
+        """Return True once a check."""
         has, self._has_second_try = self._has_second_try, False
         return has
 

@@ -22,14 +22,14 @@ WRONG_NAME: Final = frozenset({62, 63, 64})  # host name, e-mail, IP address mis
 
 
 def certificate_problem(verify_code: int) -> str:
-    """not_trusted, wrong_name or expired, from OpenSSL's code."""
+    """Return not_trusted, wrong_name or expired, from OpenSSL's code."""
     if verify_code in EXPIRED:
         return "expired"
     return "wrong_name" if verify_code in WRONG_NAME else "not_trusted"
 
 
 def certificate_evidence(host: str, der: bytes | None) -> CertificateEvidence:
-    """What the certificate says; only the host and the fingerprint when it cannot be read."""
+    """Return what the certificate says; only the host and the fingerprint when it cannot be read."""
     if not der:
         return CertificateEvidence(host)
     from cryptography import x509  # loaded when it is needed, see web/sealing.py
@@ -63,5 +63,5 @@ def _names(certificate: x509.Certificate) -> tuple[str, ...]:
 
 
 def printable(text: str, limit: int = TEXT_MAX) -> str:
-    """The text without what cannot be printed, cut to ``limit`` characters."""
+    """Return the text without what cannot be printed, cut to ``limit`` characters."""
     return "".join(character for character in text[: limit * 2] if character.isprintable())[:limit]

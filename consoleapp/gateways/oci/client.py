@@ -112,7 +112,7 @@ class Client:
     # --- what can be asked for
 
     def manifest(self, reference: str, login: Login | None) -> Answer:
-        """The manifest or index of a tag or digest. HEAD goes first: many registries only count GET."""
+        """Return the manifest or index of a tag or digest. HEAD goes first: many registries only count GET."""
         target = f"/v2/{self.repository}/manifests/{reference}"
         head = self._send("HEAD", target, login, accept=ACCEPT_MANIFEST)
         # A proxy may leave the challenge out of the answer to HEAD.
@@ -122,15 +122,15 @@ class Client:
         return self._send("GET", target, login, accept=ACCEPT_MANIFEST)
 
     def blob(self, digest: str, login: Login | None) -> Answer:
-        """A configuration; most registries redirect to another host for it, and then that is the answer."""
+        """Return a configuration; most registries redirect to another host for it, and then that is the answer."""
         return self._send("GET", f"/v2/{self.repository}/blobs/{digest}", login)
 
     def tag_page(self, login: Login | None, target: str = "") -> Answer:
-        """One page of tags, the first one without ``target``."""
+        """Return one page of tags, the first one without ``target``."""
         return self._send("GET", target or f"/v2/{self.repository}/tags/list?n={PAGE_SIZE}", login)
 
     def next_page(self, answer: Answer, current: str) -> str:
-        """The target of the next page; "" when there is none, raises Finding when it is at another origin."""
+        """Return the target of the next page; "" when there is none, raise Finding when it is at another origin."""
         for value in answer.all("link"):
             found = _link.search(value[:LINK_MAX])
             if found:
@@ -140,7 +140,7 @@ class Client:
     # --- the login
 
     def offer(self, answer: Answer) -> Offer:
-        """The first login of the challenge that may be used, Bearer before Basic; raises Finding."""
+        """Return the first login of the challenge that may be used, Bearer before Basic; raise Finding."""
         challenges = parse_challenges(answer.all("www-authenticate"))
         refused: RealmRefused | None = None
         for challenge in challenges:
@@ -156,7 +156,7 @@ class Client:
         raise Finding(Cause.MALFORMED_ANSWER, FaultEvidence(self.host, Fault.NO_LOGIN_OFFERED))
 
     def log_in(self, offer: Offer, credential: Credential | None) -> Login | None:
-        """What the offer gives this user; None when it gives nothing to nobody. Raises Finding."""
+        """Return what the offer gives this user; None when it gives nothing to nobody. Raise Finding."""
         if offer.token is None:
             return _basic(credential) if credential else None
         basic = _basic(credential) if credential else None
@@ -210,7 +210,7 @@ class Client:
         )
 
     def _exchange(self, request: Request) -> Answer:
-        """The answer. A registry whose certificate need not hold, and does not, is asked without verifying it."""
+        """Return the answer; a registry whose certificate need not hold and does not is asked without verifying it."""
         try:
             return self._exchange_once(request)
         except BadCertificate:
@@ -221,7 +221,7 @@ class Client:
             return self._exchange_once(replace(request, verify=False, pin=pin))
 
     def _exchange_once(self, request: Request) -> Answer:
-        """The answer, with the check's one second try when it is worth it."""
+        """Return the answer, with the check's one second try when it is worth it."""
         try:
             answer = self._line.send(request)
         except NoAnswer as error:
@@ -266,7 +266,7 @@ class Client:
 
 
 def status_finding(answer: Answer, host: str) -> Finding:
-    """The cause of a status that says nothing about the image itself."""
+    """Return the cause of a status that says nothing about the image itself."""
     if 300 <= answer.status < 400:
         where = location_host(answer.first("location"))
         return Finding(Cause.REDIRECTED, StatusEvidence(host, answer.status, location_host=where))
@@ -276,19 +276,19 @@ def status_finding(answer: Answer, host: str) -> Finding:
 
 
 def retry_after(answer: Answer) -> int | None:
-    """Seconds the server asks to wait; None when it does not say, or says a date."""
+    """Return the seconds that the server asks to wait; None when it does not say, or says a date."""
     text = answer.first("retry-after")
     return int(text) if _seconds.fullmatch(text) else None
 
 
 def location_host(address: str) -> str:
-    """The host[:port] that an address points to, for showing; "" when it is not a plain one."""
+    """Return the host[:port] that an address points to, for showing; "" when it is not a plain one."""
     found = re.match(r"(?:https?:)?//([A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?)(?:[/?]|\Z)", address)
     return found[1].lower() if found else ""
 
 
 def bad_answer(error: BadAnswer) -> Finding:
-    """The finding of an answer that cannot be used."""
+    """Return the finding of an answer that cannot be used."""
     return Finding(Cause.MALFORMED_ANSWER, FaultEvidence(error.origin.netloc, error.fault))
 
 

@@ -113,7 +113,7 @@ class SocketLine:
         self._watchdog.stop()
 
     def send(self, request: Request) -> Answer:
-        """The answer; every way in which there is none is a DialError."""
+        """Return the answer; every way in which there is none is a DialError."""
         origin = request.origin
         try:
             return self._exchange(request)
@@ -153,7 +153,7 @@ class SocketLine:
         return self._wrap(sock, request)
 
     def _permitted(self, origin: Origin, *, is_probe: bool) -> tuple[str, ...]:
-        """The addresses of the origin's name, every one of which passed."""
+        """Return the addresses of the origin's name, every one of which passed."""
         asked = Origin("https", origin.host, origin.port) if is_probe and not self._dial.is_listed(origin) else origin
         for text in (addresses := self._resolved(origin)):
             address = address_of(text)
@@ -233,7 +233,7 @@ class SocketLine:
         return tls
 
     def _pinned(self, sock: socket.socket, origin: Origin, pin: str) -> ssl.SSLSocket:
-        """A connection to the very certificate with this fingerprint, or to one whose authority an admin trusts."""
+        """Connect to the very certificate with this fingerprint, or to one whose authority an admin trusts."""
         tls = self._handshake(sock, origin, self._dial.unverified)
         der = tls.getpeercert(binary_form=True)
         if der and hashlib.sha256(der).hexdigest() == pin:
@@ -246,7 +246,7 @@ class SocketLine:
         raise BadCertificate(origin, NOT_PINNED, certificate_evidence(origin.netloc, der))
 
     def _bad_certificate(self, origin: Origin, error: ssl.SSLCertVerificationError) -> BadCertificate:
-        """The problem with the certificate itself, which a second, unverified handshake shows; no request is sent."""
+        """Return the problem with the certificate, which a second, unverified handshake shows; no request is sent."""
         der: bytes | None = None
         try:
             addresses = self._permitted(origin, is_probe=False)
@@ -331,7 +331,7 @@ class _Reader(io.RawIOBase):
         self._left: int | None = limit
 
     def allow_everything(self) -> None:
-        """The headers are over; from here on only the budget counts."""
+        """Note that the headers are over; from here on only the budget counts."""
         self._left = None
 
     def readable(self) -> bool:

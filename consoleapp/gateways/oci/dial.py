@@ -27,13 +27,13 @@ class Origin:
 
     @classmethod
     def of(cls, netloc: str, scheme: str) -> Origin:
-        """From host[:port]; the port is the scheme's own when none is written."""
+        """Make one from host[:port]; the port is the scheme's own when none is written."""
         host, _, port = netloc.lower().partition(":")
         return cls(scheme, host, int(port) if port else DEFAULT_PORTS[scheme])
 
     @property
     def netloc(self) -> str:
-        """As it stands in the Host header: the port only when it is not the scheme's own."""
+        """Return it as in the Host header: the port only when it is not the scheme's own."""
         return self.host if self.port == DEFAULT_PORTS[self.scheme] else f"{self.host}:{self.port}"
 
     def __str__(self) -> str:
@@ -68,11 +68,11 @@ class Answer:
     body: bytes = field(default=b"", repr=False)
 
     def all(self, name: str) -> tuple[str, ...]:
-        """Every value of a header, in order."""
+        """Return every value of a header, in order."""
         return tuple(value for key, value in self.headers if key == name)
 
     def first(self, name: str) -> str:
-        """The first value of a header, "" when there is none."""
+        """Return the first value of a header, "" when there is none."""
         return next(iter(self.all(name)), "")
 
 
@@ -80,7 +80,7 @@ class Line(Protocol):
     """What one check sends its requests over."""
 
     def send(self, request: Request) -> Answer:
-        """The answer as it came, redirects included; raises DialError and nothing else."""
+        """Return the answer as it came, redirects included; raise DialError and nothing else."""
         ...
 
     def close(self) -> None: ...
@@ -90,11 +90,11 @@ class Dial(Protocol):
     """Where the lines of checks come from."""
 
     def refusal(self, origin: Origin) -> Refusal | None:
-        """Which rule forbids the origin, judged by its text alone; None when it may be tried."""
+        """Return which rule forbids the origin, judged by its text alone; None when it may be tried."""
         ...
 
     def is_listed(self, origin: Origin) -> bool:
-        """Whether an admin has listed the origin."""
+        """Tell whether an admin has listed the origin."""
         ...
 
     def start(self, budget: Budget) -> Line: ...

@@ -82,7 +82,7 @@ class Manifest:
 
 
 def read_json(body: bytes) -> dict[str, Any]:
-    """The JSON object in the body; raises BadDocument."""
+    """Return the JSON object in the body; raise BadDocument."""
     bare = _strings.sub(b"", body).translate(None, _no_structure)
     if len(bare) > 2 * STRUCTURES_MAX:
         raise BadDocument(Fault.TOO_LARGE)
@@ -101,17 +101,17 @@ def read_json(body: bytes) -> dict[str, Any]:
 
 
 def digest_of(body: bytes, algorithm: str = "sha256") -> str:
-    """The digest of the bytes as an image address carries it."""
+    """Return the digest of the bytes as an image address carries it."""
     return f"{algorithm}:{hashlib.new(algorithm, body).hexdigest()}"
 
 
 def has_digest(body: bytes, digest: str) -> bool:
-    """Whether the bytes are those the digest names; False for an algorithm that is not registered."""
+    """Tell whether the bytes are those the digest names; False for an algorithm that is not registered."""
     return _digest.fullmatch(digest) is not None and digest_of(body, digest.partition(":")[0]) == digest
 
 
 def read_manifest(body: bytes) -> Index | Manifest:
-    """An index or a manifest; raises BadDocument, also for what is no image (a chart, a signature)."""
+    """Return an index or a manifest; raise BadDocument, also for what is no image (a chart, a signature)."""
     document = read_json(body)
     if isinstance(document.get("manifests"), list):
         return Index(tuple(_platforms(document["manifests"])))
@@ -125,7 +125,7 @@ def read_manifest(body: bytes) -> Index | Manifest:
 
 
 def read_configuration(body: bytes) -> tuple[str, ImageFacts]:
-    """The architecture, "" when not told, and what the image says about itself; raises BadDocument."""
+    """Return the architecture, "" when not told, and what the image says about itself; raise BadDocument."""
     document = read_json(body)
     architecture = document.get("architecture")
     told = document.get("config")
@@ -143,7 +143,7 @@ def read_configuration(body: bytes) -> tuple[str, ImageFacts]:
 
 
 def read_tags(body: bytes) -> tuple[str, ...]:
-    """The tag names of one page; what is no tag is left out. Raises BadDocument."""
+    """Return the tag names of one page; what is no tag is left out. Raise BadDocument."""
     tags = read_json(body).get("tags")
     if tags is None:
         return ()
@@ -153,7 +153,7 @@ def read_tags(body: bytes) -> tuple[str, ...]:
 
 
 def read_error_codes(body: bytes) -> frozenset[str] | None:
-    """The codes of a registry's error; None when the body is not one of a registry."""
+    """Return the codes of a registry's error; None when the body is not one of a registry."""
     try:
         errors = read_json(body).get("errors")
     except BadDocument:
@@ -165,7 +165,7 @@ def read_error_codes(body: bytes) -> frozenset[str] | None:
 
 
 def read_token(body: bytes) -> str:
-    """The token; raises BadDocument when there is none that a header could carry."""
+    """Return the token; raise BadDocument when there is none that a header could carry."""
     document = read_json(body)
     token = document.get("token") or document.get("access_token")
     if not isinstance(token, str) or not re.fullmatch(r"[!-~]{1,65536}", token):

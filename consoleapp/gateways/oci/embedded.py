@@ -58,7 +58,7 @@ class EmbeddedDial:
         self.contact_of = contact_of or (lambda host: "answers" if scheme_of(host) else "unknown")
 
     def refusal(self, origin: Origin) -> Refusal | None:
-        """As the real check refuses it; otherwise a simulated network has no inside that could be reached."""
+        """Refuse as the real check does; otherwise a simulated network has no inside that could be reached."""
         literal = address_of(origin.host)
         return Refusal.ADDRESS if literal is not None and is_never_allowed(literal) else None
 
@@ -77,7 +77,7 @@ class EmbeddedLine:
         self._budget = budget
 
     def send(self, request: Request) -> Answer:
-        """What the application answers, or what the world says about reaching the host."""
+        """Return what the application answers, or what the world says about reaching the host."""
         origin = request.origin
         # A probe asks for plain HTTP at the port of HTTPS.
         netloc = origin.host if origin.port in {80, 443} else origin.netloc
@@ -111,7 +111,7 @@ class EmbeddedLine:
         return Answer(int(status[:3]), tuple((name.lower(), value) for name, value in headers), body)
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """Do nothing: nothing is kept open."""
 
 
 def _judge(request: Request, certificate: Mapping[str, Any]) -> None:

@@ -51,7 +51,7 @@ SHARED_TOKEN_SERVER: Final = "dockerauth.cn-hangzhou.aliyuncs.com"  # noqa: S105
 
 
 def container_registry(host: str) -> AcrHost | None:
-    """The default host of Container Registry, when its region is one.
+    """Return the default host of Container Registry, when its region is one.
 
     A bucket of the object storage may be called registry: registry.oss-cn-hangzhou.aliyuncs.com looks like such a host.
     """
@@ -60,13 +60,13 @@ def container_registry(host: str) -> AcrHost | None:
 
 
 def is_public_registry(host: str) -> bool:
-    """Whether the host may be asked without an admin having listed it."""
+    """Tell whether the host may be asked without an admin having listed it."""
     acr = container_registry(host)
     return host in PUBLIC_REGISTRIES or (acr is not None and acr.network is AcrNetwork.PUBLIC)
 
 
 def is_token_server(host: str) -> bool:
-    """Whether the host is the token server of some shipped pair."""
+    """Tell whether the host is the token server of some shipped pair."""
     name, _, rest = host.partition(".")
     place = rest.removesuffix(".aliyuncs.com")
     hyphenated = host.removeprefix("dockerauth-").removesuffix(".aliyuncs.com")
@@ -78,7 +78,7 @@ def is_token_server(host: str) -> bool:
 
 
 def token_servers(registry: str) -> frozenset[str]:
-    """The realms, without a query, that the registry (host[:port]) may send a login to besides itself."""
+    """Return the realms, without a query, that the registry (host[:port]) may send a login to besides itself."""
     acr = container_registry(registry)
     shipped = {realm for host, realm in TOKEN_SERVERS if host == registry}
     if acr is not None:

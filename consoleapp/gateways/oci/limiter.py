@@ -19,7 +19,7 @@ class Limiter:
 
     @contextmanager
     def slot(self, actor: str) -> Iterator[bool]:
-        """True while a check may run; False at once when there is no room. Give each user a name of its own."""
+        """Yield True while a check may run; False at once when there is no room. Give each user a name of its own."""
         has_room = self._enter(actor)
         try:
             yield has_room

@@ -45,7 +45,7 @@ class RealmRefused(Exception):
 
 
 def token_request(challenge: Challenge, repository: str, registry: Origin, policy: AccessPolicy) -> TokenRequest:
-    """The request that the challenge asks for, for reading this repository; raises RealmRefused."""
+    """Return the request that the challenge asks for, for reading this repository; raise RealmRefused."""
     realm = challenge.parameters.get("realm", "")
     found = _realm.fullmatch(realm) if len(realm) <= REALM_MAX and "#" not in realm else None
     if found is None:
@@ -63,7 +63,7 @@ def token_request(challenge: Challenge, repository: str, registry: Origin, polic
 
 
 def is_allowed(origin: Origin, path: str, registry: Origin, policy: AccessPolicy) -> bool:
-    """Whether the registry may send a login to this address."""
+    """Tell whether the registry may send a login to this address."""
     if origin.scheme != "https" and registry.scheme != "http":
         return False
     if (origin.host, origin.port) == (registry.host, registry.port):

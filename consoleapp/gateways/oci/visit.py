@@ -45,7 +45,7 @@ class Visit:
     # --- the image
 
     def check(self, reference: ImageReference, architecture: str) -> ImageFacts:
-        """The facts of an image that can be pulled; raises Finding or DialError otherwise."""
+        """Return the facts of an image that can be pulled; raise Finding or DialError otherwise."""
         wanted = reference.digest or reference.tag or "latest"
         answer, login = self._manifest(wanted)
         if answer.status == NOT_FOUND:
@@ -55,7 +55,7 @@ class Visit:
         return self._facts(answer, login, reference.digest, architecture)
 
     def _manifest(self, wanted: str) -> tuple[Answer, Login | None]:
-        """The deciding answer: the anonymous one without a credential, else the one given to the user."""
+        """Return the deciding answer: the anonymous one without a credential, else the one given to the user."""
         answer = self.client.manifest(wanted, None)
         if answer.status != 401:
             self.proved_anonymous = answer.status == OK
@@ -104,7 +104,7 @@ class Visit:
     # --- what is missing
 
     def _missing(self, answer: Answer, wanted: str, login: Login | None) -> Finding:
-        """Repository or tag: registries do not agree on the code, so the list of tags decides."""
+        """Tell repository from tag as missing: registries do not agree on the code, so the list of tags decides."""
         codes = documents.read_error_codes(answer.body)
         listed = self.client.tag_page(login)
         listed_codes = documents.read_error_codes(listed.body)
@@ -192,7 +192,7 @@ class Visit:
     # --- the versions
 
     def tags(self) -> tuple[tuple[str, ...], bool, Finding | None]:
-        """Names, whether they are all, and what stopped the reading when they are not."""
+        """Return names, whether they are all, and what stopped the reading when they are not."""
         answer, login = self._first_tags()
         names: list[str] = []
         target = f"/v2/{self.client.repository}/tags/list"

@@ -131,15 +131,15 @@ class ContainerGroups(Protocol):
     def create(
         self, parameters: Mapping[str, str], *, client_token: str, secret_keys: Collection[str] = ()
     ) -> CreatedContainerGroup:
-        """The id of the one container group that belongs to ``client_token``.
+        """Return the id of the one container group that belongs to ``client_token``.
 
         The same token and parameters give the same answer again; the token with others raises ``Conflict``.
-        ``OutcomeUnknown`` whenever it cannot be told whether the group exists.
+        Raise ``OutcomeUnknown`` whenever it cannot be told whether the group exists.
         """
         ...
 
     def dry_run(self, parameters: Mapping[str, str], *, secret_keys: Collection[str] = ()) -> str:
-        """The request id of a passed validation; raises what ``create`` would raise. Creates nothing."""
+        """Return the request id of a passed validation; raise what ``create`` would raise. Create nothing."""
         ...
 
     def list(
@@ -152,14 +152,14 @@ class ContainerGroups(Protocol):
         limit: int = 20,
         next_token: str = "",
     ) -> ContainerGroupPage:
-        """One page, newest first as the cloud orders it; at most 20 ids and 20 a page. With ids, events come along.
+        """Return one page, newest first as in the cloud; at most 20 ids and 20 a page. With ids, events come along.
 
         Of a `tag` without a value only the key counts.
         """
         ...
 
     def get(self, region_id: str, container_group_id: str) -> ContainerGroup:
-        """The group with its events; raises ``NotFound``."""
+        """Return the group with its events; raise ``NotFound``."""
         ...
 
     def log(
@@ -173,15 +173,15 @@ class ContainerGroups(Protocol):
         previous: bool = False,
         timestamps: bool = False,
     ) -> str:
-        """The last ``tail`` lines (at most 2,000, 1 MB) a container wrote; ``previous``: before its last restart."""
+        """Return a container's last ``tail`` lines (at most 2,000, 1 MB); ``previous``: before its last restart."""
         ...
 
     def restart(self, region_id: str, container_group_id: str, *, client_token: str = "") -> str:
-        """The request id; ``Refused`` unless the group is Pending or Running."""
+        """Return the request id; raise ``Refused`` unless the group is Pending or Running."""
         ...
 
     def delete(self, region_id: str, container_group_id: str, *, client_token: str = "") -> str:
-        """The request id; an elastic IP that was made with the group goes with it."""
+        """Return the request id; an elastic IP that was made with the group goes with it."""
         ...
 
     def price(
@@ -196,7 +196,7 @@ class ContainerGroups(Protocol):
         ephemeral_storage_gib: int = 0,
         spot: Spot | None = None,
     ) -> Price:
-        """The price a second. With an instance type the size does not count."""
+        """Return the price a second. With an instance type the size does not count."""
         ...
 
     def regions(self) -> tuple[Region, ...]: ...

@@ -25,7 +25,7 @@ class Page(Generic[T_co]):
 
     @property
     def pages(self) -> int:
-        """Number of pages, at least 1."""
+        """Return the number of pages, at least 1."""
         return max(1, -(-self.total // self.page_size))
 
     @property
@@ -95,7 +95,7 @@ class Registries(Protocol):
     def personal_repositories(
         self, region_id: str, namespace: str = "", query: str = "", page: int = 1
     ) -> Page[Repository]:
-        """Repositories whose name contains ``query``."""
+        """Return the repositories whose name contains ``query``."""
         ...
 
     def personal_tags(self, region_id: str, namespace: str, name: str, page: int = 1) -> Page[Tag]: ...
@@ -103,7 +103,7 @@ class Registries(Protocol):
     def enterprise_instances(self, region_id: str) -> tuple[EnterpriseInstance, ...]: ...
 
     def enterprise_domains(self, region_id: str, instance_id: str) -> tuple[EnterpriseEndpoint, ...]:
-        """Open domains only, those in the VPC first."""
+        """Return open domains only, those in the VPC first."""
         ...
 
     def enterprise_namespaces(self, region_id: str, instance_id: str) -> tuple[Namespace, ...]: ...
@@ -135,13 +135,13 @@ class Catalogue(Protocol):
     def common_images(self, region_id: str, query: str = "", page: int = 1) -> Page[CatalogueImage]: ...
 
     def common_tags(self, region_id: str, name: str) -> tuple[Tag, ...]:
-        """The one to offer first comes first; raises ``NotFound`` for a name that ECI does not offer."""
+        """Return the tags, the one to offer first ahead; raise ``NotFound`` for a name that ECI does not offer."""
         ...
 
     def docker_official_images(self, query: str = "", page: int = 1) -> Page[CatalogueImage]: ...
 
     def docker_official_tags(self, name: str, page: int = 1) -> Page[Tag]:
-        """Newest first as Docker Hub orders them; raises ``NotFound``."""
+        """Return the tags, newest first as Docker Hub orders them; raise ``NotFound``."""
         ...
 
 
@@ -162,7 +162,7 @@ class ImageAccess(Protocol):
         plain_http: Collection[str] = (),
         insecure: Mapping[str, str] | None = None,
     ) -> AccessResult:
-        """Whether exactly this image can be pulled, anonymously first, then with the credential."""
+        """Tell whether exactly this image can be pulled, anonymously first, then with the credential."""
 
     def tags(
         self,
@@ -172,4 +172,4 @@ class ImageAccess(Protocol):
         plain_http: Collection[str] = (),
         insecure: Mapping[str, str] | None = None,
     ) -> TagList:
-        """The versions of the reference's repository; its tag and digest mean nothing here."""
+        """Return the versions of the reference's repository; its tag and digest mean nothing here."""

@@ -65,7 +65,7 @@ class Question:
 
     @property
     def image(self) -> str:
-        """The name of the answer: the full address, docker.io and latest filled in."""
+        """Return the name of the answer: the full address, docker.io and latest filled in."""
         return str(self.reference.normalised())
 
     @property
@@ -74,7 +74,7 @@ class Question:
 
     @property
     def insecure(self) -> dict[str, str]:
-        """What the port wants to know of a certificate that need not hold."""
+        """Return what the port wants to know of a certificate that need not hold."""
         return {} if self.pin is None else {self.host: self.pin}
 
     @property
@@ -83,7 +83,7 @@ class Question:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same question. Nothing in it is a secret or made of one."""
+        """Return the same for the same question. Nothing in it is a secret or made of one."""
         unverified = self.pin or self.pin is not None
         asked = [self.image, self.user_name, self.mark, self.is_plain_http, unverified, self.architecture]
         return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
@@ -104,7 +104,7 @@ class Answer:
 
     @cached_property
     def is_failure(self) -> bool:
-        """Whether the group would not run, as far as this answer still holds."""
+        """Tell whether the group would not run, as far as this answer still holds."""
         evidence = self.result.evidence
         if isinstance(evidence, PlainHttpEvidence) and evidence.is_declared:
             return False
@@ -112,7 +112,7 @@ class Answer:
 
 
 def question_about(data: Data, text: str) -> Question | None:
-    """The question about the image with this address; None where it is no address."""
+    """Return the question about the image with this address; None where it is no address."""
     try:
         reference = parse_image_reference(text)
     except ImageReferenceError:
@@ -131,19 +131,19 @@ def question_about(data: Data, text: str) -> Question | None:
 
 
 def drop_unlisted_pins(data: Data) -> None:
-    """Forgets the certificates of registries that are no longer listed as ones whose certificate need not hold."""
+    """Forget the certificates of registries that are no longer listed as ones whose certificate need not hold."""
     pins = data.get("pins", {})
     for host in not_listed(data, INSECURE, list(pins)):
         del pins[host]
 
 
 def architecture_of(data: Data) -> str:
-    """The architecture of the group's machines, as images call it."""
+    """Return the architecture of the group's machines, as images call it."""
     return ARM64 if raw.word(data["spec"], "cpu_architecture") == "ARM64" else AMD64
 
 
 def answer_about(data: Data, text: str) -> Answer | None:
-    """The newest answer about this very image, whether or not it still holds."""
+    """Return the newest answer about this very image, whether or not it still holds."""
     question = question_about(data, text)
     told = _known(data, "answers").get(question.image) if question else None
     result = from_json(told["result"]) if told else None
@@ -168,7 +168,7 @@ def login_need(data: Data, reference: ImageReference) -> LoginNeed:
 
 
 def expect_marks(data: Data, replaced: Collection[str], wiped: Collection[str]) -> None:
-    """Lets no answer hold that was got with a password which is about to be replaced or wiped."""
+    """Let no answer hold that was got with a password which is about to be replaced or wiped."""
     marks = _known(data, "marks")
     marks.update(dict.fromkeys(replaced, "about to be stored"))
     for name in wiped:
@@ -176,12 +176,12 @@ def expect_marks(data: Data, replaced: Collection[str], wiped: Collection[str]) 
 
 
 def joined(answers: dict[str, Any], marks: dict[str, str]) -> dict[str, Any]:
-    """The part of a draft's data that is joined in when it is loaded."""
+    """Return the part of a draft's data that is joined in when it is loaded."""
     return {"answers": answers, "marks": marks}
 
 
 def without_checks(data: Data) -> Data:
-    """The data as it is stored."""
+    """Return the data as it is stored."""
     stored = data.copy()
     stored.pop("checks", None)
     return stored

@@ -34,7 +34,7 @@ class Checked:
 
     @property
     def is_left_to_the_cloud(self) -> bool:
-        """Whether the registry asks for a login that the cloud will bring along by itself."""
+        """Tell whether the registry asks for a login that the cloud will bring along by itself."""
         return (
             self.answer is not None
             and self.answer.cause in (Cause.NEEDS_LOGIN, Cause.NOT_ALLOWED)
@@ -45,7 +45,7 @@ class Checked:
 
     @property
     def is_worth_asking(self) -> bool:
-        """Whether a check that nobody asked for could tell more than is known: not of ECI's own images, and not of
+        """Tell whether a check that nobody asked for could tell more than is known: not of ECI's own images, and not of
         what answers inside a VPC only."""
         acr = acr_host(self.need.reference.registry_host) if self.need.reference else None
         is_inside = acr is not None and acr.network is not AcrNetwork.PUBLIC
@@ -54,16 +54,16 @@ class Checked:
 
     @property
     def is_failure(self) -> bool:
-        """Whether the answer speaks against ordering this image as it is now."""
+        """Tell whether the answer speaks against ordering this image as it is now."""
         return self.answer is not None and self.answer.is_failure and not self.is_left_to_the_cloud
 
     @property
     def is_open_failure(self) -> bool:
-        """The same, unless somebody chose to go on in spite of it."""
+        """Tell the same, unless somebody chose to go on in spite of it."""
         return self.is_failure and self.answer is not None and not self.answer.is_continued
 
 
 def checked_images(data: Data, needs: tuple[ImageNeed, ...] | None = None) -> tuple[Checked, ...]:
-    """One for every container with an image address, in their order."""
+    """Return one for every container with an image address, in their order."""
     known = image_needs(data) if needs is None else needs
     return tuple(Checked(need, answer_about(data, need.text)) for need in known if need.reference is not None)

@@ -67,7 +67,7 @@ CHIPS: Final = {
 
 
 def words_about(checked: Checked) -> Words | None:
-    """The words for the answer about this image; None where there is none."""
+    """Return the words for the answer about this image; None where there is none."""
     answer = checked.answer
     if answer is None:
         return None
@@ -81,7 +81,7 @@ def words_about(checked: Checked) -> Words | None:
 
 
 def facts_of(result: AccessResult) -> tuple[str, ...]:
-    """What an image that can be pulled says about itself, each in a few words."""
+    """Return what an image that can be pulled says about itself, each in a few words."""
     image = result.image
     facts = [
         short_digest(image.digest) if image.digest else "",
@@ -93,7 +93,7 @@ def facts_of(result: AccessResult) -> tuple[str, ...]:
 
 
 def asked_as(result: AccessResult) -> str:
-    """Whom the registry answered."""
+    """Return whom the registry answered."""
     return _("as %(user)s") % {"user": result.checked_as} if result.checked_as else _("without a login")
 
 
@@ -333,10 +333,10 @@ def _rows(result: AccessResult) -> list[Row]:
 
 
 def day(moment: datetime) -> str:
-    """The day as everybody reads it alike."""
+    """Return the day as everybody reads it alike."""
     return moment.date().isoformat()
 
 
 def _in_pairs(text: str) -> str:
-    """As certificates' fingerprints are compared by eye: pairs in upper case with colons between."""
+    """Return it as fingerprints are compared by eye: pairs in upper case with colons between."""
     return ":".join(text[at : at + 2] for at in range(0, len(text), 2)).upper()

@@ -40,12 +40,12 @@ class ImageNeed:
 
     @property
     def wrong(self) -> str:
-        """Why the text is no image address, as a sentence; "" where it is one, or empty."""
+        """Tell why the text is no image address, as a sentence; "" where it is one, or empty."""
         return in_words(self.error) if self.error is not None else ""
 
     @property
     def needs_credential(self) -> bool:
-        """Whether the image cannot be pulled without one, as far as is known."""
+        """Tell whether the image cannot be pulled without one, as far as is known."""
         return self.requirement is not None and self.requirement.kind is RequirementKind.CREDENTIAL
 
     @property
@@ -65,7 +65,7 @@ class HostNeed:
 
     @cached_property
     def requirement(self) -> Requirement:
-        """The strictest of what the images of this host need."""
+        """Return the strictest of what the images of this host need."""
         found = [need.requirement for need in self.needs if need.requirement is not None]
         return max(found, key=lambda item: _STRICTNESS[item.kind])
 
@@ -75,7 +75,7 @@ class HostNeed:
 
     @property
     def is_acr_registry_info_required(self) -> bool:
-        """Needed unless a credential is given instead."""
+        """Tell whether it is needed, as it is unless a credential is given instead."""
         return self.requirement.kind is RequirementKind.ACR_REGISTRY_INFO
 
     @property
@@ -86,12 +86,12 @@ class HostNeed:
 
     @property
     def may_be_custom_domain(self) -> bool:
-        """Whether the host could be a custom domain of an Enterprise instance: nothing in its name says so."""
+        """Tell whether the host could be a custom domain of an Enterprise instance: nothing in its name says so."""
         return self.is_credential_required and any(need.source is ImageSource.PRIVATE for need in self.needs)
 
     @property
     def is_docker_hub(self) -> bool:
-        """Whether the host has repositories that the user may declare private: Docker Hub outside of library/."""
+        """Tell whether the host has repositories that the user may declare private: Docker Hub outside of library/."""
         return any(need.source is ImageSource.DOCKER_HUB for need in self.needs)
 
     @property
@@ -103,7 +103,7 @@ _STRICTNESS = {RequirementKind.NOTHING: 0, RequirementKind.ACR_REGISTRY_INFO: 1,
 
 
 def image_needs(data: Data) -> tuple[ImageNeed, ...]:
-    """One need a container and init container, in their order; a container without an image has none."""
+    """Return one need a container or init container, in their order; a container without an image has none."""
     region_id = str(data["spec"].get("region_id") or "")
     domains = enterprise_domains(data)
     return tuple(
@@ -134,30 +134,30 @@ def _need(
 
 
 def says_private(data: Data, host: str) -> bool:
-    """Whether the user said that the repositories on this Docker Hub host are private ones."""
+    """Tell whether the user said that the repositories on this Docker Hub host are private ones."""
     return bool(credential_of(data, host).get("private_docker_hub"))
 
 
 def acr_rows(data: Data) -> list[Fields]:
-    """The AcrRegistryInfo rows of the draft into which anything was typed."""
+    """Return the AcrRegistryInfo rows of the draft into which anything was typed."""
     return typed_rows(data, "acr_registry_infos")
 
 
 def acr_row_for(host: str) -> Fields:
-    """The fields of an AcrRegistryInfo row for this host, as far as its name tells them."""
+    """Return the fields of an AcrRegistryInfo row for this host, as far as its name tells them."""
     acr = acr_host(host)
     return {"region_id": acr.region_id if acr else "", "domains": host}
 
 
 def covering_row(need: HostNeed, data: Data) -> Fields | None:
-    """The AcrRegistryInfo row of the draft that speaks for this host, finished or not."""
+    """Return the AcrRegistryInfo row of the draft that speaks for this host, finished or not."""
     acr = acr_host(need.host)
     region_id = acr.region_id if acr else ""
     return next((row for row in acr_rows(data) if _covers(row, need.host, region_id)), None)
 
 
 def is_covered(need: HostNeed, data: Data) -> bool:
-    """Whether an AcrRegistryInfo row of the draft speaks for this host."""
+    """Tell whether an AcrRegistryInfo row of the draft speaks for this host."""
     return covering_row(need, data) is not None
 
 
@@ -167,7 +167,7 @@ def _covers(fields: Fields, host: str, region_id: str) -> bool:
 
 
 def enterprise_domains(data: Data) -> dict[str, EnterpriseDomain]:
-    """The custom domains that the AcrRegistryInfo rows of the draft name, each with its instance."""
+    """Return the custom domains that the AcrRegistryInfo rows of the draft name, each with its instance."""
     return {
         domain: EnterpriseDomain(
             instance_id=str(fields.get("instance_id") or ""),
@@ -182,7 +182,7 @@ def enterprise_domains(data: Data) -> dict[str, EnterpriseDomain]:
 
 
 def host_needs(needs: tuple[ImageNeed, ...]) -> tuple[HostNeed, ...]:
-    """The needs by registry host, in the order in which the hosts are first used."""
+    """Return the needs by registry host, in the order in which the hosts are first used."""
     by_host: dict[str, list[ImageNeed]] = {}
     for need in needs:
         if need.requirement is not None:
@@ -191,7 +191,7 @@ def host_needs(needs: tuple[ImageNeed, ...]) -> tuple[HostNeed, ...]:
 
 
 def unused_hosts(data: Data) -> frozenset[str]:
-    """Hosts with a credential row that no image of the draft uses any more.
+    """Return the hosts with a credential row that no image of the draft uses any more.
 
     Empty while an image address cannot be read: it may be one of these hosts in the middle of being typed.
     """
@@ -204,8 +204,8 @@ def unused_hosts(data: Data) -> frozenset[str]:
 
 
 def drop_unused(data: Data) -> frozenset[str]:
-    """The hosts whose credential rows were taken out of the data, because no image uses them; their passwords must
-    be forgotten with them."""
+    """Take the credential rows that no image uses out of the data and return their hosts; their passwords must be
+    forgotten with them."""
     hosts = unused_hosts(data)
     if hosts:
         data["spec"][CREDENTIALS] = [row for row in data["spec"][CREDENTIALS] if row["_key"] not in hosts]
@@ -213,7 +213,7 @@ def drop_unused(data: Data) -> frozenset[str]:
 
 
 def hosts_of_images(needs: tuple[ImageNeed, ...]) -> tuple[str, ...]:
-    """Registry hosts that could be self-managed: those of private images, each once."""
+    """Return the registry hosts that could be self-managed: those of private images, each once."""
     return tuple(
         dict.fromkeys(
             need.requirement.server

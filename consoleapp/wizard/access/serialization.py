@@ -14,14 +14,14 @@ _EVIDENCE: Mapping[str, type] = {kind.__name__: kind for kind in typing.get_args
 
 
 def to_json(result: proof.AccessResult) -> dict[str, Any]:
-    """The result as JSON takes it; it holds no secret, for no result does."""
+    """Return the result as JSON takes it; it holds no secret, for no result does."""
     told: dict[str, Any] = _plain(result)
     told["evidence_kind"] = type(result.evidence).__name__ if result.evidence else ""
     return told
 
 
 def from_json(told: Mapping[str, Any]) -> proof.AccessResult | None:
-    """The result; None for what this version of the console cannot read."""
+    """Return the result; None for what this version of the console cannot read."""
     try:
         kind = _EVIDENCE.get(told["evidence_kind"])
         evidence = _made(kind, told["evidence"]) if kind else None

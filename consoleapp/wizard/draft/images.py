@@ -10,12 +10,12 @@ PINNED = "image_pinned"
 
 
 def image_text(fields: Fields) -> str:
-    """The image address as it will be sent: the Image field with its version behind it; "" when no image is given."""
+    """Return the image address as it will be sent: the Image field and its version; "" when no image is given."""
     return join_image(raw.word(fields, "image"), raw.word(fields, "image_version"))
 
 
 def reference_of(fields: Fields) -> ImageReference | None:
-    """The image of a container's fields as an address, version included; None for what is none."""
+    """Return the image of a container's fields as an address, version included; None for what is none."""
     try:
         return parse_image_reference(image_text(fields))
     except ImageReferenceError:
@@ -23,7 +23,7 @@ def reference_of(fields: Fields) -> ImageReference | None:
 
 
 def pinned_tag(fields: Fields) -> str:
-    """The tag that the container's digest was taken from; "" where there is no digest or nobody knows a tag."""
+    """Return the tag that the container's digest was taken from; "" where there is no digest or nobody knows a tag."""
     reference = reference_of(fields)
     if reference is None or reference.digest is None:
         return ""
@@ -38,7 +38,7 @@ def pinned_tag(fields: Fields) -> str:
 
 
 def tag_address(fields: Fields) -> str:
-    """The address of the tag that the container is pinned from; "" where it is not pinned."""
+    """Return the address of the tag that the container is pinned from; "" where it is not pinned."""
     reference, tag = reference_of(fields), pinned_tag(fields)
     if reference is None or not tag:
         return ""
@@ -46,7 +46,7 @@ def tag_address(fields: Fields) -> str:
 
 
 def pin(fields: Fields, digest: str, tag: str = "") -> None:
-    """Puts the digest in the place of the version; the tag is the version so far unless told."""
+    """Put the digest in the place of the version; the tag is the version so far unless told."""
     reference = reference_of(fields)
     if reference is None:
         return
@@ -56,7 +56,7 @@ def pin(fields: Fields, digest: str, tag: str = "") -> None:
 
 
 def unpin(fields: Fields) -> None:
-    """Puts the tag back in the place of the digest."""
+    """Put the tag back in the place of the digest."""
     tag = pinned_tag(fields)
     if tag:
         fields["image_version"] = tag

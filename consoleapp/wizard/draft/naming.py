@@ -23,17 +23,17 @@ _NUMBERED: Final = re.compile(r"(.+)-([1-9][0-9]{0,2})", re.ASCII)
 
 
 def new_suffix() -> str:
-    """Four hexadecimal digits, so that two groups of one image have names of their own."""
+    """Return four hexadecimal digits, so that two groups of one image have names of their own."""
     return secrets.token_hex(2)
 
 
 def give_name(data: Data, suffix: str) -> None:
-    """Names the group after its first image."""
+    """Name the group after its first image."""
     data["given_name"] = data["spec"][FIELD] = f"{_stem(data)}-{suffix}"
 
 
 def follow_image(data: Data) -> None:
-    """Names the group after its first image again, unless somebody has typed a name."""
+    """Name the group after its first image again, unless somebody has typed a name."""
     given = data.get("given_name", "")
     known = _GIVEN.fullmatch(given)
     if known and raw.word(data["spec"], FIELD) == given:
@@ -41,7 +41,7 @@ def follow_image(data: Data) -> None:
 
 
 def _stem(data: Data) -> str:
-    """The last part of the first container's image as a part of a name; init containers come after the others."""
+    """Return the last part of the first container's image, fit for a name; init containers come after the others."""
     for card in (*data["spec"].get(CONTAINERS, []), *data["spec"].get(INIT_CONTAINERS, [])):
         reference = reference_of(card)
         if reference is not None:
@@ -51,14 +51,14 @@ def _stem(data: Data) -> str:
 
 
 def beginning_of_copies(data: Data) -> str:
-    """What the names of all copies of this group begin with, whatever their numbers."""
+    """Return what the names of all copies of this group begin with, whatever their numbers."""
     name = raw.word(data["spec"], FIELD)
     numbered = _NUMBERED.fullmatch(name)
     return (numbered[1] if numbered else name)[: limits.GROUP_NAME_MAX // 2]
 
 
 def name_copy(data: Data, taken: Collection[str]) -> None:
-    """Gives a copy the next number that is not taken: `web` becomes `web-2`, `web-2` becomes `web-3`."""
+    """Give a copy the next number that is not taken: `web` becomes `web-2`, `web-2` becomes `web-3`."""
     data.pop("given_name", None)
     name = raw.word(data["spec"], FIELD)
     if not name:

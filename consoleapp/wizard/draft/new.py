@@ -34,7 +34,7 @@ VERSION_SHOWN = "image_version_shown"
 
 
 def first_data(query: Mapping[str, str], suffix: str = "") -> Data:
-    """The data of a new draft: one container, a name, and what the address asked for; a name in it counts as typed."""
+    """Return a new draft's data: a container, a name, and what the address asked for; a name in it counts as typed."""
     data = as_data(empty_data())
     container = add_container(data, is_init=False)
     container["image"] = query.get("image", "").replace("\x00", "")[:PREFILLED_MAX].strip()
@@ -57,7 +57,7 @@ def add_container(data: Data, *, is_init: bool) -> Fields:
 
 
 def free_name(data: Data, name: str) -> str:
-    """The name with a number behind it that no container has; for copies."""
+    """Return the name with a number behind it that no container has; for copies."""
     taken = {raw.word(card, "name") for card in containers_of(data)}
     stem = name.rstrip("0123456789").rstrip("-") or "container"
     number = next(number for number in range(2, len(taken) + 3) if f"{stem}-{number}" not in taken)
@@ -65,7 +65,7 @@ def free_name(data: Data, name: str) -> str:
 
 
 def move_version(fields: Fields, *, keeps_version: bool = False) -> None:
-    """Moves tag and digest of a whole address out of the Image field into Image version; leaves what is no address.
+    """Move tag and digest of a whole address out of the Image field into Image version; leave what is no address.
 
     `keeps_version`: the version was typed beside the address and counts more than the address's own.
     """
@@ -80,7 +80,7 @@ def move_version(fields: Fields, *, keeps_version: bool = False) -> None:
 
 
 def passed_over_version(fields: Fields) -> str:
-    """The version that the address itself said where another one counts; "" where none was passed over."""
+    """Return the version that the address itself said where another one counts; "" where none was passed over."""
     image, version = split_image(raw.word(fields, PASSED_OVER))
     is_about_it = image == raw.word(fields, "image") and version != raw.word(fields, "image_version")
     return version if is_about_it else ""

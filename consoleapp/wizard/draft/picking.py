@@ -26,7 +26,7 @@ class Pick:
 
 
 def pick_of(address: str) -> Pick:
-    """The pick of a whole address; raises ImageReferenceError."""
+    """Return the pick of a whole address; raise ImageReferenceError."""
     fields: Fields = {"image": address}
     host = parse_image_reference(address).registry_host
     move_version(fields)
@@ -34,7 +34,7 @@ def pick_of(address: str) -> Pick:
 
 
 def use_image(data: Data, container: Fields, pick: Pick) -> None:
-    """Fills Image and Image version of the container, and prepares the AcrRegistryInfo row of the image's host."""
+    """Fill Image and Image version of the container, and prepare the AcrRegistryInfo row of the image's host."""
     container["image"] = pick.address
     container["image_version"] = pick.version
     if pick.tag and pick.tag != pick.version:

@@ -31,7 +31,7 @@ class Problem:
 
     @property
     def message(self) -> str:
-        """The sentence for people."""
+        """Return the sentence for people."""
         return in_words(self.error)
 
 
@@ -50,14 +50,14 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, name: str, error: DomainError) -> None:
-        """Marks the control with this name."""
+        """Mark the control with this name."""
         field_id = "id_" + "-".join(part for part in (self.prefix, name) if part)
         label = str(self.labels.get(name) or self.labels.get(name.rsplit("-", 1)[-1]) or "")
         shown = gettext("%(subject)s: %(field)s") % {"subject": self.subject, "field": label} if self.subject else label
         self.problems.append(Problem(self.step, field_id, error, shown, self.container_key))
 
     def attempt(self, make: Callable[[], T], name_of: Callable[[str], str] = str) -> T | None:
-        """What `make` returns; on a DomainError None, and each error is put at the control that `name_of` says."""
+        """Return what `make` does; on a DomainError None, and put each error at the control that `name_of` says."""
         # Not with `noting`: a large draft comes here hundreds of times a page.
         try:
             return make()
@@ -67,7 +67,7 @@ class Findings:
 
     @contextmanager
     def noting(self, name_of: Callable[[str], str] = str) -> Iterator[None]:
-        """Notes the DomainErrors that are raised inside, each at the control that `name_of` makes of its path."""
+        """Note the DomainErrors that are raised inside, each at the control that `name_of` makes of its path."""
         try:
             yield
         except DomainError as error:

@@ -25,7 +25,7 @@ class Refusal(DomainError):
 
 
 def problem_of(data: Data, key: str, words: str, code: str, request_id: str) -> Problem | None:
-    """The refusal at the control of this wire key; None where the draft has no such control."""
+    """Return the refusal at the control of this wire key; None where the draft has no such control."""
     path = path_of_wire_key(data, key)
     place = place_at(path)
     if not key or not place.field_id:

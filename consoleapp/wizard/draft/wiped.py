@@ -23,7 +23,7 @@ class Wanted(NamedTuple):
 
 
 def wanted_again(data: Data, stored: Collection[str]) -> list[Wanted]:
-    """The wiped secrets that the draft still has a control for and that are not `stored` by now, as the pages go."""
+    """Return the wiped secrets that the draft still has a control for and that are not `stored`, as the pages go."""
     wiped = set(data.get("wiped", ())) - set(stored)
     return [Wanted(label, place) for name, label, place in _secrets(data) if name in wiped] if wiped else []
 

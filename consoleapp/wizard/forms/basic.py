@@ -37,7 +37,7 @@ SHOWN_MAX = 20
 
 
 def region_name(region_id: str) -> str:
-    """What the region is called, or its id."""
+    """Return what the region is called, or its id."""
     return said(REGION_NAMES.get(region_id, "")) or region_id
 
 
@@ -71,7 +71,7 @@ class NetworkForm(StoredForm):
 
     @staticmethod
     def _offer(field: forms.Field, known: list[tuple[str, str]], chosen: object) -> None:
-        """Offers what is known; what was chosen and is not known stays visible, marked as such."""
+        """Offer what is known; what was chosen and is not known stays visible, marked as such."""
         if isinstance(chosen, str) and chosen and chosen not in {value for value, _label in known}:
             known = [*known, (chosen, Option(chosen, gettext("not found"), off=True))]
         field.widget.choices = known or [("", "–")]
@@ -162,8 +162,8 @@ class SizePicker:
 
 
 def size_pickers(stored: Fields, region_id: str, problems: Iterable[Problem] = ()) -> tuple[SizePicker, SizePicker]:
-    """The pickers of vCPU and memory: what is sold in the region, memory for the chosen vCPU, and the asked value where
-    it is not sold."""
+    """Return the pickers of vCPU and memory: what is sold in the region, memory for the chosen vCPU, and the asked
+    value where it is not sold."""
     typed = {**initial_of(ContainerGroupSpec), **stored}
     sold, asked = sold_sizes(region_id, spot=is_spot(typed)), asked_size(typed)
     billed = billed_for(typed, region_id)
@@ -201,7 +201,7 @@ def _chips(
 
 
 def _folded(chips: list[SizeChip], common: tuple[Decimal, ...]) -> tuple[tuple[SizeChip, ...], tuple[SizeChip, ...]]:
-    """The chips that are always in view, and the others; a short list is not folded."""
+    """Return the chips that are always in view, and the others; a short list is not folded."""
     if len(chips) <= UNFOLDED_MAX:
         return tuple(chips), ()
     names = set(map(amount, common))
@@ -210,7 +210,7 @@ def _folded(chips: list[SizeChip], common: tuple[Decimal, ...]) -> tuple[tuple[S
 
 
 def billed_for(stored: Fields, region_id: str) -> Size | None:
-    """The size that is billed for the one that was typed; None where none can be told."""
+    """Return the size that is billed for the one that was typed; None where none can be told."""
     asked = asked_size(stored)
     try:
         return billed_size(*asked, region_id, spot=is_spot(stored)) if asked is not None else None
@@ -219,14 +219,14 @@ def billed_for(stored: Fields, region_id: str) -> Size | None:
 
 
 def canonical_sizes(stored: Fields) -> None:
-    """Writes sizes as the pickers do ("2", not "2.0"), so that what was prefilled is found among the chips."""
+    """Write sizes as the pickers do ("2", not "2.0"), so that what was prefilled is found among the chips."""
     asked = asked_size(stored)
     if asked is not None:
         stored["cpu"], stored["memory_gib"] = amount(asked[0]), amount(asked[1])
 
 
 def size_note(stored: Fields, region_id: str) -> dict[str, str] | None:
-    """What will be billed instead of the asked pair; None where the pair is sold or cannot be read."""
+    """Return what will be billed instead of the asked pair; None where the pair is sold or cannot be read."""
     asked, billed = asked_size(stored), billed_for(stored, region_id)
     if asked is None or billed is None or asked == (billed.cpu, billed.memory_gib):
         return None

@@ -49,12 +49,12 @@ class CredentialForm(StoredForm):
 
     @property
     def server_id(self) -> str:
-        """The id of the locked control that shows the server."""
+        """Return the id of the locked control that shows the server."""
         return f"id_{self.prefix}-server"
 
     @property
     def is_complete(self) -> bool:
-        """Whether both parts are there."""
+        """Tell whether both parts are there."""
         return self.is_stored and bool(self["user_name"].value())
 
 

@@ -22,7 +22,7 @@ PAGE_MAX = 100_000
 
 
 def question_of(query: QueryDict) -> Question:
-    """What the address of the page asks for; what cannot be read counts as not asked."""
+    """Return what the address of the page asks for; what cannot be read counts as not asked."""
     return Question(
         query=_text(query, "q").strip(),
         page=_number(query, "page"),
@@ -61,7 +61,7 @@ class UseImageForm(forms.Form):
     network = forms.ChoiceField(choices=[("public", "public"), ("vpc", "vpc")], required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Keeps the pick as `self.pick`; an address outside the grammar is an error of the whole form."""
+        """Keep the pick as `self.pick`; an address outside the grammar is an error of the whole form."""
         cleaned = super().clean() or {}
         if self.errors:
             raise forms.ValidationError(_("Choose a version first."))

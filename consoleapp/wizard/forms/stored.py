@@ -22,7 +22,7 @@ NOT_STORED_SECRET = _("Not stored. Type it again.")
 
 
 def secret_hint(secrets: Mapping[str, Secret], name: str) -> str:
-    """What the control of a secret, which is always empty, says of it; an empty Secret could not be stored."""
+    """Return what the control of a secret, which is always empty, says of it; an empty Secret could not be stored."""
     if name not in secrets:
         return ""
     return str(STORED_SECRET if secrets[name] else NOT_STORED_SECRET)
@@ -44,7 +44,7 @@ class StoredForm(forms.Form):
         self.problems = tuple(problems)
 
     def full_clean(self) -> None:
-        """Puts the problems at their fields; those of other controls are left out."""
+        """Put the problems at their fields; those of other controls are left out."""
         self.cleaned_data: dict[str, Any] = {}
         self._errors = ErrorDict()
         names = {f"id_{self.add_prefix(name)}": name for name in self.fields}
@@ -82,10 +82,10 @@ def _at(stored: Fields, name: str, default: Raw | None) -> Raw | None:
 
 
 def clean_texts(post: QueryDict, name: str) -> list[str]:
-    """The chosen values of a multiple choice, each as a text that can be stored; empty ones are left out."""
+    """Return the chosen values of a multiple choice, each as a text that can be stored; empty ones are left out."""
     return [text for text in map(clean_text, post.getlist(name)) if text]
 
 
 def clean_text(value: object) -> str:
-    """The text without the characters that no database stores."""
+    """Return the text without the characters that no database stores."""
     return str(value).replace("\x00", "")

@@ -24,7 +24,7 @@ def has_open_contents(data):
 
 
 def take_contents(data):
-    """The contents of config files that the data holds, by their names in the vault; the files get keys instead."""
+    """Return the contents of config files in the data, by their names in the vault; give the files keys instead."""
     taken = {}
     for row in data["volumes"]:
         if "contents" not in row["fields"]:
@@ -74,7 +74,7 @@ def seal_orders(apps, schema_editor):
 
 
 def _with(contents, order):
-    """The order's sealed secrets and these; "" of a final one."""
+    """Return the order's sealed secrets and these; "" of a final one."""
     if order.is_halted or order.state in ("created", "refused"):
         return ""
     bound_to = f"order/{order.pk}"
@@ -83,7 +83,7 @@ def _with(contents, order):
 
 
 def _in_pieces(model, column):
-    """The rows that have a config file, each inside the transaction of its piece."""
+    """Yield the rows that have a config file, each inside the transaction of its piece."""
     rows = model.objects.order_by("pk").annotate(as_text=Cast(column, TextField()))
     rows = rows.filter(as_text__contains="ConfigFile")
     last = None

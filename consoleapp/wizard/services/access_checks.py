@@ -41,7 +41,7 @@ ANSWERS_MAX: Final = 40
 
 
 def attach(draft: Draft) -> Draft:
-    """The draft with what the registries have said joined into its data."""
+    """Return the draft with what the registries have said joined into its data."""
     if getattr(draft, "has_checks", True):
         _attach_stored(draft)
     else:
@@ -69,7 +69,7 @@ def _join(draft: Draft, rows: Iterable[DraftCheck], marks: Mapping[str, str]) ->
 
 @sensitive_variables("secrets")
 def check(draft: Draft, access: ImageAccess, keys: Iterable[str], secrets: Mapping[str, Secret]) -> list[AccessResult]:
-    """What the registries say now about the images of these containers; stored, and joined into the draft's data."""
+    """Return what the registries say now about these containers' images; store it, and join it into the draft."""
     _join(draft, (), vault.marks(draft, credential_name("")))
     asked = questions(draft, keys)
     tickets = [_begin(draft, question) for question in asked]
@@ -82,7 +82,7 @@ def check(draft: Draft, access: ImageAccess, keys: Iterable[str], secrets: Mappi
 
 
 def look(data: Data, access: ImageAccess, keys: Iterable[str]) -> None:
-    """Joins into the data what the registries say now, without a login; nothing is stored."""
+    """Join into the data what the registries say now, without a login; nothing is stored."""
     asked = _questions(data, keys)
     results = _ask_all([partial(_ask, access, question, None) for question in asked])
     told = {
@@ -99,7 +99,7 @@ def look(data: Data, access: ImageAccess, keys: Iterable[str]) -> None:
 
 
 def questions(draft: Draft, keys: Iterable[str]) -> list[Question]:
-    """One question an image, in the order of the containers; of a pinned one also where its tag points to by now."""
+    """Return one question an image, in the containers' order; of a pinned one also where its tag points by now."""
     return _questions(draft.typed, keys)
 
 
@@ -112,13 +112,13 @@ def _questions(data: Data, keys: Iterable[str]) -> list[Question]:
 
 
 def questions_of_all(draft: Draft) -> list[Question]:
-    """The same for all containers."""
+    """Return the same for all containers."""
     return questions(draft, [container["_key"] for container in containers_of(draft.typed)])
 
 
 @sensitive_variables()
 def credential_of(question: Question, secrets: Mapping[str, Secret]) -> ImageRegistryCredential | None:
-    """The login that the question is asked with; None for none."""
+    """Return the login that the question is asked with; None for none."""
     password = secrets.get(credential_name(question.host))
     if not question.has_credential or not password:
         return None
@@ -141,7 +141,7 @@ def _ask(access: ImageAccess, question: Question, credential: ImageRegistryCrede
 
 
 def _ask_all(asks: Sequence[Callable[[], AccessResult]]) -> list[AccessResult | None]:
-    """The results in their order; None for what was not begun any more. Other pages are made meanwhile."""
+    """Return the results in their order; None for what was not begun any more. Other pages are made meanwhile."""
     until = time.monotonic() + PATIENCE_SECONDS
 
     def in_time(ask: Callable[[], AccessResult]) -> AccessResult | None:
@@ -173,7 +173,7 @@ def _begin(draft: Draft, question: Question) -> Ticket:
 
 
 def _store(ticket: Ticket, result: AccessResult | None) -> bool:
-    """Whether the answer was kept: not when a check that began later has ended first."""
+    """Keep the answer and tell whether it was kept: not when a check that began later has ended first."""
     if result is None:
         return False
     newest = DraftCheck.objects.filter(pk=ticket.row_id, answered__lt=ticket.number)
@@ -204,7 +204,7 @@ def _drop_old(draft: Draft) -> None:
 
 @transaction.atomic
 def continue_anyway(draft: Draft) -> None:
-    """Records that somebody goes on although registries said that the group would not run."""
+    """Record that somebody goes on although registries said that the group would not run."""
     answers = [item.answer for item in checked_images(draft.typed) if item.is_open_failure and item.answer]
     if not answers:
         return

@@ -38,7 +38,7 @@ class TooManyDrafts(TooMuch):
 
 
 def check_draft(data: Data, secrets: Mapping[str, Secret], before: Draft | None = None) -> None:
-    """Raises DraftTooLarge where the data and the secrets typed now are too much; one that was larger `before`, by
+    """Raise DraftTooLarge where the data and the secrets typed now are too much; one that was larger `before`, by
     older rules, may be saved as long as it does not grow."""
     rows = count_rows(data)
     if rows > ROWS_MAX and (before is None or rows > count_rows(before.typed)):
@@ -63,8 +63,8 @@ def _size(data: Data) -> int:
 
 
 def make_room(owner: User) -> int:
-    """How many of the owner's drafts were deleted so that one more may be made: the oldest of those into which nothing
-    was typed or which have become a container group. Raises TooManyDrafts where that is not enough."""
+    """Delete drafts of the owner so that one more may be made, and return how many: the oldest of those into which
+    nothing was typed or which have become a container group. Raise TooManyDrafts where that is not enough."""
     # One at a time, so that two presses at once do not both take the last place.
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)
     most = GUEST_DRAFTS_MAX if owner.is_guest else DRAFTS_MAX

@@ -30,7 +30,7 @@ class StaleDraft(Exception):
 
 
 def drafts_of(owner: User) -> QuerySet[Draft]:
-    """The owner's drafts, last saved first."""
+    """Return the owner's drafts, last saved first."""
     return Draft.objects.filter(owner=owner)
 
 
@@ -39,7 +39,7 @@ HAS_CHECKS = Exists(DraftCheck.objects.filter(draft=OuterRef("pk")))
 
 
 def find_draft(owner: object, draft_id: uuid.UUID) -> Draft:
-    """The owner's draft. Raises Draft.DoesNotExist for a missing one, another owner's one, and for visitors."""
+    """Return the owner's draft. Raise Draft.DoesNotExist for a missing one, another owner's one, and for visitors."""
     if not isinstance(owner, User):
         raise Draft.DoesNotExist
     draft = Draft.objects.annotate(has_checks=HAS_CHECKS, was_pressed=was_pressed()).get(owner=owner, pk=draft_id)
@@ -52,7 +52,7 @@ def find_draft(owner: object, draft_id: uuid.UUID) -> Draft:
 def create_draft(
     owner: User, data: Data, *, secrets: Mapping[str, Secret] | None = None, replaces: Order | None = None
 ) -> Draft:
-    """A new draft with these texts and secrets, maybe to replace the group of an order. Raises bounds.TooMuch."""
+    """Make a draft with these texts and secrets, maybe to replace the group of an order. Raise bounds.TooMuch."""
     naming.follow_image(data)
     bounds.check_draft(data, secrets or {})
     draft = _made(owner, data, replaces)
@@ -71,7 +71,7 @@ def save_draft(
     secrets: Mapping[str, Secret] | None = None,
     forgotten: Iterable[str] = (),
 ) -> Draft:
-    """The saved draft, its version raised by one. Raises StaleDraft where another save came first, bounds.TooMuch.
+    """Save the draft, its version raised by one. Raise StaleDraft where another save came first, bounds.TooMuch.
 
     The name of the group follows its image here, whatever has changed that, unless somebody has typed one. What
     replaces a group is one group.
@@ -94,7 +94,7 @@ def save_draft(
 
 @transaction.atomic
 def copy_draft(draft: Draft) -> Draft:
-    """A second draft with the same texts and secrets, and a name of its own. Raises bounds.TooMuch."""
+    """Make a second draft with the same texts and secrets, and a name of its own. Raise bounds.TooMuch."""
     data = copy.deepcopy(draft.typed)
     name_copy(draft.owner, data)
     twin = _made(draft.owner, data)
@@ -103,7 +103,7 @@ def copy_draft(draft: Draft) -> Draft:
 
 
 def name_copy(owner: User, data: Data) -> None:
-    """Gives what will be a copy a name that no draft and no order of the owner has."""
+    """Give what will be a copy a name that no draft and no order of the owner has."""
     drafted = drafts_of(owner).values_list(f"data__spec__{naming.FIELD}", flat=True)
     begun = naming.beginning_of_copies(data)
     ordered = orders_of(owner).filter(group_name__startswith=begun).values_list("group_name", flat=True)
@@ -118,5 +118,5 @@ def _made(owner: User, data: Data, replaces: Order | None = None) -> Draft:
 
 
 def discard_draft(draft: Draft) -> None:
-    """Deletes the draft and its secrets."""
+    """Delete the draft and its secrets."""
     draft.delete()

@@ -9,7 +9,7 @@ SECONDS = 10
 
 
 def unbound_eips(networks: Networks, account: str, region_id: str) -> tuple[Eip, ...] | None:
-    """The addresses that could be used in this region; None where the cloud does not tell."""
+    """Return the addresses that could be used in this region; None where the cloud does not tell."""
     try:
         return remembered(("eips", account, region_id), SECONDS, lambda: networks.unbound_eips(region_id))
     except GatewayError:

@@ -24,7 +24,7 @@ PIECES: Final = 20
 
 
 def wipe_idle_secrets(now: datetime | None = None, **_told: object) -> int:
-    """How many secrets were wiped: those of drafts saved last a week ago, unless typed into them since."""
+    """Wipe secrets and return how many: those of drafts saved last a week ago, unless typed into them since."""
     before = (now or timezone.now()) - IDLE
     wiped, _by_model = DraftSecret.objects.filter(draft__saved_at__lt=before, saved_at__lt=before).delete()
     if wiped:
@@ -33,7 +33,7 @@ def wipe_idle_secrets(now: datetime | None = None, **_told: object) -> int:
 
 
 def drop_idle_guests(now: datetime | None = None, **_told: object) -> int:
-    """How many guests were deleted, with their drafts: those made 30 days ago, with nothing saved since and no order.
+    """Delete guests with their drafts and return how many: those made 30 days ago, nothing saved since, no order.
 
     Their sessions have ended by then, and their simulated accounts never held a container group.
     """

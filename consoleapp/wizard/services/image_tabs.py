@@ -116,12 +116,12 @@ class Tab:
 
     @property
     def previous_versions(self) -> int:
-        """The page of versions before the one that is shown."""
+        """Return the page of versions before the one that is shown."""
         return self.picked.tags.page - 1 if self.picked and self.picked.tags else 1
 
     @property
     def next_versions(self) -> int:
-        """The page of versions after the one that is shown."""
+        """Return the page of versions after the one that is shown."""
         return self.picked.tags.page + 1 if self.picked and self.picked.tags else 1
 
 
@@ -134,7 +134,7 @@ TAB_OF_SOURCE = {
 
 
 def tab_of(image: str) -> str:
-    """The tab where this image would be found; the first one for all others."""
+    """Return the tab where this image would be found; the first one for all others."""
     try:
         return TAB_OF_SOURCE.get(source_of(parse_image_reference(image)), COMMON)
     except ImageReferenceError:
@@ -142,7 +142,7 @@ def tab_of(image: str) -> str:
 
 
 def build_tab(slug: str, shelf: Shelf, region_id: str, question: Question) -> Tab:
-    """The tab's content for a container group in this region; a list that cannot be had is told in `trouble`."""
+    """Build the tab's content for a container group in this region; a list that cannot be had is told in `trouble`."""
     try:
         return _BUILDERS[slug](shelf, region_id, question)
     except GatewayError as error:
@@ -218,7 +218,7 @@ def _pick_mine(shelf: Shelf, region_id: str, question: Question, chosen: Reposit
 
 
 def host_of_repository(repository: Repository, region_id: str) -> str:
-    """The host to pull a Personal Edition repository from: inside the VPC when the container group runs in the
+    """Return the host to pull a Personal Edition repository from: inside the VPC when the container group runs in the
     repository's region, else over the Internet."""
     order = ("vpc", "public") if repository.region_id == region_id else ("public", "vpc")
     return next((repository.hosts[network] for network in order if repository.hosts.get(network)), "")
@@ -286,7 +286,7 @@ def _pick_enterprise(
 def choose_endpoint(
     endpoints: tuple[EnterpriseEndpoint, ...], domain: str, *, is_same_region: bool
 ) -> EnterpriseEndpoint | None:
-    """The asked-for endpoint; else inside the region the VPC's, and a custom one only if need be."""
+    """Return the asked-for endpoint; else inside the region the VPC's, and a custom one only if need be."""
 
     def rank(endpoint: EnterpriseEndpoint) -> tuple[bool, bool]:
         return endpoint.custom, (endpoint.network == "vpc") != is_same_region
@@ -296,7 +296,7 @@ def choose_endpoint(
 
 
 def _region_filter(shelf: Shelf, region_id: str, question: Question) -> Filter:
-    """The regions whose registries can be looked into; without the list of all, the group's own alone."""
+    """Return the regions whose registries can be looked into; without the list of all, the group's own alone."""
     try:
         regions = shelf.regions()
     except GatewayError:

@@ -43,7 +43,7 @@ class Shelf:
     account: str
 
     def regions(self) -> tuple[str, ...]:
-        """Ids of the regions that can be looked into."""
+        """Return the ids of the regions that can be looked into."""
         return self._ask(
             ("regions",), lambda: tuple(region.region_id for region in self.container_groups.regions()), SLOW_SECONDS
         )
@@ -54,7 +54,7 @@ class Shelf:
         )
 
     def common_tags(self, region_id: str, name: str) -> Page[Tag]:
-        """All versions as one page."""
+        """Return all versions as one page."""
 
         def ask() -> Page[Tag]:
             tags = self.catalogue.common_tags(region_id, name)
@@ -71,11 +71,11 @@ class Shelf:
         return self._ask(("docker-tags", name, page), lambda: self.catalogue.docker_official_tags(name, page))
 
     def namespaces(self, region_id: str) -> tuple[Namespace, ...]:
-        """Namespaces of the Personal Edition."""
+        """Return the namespaces of the Personal Edition."""
         return self._ask(("namespaces", region_id), lambda: self.registries.personal_namespaces(region_id))
 
     def repositories(self, region_id: str, namespace: str, query: str, page: int) -> Page[Repository]:
-        """Repositories of the Personal Edition."""
+        """Return the repositories of the Personal Edition."""
         return self._ask(
             ("repositories", region_id, namespace, query, page),
             lambda: self.registries.personal_repositories(region_id, namespace, query, page),

@@ -32,7 +32,7 @@ def _bound_to(owner: User, session_key: str, host: str, user_name: str) -> str:
 @transaction.atomic
 @sensitive_variables()
 def keep(owner: User, session_key: str, logins: Collection[ImageRegistryCredential]) -> None:
-    """Keeps these logins for the session, one a host; the oldest go where there are too many."""
+    """Keep these logins for the session, one a host; the oldest go where there are too many."""
     if not logins or not session_key:
         return
     for login in logins:
@@ -53,7 +53,7 @@ def keep(owner: User, session_key: str, logins: Collection[ImageRegistryCredenti
 
 
 def kept(owner: object, session_key: str | None) -> QuerySet[KeptLogin]:
-    """What is kept for this person in this session, by host; nothing for visitors."""
+    """Return what is kept for this person in this session, by host; nothing for visitors."""
     if not isinstance(owner, User) or not session_key:
         return KeptLogin.objects.none()
     since = timezone.now() - KEPT_FOR
@@ -62,7 +62,7 @@ def kept(owner: object, session_key: str | None) -> QuerySet[KeptLogin]:
 
 @sensitive_variables()
 def password(owner: User, session_key: str | None, host: str, user_name: str) -> Secret | None:
-    """The password that is kept for this very host and user name; None where there is none."""
+    """Return the password that is kept for this very host and user name; None where there is none."""
     row = kept(owner, session_key).filter(host=host).first()
     if row is None or session_key is None:
         return None
@@ -73,10 +73,10 @@ def password(owner: User, session_key: str | None, host: str, user_name: str) ->
 
 
 def forget(owner: object, session_key: str | None, host: str) -> bool:
-    """Whether the login for this host was kept, and is wiped."""
+    """Wipe the login for this host and tell whether one was kept."""
     return bool(kept(owner, session_key).filter(host=host).delete()[0])
 
 
 def drop_old(now: datetime | None = None, **_told: object) -> None:
-    """Wipes the logins whose time is over, whoever they belong to."""
+    """Wipe the logins whose time is over, whoever they belong to."""
     KeptLogin.objects.filter(kept_at__lte=(now or timezone.now()) - KEPT_FOR).delete()

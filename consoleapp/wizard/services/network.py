@@ -45,15 +45,15 @@ class NetworkChoices:
 
     @property
     def vpc(self) -> Vpc | None:
-        """The chosen VPC."""
+        """Return the chosen VPC."""
         return next((vpc for vpc in self.vpcs if vpc.vpc_id == self.vpc_id), None)
 
     def chosen_vswitches(self, vswitch_ids: tuple[str, ...]) -> tuple[VSwitch, ...]:
-        """Those of the VPC's vSwitches that are chosen."""
+        """Return those of the VPC's vSwitches that are chosen."""
         return tuple(vswitch for vswitch in self.vswitches if vswitch.vswitch_id in vswitch_ids)
 
     def way_out(self, vswitch_ids: tuple[str, ...], *, eip: bool) -> WayOut:
-        """Whether containers in these vSwitches reach the Internet, and why (not)."""
+        """Tell whether containers in these vSwitches reach the Internet, and why (not)."""
         return way_out(self.chosen_vswitches(vswitch_ids), self.nat_gateways, self.snat_entries, eip=eip)
 
 
@@ -70,7 +70,7 @@ class NetworkSource:
     added_regions: tuple[str, ...] = ()
 
     def choices(self, region_id: str = "", vpc_id: str = "") -> NetworkChoices:
-        """The lists for a region and VPC; a default one where none is given or the VPC is not there. Never raises."""
+        """Return the lists for a region and VPC, a default one where none is given or it is not there. Never raise."""
         known = NetworkChoices(region_id, vpc_id, is_region=self._is_listed(region_id, ()))
         try:
             regions = self._regions()
@@ -88,18 +88,18 @@ class NetworkSource:
             return replace(known, error=error)
 
     def is_region(self, region_id: str) -> bool:
-        """Whether the console knows this region. Asks the cloud where it must; never raises."""
+        """Tell whether the console knows this region. Ask the cloud where need be; never raise."""
         try:
             return self._is_listed(region_id, ()) or self._is_listed(region_id, self._regions())
         except GatewayError:
             return False
 
     def _is_listed(self, region_id: str, regions: tuple[Region, ...]) -> bool:
-        """Whether it is shipped, added by hand, or among these; none chosen yet is none that is wrong."""
+        """Tell whether it is shipped, added by hand, or among these; none chosen yet is none that is wrong."""
         return not region_id or region_id in KNOWN.union(self.added_regions, (each.region_id for each in regions))
 
     def _regions(self) -> tuple[Region, ...]:
-        """The cloud's own list, and what was added to it by hand."""
+        """Return the cloud's own list, and what was added to it by hand."""
         told = self._ask(("regions",), self.container_groups.regions, REGIONS_SECONDS)
         ids = {region.region_id for region in told}
         return (*told, *(Region(region_id) for region_id in self.added_regions if region_id not in ids))
@@ -111,7 +111,7 @@ class NetworkSource:
         return replace(known, vswitches=vswitches, security_groups=groups, nat_gateways=gateways, snat_entries=entries)
 
     def _lists(self, region_id: str, vpc_id: str) -> _Lists:
-        """What one VPC holds, asked for at once."""
+        """Return what one VPC holds, asked for at once."""
         networks = self.networks
         asks: list[Callable[[], Any]] = [
             partial(ask, region_id, vpc_id)

@@ -47,17 +47,17 @@ class Presses:
 
     @property
     def order(self) -> Order | None:
-        """The order that this version has become; a refused one does not count, it may be tried anew."""
+        """Return the order that this version has become; a refused one does not count, it may be tried anew."""
         return next((order for order in self.orders if order.state != OrderState.REFUSED), None)
 
     @property
     def last_refusal(self) -> Order | None:
-        """The newest refused order."""
+        """Return the newest refused order."""
         return next((order for order in self.orders if order.state == OrderState.REFUSED), None)
 
     @property
     def form_key(self) -> str:
-        """The key of the Confirm page."""
+        """Return the key of the Confirm page."""
         # All presses on one version are for as many groups, and only one whose orders were all refused has a successor.
         refused = sum(order.state == OrderState.REFUSED for order in self.orders) // quantity_of(self.draft.typed)
         text = f"{self.draft.pk}/{self.draft.version}/{refused}"
@@ -65,7 +65,7 @@ class Presses:
 
 
 def presses_of(draft: Draft) -> Presses:
-    """The presses on a draft that was just loaded."""
+    """Return the presses on a draft that was just loaded."""
     return _presses_now(draft) if getattr(draft, "was_pressed", True) else Presses(draft, ())
 
 
@@ -75,22 +75,22 @@ def _presses_now(draft: Draft) -> Presses:
 
 
 def form_key(draft: Draft) -> str:
-    """The key of a Confirm page that shows the draft as it is stored now."""
+    """Return the key of a Confirm page that shows the draft as it is stored now."""
     return _presses_now(draft).form_key
 
 
 def _key_of(form_key: str, index: int) -> str:
-    """The key of one of the orders of a press, counted from 0; that of the first is the page's own."""
+    """Return the key of one of the orders of a press, counted from 0; that of the first is the page's own."""
     return salted_hmac(_SALT, f"{form_key}/{index}", algorithm="sha256").hexdigest() if index else form_key
 
 
 def resumable_drafts(owner: User) -> QuerySet[Draft]:
-    """The owner's drafts that wait to be finished, last saved first: not those whose present version is ordered."""
+    """Return the owner's unfinished drafts, last saved first: not those whose present version is ordered."""
     return drafts_of(owner).exclude(orders.was_ordered())
 
 
 def groups_of(draft: Draft, spec: ContainerGroupSpec, form_key: str) -> tuple[ContainerGroupSpec, ...]:
-    """What a press with this form key sends: each group with a name of its own and the mark of its order."""
+    """Return what a press with this form key sends: each group with a name of its own and the mark of its order."""
     names = names_of(spec.container_group_name, quantity_of(draft.typed))
     marks = (payload.mark_of(payload.order_id_of(_key_of(form_key, index))) for index in range(len(names)))
     return tuple(
@@ -104,7 +104,7 @@ def groups_of(draft: Draft, spec: ContainerGroupSpec, form_key: str) -> tuple[Co
 def record(
     draft: Draft, groups: Sequence[ContainerGroupSpec], posted_key: str, quote: Quote | None
 ) -> tuple[Order, ...]:
-    """The orders of this Confirm page, all recorded and none sent. Raises PageTooOld when the draft has moved on."""
+    """Record the orders of this Confirm page, all of them, and send none. Raise PageTooOld when the draft moved on."""
     # Takes the row's lock where the database has one: nobody saves the draft between this look and the order.
     is_unchanged = Draft.objects.filter(pk=draft.pk, version=draft.version).update(version=draft.version)
     if not is_unchanged or posted_key != form_key(draft):
@@ -128,7 +128,7 @@ def record(
 
 
 def wipe_secrets(order: Order, **_told: object) -> None:
-    """Wipes the secrets of the draft that became a container group, and the forms that were held for its other tabs.
+    """Wipe the secrets of the draft that became a container group, and the forms that were held for its other tabs.
 
     Called when an order becomes final.
     """

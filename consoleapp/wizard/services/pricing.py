@@ -42,7 +42,7 @@ class Quote:
 
 
 def quote(container_groups: ContainerGroups | None, account: str, region_id: str, fields: Fields) -> Quote | None:
-    """The price for the sizes as typed; None where no price can be told of them. Without a port, the list price."""
+    """Return the price for the sizes as typed; None where none can be told of them. Without a port, the list price."""
     types, spot = instance_types(fields), _spot(fields)
     billed = _billed(types, fields, region_id, is_spot=spot is not None)
     if billed is None:
@@ -84,7 +84,7 @@ def quote(container_groups: ContainerGroups | None, account: str, region_id: str
 
 
 def _billed(types: tuple[str, ...], fields: Fields, region_id: str, *, is_spot: bool) -> tuple[Size, bool, str] | None:
-    """The size, whether it is another than the one asked for, and the instance type that says more than a size.
+    """Return the size, whether it is another than the one asked for, and the instance type that says more than a size.
 
     Of several types it is the first, which is tried first; a pair such as 2-4Gi is nothing but a size.
     """
@@ -110,7 +110,7 @@ def _list_price(size: Size, category: str) -> Price:
 
 
 def _spot(fields: Fields) -> Spot | None:
-    """How a preemptible instance is asked for; one whose limit is not typed yet, at the market price."""
+    """Return how a preemptible instance is asked for; one whose limit is not typed yet, at the market price."""
     if not is_spot(fields):
         return None
     limit, hours = read_number(fields, "spot_price_limit"), read_number(fields, "spot_duration_hours")

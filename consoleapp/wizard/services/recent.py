@@ -21,7 +21,7 @@ _image_key = re.compile(r"(?:Init)?Container\.[0-9]+\.Image")
 
 
 def recent_images(owner: User, but: str = "") -> list[str]:
-    """Up to six addresses, ordered ones first; `but` is left out. Two queries."""
+    """Return up to six addresses, ordered ones first; `but` is left out. Two queries."""
     drafts = Draft.objects.filter(owner=owner).values_list("data", flat=True)[:LOOKED_INTO]
     orders = Order.objects.filter(owner=owner).values_list("parameters", flat=True)[:LOOKED_INTO]
     found = dict.fromkeys((*_of_orders(orders), *_of_drafts(drafts)))

@@ -42,7 +42,7 @@ _GONE: Final = (Secret(_STAND_IN), Secret("gone"))
 
 @sensitive_variables()
 def spec_of_order(order: Order) -> ContainerGroupSpec:
-    """The container group of the order; secrets that are no longer stored are a stand-in. Raises DomainError."""
+    """Return the container group of the order; secrets that are no longer stored are a stand-in. Raise DomainError."""
     known = orders.stored_secrets(order)
     clear = {key: known[key].reveal() if key in known else _stand_in(key) for key in order.secret_keys}
     return wire.from_parameters({**order.public_parameters, **clear}, secret_keys=order.secret_keys)
@@ -61,7 +61,7 @@ def draft_of_order(
     *,
     replaces: Order | None = None,
 ) -> tuple[Draft, Place]:
-    """A new draft that asks for what the order asked for, changed as told, and where to begin in it.
+    """Make a draft that asks for what the order asked for, changed as told; return it and where to begin in it.
 
     `replaces` is the order whose group is billed until it is deleted, whatever becomes of the draft. Logins that are
     kept for the session are taken into it.
@@ -80,7 +80,7 @@ def draft_of_order(
 
 @sensitive_variables()
 def _kept_passwords(owner: User, session_key: str | None, data: Data, place: Place) -> dict[str, Secret]:
-    """The wiped passwords that are kept for the session, by host; not the one that is about to be changed, nor those of
+    """Return the wiped passwords kept for the session, by host; not the one that is about to be changed, nor those of
     registries to which nothing proves a way that nobody listens on."""
     found = {}
     for fields in data["spec"].get(CREDENTIALS, []):
@@ -96,12 +96,12 @@ def _kept_passwords(owner: User, session_key: str | None, data: Data, place: Pla
 
 
 def change_field(wire_key: str) -> Change:
-    """Opens the control of a wire key."""
+    """Open the control of a wire key."""
     return lambda data: place_of_wire_key(data, wire_key)
 
 
 def change_credential(host: str) -> Change:
-    """Opens the password of a registry; makes its row where there is none yet."""
+    """Open the password of a registry; make its row where there is none yet."""
 
     def change(data: Data) -> Place:
         row = credential_row(data, host)
@@ -113,7 +113,7 @@ def change_credential(host: str) -> Change:
 
 
 def change_image(container_name: str, told: str = "") -> Change:
-    """Opens a container's image; `told` is why the cloud could not pull it."""
+    """Open a container's image; `told` is why the cloud could not pull it."""
 
     def change(data: Data) -> Place:
         place = place_in_container(data, container_name, "image")
@@ -126,7 +126,7 @@ def change_image(container_name: str, told: str = "") -> Change:
 
 
 def declare_plain_http(host: str) -> Change:
-    """Adds the registry to those on plain HTTP."""
+    """Add the registry to those on plain HTTP."""
 
     def change(data: Data) -> Place:
         add_host(data, PLAIN_HTTP, host)
@@ -136,7 +136,7 @@ def declare_plain_http(host: str) -> Change:
 
 
 def use_https(host: str) -> Change:
-    """Takes the registry from the list of those on plain HTTP."""
+    """Take the registry from the list of those on plain HTTP."""
 
     def change(data: Data) -> Place:
         remove_host(data, PLAIN_HTTP, host)
@@ -146,7 +146,7 @@ def use_https(host: str) -> Change:
 
 
 def trust_registry(host: str) -> Change:
-    """Adds the registry to those with a self-issued certificate."""
+    """Add the registry to those with a self-issued certificate."""
 
     def change(data: Data) -> Place:
         add_host(data, INSECURE, host)
@@ -156,19 +156,19 @@ def trust_registry(host: str) -> Change:
 
 
 def add_eip(data: Data) -> Place:
-    """Has an Elastic IP made with the group."""
+    """Have an Elastic IP made with the group."""
     data["spec"]["eip"] = "create"
     return Place("other", field_id="id_eip")
 
 
 def change_command(container_name: str) -> Change:
-    """Opens the command of a container."""
+    """Open the command of a container."""
 
     return lambda data: place_in_container(data, container_name, "commands")
 
 
 def image_of(order: Order, container_name: str) -> str:
-    """The image address of the order's container with this name, "" for a name that it does not have."""
+    """Return the image address of the order's container with this name, "" for a name that it does not have."""
     parameters = order.public_parameters
     for key, value in parameters.items():
         if value == container_name and key.endswith(".Name") and key.startswith(("Container.", "InitContainer.")):
@@ -177,7 +177,7 @@ def image_of(order: Order, container_name: str) -> str:
 
 
 def host_of(image: str) -> str:
-    """The registry's host of an image address, "" for one with a mistake."""
+    """Return the registry's host of an image address, "" for one with a mistake."""
     try:
         return parse_image_reference(image).registry_host
     except ImageReferenceError:

@@ -81,7 +81,7 @@ class Asker:
     credential: ImageRegistryCredential | None = field(default=None, repr=False)
 
     def versions(self, query: str = "", page: int = 1) -> Versions:
-        """The page of the versions whose name contains the text."""
+        """Return the page of the versions whose name contains the text."""
         # Lists of the cloud tell size and date, but not everything is in them.
         listed = self._from_shelf()
         told = self._names() if listed is None else TagList(Cause.CAN_BE_PULLED, tuple(listed))
@@ -106,7 +106,7 @@ class Asker:
     # --- the cloud's own lists
 
     def _from_shelf(self) -> Mapping[str, Version] | None:
-        """The versions by name as the cloud lists them; None where it does not, or cannot be asked."""
+        """Return the versions by name as the cloud lists them; None where it does not, or cannot be asked."""
         reference, tags = self.question.reference, list[Tag]()
         acr = acr_host(reference.registry_host)
         source = source_of(reference)
@@ -145,7 +145,7 @@ class Asker:
             )
 
     def _details(self, names: Iterable[str]) -> dict[str, Version]:
-        """What is behind the first names of a page, as far as the time allows."""
+        """Return what is behind the first names of a page, as far as the time allows."""
         until = time.monotonic() + DETAILS_SECONDS
         with lend_place():
             found = in_parallel([partial(self._detail, name, until) for name in list(names)[:DETAILS]], SIDE_BY_SIDE)
@@ -183,5 +183,5 @@ def _version(tag: Tag) -> Version:
 
 
 def repository_of(reference: ImageReference) -> str:
-    """The image without its version, as the Image field has it."""
+    """Return the image without its version, as the Image field has it."""
     return str(replace(reference, tag=None, digest=None))

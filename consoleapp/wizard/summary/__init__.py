@@ -17,7 +17,7 @@ __all__ = ["ImageLine", "Notice", "Section", "Summary", "summarise"]
 
 
 def summarise(spec: ContainerGroupSpec, data: Data, network: NetworkChoices | None) -> Summary:
-    """The page for this spec; `data` is only asked where a value is edited."""
+    """Return the page for this spec; `data` is only asked where a value is edited."""
     return Summary(
         name=spec.container_group_name,
         size=size_text(spec),

@@ -30,7 +30,7 @@ from consoleapp.wizard.summary.parts import Row, Variables
 
 
 def container_facts(container: ContainerParts) -> Iterator[str]:
-    """Each thing that was set, in words of its own."""
+    """Yield each thing that was set, in words of its own."""
     if size := _size_text(container):
         yield size
     if container.ports:
@@ -52,7 +52,7 @@ def container_facts(container: ContainerParts) -> Iterator[str]:
 
 
 def variables_of(container: ContainerParts) -> Variables:
-    """The environment variables in the order in which they are sent."""
+    """Return the environment variables in the order in which they are sent."""
     rows = tuple(map(_variable_row, container.environment_vars))
     count, hidden = len(rows), sum(isinstance(each.value, Secret) for each in container.environment_vars)
     title = ngettext("%(count)d variable", "%(count)d variables", count) % {"count": count}
@@ -89,7 +89,7 @@ def _mount_text(mount: VolumeMount) -> str:
 
 
 def _own_facts(container: Container) -> Iterator[str]:
-    """What init containers do not have."""
+    """Yield what init containers do not have."""
     if container.environment_var_hide:
         yield _("variables hidden in what the cloud tells")
     if container.stdin:

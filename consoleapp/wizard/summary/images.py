@@ -42,7 +42,7 @@ _PROOFS: Final[dict[RequirementReason, tuple[Text, str]]] = {
 
 
 def requirements(spec: ContainerGroupSpec, data: Data) -> Iterator[tuple[str, ContainerParts, Requirement]]:
-    """(path, container, what its image needs) of every container of the group; `data` knows what was proved."""
+    """Yield (path, container, what its image needs) of every container of the group; `data` knows what was proved."""
     domains = {
         domain.lower(): EnterpriseDomain(info.instance_id, info.region_id or spec.region_id, not info.arn_user)
         for info in spec.acr_registry_infos
@@ -86,7 +86,7 @@ def images_of(spec: ContainerGroupSpec, data: Data) -> Iterator[ImageLine]:
 
 
 def _proved(line: ImageLine, checked: Checked | None) -> ImageLine:
-    """The line with the registry's own answer, where there is one that still holds."""
+    """Return the line with the registry's own answer, where there is one that still holds."""
     words = words_about(checked) if checked is not None else None
     answer = checked.answer if checked is not None else None
     if checked is None or words is None or answer is None or not answer.is_current:
@@ -106,7 +106,7 @@ def _proved(line: ImageLine, checked: Checked | None) -> ImageLine:
 
 
 def _said(checked: Checked, answer: Answer, words: Words) -> tuple[str, ...]:
-    """What the registry has said: of an image that can be pulled what it is, of another one what is wrong."""
+    """Return what the registry has said: of an image that can be pulled what it is, of another one what is wrong."""
     if answer.result.can_be_pulled:
         return facts_of(answer.result)
     if not checked.is_failure:

@@ -17,7 +17,7 @@ CHECK_ALL: Final = "check:all"
 
 
 def word_of(words: Mapping[str, Text], value: str) -> str:
-    """What the form calls this value; the value itself where the form does not offer it."""
+    """Return what the form calls this value; the value itself where the form does not offer it."""
     return str(words.get(value, value))
 
 

@@ -20,7 +20,7 @@ from consoleapp.wizard.summary.volumes import volume_row
 
 
 def size_text(spec: ContainerGroupSpec) -> str:
-    """The size that is billed."""
+    """Return the size that is billed."""
     if spec.cpu is None or spec.memory_gib is None:
         return spec.instance_type.replace(",", ", ")
     size = billed_size(spec.cpu, spec.memory_gib, spec.region_id, spot=spec.is_spot)

@@ -38,7 +38,7 @@ def _file_text(file: ConfigFile) -> str:
 
 
 def _option_text(option: FlexVolumeOption, record: type[Record]) -> str:
-    """The option under its name in the form of its driver; one that the form has not under its own."""
+    """Return the option under its name in the form of its driver; one that the form has not under its own."""
     declared = next((field for field in fields_of(record).values() if field.wire == option.name), None)
     value = MASK if isinstance(option.value, Secret) else option.value
     if declared is None:

@@ -44,7 +44,7 @@ def warnings_of(spec: ContainerGroupSpec, data: Data, network: NetworkChoices | 
 
 
 def _check_warnings(spec: ContainerGroupSpec, data: Data) -> Iterator[Notice]:
-    """What no registry was ever asked; what one has said against an image stands beside that, see images.py."""
+    """Yield what no registry was ever asked; what one has said against an image stands beside that, see images.py."""
     known = checked_images(data)
     tried = {item.answer.question.host for item in known if item.answer and item.answer.is_current}
     entered = [each.server for each in spec.image_registry_credentials]

@@ -37,13 +37,13 @@ def _reference(container: Fields) -> ImageReference:
 
 
 def _keys_on(change: Change, host: str) -> list[str]:
-    """The containers whose images come from this host."""
+    """Return the containers whose images come from this host."""
     found = ((each["_key"], reference_of(each)) for each in containers_of(change.data))
     return [key for key, reference in found if reference is not None and reference.registry_host == host]
 
 
 def _again(change: Change, keys: list[str], key: str) -> None:
-    """Has these containers checked once the change is saved, and shows the answer about one of them."""
+    """Have these containers checked once the change is saved, and show the answer about one of them."""
     change.checks += [each for each in keys if each not in change.checks]
     change.open, change.at = key, f"{PLACE}{key}"
 
@@ -80,7 +80,7 @@ def _use_architecture(change: Change, key: str, architecture: str) -> None:
 
 
 def _trust(change: Change, key: str, name: str, fingerprint: str = "") -> None:
-    """Adds the image's host to the registries on plain HTTP, or to those whose certificate is not verified.
+    """Add the image's host to the registries on plain HTTP, or to those whose certificate is not verified.
 
     The fingerprint is that of the certificate which the button was shown with: the only one that is sent a login.
     """
@@ -116,7 +116,7 @@ def _vpc_host(change: Change, key: str) -> None:
 
 
 def _follow(change: Change, key: str) -> None:
-    """Writes the host that the registry has sent on to; only the one that is known from its own answer."""
+    """Write the host that the registry has sent on to; only the one that is known from its own answer."""
     answer = answer_about(change.data, image_text(container_of(change, key)))
     evidence = answer.result.evidence if answer else None
     if isinstance(evidence, StatusEvidence) and evidence.location_host:
@@ -124,7 +124,7 @@ def _follow(change: Change, key: str) -> None:
 
 
 def _credential(change: Change, key: str, name: str = "user_name") -> None:
-    """Leads to the credential row of the image's host."""
+    """Lead to the credential row of the image's host."""
     reference = _reference(container_of(change, key))
     host = reference.registry_host
     if source_of(reference) is ImageSource.DOCKER_HUB:
@@ -134,13 +134,13 @@ def _credential(change: Change, key: str, name: str = "user_name") -> None:
 
 
 def _image(change: Change, key: str) -> None:
-    """Leads to the Image field."""
+    """Lead to the Image field."""
     container_of(change, key)
     change.way = Way("basic", open=key, at=f"{key}-image")
 
 
 def _pin(change: Change, key: str) -> None:
-    """Pins to the digest that is known to be behind the tag; where none is, asks for it first."""
+    """Pin to the digest that is known to be behind the tag; where none is, ask for it first."""
     fields = container_of(change, key)
     answer = answer_about(change.data, tag_address(fields) or image_text(fields))
     if answer is not None and answer.is_current and answer.result.digest:

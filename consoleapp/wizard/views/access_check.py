@@ -41,13 +41,13 @@ ASKED = "asked"
 
 
 def address_of(draft: Draft, keys: list[str], slug: str, opened: str = "") -> str:
-    """Where these images are checked; the answer is the page of the step with this slug and this card open."""
+    """Return where these images are checked; the answer is the page of the step with this slug and this card open."""
     query = urlencode({"on": slug, "open": opened} if opened else {"on": slug})
     return f"{reverse('wizard:check', args=[draft.pk, SEPARATOR.join(keys)])}?{query}"
 
 
 def running(request: ConsoleRequest, draft: Draft, keys: list[str], slug: str) -> HttpResponse | None:
-    """The note that says that these images are being checked and has it done; None where a whole page is asked for."""
+    """Return the note that says that these images are checked and has it done; None for a request of a whole page."""
     if not is_for_its_place(request):
         return None
     own = [f"{part}-{key}" for key in keys for part in ("notes", "chip")]
@@ -66,7 +66,7 @@ def running(request: ConsoleRequest, draft: Draft, keys: list[str], slug: str) -
 
 @sensitive_variables()
 def run(request: ConsoleRequest, draft: Draft, keys: list[str], pins: list[str] = []) -> None:  # noqa: B006
-    """Checks the images of these containers, and pins those that were to be pinned where a digest was found."""
+    """Check the images of these containers, and pin those that were to be pinned where a digest was found."""
     results = access_checks.check(draft, image_access_of(request.user), keys, vault.get_all(draft))
     if any(result.cause is Cause.TOO_MANY_CHECKS for result in results):
         messages.warning(request, _("Too many checks are running. Check again in a moment."))
@@ -76,17 +76,17 @@ def run(request: ConsoleRequest, draft: Draft, keys: list[str], pins: list[str] 
 
 @sensitive_variables()
 def look(request: ConsoleRequest, data: Data, keys: Collection[str]) -> None:
-    """Has the images of a draft that does not exist yet checked; nothing is stored."""
+    """Have the images of a draft that does not exist yet checked; nothing is stored."""
     access_checks.look(data, image_access_of(request.user), keys)
 
 
 def is_for_its_place(request: ConsoleRequest) -> bool:
-    """Whether the answer of a check is asked for alone, without the rest of the page."""
+    """Tell whether the answer of a check is asked for alone, without the rest of the page."""
     return bool(request.htmx) and (request.htmx.target or "").startswith(PLACE)
 
 
 def by_itself(request: ConsoleRequest, draft: Draft, keys: list[str]) -> None:
-    """Checks images that were chosen from a list or that a group cannot pull, where checks may run by themselves."""
+    """Check images that were chosen from a list or that a group cannot pull, where checks may run by themselves."""
     worth = [item.container_key for item in checked_images(draft.typed) if item.is_worth_asking]
     wanted = [key for key in keys if key in worth]
     if settings.CHECK_ON_INPUT and wanted:
@@ -94,7 +94,7 @@ def by_itself(request: ConsoleRequest, draft: Draft, keys: list[str]) -> None:
 
 
 def _pin(draft: Draft, keys: list[str]) -> bool:
-    """Whether anything was pinned."""
+    """Pin what can be pinned and tell whether anything was."""
     data = copy.deepcopy(draft.typed)
     for key in keys:
         container = find_container(data, key)
@@ -109,7 +109,7 @@ def _pin(draft: Draft, keys: list[str]) -> bool:
 
 @require_POST
 def check(request: HttpRequest, draft_id: uuid.UUID, keys: str) -> HttpResponse:
-    """Checks the images of these containers of the actor's draft as it is stored, then leads back to the page."""
+    """Check the images of these containers of the actor's draft as it is stored, then lead back to the page."""
     try:
         draft = access_checks.attach(drafts.find_draft(request.user, draft_id))
     except Draft.DoesNotExist:

@@ -56,7 +56,7 @@ class CheckNote:
 
 
 def note_of(checked: Checked) -> CheckNote | None:
-    """The note about this image; None where nothing is known of it."""
+    """Return the note about this image; None where nothing is known of it."""
     answer, words = checked.answer, words_about(checked)
     if answer is None or words is None:
         return None
@@ -75,13 +75,13 @@ def note_of(checked: Checked) -> CheckNote | None:
 
 
 def place_of(keys: Iterable[str]) -> dict[str, str]:
-    """The element in which the answers about these containers stand, and the verb that asks for them."""
+    """Return the element in which the answers about these containers stand, and the verb that asks for them."""
     listed = list(keys)
     return {"id": f"{PLACE}{listed[0]}", "verb": f"check:{SEPARATOR.join(listed)}"}
 
 
 def moved(data: Data, key: str) -> dict[str, str] | None:
-    """For a pinned container whose tag points to another digest by now: the tag and both digests."""
+    """Return the tag and both digests of a pinned container whose tag points to another digest by now."""
     container = find_container(data, key)
     fields = container if container else {}
     tag, address = pinned_tag(fields), tag_address(fields)
@@ -186,7 +186,7 @@ def _other_certificate(key: str, checked: Checked, answer: Answer) -> Iterable[R
 
 
 def _taking(key: str, answer: Answer) -> str:
-    """The verb that takes the certificate which the answer shows, and no other one."""
+    """Return the verb that takes the certificate which the answer shows, and no other one."""
     evidence = answer.result.evidence
     shown = evidence.sha256_fingerprint if isinstance(evidence, CertificateEvidence) else ""
     return f"check-trust:{key}:insecure_registries:{shown}"

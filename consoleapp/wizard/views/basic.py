@@ -81,7 +81,7 @@ class BasicPage(StepPage):
 
 
 def _dialog_url(request: ConsoleRequest, shown: Shown, key: str) -> str:
-    """The dialog that the page opens by itself, see start.py; "" for most pages, and for who comes back to this one."""
+    """Return the dialog that the page opens by itself, see start.py; "" for most, and for who comes back to it."""
     asked = request.GET.get("dialog", "")
     if not asked or not key or shown.draft is None or not request.htmx:
         return ""
@@ -91,8 +91,8 @@ def _dialog_url(request: ConsoleRequest, shown: Shown, key: str) -> str:
 
 
 def _queue(request: ConsoleRequest, shown: Shown, open_key: str) -> dict[str, str] | None:
-    """The container whose image the page has checked next by itself: one that nobody has asked about, the open card's
-    first. None where there is none left, or where the last answer could not be kept."""
+    """Return the container whose image the page has checked next by itself: one that nobody has asked about, the open
+    card's first. None where there is none left, or where the last answer could not be kept."""
     if not settings.CHECK_ON_INPUT or shown.draft is None:
         return None
     waiting = [item for item in checked_images(shown.data) if item.is_worth_asking and item.answer is None]
@@ -109,7 +109,7 @@ def _queue(request: ConsoleRequest, shown: Shown, open_key: str) -> dict[str, st
 
 
 def network_source(request: ConsoleRequest) -> NetworkSource:
-    """Where the lists of the actor's account come from."""
+    """Return where the lists of the actor's account come from."""
     cloud = request.cloud
     return NetworkSource(cloud.container_groups, cloud.networks, account_name(request), tuple(settings.REGIONS))
 
@@ -120,7 +120,7 @@ def chosen_network(request: ConsoleRequest, data: Data) -> NetworkChoices:
 
 
 def account_name(request: ConsoleRequest) -> str:
-    """A name for the actor's account, for what is remembered of it."""
+    """Return a name for the actor's account, for what is remembered of it."""
     return str(getattr(request.user, "world", "visitor"))
 
 
@@ -216,7 +216,7 @@ def _advanced_holds(data: Data) -> str:
 
 
 def _way_note(data: Data, network: NetworkChoices) -> str:
-    """What the chosen network means for the Internet; empty where it has a way out or nothing is known."""
+    """Return what the chosen network means for the Internet; empty where it has a way out or nothing is known."""
     if network.error is not None or not network.vswitches:
         return ""
     eip = raw.word(data["spec"], "eip") in ("create", "existing")
@@ -225,12 +225,12 @@ def _way_note(data: Data, network: NetworkChoices) -> str:
 
 
 def _problems(shown: Shown, evaluation: steps.Evaluation) -> tuple[Problem, ...]:
-    """What is shown to be wrong on this page."""
+    """Return what is shown to be wrong on this page."""
     return evaluation.of("basic") if "basic" in shown.data["shown_errors"] else ()
 
 
 def _containers(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation) -> dict[str, Any]:
-    """The cards as lines, and what the image of the open one has to say; without the forms of the open one."""
+    """Return the cards as lines, and what the image of the open one has to say; without the forms of the open one."""
     problems = _problems(shown, evaluation)
     open_key = _open_key(shown, problems)
     needs = image_needs(shown.data)
@@ -247,7 +247,7 @@ def _containers(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluat
 
 
 def _with_forms(shown: Shown, evaluation: steps.Evaluation, context: Mapping[str, Any]) -> list[cards.Card]:
-    """The cards, with the forms of the open one."""
+    """Return the cards, with the forms of the open one."""
     open_key, notes = context["open_key"], context["notes"]
     container = find_container(shown.data, open_key)
     if container is None:
@@ -261,7 +261,7 @@ def _with_forms(shown: Shown, evaluation: steps.Evaluation, context: Mapping[str
 
 
 def _pin(container: Fields, notes: Mapping[str, Any]) -> dict[str, Any]:
-    """What the Image version says about its digest."""
+    """Return what the Image version says about its digest."""
     reference = reference_of(container)
     return {
         "tag": pinned_tag(container),
@@ -272,7 +272,7 @@ def _pin(container: Fields, notes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _open_key(shown: Shown, problems: tuple[Problem, ...]) -> str:
-    """The card to be open: the one asked for, else the first with a problem, else the first."""
+    """Return the card to be open: the one asked for, else the first with a problem, else the first."""
     if shown.open == basic_actions.NONE_OPEN or find_container(shown.data, shown.open) is not None:
         return shown.open
     wrong = next((problem.container_key for problem in problems if problem.container_key), "")

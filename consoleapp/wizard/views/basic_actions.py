@@ -70,7 +70,7 @@ def _in_order(before: tuple[str, ...], ticked: tuple[str, ...]) -> list[str]:
 
 
 def _follow_network(change: Change) -> None:
-    """Drops the choices that belong to another region or VPC than the one chosen now."""
+    """Drop the choices that belong to another region or VPC than the one chosen now."""
     spec, page, post = change.data["spec"], change.data["page"], change.post
     if "network_kept" in post:
         # The lists could not be shown: what was chosen before stays.

@@ -78,7 +78,7 @@ def cards_of(
     open_key: str = "",
     needs_known: tuple[ImageNeed, ...] | None = None,
 ) -> list[Card]:
-    """The cards in their order; `needs_known` are the needs of the images where the caller has them already."""
+    """Return the cards in their order; `needs_known` are the needs of the images where the caller has them already."""
     known = image_needs(data) if needs_known is None else needs_known
     needs = {need.container_key: need for need in known}
     hosts = {host.host: host for host in host_needs(tuple(needs.values()))}
@@ -108,7 +108,7 @@ def cards_of(
 
 
 def checked_chip(need: ImageNeed | None, data: Data) -> tuple[str, str] | None:
-    """The chip of an image whose registry has said whether it can be pulled; None where that is not known."""
+    """Return the chip of an image whose registry has said whether it can be pulled; None where that is not known."""
     checked = Checked(need, answer_about(data, need.text)) if need is not None else None
     if checked is None or checked.answer is None or not checked.answer.is_current:
         return None
@@ -121,7 +121,7 @@ def checked_chip(need: ImageNeed | None, data: Data) -> tuple[str, str] | None:
 def chip(
     need: ImageNeed | None, hosts: Mapping[str, HostNeed], data: Data, secrets: Mapping[str, Secret]
 ) -> tuple[str, str]:
-    """The chip of an image: where it comes from, or what it still needs."""
+    """Return the chip of an image: where it comes from, or what it still needs."""
     if need is None:
         return "", ""
     if need.error is not None or need.requirement is None or need.source is None:
@@ -274,7 +274,7 @@ def _security_text(context: Fields) -> str:
 
 
 def _passed_over(key: str, data: Data) -> dict[str, str]:
-    """The version that counts, and the one that the address said; nothing where they are the same."""
+    """Return the version that counts, and the one that the address said; nothing where they are the same."""
     container = find_container(data, key)
     fields = container if container else {}
     version = passed_over_version(fields)
@@ -289,7 +289,7 @@ def _passed_over(key: str, data: Data) -> dict[str, str]:
 def image_notes(
     key: str, needs: tuple[ImageNeed, ...], data: Data, secrets: Mapping[str, Secret], network: NetworkChoices
 ) -> dict[str, Any]:
-    """What the image field of the card with this key says below itself: where the image comes from, what it needs,
+    """Return what the image field of the card with this key says below itself: where the image is from, what it needs,
     whether it can be reached."""
     need = next((each for each in needs if each.container_key == key), None)
     if need is None or need.reference is None or need.requirement is None or need.source is None:

@@ -26,7 +26,7 @@ class Way:
     is_held: bool = False
 
     def address(self, draft: Draft) -> str:
-        """The address of the page for this draft."""
+        """Return the address of the page for this draft."""
         told = {"open": self.open, "at": self.at, "held": "1" * self.is_held}
         query = urlencode({name: value for name, value in told.items() if value})
         url = reverse(f"wizard:{self.name}", args=[draft.pk, *self.arguments])
@@ -67,12 +67,12 @@ class Change:
 
     @property
     def all_secrets(self) -> dict[str, Secret]:
-        """The secrets as they will be in the vault."""
+        """Return the secrets as they will be in the vault."""
         kept = {name: secret for name, secret in self.stored.items() if name not in self.forgotten}
         return {**kept, **self.secrets}
 
     def drop_known_secrets(self) -> None:
-        """Takes out what was typed as it is stored already."""
+        """Take out what was typed as it is stored already."""
         known = {name for name, secret in self.secrets.items() if self.stored.get(name) == secret} - self.forgotten
         for name in known:
             del self.secrets[name]
@@ -86,7 +86,7 @@ Verb = Callable[..., None]
 
 
 def press(change: Change, verbs: Mapping[str, Verb], do: str) -> bool:
-    """Does what the pressed button says; False where it is none of these verbs.
+    """Do what the pressed button says; False where it is none of these verbs.
 
     A button of an outdated page changes nothing: one with other arguments than the verb takes, or about something that
     is gone. Any other error is one of ours.
@@ -104,7 +104,7 @@ def press(change: Change, verbs: Mapping[str, Verb], do: str) -> bool:
 
 
 def container_of(change: Change, key: str) -> Fields:
-    """The container with this key; raises Gone."""
+    """Return the container with this key; raise Gone."""
     container = find_container(change.data, key)
     if container is None:
         raise Gone

@@ -76,13 +76,13 @@ class Confirmable:
 
     @property
     def spec(self) -> ContainerGroupSpec:
-        """The first group."""
+        """Return the first group."""
         return self.groups[0]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """The page; what became of it where it was confirmed before; the first incomplete step where one is."""
+    """Return the page; what became of it where it was confirmed before; the first incomplete step where one is."""
     console_request = cast(ConsoleRequest, request)
     if request.method == "POST" and (earlier := _earlier_result(request)):
         return earlier
@@ -106,7 +106,7 @@ def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 
 def _check(request: ConsoleRequest, draft: Draft) -> HttpResponse:
-    """Has images checked, and what the pressed button changes for it saved first; then the page again."""
+    """Have images checked, and what the pressed button changes for it saved first; then show the page again."""
     change = Change(copy.deepcopy(draft.typed), request.POST, vault.get_all(draft))
     press(change, access_actions.VERBS, request.POST.get("do", ""))
     if change.data != draft.typed:
@@ -121,7 +121,7 @@ def _check(request: ConsoleRequest, draft: Draft) -> HttpResponse:
 
 
 def _earlier_result(request: HttpRequest) -> HttpResponse | None:
-    """What the same page led to when it was sent the first time, even if its draft is gone by now."""
+    """Return what the same page led to when it was sent the first time, even if its draft is gone by now."""
     key = request.POST.get("form_key", "")
     if request.POST.get("do") != "order" or len(key) > 64 or not key.isalnum():
         return None
@@ -131,7 +131,7 @@ def _earlier_result(request: HttpRequest) -> HttpResponse | None:
 
 @sensitive_variables("secrets")
 def _evaluate(request: ConsoleRequest, presses: Presses) -> Confirmable | str:
-    """The draft with its spec, or the step that must be completed first."""
+    """Return the draft with its spec, or the step that must be completed first."""
     draft = presses.draft
     secrets, network = vault.get_all(draft), chosen_network(request, draft.typed)
     evaluation = steps.evaluate(draft.typed, secrets, network)
@@ -144,12 +144,12 @@ def _evaluate(request: ConsoleRequest, presses: Presses) -> Confirmable | str:
 
 
 def _unjudged(request: HttpRequest) -> dict[str, str]:
-    """The boxes as they were left; not ticking them is no mistake yet."""
+    """Return the boxes as they were left; not ticking them is no mistake yet."""
     return {name: "on" for name in BOXES if request.POST.get(name)}
 
 
 def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
-    """Records the orders, all or none, sends them once, and shows what became of them."""
+    """Record the orders, all or none, send them once, and show what became of them."""
     if not ConfirmForm(request.POST).is_valid():
         return _page(request, ready, _judged(request, ready), status=422)
     asked = _ask_first(request, ready)
@@ -172,7 +172,7 @@ def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
 
 
 def _keep_logins(request: ConsoleRequest, spec: ContainerGroupSpec) -> None:
-    """Keeps what was ordered with for the next order of this session; no order fails for that."""
+    """Keep what was ordered with for the next order of this session; no order fails for that."""
     try:
         logins.keep(cast(User, request.user), request.session.session_key or "", spec.image_registry_credentials)
     except DatabaseError:
@@ -194,7 +194,7 @@ def _ask_first(request: ConsoleRequest, ready: Confirmable) -> Confirmable | str
 
 
 def _too_old(request: ConsoleRequest, draft: Draft) -> HttpResponse:
-    """The page anew, for the draft as it is now: what was looked at is not what would be sent."""
+    """Show the page anew, for the draft as it is now: what was looked at is not what would be sent."""
     current = draft_or_404(request, draft.pk)
     ready = _evaluate(request, ordering.presses_of(current))
     if isinstance(ready, str):
@@ -302,13 +302,13 @@ def _page(
 
 
 def _unchecked_url(draft: Draft) -> str:
-    """Where the page has the images checked by itself that nobody has checked yet; "" where there are none."""
+    """Return where the page has the images checked by itself that nobody has checked yet; "" where there are none."""
     keys = [item.container_key for item in checked_images(draft.typed) if item.is_worth_asking]
     return access_check.address_of(draft, keys, SLUG) if keys else ""
 
 
 def _rail(ready: Confirmable) -> list[dict[str, Any]]:
-    """Nothing is missing here, so the earlier steps are done even if nobody has opened them."""
+    """Return the rail: nothing is missing here, so earlier steps are done even if nobody opened them."""
     rows = rail(SLUG, ready.draft, ready.draft.typed, ready.evaluation)
     return [{**row, "state": "done"} if row["state"] == "open" else row for row in rows]
 
@@ -318,15 +318,15 @@ def _linked(draft: Draft, section: Section) -> dict[str, Any]:
 
 
 def _number_rows(names: Sequence[str]) -> Iterator[Row]:
-    """Several groups as lines; nothing for one."""
+    """Yield several groups as lines; nothing for one."""
     if len(names) > 1:
         yield Row(QUANTITY, _("%(count)d container groups, each an order of its own") % {"count": len(names)})
         yield Row(_("Names"), ", ".join(names))
 
 
 def _images(draft: Draft, lines: Iterable[ImageLine]) -> list[dict[str, Any]]:
-    """Each image with the buttons that mend what its registry has said; `is_asked`: an answer is there, or on its way,
-    so that its place is kept free."""
+    """Return each image with the buttons that mend what its registry said; `is_asked`: an answer is there or on its
+    way, so that its place is kept free."""
     known = {item.container_key: item for item in checked_images(draft.typed)}
     rows = []
     for line in lines:

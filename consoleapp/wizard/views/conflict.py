@@ -34,7 +34,7 @@ KEEP, TAKE = "keep-mine", "take-theirs"
 
 @sensitive_variables("typed")
 def is_same(current: Draft, data: Data, typed: Mapping[str, Secret]) -> bool:
-    """Whether what was sent says nothing else than what is stored, so that there is nothing to decide."""
+    """Tell whether what was sent says nothing else than what is stored, so that there is nothing to decide."""
     stored = vault.get_all(current) if typed else {}
     return not list(_differences(current.typed, data)) and all(stored.get(name) == typed[name] for name in typed)
 
@@ -48,7 +48,7 @@ def answer(
     typed: Mapping[str, Secret],
     forgotten: Collection[str],
 ) -> HttpResponse:
-    """The page with both versions, status 409. What was sent is held until one is chosen."""
+    """Return the page with both versions, status 409. What was sent is held until one is chosen."""
     token = random.token_hex(8)
     content = {
         "data": data,
@@ -72,15 +72,15 @@ def answer(
 
 
 def is_verdict(post: QueryDict) -> bool:
-    """Whether the POST comes from the page with both versions."""
+    """Tell whether the POST comes from the page with both versions."""
     return post.get("do", "").partition(":")[0] in (KEEP, TAKE)
 
 
 @sensitive_variables()
 def settle(request: ConsoleRequest, slug: str, draft: Draft) -> HttpResponse | None:
-    """Saves the held version over the stored one, or wipes it, as the pressed button says.
+    """Save the held version over the stored one, or wipe it, as the pressed button says.
 
-    None once that is done. Where a third tab has saved in this very moment, the page that asks again; where the
+    Return None once that is done. Where a third tab has saved in this very moment, the page that asks again; where the
     database takes nothing, its error, and what was held stays held.
     """
     verb, _colon, token = request.POST.get("do", "").partition(":")

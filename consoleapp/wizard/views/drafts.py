@@ -27,7 +27,7 @@ from consoleapp.wizard.views.step import SeeOther, draft_or_404, raw_draft_or_40
 
 @require_safe
 def list_drafts(request: HttpRequest) -> HttpResponse:
-    """The actor's drafts that are not ordered as they are now, last saved first; the logins kept for the session."""
+    """List the actor's drafts not ordered as they are now, last saved first, and the logins kept for the session."""
     found = resumable_drafts(request.user)[:DRAFTS_MAX] if isinstance(request.user, User) else []
     context = {
         "nav": "drafts",
@@ -57,7 +57,7 @@ def _line(draft: Draft) -> dict[str, object]:
 
 @require_POST
 def copy(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Makes a second draft with the same content and opens it."""
+    """Make a second draft with the same content and open it."""
     try:
         twin = drafts.copy_draft(draft_or_404(request, draft_id))
     except TooMuch as refused:
@@ -68,7 +68,7 @@ def copy(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Asks, then deletes the draft and its secrets."""
+    """Ask, then delete the draft and its secrets."""
     draft = raw_draft_or_404(request, draft_id)
     if request.method != "POST":
         return render(request, "wizard/discard.html", {"nav": "drafts", "draft": draft})
@@ -80,7 +80,7 @@ def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def forget_login(request: HttpRequest) -> HttpResponse:
-    """Wipes the login of one host from those that are kept for the session."""
+    """Wipe the login of one host from those that are kept for the session."""
     host = request.POST.get("host", "")
     if logins.forget(request.user, request.session.session_key, host):
         messages.success(request, _("The login for %(host)s is forgotten.") % {"host": host})

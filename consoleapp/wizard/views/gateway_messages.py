@@ -43,7 +43,7 @@ _WAYS_ON: tuple[tuple[type[GatewayError], str | Promise], ...] = (
 
 
 def trouble_of(error: GatewayError) -> Trouble:
-    """The error in words."""
+    """Return the error in words."""
     if isinstance(error, Unavailable | OutcomeUnknown) and error.http_status:
         title = _("The cloud gave no usable answer (HTTP %(status)d).") % {"status": error.http_status}
     else:

@@ -48,7 +48,7 @@ TRIES = 3
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def images(request: HttpRequest, draft_id: uuid.UUID, key: str, tab: str) -> HttpResponse:
-    """A tab of the dialog for one container; POST uses the chosen image."""
+    """Show a tab of the dialog for one container; POST uses the chosen image."""
     draft = draft_or_404(request, draft_id)
     container = find_container(draft.typed, key)
     if container is None or tab not in image_tabs.TITLES:
@@ -68,7 +68,7 @@ def images(request: HttpRequest, draft_id: uuid.UUID, key: str, tab: str) -> Htt
 
 
 def _use(request: ConsoleRequest, draft: Draft, key: str) -> str:
-    """Uses the chosen image, or one that was used before; what is wrong with the choice, "" when it is used."""
+    """Use the chosen image, or one used before; return what is wrong with the choice, "" when it is used."""
     if "recent" in request.POST:
         # Anything that is no address changes nothing.
         with contextlib.suppress(ImageReferenceError):
@@ -87,7 +87,7 @@ def _back(draft: Draft, key: str) -> HttpResponse:
 
 
 def use_pick(request: ConsoleRequest, draft: Draft, key: str, pick: Pick) -> None:
-    """Saves the pick over whatever is stored by now: it touches nothing that another tab could have an opinion on."""
+    """Save the pick over whatever is stored by now: it touches nothing that another tab could have an opinion on."""
     access_check.by_itself(request, _saved(draft, key, pick), [key])
 
 
@@ -141,13 +141,13 @@ def _show(
 
 
 def shelf_of(request: ActorRequest) -> Shelf:
-    """The images that the actor's account sees."""
+    """Return the images that the actor's account sees."""
     cloud = request.cloud
     return Shelf(cloud.catalogue, cloud.registries, cloud.container_groups, request.user.world)
 
 
 def _with_region_names(tab: Tab) -> Tab:
-    """The tab with its regions called as people call them."""
+    """Return the tab with its regions called as people call them."""
     filters = tuple(
         replace(each, choices=tuple((value, region_name(value)) for value, _label in each.choices))
         if each.name == "region"
@@ -169,7 +169,7 @@ def _tabs(draft: Draft, container: Fields, slug: str) -> list[dict[str, Any]]:
 
 
 def _chosen_tag(tab: Tab, container: Fields) -> str:
-    """The version that is ticked: the container's own when this is its image, else the first."""
+    """Return the version that is ticked: the container's own when this is its image, else the first."""
     if tab.picked is None or tab.picked.tags is None or not tab.picked.tags.items:
         return ""
     names = [tag.name for tag in tab.picked.tags.items]
@@ -179,7 +179,7 @@ def _chosen_tag(tab: Tab, container: Fields) -> str:
 
 
 def _is_in_dialog(request: ConsoleRequest) -> bool:
-    """Whether the answer will stand in a dialog over another page."""
+    """Tell whether the answer will stand in a dialog over another page."""
     shown = page_path(request)
     return request.htmx.target == DIALOG or (request.htmx.target == PART and "/images/" not in shown)
 
@@ -193,5 +193,5 @@ def _template(request: ConsoleRequest) -> str:
 
 
 def _whole_part(response: HttpResponse) -> HttpResponse:
-    """The answer, put in the place of the tab whatever the pressed button had in mind."""
+    """Return the answer, put in the place of the tab whatever the pressed button had in mind."""
     return push_url(reselect(reswap(retarget(response, f"#{PART}"), "outerHTML"), f"#{PART}"), False)

@@ -25,7 +25,7 @@ from consoleapp.wizard.views.room import no_room, tell_displaced, tell_taken
 
 
 def address_of(draft: Draft, place: Place, order: Order | None = None) -> str:
-    """The address of a step with the card open and the control in view, marked with what the cloud said of `order`."""
+    """Return a step's address with the card open and the control in view, marked with the cloud's word on `order`."""
     query = {"open": place.container_key, "at": place.field_id, "refused": str(order.pk) if order else ""}
     kept = {name: value for name, value in query.items() if value}
     anchor = f"#{place.field_id}" if place.field_id else ""
@@ -34,7 +34,7 @@ def address_of(draft: Draft, place: Place, order: Order | None = None) -> str:
 
 @require_POST
 def mend(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
-    """Leads to the field in the order's draft; where the draft is gone, to the same field of a new one."""
+    """Lead to the field in the order's draft; where the draft is gone, to the same field of a new one."""
     try:
         order = find_order(request.user, order_id)
     except Order.DoesNotExist:
@@ -53,7 +53,7 @@ def mend(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
 
 
 def refusal_of(request: HttpRequest, draft: Draft) -> Problem | None:
-    """What the cloud said against the order that the address names, while the draft is as it was ordered."""
+    """Return what the cloud said against the order that the address names, while the draft is as it was ordered."""
     try:
         order = find_order(request.user, uuid.UUID(request.GET.get("refused", "")))
     except (ValueError, Order.DoesNotExist):
@@ -68,7 +68,7 @@ def refusal_of(request: HttpRequest, draft: Draft) -> Problem | None:
 
 
 def _draft_of(request: HttpRequest, order: Order) -> Draft | None:
-    """The order's draft; None where it is gone, or has become other groups of the same press: one is mended alone."""
+    """Return the order's draft; None if gone, or become other groups of the same press: one is mended alone."""
     if orders_of_press(request.user, order.press_id).exclude(state=OrderState.REFUSED).exists():
         return None
     try:

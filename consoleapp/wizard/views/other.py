@@ -61,7 +61,7 @@ TEMPLATE = "wizard/other.html"
 
 @sensitive_variables()
 def bind(change: Change) -> None:
-    """Takes everything that the page holds into the change."""
+    """Take everything that the page holds into the change."""
     data, post = change.data, change.post
     for need in host_needs(image_needs(data)):
         bind_credential(post, data, need, change.secrets, change.forgotten)
@@ -104,7 +104,7 @@ def _eip_create(change: Change) -> None:
 
 
 def _acr_for(change: Change, *host_parts: str) -> None:
-    """Prepares the row that names the instance of a registry; its host may have a port, hence the parts."""
+    """Prepare the row that names the instance of a registry; its host may have a port, hence the parts."""
     host = ":".join(host_parts)
     if host not in {need.host for need in host_needs(image_needs(change.data))}:
         raise Gone
@@ -113,7 +113,7 @@ def _acr_for(change: Change, *host_parts: str) -> None:
 
 
 def _host_add(change: Change, name: str, *host_parts: str) -> None:
-    """Adds a host of the images to one of the registry lists."""
+    """Add a host of the images to one of the registry lists."""
     host = ":".join(host_parts)
     if name not in LISTS or host not in hosts_of_images(image_needs(change.data)):
         raise Gone
@@ -178,7 +178,7 @@ class OtherPage(StepPage):
 
 
 def _place_of_answer(context: Mapping[str, Any]) -> str:
-    """Where the answer that held a press back stands: an image has a line of its own, or shares its host's."""
+    """Return where the answer that held a press back stands: an image has a line of its own, or shares its host's."""
     held = context["held"]
     if not held or held[0] in {proof.key for proof in context["proofs"]}:
         return str(context["held_place"])

@@ -49,14 +49,14 @@ class Shown:
 
 
 def anchor(at: str) -> str:
-    """The fragment that brings a place into view; a place is a control's name, or one of the page's sections."""
+    """Return the fragment that brings a place into view; a place is a control's name, or one of the page's sections."""
     if not at:
         return ""
     return f"#{at}" if at in SECTIONS or at.startswith(PLACE) else f"#id_{at}"
 
 
 def frame(slug: str, shown: Shown, evaluation: Evaluation, open_key: str = "") -> dict[str, Any]:
-    """The context of templates/wizard/base_wizard.html."""
+    """Return the context of templates/wizard/base_wizard.html."""
     draft = shown.draft
     shows_errors = slug in shown.data["shown_errors"]
     return {
@@ -83,14 +83,14 @@ def frame(slug: str, shown: Shown, evaluation: Evaluation, open_key: str = "") -
 
 
 def _held(shown: Shown) -> dict[str, Any]:
-    """The containers whose images held back a press to go on, and the id of where the answer about the first stands."""
+    """Return the containers whose images held back a press to go on, and the id of where the first one's answer is."""
     held = [item.container_key for item in checked_images(shown.data) if item.is_open_failure] if shown.is_held else []
     return {"held": held, "held_place": f"{PLACE}{held[0]}" if held else ""}
 
 
 def _again(shown: Shown, evaluation: Evaluation) -> list[dict[str, str]]:
-    """The secrets that were wiped with the order that the draft is a copy of, each with the way to its control; without
-    one where an earlier step has to be completed first."""
+    """Return the secrets that were wiped with the order that the draft is a copy of, each with the way to its control;
+    without one where an earlier step has to be completed first."""
     lines = []
     for label, place in wanted_again(shown.data, shown.secrets):
         is_open = steps.reachable(evaluation, place.step) == place.step
@@ -100,7 +100,7 @@ def _again(shown: Shown, evaluation: Evaluation) -> list[dict[str, str]]:
 
 
 def error_line(problem: Problem, slug: str, open_key: str) -> dict[str, str]:
-    """A line of the error summary or of *Before you can order*: what is wrong, and the way to where it is mended.
+    """Return a line of the error summary or of *Before you can order*: what is wrong, and the way to mend it.
 
     Where that is not in the page, the way is a verb of the form, so that nothing that was typed is lost on it.
     """
@@ -113,7 +113,7 @@ def error_line(problem: Problem, slug: str, open_key: str) -> dict[str, str]:
 
 
 def rail(slug: str, draft: Draft | None, data: Data, evaluation: Evaluation) -> list[dict[str, Any]]:
-    """The steps as the rail shows them."""
+    """Return the steps as the rail shows them."""
     rows = []
     for number, step in enumerate(steps.FLOW, start=1):
         missing = len(evaluation.of(step.slug))

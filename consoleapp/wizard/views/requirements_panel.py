@@ -76,7 +76,7 @@ class Blocked:
 def shown_needs(
     data: Data, secrets: Mapping[str, Secret], problems: tuple[Problem, ...], network: NetworkChoices
 ) -> dict[str, Any]:
-    """`required` and `allowed` needs, `proofs` of images that need nothing, and `blocked` when there is no way out."""
+    """Return `required` and `allowed` needs, `proofs` of images without one, and `blocked` when there is no way out."""
     needs = image_needs(data)
     shown = [_shown(need, data, secrets, problems) for need in host_needs(needs)]
     required = [each for each in shown if each.need.requirement.kind is not RequirementKind.NOTHING]
@@ -117,7 +117,7 @@ def _shown(need: HostNeed, data: Data, secrets: Mapping[str, Secret], problems: 
 
 
 def _checks(needs: list[ImageNeed], data: Data) -> tuple[CheckNote, ...]:
-    """The answers about these images, each image once."""
+    """Return the answers about these images, each image once."""
     by_image = {need.text: note_of(Checked(need, answer_about(data, need.text))) for need in reversed(needs)}
     return tuple(note for need in needs if (note := by_image.pop(need.text, None)))
 

@@ -11,13 +11,13 @@ from consoleapp.wizard.services.bounds import TooMuch
 
 
 def no_room(request: HttpRequest, refused: TooMuch) -> HttpResponse:
-    """The way to the list of drafts, where some can be discarded, with the limit that was met."""
+    """Lead to the list of drafts, where some can be discarded, with the limit that was met."""
     messages.error(request, str(refused))
     return redirect("wizard:drafts")
 
 
 def tell_displaced(request: HttpRequest, draft: Draft) -> None:
-    """Says that older drafts went to make room for this one."""
+    """Say that older drafts went to make room for this one."""
     if draft.displaced:
         told = ngettext(
             "Your oldest draft that was empty, or ordered as it is, was removed to make room for this one.",
@@ -28,7 +28,7 @@ def tell_displaced(request: HttpRequest, draft: Draft) -> None:
 
 
 def tell_taken(request: HttpRequest, draft: Draft) -> None:
-    """Says that this draft has logins that were typed for an earlier one."""
+    """Say that this draft has logins that were typed for an earlier one."""
     if draft.logins_taken:
         context = {"hosts": ", ".join(draft.logins_taken)}
         messages.info(request, render_to_string("wizard/_logins_taken.html", context))

@@ -22,7 +22,7 @@ from consoleapp.wizard.views.cards import Card
 
 
 def aside(data: Data, cards: list[Card], network: NetworkChoices | None) -> dict[str, Any]:
-    """The rows of "Your container group" and its containers."""
+    """Return the rows of "Your container group" and its containers."""
     basic = {**initial_of(ContainerGroupSpec), **data["spec"]}
     vswitches = len(raw.words(basic, "vswitch_ids"))
     count = ngettext("%(count)d vSwitch", "%(count)d vSwitches", vswitches) % {"count": vswitches}
@@ -47,7 +47,7 @@ def aside(data: Data, cards: list[Card], network: NetworkChoices | None) -> dict
 
 
 def price(container_groups: ContainerGroups | None, account: str, data: Data) -> dict[str, Any]:
-    """What the foot bar says about money."""
+    """Return what the foot bar says about money."""
     told = quote(container_groups, account, raw.word(data["spec"], "region_id"), data["spec"])
     if told is None:
         return {"price_note": no_price_note(data) or _("The price shows once region and size are chosen.")}
@@ -68,7 +68,7 @@ def price(container_groups: ContainerGroups | None, account: str, data: Data) ->
 
 
 def price_note(told: Quote) -> str:
-    """What a price is that is not simply the cloud's for this size."""
+    """Return what a price is that is not simply the cloud's for this size."""
     parts = [
         _("list price") if told.is_list_price else "",
         _("market price of the moment") if told.is_market_price else "",
@@ -78,7 +78,7 @@ def price_note(told: Quote) -> str:
 
 
 def no_price_note(data: Data) -> str:
-    """Why there is no price of what has none in the public list; "" where it has one."""
+    """Tell why there is no price of what has none in the public list; "" where it has one."""
     if is_spot(data["spec"]):
         return _("A preemptible instance is billed at the market price, which the cloud does not tell at the moment.")
     if instance_types(data["spec"]):

@@ -25,7 +25,7 @@ from consoleapp.wizard.views.step import SeeOther, receive
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
-    """GET stores nothing; POST makes a guest of a visitor, and the draft."""
+    """Start a draft: GET stores nothing; POST makes a guest of a visitor, and the draft."""
     console_request = cast(ConsoleRequest, request)
     if request.method == "POST":
         answer = receive(console_request, PAGE, None, first_data({}))
@@ -36,7 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _with_dialog(answer: SeeOther) -> SeeOther:
-    """Where the first save leads to a dialog that is a page without a script: to the draft's page, which opens it."""
+    """Lead a first save for a dialog, which is a page without a script, to the draft's page, which opens it."""
     found = resolve(answer.url.partition("?")[0].partition("#")[0])
     if found.url_name not in DIALOGS:
         return answer
@@ -45,7 +45,7 @@ def _with_dialog(answer: SeeOther) -> SeeOther:
 
 
 def _asked_for(request: ConsoleRequest) -> Data:
-    """What the address fills in. It cannot bring in a region: the region decides which hosts are asked."""
+    """Return what the address fills in. It cannot bring in a region: the region decides which hosts are asked."""
     data = first_data({name: str(value) for name, value in request.GET.items()})
     canonical_sizes(data["spec"])
     if not network_source(request).is_region(raw.word(data["spec"], "region_id")):

@@ -65,16 +65,16 @@ class StepPage:
         raise NotImplementedError
 
     def render(self, request: ConsoleRequest, shown: Shown, status: int = 200) -> HttpResponse:
-        """The page."""
+        """Return the page."""
         raise NotImplementedError
 
     def network(self, request: ConsoleRequest, data: Data) -> NetworkChoices | None:
-        """The network's lists that the step's choices are judged by; None where the step does not need them."""
+        """Return the network's lists that the step's choices are judged by; None where the step does not need them."""
         return None
 
 
 def step_view(page: StepPage) -> Callable[..., HttpResponse]:
-    """The view of a step: GET shows it, or leads to the first incomplete one; POST takes it in and moves."""
+    """Return the view of a step: GET shows it, or leads to the first incomplete one; POST takes it in and moves."""
 
     @sensitive_post_parameters()
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,8 +117,8 @@ def raw_draft_or_404(request: HttpRequest, draft_id: uuid.UUID) -> Draft:
 
 @sensitive_variables()
 def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: Data | None = None) -> HttpResponse:
-    """The answer to a POST of a step: a redirect once it is saved. `data` is what a draft that does not exist yet
-    begins with."""
+    """Answer a POST of a step: with a redirect once it is saved. `data` is what a draft that does not exist yet begins
+    with."""
     if draft is not None and conflict.is_verdict(request.POST):
         asked_again = conflict.settle(request, page.slug, draft)
         return asked_again or SeeOther(reverse(f"wizard:{page.slug}", args=[draft.pk]))
@@ -183,7 +183,7 @@ def _refused(
     stored: Mapping[str, Secret],
     refused: Exception,
 ) -> HttpResponse:
-    """The page as it was posted, with the reason why it could not be saved."""
+    """Show the page as it was posted, with the reason why it could not be saved."""
     if isinstance(refused, TooMuch):
         # A page of htmx is told how large a draft may be by its own words, so that it keeps the passwords too.
         why, status = str(refused), 413 if isinstance(refused, DraftTooLarge) else 422
@@ -210,7 +210,7 @@ def _unsaved(
     status: int = 200,
     asks: Collection[str] = (),
 ) -> HttpResponse:
-    """The page as it was posted, of which nothing was stored; `trouble` says why not. Images of `asks` are checked.
+    """Show the page as posted, of which nothing was stored; `trouble` says why not. Images of `asks` are checked.
 
     What the pressed button would have done is not done either: the next press knows only what is stored.
     """
@@ -228,7 +228,7 @@ def _unsaved(
 
 
 def _looked_at(request: ConsoleRequest) -> list[str] | None:
-    """The containers about whose images somebody asks who merely looks; None for a press that stores."""
+    """Return the containers about whose images somebody asks who merely looks; None for a press that stores."""
     verb, _colon, keys = request.POST.get("do", "").partition(":")
     if verb == "check" and access_check.is_for_its_place(request):
         return keys.split(access_check.SEPARATOR)
@@ -236,7 +236,7 @@ def _looked_at(request: ConsoleRequest) -> list[str] | None:
 
 
 def _saved(request: ConsoleRequest, page: StepPage, draft: Draft, change: Change) -> HttpResponse:
-    """Where a press leads once it is saved; the checks that it asks for are run first."""
+    """Return where a press leads once it is saved; run the checks that it asks for first."""
     tell_displaced(request, draft)
     if change.asks:
         draft = _ask_and_aim(request, page, draft, change)
@@ -254,7 +254,7 @@ def _saved(request: ConsoleRequest, page: StepPage, draft: Draft, change: Change
 
 
 def _asked_first(page: StepPage, change: Change) -> list[str]:
-    """The containers that keep a press from going on, or let it, by what their registries say: images that need a
+    """Return the containers that keep a press from going on, or let it, by what registries say: images that need a
     credential unless everybody may read them, and those whose credential was never tried."""
     if not settings.CHECK_ON_INPUT or change.stays or change.goes_on or not change.target:
         return []
@@ -265,7 +265,7 @@ def _asked_first(page: StepPage, change: Change) -> list[str]:
 
 
 def _ask_and_aim(request: ConsoleRequest, page: StepPage, draft: Draft, change: Change) -> Draft:
-    """Has the registries asked about what was just saved, and decides where the press leads by what they say."""
+    """Have the registries asked about what was just saved, and decide where the press leads by what they say."""
     access_check.run(request, draft, change.asks)
     change.data = draft.typed
     before = list(change.data["shown_errors"])
@@ -283,7 +283,7 @@ def _ask_and_aim(request: ConsoleRequest, page: StepPage, draft: Draft, change: 
 
 @sensitive_variables()
 def _changed(page: StepPage, change: Change) -> Change:
-    """The change with what was posted taken in, and what the pressed button says done."""
+    """Return the change with what was posted taken in, and what the pressed button says done."""
     change.open = change.post.get("open", "")
     page.bind(change)
     do = change.post.get("do", "save")
@@ -296,7 +296,7 @@ def _changed(page: StepPage, change: Change) -> Change:
 
 
 def _move(page: StepPage, change: Change, verb: str, *arguments: str) -> None:
-    """Goes to another step where the pressed button says so; a verb that nobody knows only saves."""
+    """Go to another step where the pressed button says so; a verb that nobody knows only saves."""
     position = steps.SLUGS.index(page.slug)
     if verb == "next":
         change.target = steps.SLUGS[min(position + 1, len(steps.SLUGS) - 1)]
@@ -311,7 +311,7 @@ def _move(page: StepPage, change: Change, verb: str, *arguments: str) -> None:
 
 
 def _aim(request: ConsoleRequest, page: StepPage, change: Change) -> None:
-    """Turns a move to a later step into one to the first incomplete step, and has the errors of a step that was left
+    """Turn a move to a later step into one to the first incomplete step, and have the errors of a step that was left
     shown from then on."""
     if change.stays:
         change.target = ""
@@ -337,7 +337,7 @@ def _aim(request: ConsoleRequest, page: StepPage, change: Change) -> None:
 
 
 def _hold_back(page: StepPage, change: Change) -> None:
-    """Keeps a press from going on to the last step while a registry's answer speaks against an image."""
+    """Keep a press from going on to the last step while a registry's answer speaks against an image."""
     held = next((item for item in checked_images(change.data) if item.is_open_failure), None)
     if held is not None:
         change.is_held, change.target = True, page.slug
@@ -361,38 +361,38 @@ def _save(request: ConsoleRequest, draft: Draft | None, change: Change) -> Draft
 
 
 def _expected_version(draft: Draft, change: Change) -> int:
-    """The version that the posted page shows, as far as this is known; 0 where it says none."""
+    """Return the version that the posted page shows, as far as this is known; 0 where it says none."""
     posted = change.post.get("version", "")
     expected = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
     return max(expected, draft.version) if _is_own_page(draft, change) else expected
 
 
 def _page_token(post: QueryDict) -> str:
-    """The mark of the page that was sent; "" for what `frame` never made."""
+    """Return the mark of the page that was sent; "" for what `frame` never made."""
     token = post.get("page", "")
     return token if len(token) <= 16 and token.isalnum() and token.isascii() else ""
 
 
 def _turn(post: QueryDict) -> int:
-    """Which of its page's requests this is, as wizard.js counts them; 0 without a script."""
+    """Tell which of its page's requests this is, as wizard.js counts them; 0 without a script."""
     turn = post.get("turn", "")
     return int(turn) if turn.isascii() and turn.isdigit() and len(turn) < 10 else 0
 
 
 def _saved_turn(draft: Draft, change: Change) -> int | None:
-    """The turn that saved last; None where another page did."""
+    """Return the turn that saved last; None where another page did."""
     token, _dot, turn = str(draft.typed.get("saved_by") or "").partition(".")
     return int(turn or 0) if token and token == _page_token(change.post) else None
 
 
 def _is_own_page(draft: Draft, change: Change) -> bool:
-    """Whether the very page that this comes from saved last: a second press, or a refresh that this overtook."""
+    """Tell whether the very page that this comes from saved last: a second press, or a refresh that this overtook."""
     saved = _saved_turn(draft, change)
     return saved is not None and saved <= _turn(change.post)
 
 
 def _is_overtaken(draft: Draft, change: Change) -> bool:
-    """Whether a later press on the very same page was saved first, so that nobody waits for this answer any more."""
+    """Tell whether a later press on the very same page was saved first, so that nobody waits for this answer."""
     saved = _saved_turn(draft, change)
     return saved is not None and saved > _turn(change.post)
 

@@ -37,7 +37,7 @@ from consoleapp.wizard.views.step import SeeOther, draft_or_404
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def versions(request: HttpRequest, draft_id: uuid.UUID, key: str) -> HttpResponse:
-    """The versions of one container's image; POST uses the chosen one."""
+    """Show the versions of one container's image; POST uses the chosen one."""
     draft = draft_or_404(request, draft_id)
     container = find_container(draft.typed, key)
     if container is None:
@@ -56,7 +56,7 @@ def versions(request: HttpRequest, draft_id: uuid.UUID, key: str) -> HttpRespons
 
 
 def _pick(request: HttpRequest, container: Fields) -> Pick | None:
-    """What was chosen; None where that is no version."""
+    """Return what was chosen; None where that is no version."""
     tag = request.POST.get("tag", "")
     digest = request.POST.get(f"digest:{tag}", "") if "pin" in request.POST else ""
     question = image_text(container)
