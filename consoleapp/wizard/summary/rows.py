@@ -50,7 +50,7 @@ def sections_of(spec: ContainerGroupSpec, data: Data) -> Iterator[Section]:
 def _rows(spec: ContainerGroupSpec, sections: tuple[str, ...], network: NetworkChoices | None = None) -> Iterator[Row]:
     """The lines of these sections: of every single field under its label, where it has no words of its own."""
     for section in sections:
-        for name, declared in fields_of(ContainerGroupSpec).items():
+        for name, declared in fields_of(type(spec)).items():
             if not declared.label or declared.at != section:
                 continue
             if name in _OWN:
