@@ -465,7 +465,7 @@ def test_a_config_file_is_sealed_with_its_order_and_asked_for_again_in_a_similar
     alice: User, alice_client: Client
 ) -> None:
     made = draft(alice, private_spec(volumes=(config_file(CANARY),)))
-    assert f"app.conf (0600, {len(CANARY.encode())} bytes)" in alice_client.get(address(made)).content.decode()
+    assert f"app.conf (Mode 0600, {len(CANARY.encode())} bytes)" in alice_client.get(address(made)).content.decode()
 
     press(alice_client, made, ordering.form_key(made))
 

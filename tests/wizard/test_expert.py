@@ -46,12 +46,12 @@ BASIC: list[tuple[dict[str, str], dict[str, str], str]] = [
     (
         {"{card}-termination_message_path": "/why"},
         {"Container.1.TerminationMessagePath": "/why"},
-        "termination message at /why",
+        "Termination message /why",
     ),
     (
         {"{card}-termination_message_policy": "FallbackToLogsOnError"},
         {"Container.1.TerminationMessagePolicy": "FallbackToLogsOnError"},
-        "termination message policy FallbackToLogsOnError",
+        "Message comes From the log after an error",
     ),
 ]
 OTHER: list[tuple[dict[str, str], dict[str, str], str]] = [

@@ -157,13 +157,13 @@ def test_tells_the_facts_of_each_container_and_no_secret() -> None:
     summary = of(spec(containers=(container,), init_containers=(first,), volumes=(EmptyDirVolume("scratch"),)))
 
     assert list(summary.images[0].facts) == [
+        "Pull policy Always",
         "0.5 vCPU",
-        "ports 80/TCP, 53/UDP",
-        "scratch → /tmp/x",
-        "runs /bin/app",
-        "in /app",
-        "pull policy Always",
-        "readiness: HTTP /ready :8080",
+        "Working directory /app",
+        "Command /bin/app",
+        "Ports 80/TCP, 53/UDP",
+        "Volume mounts scratch → /tmp/x",
+        "Readiness: HTTP /ready :8080",
     ]
     assert summary.images[0].variables.title == "2 variables, 1 secret"
     assert [line.is_init for line in summary.images] == [False, True]
@@ -229,8 +229,9 @@ def test_tells_all_of_a_pull_without_a_secret() -> None:
 
     assert section.rows[0].value == "cri-1"
     assert section.rows[0].hint == (
-        "shop, cn-hangzhou, images.shop.example, "
-        "acs:ram::1234567890123456:role/puller, acs:ram::6543210987654321:role/owner"
+        "Instance name shop · Region of the instance cn-hangzhou · Domains images.shop.example · "
+        "Role in this account acs:ram::1234567890123456:role/puller · "
+        "Role in the registry's account acs:ram::6543210987654321:role/owner"
     )
 
 

@@ -9,10 +9,10 @@ from django import forms
 from consoleapp.domain.kinds import Choice, Many, Number, SecretText, Whole
 from consoleapp.domain.schema import Alternatives, Field, Raw, Record, fields_of, is_needed
 from consoleapp.web.crispy import ConsoleHelper, Row, Segmented, Show
-from consoleapp.web.domain_words import Words, said_later
+from consoleapp.web.domain_words import Words, said, said_later
 from consoleapp.wizard.draft.paths import is_single
 from consoleapp.wizard.draft.problems import Problem
-from consoleapp.wizard.forms.stored import StoredForm
+from consoleapp.wizard.forms.stored import StoredForm, stored_at
 from consoleapp.wizard.layout import LINES, ORDER
 from consoleapp.wizard.shape import Fields
 
@@ -59,18 +59,20 @@ def field_of(record: type[Record], name: str, *, is_required: bool | None = None
     return forms.CharField(widget=_text_widget(declared), strip=False, **told)
 
 
-def held(part: "Part", stored: Fields) -> str:
-    """Return what a closed fold says it holds: the first of what was typed or chosen in its part, and what each is
+def held(stored: Fields, *parts: "Part") -> str:
+    """Return what a closed fold says it holds: the first of what was typed or chosen in its parts, and what each is
     called."""
+    shown = {name: field for part in parts for name, field in part.shows().items()}
     told = []
-    for name in _in_order(part.sections[0], part.names()):
-        kind, value = fields_of(part.record)[name].kind, stored.get(name)
-        label = str(label_of(part.record, name))
-        if kind.is_box and value is True:
+    for name in _in_order(parts[0].sections[0], [*shown]):
+        declared, value = shown[name].declared, stored_at(stored, name)
+        label = said(declared.label)
+        if declared.kind.is_box and value is True:
             told.append(label)
         elif isinstance(value, str) and value.strip():
-            text = str(words_of(part.record, name).get(value, " ".join(value.split())))
-            told.append(f"{label} {text[:HELD_MAX]}{' …' if len(text) > HELD_MAX else ''}")
+            text = str(words_of(shown[name].record, shown[name].name).get(value, " ".join(value.split())))
+            short = f"{text[:HELD_MAX]}{' …' if len(text) > HELD_MAX else ''}"
+            told.append(" ".join(filter(None, (label, short, said(declared.unit)))))
     return " · ".join(told[:HELD_FIELDS]) + (" …" if len(told) > HELD_FIELDS else "")
 
 

@@ -69,14 +69,13 @@ def _eip_detail(eip: Eip) -> str:
     return " · ".join(part for part in (eip.name, eip.allocation_id, bandwidth) if part)
 
 
+ROLE, TIMES, SYSTEM = (Part(ContainerGroupSpec, (section,)) for section in ("role", "times", "system"))
+NAMES = (Part(ContainerGroupSpec, ("names",)), Part(DnsConfig, ("names",), below="dns_config"))
 PlainHttpForm = form_of(Part(ContainerGroupSpec, ("plain_http",)), base=DeclaredForm)
 InsecureForm = form_of(Part(ContainerGroupSpec, ("insecure",)), base=DeclaredForm)
-RoleForm = form_of(Part(ContainerGroupSpec, ("role",)), base=DeclaredForm)
-NamesForm = form_of(
-    Part(ContainerGroupSpec, ("names",)), Part(DnsConfig, ("names",), below="dns_config"), base=DeclaredForm
-)
-TimesForm = form_of(Part(ContainerGroupSpec, ("times",)), base=DeclaredForm)
-SYSTEM = Part(ContainerGroupSpec, ("system",))
+RoleForm = form_of(ROLE, base=DeclaredForm)
+NamesForm = form_of(*NAMES, base=DeclaredForm)
+TimesForm = form_of(TIMES, base=DeclaredForm)
 SystemForm = form_of(SYSTEM, base=DeclaredForm)
 
 FORMS: tuple[type[DeclaredForm], ...] = (

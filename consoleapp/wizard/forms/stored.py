@@ -38,7 +38,7 @@ class StoredForm(forms.Form):
     defaults: ClassVar[Fields] = {}
 
     def __init__(self, stored: Fields, problems: Iterable[Problem] = (), *, prefix: str | None = None) -> None:
-        own = {name: _at(stored, name, self.defaults.get(name)) for name in self.base_fields}
+        own = {name: stored_at(stored, name, self.defaults.get(name)) for name in self.base_fields}
         data = {f"{prefix}-{name}" if prefix else name: value for name, value in own.items() if value is not None}
         super().__init__(data, prefix=prefix, auto_id="id_%s")
         self.problems = tuple(problems)
@@ -73,7 +73,8 @@ def _below(stored: Fields, names: list[str]) -> Fields:
     return stored
 
 
-def _at(stored: Fields, name: str, default: Raw | None) -> Raw | None:
+def stored_at(stored: Fields, name: str, default: Raw | None = None) -> Raw | None:
+    """Return what is stored under the name of a control."""
     *above, leaf = name.split("-")
     for record in above:
         stored = record_of(stored, record)

@@ -9,7 +9,7 @@ from consoleapp.domain.volume import VOLUME_LABELS, driver_values
 from consoleapp.web.domain_words import said
 from consoleapp.web.request_text import MASK
 from consoleapp.wizard.forms.volumes import size_text
-from consoleapp.wizard.summary.declared import named_text
+from consoleapp.wizard.summary.declared import named_texts
 from consoleapp.wizard.summary.parts import Row
 
 
@@ -23,18 +23,17 @@ def _details(volume: Volume) -> Iterator[str]:
     if isinstance(volume, FlexVolume):
         record, _values = driver_values(volume)
         yield volume.driver
-        yield named_text(volume, "fs_type")
+        yield from named_texts(volume, "name")
         yield from (_option_text(option, record) for option in volume.options)
         return
-    for name in fields_of(type(volume)):
-        if name not in ("name", "config_files"):
-            yield named_text(volume, name)
+    yield from named_texts(volume, "name")
     if isinstance(volume, ConfigFileVolume):
         yield from map(_file_text, volume.config_files)
 
 
 def _file_text(file: ConfigFile) -> str:
-    return f"{file.path} ({', '.join(filter(None, (file.mode, size_text(file.content))))})"
+    told = (*named_texts(file, "path", "content"), size_text(file.content))
+    return f"{file.path} ({', '.join(told)})"
 
 
 def _option_text(option: FlexVolumeOption, record: type[Record]) -> str:

@@ -181,7 +181,7 @@ def _expert(shown: Shown, problems: tuple[Problem, ...]) -> dict[str, Any]:
     is_wrong = any(problem.field_id.removeprefix("id_") in names for problem in problems)
     return {
         "form": forms.ExpertForm(spec, problems),
-        "holds": held(forms.EXPERT, spec) or _("nothing"),
+        "holds": held(spec, forms.EXPERT) or _("nothing"),
         "has_error": is_wrong,
         "is_open": is_wrong or shown.at in names,
     }

@@ -233,7 +233,7 @@ def holds(container: Fields) -> dict[str, str]:
         "health": _probe_text(container),
         "lifecycle": _handler_text(container),
         "security": _security_text(record_of(container, "security_context")),
-        "expert": held(Part(Container, ("expert",)), container) or _("nothing"),
+        "expert": held(container, Part(Container, ("expert",))) or _("nothing"),
     }
 
 

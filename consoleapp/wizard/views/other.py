@@ -45,7 +45,6 @@ from consoleapp.wizard.shape import (
     Fields,
     containers_of,
     credential_name,
-    record_of,
     rows_of,
     typed_rows,
 )
@@ -219,11 +218,11 @@ def _folds(
         "acr": fold(_acr_holds(data), *acr, name="acr_registry_infos", rows=acr, is_full=len(acr) >= AcrForm.most),
         "plain_http": fold(_list_holds(spec, PLAIN_HTTP), plain, form=plain, hosts=not_listed(data, PLAIN_HTTP, hosts)),
         "insecure": fold(_list_holds(spec, INSECURE), insecure, form=insecure, hosts=not_listed(data, INSECURE, hosts)),
-        "role": fold(_role_holds(spec), role, form=role),
+        "role": fold(held(spec, forms.ROLE) or _("none"), role, form=role),
         "tags": fold(_tags_holds(data), *tags, name="tags", rows=tags, is_full=len(tags) >= TagForm.most),
-        "names": fold(_names_holds(spec), names, form=names),
-        "times": fold(_times_holds(spec), times, form=times),
-        "system": fold(held(forms.SYSTEM, spec) or _("nothing"), system, form=system),
+        "names": fold(held(spec, *forms.NAMES) or _("defaults"), names, form=names),
+        "times": fold(held(spec, forms.TIMES) or _no_times(), times, form=times),
+        "system": fold(held(spec, forms.SYSTEM) or _("nothing"), system, form=system),
         "log": fold(_log_holds(data), log, form=log, rows=log_rows(data), is_single=len(containers_of(data)) == 1),
     }
 
@@ -248,39 +247,13 @@ def _list_holds(fields: Fields, name: str) -> str:
     return ", ".join(host[:40] for host in listed[:2]) + (" …" if len(listed) > 2 else "") if listed else _("none")
 
 
-def _role_holds(fields: Fields) -> str:
-    return ", ".join(
-        raw.word(fields, name)[:32] for name in ("ram_role_name", "resource_group_id") if raw.word(fields, name)
-    ) or _("none")
-
-
 def _tags_holds(data: Data) -> str:
     keys = [raw.word(row, "key")[:20] for row in typed_rows(data, "tags")]
     return ", ".join(keys[:3]) + (" …" if len(keys) > 3 else "") if keys else _("none")
 
 
-def _names_holds(spec: Fields) -> str:
-    parts = {
-        "name_servers": _("name servers"),
-        "searches": _("search domains"),
-        "options": _("options"),
-        "host_aliases": _("host aliases"),
-        "ntp_servers": _("NTP"),
-    }
-    typed = {**spec, **record_of(spec, "dns_config")}
-    own = _("own DNS") if raw.word(spec, "dns_policy") else ""
-    held = [own, *(text for name, text in parts.items() if raw.word(typed, name))]
-    return ", ".join(filter(None, held)) or _("defaults")
-
-
-def _times_holds(fields: Fields) -> str:
-    minutes = raw.word(fields, "max_pending_minutes")[:6] or str(limits.PENDING_MINUTES_DEFAULT)
-    shown = [_("pending at most %(minutes)s minutes") % {"minutes": minutes}]
-    if seconds := raw.word(fields, "active_deadline_seconds")[:10]:
-        shown.append(_("ended after %(seconds)s s") % {"seconds": seconds})
-    if seconds := raw.word(fields, "termination_grace_period_seconds")[:10]:
-        shown.append(_("%(seconds)s s to stop") % {"seconds": seconds})
-    return ", ".join(shown)
+def _no_times() -> str:
+    return _("pending at most %(minutes)s minutes") % {"minutes": limits.PENDING_MINUTES_DEFAULT}
 
 
 def _log_holds(data: Data) -> str:

@@ -22,20 +22,20 @@ from tests.wizard.complete import CANARY, COMMON
 
 FACTS: list[tuple[dict[str, Any], list[str]]] = [
     ({}, []),
-    ({"security_context": SecurityContext(privileged=True)}, ["privileged: all rights of the host"]),
-    ({"security_context": SecurityContext(run_as_user=0, run_as_group=0)}, ["as user 0", "as group 0"]),
-    ({"security_context": SecurityContext(run_as_non_root=True)}, ["refuses to start as root"]),
-    ({"security_context": SecurityContext(read_only_root_filesystem=True)}, ["root file system read only"]),
+    ({"security_context": SecurityContext(privileged=True)}, ["Privileged: all rights of the host"]),
+    ({"security_context": SecurityContext(run_as_user=0, run_as_group=0)}, ["User ID 0", "Group ID 0"]),
+    ({"security_context": SecurityContext(run_as_non_root=True)}, ["Refuse to start as root"]),
+    ({"security_context": SecurityContext(read_only_root_filesystem=True)}, ["Root file system read only"]),
     (
         {"security_context": SecurityContext(capabilities_add=("NET_ADMIN", "NET_RAW"))},
-        ["added capabilities: NET_ADMIN, NET_RAW"],
+        ["Added capabilities NET_ADMIN, NET_RAW"],
     ),
-    ({"stdin": True, "tty": True}, ["standard input stays open", "with a terminal"]),
-    ({"stdin": True, "stdin_once": True}, ["standard input stays open until the first client leaves"]),
-    ({"environment_var_hide": True}, ["variables hidden in what the cloud tells"]),
+    ({"stdin": True, "tty": True}, ["Standard input stays open", "Allocate a terminal (needed by /bin/bash)"]),
+    ({"stdin": True, "stdin_once": True}, ["Standard input stays open until the first client leaves"]),
+    ({"environment_var_hide": True}, ["Hide the variables in what the cloud tells about the group"]),
     (
         {"lifecycle_post_start": LifecycleHandler(exec_commands=("/bin/warm", "--all"))},
-        ["after the start: /bin/warm --all"],
+        ["After the start: /bin/warm --all"],
     ),
     (
         {
@@ -43,11 +43,11 @@ FACTS: list[tuple[dict[str, Any], list[str]]] = [
                 http_get=HttpGet(8080, "/drain", "HTTPS", "127.0.0.1", (HttpHeader("X-Why", "stop"),))
             )
         },
-        ["before the stop: HTTPS /drain 127.0.0.1:8080 (X-Why: stop)"],
+        ["Before the stop: HTTPS /drain 127.0.0.1:8080 (Headers X-Why: stop)"],
     ),
     (
         {"lifecycle_pre_stop": LifecycleHandler(tcp_socket=TcpSocket(9000, "db"))},
-        ["before the stop: TCP db:9000"],
+        ["Before the stop: TCP db:9000"],
     ),
     (
         {
@@ -60,18 +60,18 @@ FACTS: list[tuple[dict[str, Any], list[str]]] = [
                 failure_threshold=3,
             )
         },
-        ["liveness: TCP :80 (Initial delay 0 s, Period 10 s, Timeout 2 s, Success threshold 1, Failure threshold 3)"],
+        ["Liveness: TCP :80 (Initial delay 0 s, Period 10 s, Timeout 2 s, Success threshold 1, Failure threshold 3)"],
     ),
-    ({"termination_message_path": "/tmp/why"}, ["termination message at /tmp/why"]),
+    ({"termination_message_path": "/tmp/why"}, ["Termination message /tmp/why"]),
     (
         {"termination_message_policy": "FallbackToLogsOnError"},
-        ["termination message policy FallbackToLogsOnError"],
+        ["Message comes From the log after an error"],
     ),
-    ({"image_pull_policy": "Never"}, ["pull policy Never"]),
+    ({"image_pull_policy": "Never"}, ["Pull policy Never"]),
     ({"gpu": 1}, ["1 GPU"]),
     (
         {"volume_mounts": (VolumeMount("scratch", "/x", "a/b", True, "HostToContainer"),)},
-        ["scratch → /x (sub path a/b, read only, propagation HostToContainer)"],
+        ["Volume mounts scratch → /x (Sub path a/b, Read only, Propagation HostToContainer)"],
     ),
 ]
 
@@ -86,7 +86,7 @@ def test_tells_each_thing_that_is_sent_of_a_container(changed: dict[str, Any], f
 def test_tells_the_rights_of_an_init_container() -> None:
     first = InitContainer(name="first", image=COMMON, security_context=SecurityContext(run_as_user=7))
 
-    assert list(container_facts(first)) == ["as user 7"]
+    assert list(container_facts(first)) == ["User ID 7"]
 
 
 def test_lists_every_variable_and_shows_dots_for_a_secret() -> None:

@@ -30,7 +30,7 @@ VOLUMES: list[tuple[Volume, str, str]] = [
             "v", (ConfigFile("etc/app.conf", Secret(CANARY), "0600"), ConfigFile("motd", Secret(""))), "0644"
         ),
         "Config files",
-        "Default mode 0644 · etc/app.conf (0600, 36 bytes) · motd (0 bytes)",
+        "Default mode 0644 · etc/app.conf (Mode 0600, 36 bytes) · motd (0 bytes)",
     ),
     (
         FlexVolume(
