@@ -1,8 +1,8 @@
-"""A form field as the pack's templates want it: the control's element, its label, hint and error; every id resolves.
+"""A form field as pages show it: the control's element, its label, hint and error; every id resolves.
 
-Django renders a widget through two to four nested templates, an option through one each; here the element is written at
-once, from the very context that the widget gives its own template. Widgets this module does not know fall back to it.
-What a row looks like is in `templates/console/field.html`; layouts are in `crispy.py`.
+Django renders a widget through two to four nested templates, an option through one each; here the element and its row
+are written at once, from the very context that the widget gives its own template. Widgets this module does not know
+fall back to it. Layouts are in `crispy.py`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,6 @@ from django.forms import BoundField, widgets
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
-# A dictionary, not a class: the template engine asks a mapping first and pays for an exception otherwise.
 Control = dict[str, Any]
 
 
@@ -41,7 +40,7 @@ def control(
     label: Any = None,
     attrs: Mapping[str, str] = MappingProxyType({}),
 ) -> Control:
-    """Return everything `console/field.html` shows of a field.
+    """Return everything `written` shows of a field.
 
     Looks of choices: "" (a list), "seg" (one bar). `width`: "s", "m", "l" or "" for all there is.
     `bare`: "bare" leaves out the row and the label, "part" puts a small label above. `attrs` go to the control, or to
@@ -79,6 +78,47 @@ def control(
     else:
         shown["html"] = SafeString(field)
     return shown
+
+
+def written(shown: Control) -> SafeString:
+    """Return the row of a control as HTML: label, element, error, hint; without white space, which is sent too."""
+    if shown["kind"] == "hidden":
+        return SafeString(shown["html"])
+    at, label = conditional_escape(shown["id"]), conditional_escape(shown["label"])
+    html = _body(shown, at)
+    if error := shown["error"]:
+        html += f'<div class="err" id="{at}_error"><span>{conditional_escape(error)}</span></div>'
+    if hint := shown["hint"]:
+        html += f'<div class="hint" id="{at}_helptext">{conditional_escape(hint)}</div>'
+    if shown["bare"] == "bare":
+        return SafeString(html)
+    if shown["bare"] == "part":
+        return SafeString(f'<div class="part"><label for="{at}">{label}</label>{html}</div>')
+    if shown["required"]:
+        label += '<span class="req" aria-hidden="true">*</span>'
+    if shown["kind"] == "options":
+        head = f'<span class="label" id="{at}_label">{label}</span>'
+    else:
+        head = f'<label for="{at}">{label}</label>'
+    return SafeString(f'<div class="row">{head}<div>{html}</div></div>')
+
+
+def _body(shown: Control, at: str) -> str:
+    """Return the element with what stands beside it; of a choice, all its options."""
+    html, unit = shown["html"], conditional_escape(shown["unit"])
+    if shown["kind"] == "check":
+        beside = f'<label for="{at}">{unit}</label>' if unit else ""
+        return f'<div class="check">{html}{beside}</div>'
+    if shown["kind"] == "options":
+        css_class = "" if shown["look"] == "seg" else "opt"
+        options = "".join(f'<label class="{css_class}">{_option(each)}</label>' for each in shown["options"])
+        return f"<div{shown['group']}>{options}</div>"
+    return f'<div class="inline">{html}<span class="unit">{unit}</span></div>' if unit else html
+
+
+def _option(option: Mapping[str, Any]) -> str:
+    detail = f" <small>{conditional_escape(option['detail'])}</small>" if option["detail"] else ""
+    return f"{option['html']}<span>{conditional_escape(option['label'])}{detail}</span>"
 
 
 def element(context: dict[str, Any], css_class: str) -> SafeString:

@@ -10,8 +10,6 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.template import Context
-from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -21,7 +19,7 @@ from django.utils.translation import ngettext
 
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference
 from consoleapp.web.cloud_errors import lacking
-from consoleapp.web.controls import Control, control
+from consoleapp.web.controls import control, written
 
 register = template.Library()
 
@@ -47,22 +45,16 @@ def icon(name: str) -> SafeString:
     return format_html('<svg aria-hidden="true"><use href="{}#{}"></use></svg>', static("img/icons.svg"), name)
 
 
-@register.simple_tag(takes_context=True)
-def shown(context: Context) -> list[Control]:
-    """Return what `console/field.html` shows: the controls of a layout, otherwise the one field crispy put there."""
-    return context["controls"] if "controls" in context else [control(context["field"])]
-
-
 @register.simple_tag
-def field_row(field: BoundField, **options: Any) -> str:
+def field_row(field: BoundField, **options: Any) -> SafeString:
     """Draw the whole row of a field (label, control, hint, error). Options: look, width, unit, label."""
-    return get_template("console/field.html").render({"controls": [control(field, **options)]})
+    return written(control(field, **options))
 
 
 @register.simple_tag(name="control")
-def bare_control(field: BoundField, **options: Any) -> str:
+def bare_control(field: BoundField, **options: Any) -> SafeString:
     """Draw the control, error and hint of a field without its row and label, for rows written by hand."""
-    return get_template("console/field.html").render({"controls": [control(field, bare="bare", **options)]})
+    return written(control(field, bare="bare", **options))
 
 
 register.filter(lacking)
