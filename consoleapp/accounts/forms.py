@@ -5,18 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
-from crispy_forms.helper import FormHelper
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-
-def _plain(form: Any) -> FormHelper:
-    """Lay out every field in its order, inside a form tag that the template writes."""
-    helper = FormHelper(form)
-    helper.form_tag, helper.disable_csrf = False, True
-    return helper
+from consoleapp.web.crispy import ConsoleHelper
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -31,8 +25,8 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         self.fields["login"].widget.attrs.update({"autofocus": True, "autocapitalize": "none"})
 
     @property
-    def helper(self) -> FormHelper:
-        return _plain(self)
+    def helper(self) -> ConsoleHelper:
+        return ConsoleHelper(*self.fields)
 
     def clean_login(self) -> str:
         """Return the name as names are stored."""
@@ -62,5 +56,5 @@ class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
         self.fields["password1"].help_text = " ".join(password_validators_help_texts())
 
     @property
-    def helper(self) -> FormHelper:
-        return _plain(self)
+    def helper(self) -> ConsoleHelper:
+        return ConsoleHelper(*self.fields)

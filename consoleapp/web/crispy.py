@@ -1,7 +1,6 @@
 """Layouts in the console's own words, for crispy-forms: runs of fields, rows, and how one field is shown.
 
-Markup is in `templates/console/`, the view of one control in `controls.py`. A run of plain fields is rendered in one
-go; crispy's own layout objects may stand between them.
+What one control looks like is in `controls.py`.
 """
 
 from typing import Any
@@ -11,12 +10,10 @@ from crispy_forms.layout import LayoutObject
 from crispy_forms.utils import TEMPLATE_PACK
 from django.forms import BaseForm
 from django.template import Context
-from django.template.loader import get_template
-from django.utils.html import format_html_join
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 
-from consoleapp.web.controls import Control, control
-
-FIELD_TEMPLATE, ROW_TEMPLATE = "console/field.html", "console/layout/line.html"
+from consoleapp.web.controls import Control, control, written
 
 
 class Show:
@@ -40,23 +37,21 @@ class Segmented(Show):
 
 
 class Run(LayoutObject):  # type: ignore[misc]  # crispy_forms is not typed
-    """Fields and layout objects below each other, every stretch of plain fields rendered by one template call."""
+    """Fields and rows below each other."""
 
     def __init__(self, *fields: Any) -> None:
         self.fields = list(fields)
 
-    def render(self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any) -> str:
+    def render(self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
         """Return the HTML of the fields."""
-        parts: list[str] = []
-        waiting: list[Control] = []
-        for field in self.fields:
-            if isinstance(field, str | Show):
-                waiting.append(self._control(field, form))
-                continue
-            parts.append(_flush(waiting))
-            parts.append(field.render(form, context, template_pack=template_pack))
-        parts.append(_flush(waiting))
-        return format_html_join("", "{}", ((part,) for part in parts))
+        return SafeString(
+            "".join(
+                written(self._control(field, form))
+                if isinstance(field, str | Show)
+                else field.render(form, context, template_pack)
+                for field in self.fields
+            )
+        )
 
     def _control(self, field: "str | Show", form: BaseForm) -> Control:
         name = field if isinstance(field, str) else field.name
@@ -75,10 +70,15 @@ class Row(Run):
             field.options["bare"] = "part"
         self.label, self.hint = label, hint
 
-    def render(self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any) -> str:
+    def render(self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
         """Return the line around the HTML of its controls."""
-        fields = super().render(form, context, template_pack)
-        return get_template(ROW_TEMPLATE).render({"part": self, "fields": fields})
+        label = conditional_escape(self.label)
+        hint = f'<div class="hint">{conditional_escape(self.hint)}</div>' if self.hint else ""
+        parts = f'<div class="parts">{super().render(form, context, template_pack)}</div>'
+        return SafeString(
+            f'<div class="row" role="group" aria-label="{label}"><span class="label">{label}</span>'
+            f"<div>{parts}{hint}</div></div>"
+        )
 
 
 class ConsoleHelper(FormHelper):  # type: ignore[misc]  # crispy_forms is not typed
@@ -88,16 +88,7 @@ class ConsoleHelper(FormHelper):  # type: ignore[misc]  # crispy_forms is not ty
     form_action = ""  # crispy's own property would look for a URL of that name at every rendering
     disable_csrf = True
     include_media = False
-    field_template = FIELD_TEMPLATE
 
     def __init__(self, *fields: Any) -> None:
         super().__init__()
         self.layout = Run(*fields)
-
-
-def _flush(waiting: list[Control]) -> str:
-    if not waiting:
-        return ""
-    html = get_template(FIELD_TEMPLATE).render({"controls": list(waiting)})
-    waiting.clear()
-    return html

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django import forms
 
-from consoleapp.web.controls import Option, control
+from consoleapp.web.controls import Option, control, written
 
 ZONES = [("b", "Zone B"), ("k", Option("K", "full", disabled=True))]
 POLICIES = [("a", "Always"), ("n", Option("Never", off=True))]
@@ -85,3 +85,28 @@ def test_a_width_is_added_to_the_class() -> None:
 
 def test_a_widget_it_does_not_know_renders_itself() -> None:
     assert shown("moment")["html"].count("<input") == 2
+
+
+def test_a_row_has_its_error_and_hint_under_the_ids_that_the_control_names() -> None:
+    html = written(shown("name", {"name": ""}))
+    assert html.startswith('<div class="row"><label for="id_name">Name<span class="req" aria-hidden="true">*</span>')
+    assert '<div class="err" id="id_name_error"><span>This field is required.</span></div>' in html
+    assert '<div class="hint" id="id_name_helptext">2 to 128 characters.</div>' in html
+
+
+@pytest.mark.parametrize("bare", ["", "part"])
+def test_what_stands_around_a_control_is_escaped(bare: str) -> None:
+    form = SampleForm({"name": "web"})
+    form.fields["name"].help_text = "<hint>"
+    form.errors["name"] = form.error_class(["<error>"])
+    html = written(control(form["name"], label="<label>", unit="<unit>", bare=bare))
+    assert html.count("&lt;") == 4
+    assert not any(f"<{word}>" in html for word in ("hint", "error", "unit"))
+
+
+def test_the_options_of_a_choice_are_escaped() -> None:
+    form = SampleForm()
+    form.fields["policy"].choices = [("<b>", Option("<i>", "<u>"))]  # type: ignore[attr-defined]
+    html = written(control(form["policy"]))
+    assert html.count("&lt;") == 3
+    assert '<span class="label" id="id_policy_label">Policy</span>' in html

@@ -25,12 +25,13 @@ from consoleapp.domain.registry import AcrRegistryInfo, ImageRegistryCredential
 from consoleapp.domain.schema import Field, part
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.volume import ConfigFile, ConfigFileVolume, EmptyDirVolume
-from consoleapp.wizard.draft import decoding, paths, read
+from consoleapp.wizard.draft import decoding, paths
 from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, form_of, held
 from consoleapp.wizard.layout import SECTIONS
 from consoleapp.wizard.summary import summarise
 from consoleapp.wizard.summary.rows import ACCESS, HEAD, OTHER
+from consoleapp.wizard.validation import read
 from tests.wizard.complete import COMMON, spec
 
 ALL = {name: getattr(spec(), name) for name in ("region_id", "vswitch_ids", "security_group_id", "cpu", "memory_gib")}

@@ -36,13 +36,14 @@ def drafts_of(owner: User) -> QuerySet[Draft]:
 
 # Told with the draft itself, so that nobody asks for rows that are not there: most drafts have neither.
 HAS_CHECKS = Exists(DraftCheck.objects.filter(draft=OuterRef("pk")))
+_TOLD = Draft.objects.annotate(has_checks=HAS_CHECKS, was_pressed=was_pressed())
 
 
 def find_draft(owner: object, draft_id: uuid.UUID) -> Draft:
     """Return the owner's draft. Raise Draft.DoesNotExist for a missing one, another owner's one, and for visitors."""
     if not isinstance(owner, User):
         raise Draft.DoesNotExist
-    draft = Draft.objects.annotate(has_checks=HAS_CHECKS, was_pressed=was_pressed()).get(owner=owner, pk=draft_id)
+    draft = _TOLD.get(owner=owner, pk=draft_id)
     draft.owner = owner  # known already: saves asking for it again
     return draft
 
