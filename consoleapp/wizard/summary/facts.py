@@ -33,7 +33,7 @@ from consoleapp.wizard.summary.parts import Row, Variables
 
 
 def container_facts(container: ContainerParts) -> Iterator[str]:
-    """Each thing that was set, under its label where it has no words of its own."""
+    """Return each thing that was set, under its label where it has no words of its own."""
     return filter(None, _facts(container))
 
 

@@ -33,7 +33,7 @@ from consoleapp.wizard.services.bounds import DraftTooLarge, TooMuch, check_draf
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.upgrades import CannotUpgrade
-from consoleapp.wizard.views import access_check, conflict, order_feedback
+from consoleapp.wizard.views import access_check, conflict, order_feedback, turns
 from consoleapp.wizard.views.change import Change, Verb, Way, press
 from consoleapp.wizard.views.page_context import Shown
 from consoleapp.wizard.views.room import tell_displaced
@@ -129,16 +129,16 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
     if shown := _shown_only(request, page, draft, base, stored):
         return shown
     change = _changed(page, Change(copy.deepcopy(base), request.POST, stored))
-    if draft is not None and _is_overtaken(draft, change):
+    if draft is not None and turns.is_overtaken(draft, change.post):
         return HttpResponse(status=204)
     change.asks = _asked_first(page, change)
     if not change.asks:
         _aim(request, page, change)
-    change.data["saved_by"] = f"{_page_token(request.POST)}.{_turn(request.POST)}"
+    change.data["saved_by"] = turns.mark_of(request.POST)
     try:
         saved = _save(request, draft, change)
     except drafts.StaleDraft as found:
-        if _is_overtaken(found.current, change):
+        if turns.is_overtaken(found.current, change.post):
             return HttpResponse(status=204)
         if conflict.is_same(found.current, change.data, change.secrets):
             return SeeOther(_address(page, found.current, change))
@@ -353,9 +353,11 @@ def _save(request: ConsoleRequest, draft: Draft | None, change: Change) -> Draft
     try:
         return _save_over(draft, change, _expected_version(draft, change))
     except drafts.StaleDraft as found:
-        if _is_overtaken(found.current, change):
+        if turns.is_overtaken(found.current, change.post):
             raise
-        if _is_own_page(found.current, change) or conflict.is_same(found.current, change.data, change.secrets):
+        if turns.is_own_page(found.current, change.post) or conflict.is_same(
+            found.current, change.data, change.secrets
+        ):
             return _save_over(found.current, change, found.current.version)
         raise
 
@@ -364,37 +366,7 @@ def _expected_version(draft: Draft, change: Change) -> int:
     """Return the version that the posted page shows, as far as this is known; 0 where it says none."""
     posted = change.post.get("version", "")
     expected = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
-    return max(expected, draft.version) if _is_own_page(draft, change) else expected
-
-
-def _page_token(post: QueryDict) -> str:
-    """Return the mark of the page that was sent; "" for what `frame` never made."""
-    token = post.get("page", "")
-    return token if len(token) <= 16 and token.isalnum() and token.isascii() else ""
-
-
-def _turn(post: QueryDict) -> int:
-    """Tell which of its page's requests this is, as wizard.js counts them; 0 without a script."""
-    turn = post.get("turn", "")
-    return int(turn) if turn.isascii() and turn.isdigit() and len(turn) < 10 else 0
-
-
-def _saved_turn(draft: Draft, change: Change) -> int | None:
-    """Return the turn that saved last; None where another page did."""
-    token, _dot, turn = str(draft.typed.get("saved_by") or "").partition(".")
-    return int(turn or 0) if token and token == _page_token(change.post) else None
-
-
-def _is_own_page(draft: Draft, change: Change) -> bool:
-    """Tell whether the very page that this comes from saved last: a second press, or a refresh that this overtook."""
-    saved = _saved_turn(draft, change)
-    return saved is not None and saved <= _turn(change.post)
-
-
-def _is_overtaken(draft: Draft, change: Change) -> bool:
-    """Tell whether a later press on the very same page was saved first, so that nobody waits for this answer."""
-    saved = _saved_turn(draft, change)
-    return saved is not None and saved > _turn(change.post)
+    return max(expected, draft.version) if turns.is_own_page(draft, change.post) else expected
 
 
 def _save_over(draft: Draft, change: Change, expected: int) -> Draft:
