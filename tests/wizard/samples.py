@@ -226,10 +226,8 @@ _WRONG: Mapping[type[Kind], Any] = {
 
 
 def wrong(kind: Kind) -> Any:
-    """What somebody could type that is no such value; None for a box, which is ticked or not."""
+    """What somebody could type that is no such value."""
     match kind:
-        case Flag() | OneOrNone():
-            return None
         case SecretText(longest=longest):
             return Secret("x" * (longest + 1))
         case InstanceTypes():
