@@ -120,7 +120,7 @@ class PasteForm(StoredForm):
 
 
 # The forms of probes and handlers, which init containers have not, by the names of their fields.
-ACTIONS: Mapping[str, type[ActionForm]] = {
+ACTION_FORMS: Mapping[str, type[ActionForm]] = {
     "liveness_probe": ProbeForm,
     "readiness_probe": ProbeForm,
     "lifecycle_post_start": HandlerForm,

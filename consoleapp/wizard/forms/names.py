@@ -46,7 +46,7 @@ _KEYED_FORMS: Final[tuple[type[StoredForm], ...]] = (
 def _names_below_keys() -> Iterator[str]:
     for form in _KEYED_FORMS:
         yield from form.base_fields
-    for name, action in container.ACTIONS.items():
+    for name, action in container.ACTION_FORMS.items():
         yield from (f"{name}-{field}" for field in action.base_fields)
     for name in rows.ROWS:
         yield from (cell.name for cell in rows.cells_of(name))

@@ -22,7 +22,7 @@ from consoleapp.wizard.draft.images import PINNED, image_text, pin, pinned_tag, 
 from consoleapp.wizard.shape import Fields, containers_of, credential_name, credential_prefix, credential_row
 from consoleapp.wizard.steps import SLUGS
 from consoleapp.wizard.views.access_check import PLACE, SEPARATOR
-from consoleapp.wizard.views.change import Change, Gone, Verb, Way, container_of
+from consoleapp.wizard.views.change import Action, Change, Gone, Way, container_of
 
 ALL = "all"
 ARCHITECTURES = {"amd64": "", "arm64": "ARM64"}
@@ -166,7 +166,7 @@ def _go_on(change: Change) -> None:
     change.goes_on, change.target = True, SLUGS[-1]
 
 
-VERBS: dict[str, Verb] = {
+ACTIONS: dict[str, Action] = {
     "check": _check,
     "check-tag": _use_tag,
     "check-architecture": _use_architecture,

@@ -49,7 +49,7 @@ class BasicPage(StepPage):
     """The page and what can be done on it."""
 
     slug = "basic"
-    verbs = {**basic_actions.VERBS, **access_actions.VERBS}
+    actions = {**basic_actions.ACTIONS, **access_actions.ACTIONS}
 
     def bind(self, change: Change) -> None:
         basic_actions.bind(change)

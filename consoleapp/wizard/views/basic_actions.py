@@ -1,4 +1,4 @@
-"""What a POST of Basic Settings does to a draft: taking in what the page holds, and the page's own verbs.
+"""What a POST of Basic Settings does to a draft: taking in what the page holds, and the page's own actions.
 
 How the page is put together is in basic.py, saving and moving in step.py.
 """
@@ -14,7 +14,7 @@ from consoleapp.wizard.draft import quantity, raw
 from consoleapp.wizard.draft.new import PASSED_OVER, VERSION_SHOWN, add_container, free_name, move_version
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import rows, volumes
-from consoleapp.wizard.forms.container import ACTIONS, PasteForm, card_form
+from consoleapp.wizard.forms.container import ACTION_FORMS, PasteForm, card_form
 from consoleapp.wizard.forms.stored import clean_text, clean_texts
 from consoleapp.wizard.services.image_tabs import TITLES, tab_of
 from consoleapp.wizard.shape import (
@@ -32,7 +32,7 @@ from consoleapp.wizard.shape import (
     rows_of,
     volumes_of,
 )
-from consoleapp.wizard.views.change import Change, Gone, Verb, Way, container_of
+from consoleapp.wizard.views.change import Action, Change, Gone, Way, container_of
 
 # Lists of choices whose order the cloud follows.
 ORDERED = ("vswitch_ids", "compute_categories")
@@ -93,7 +93,7 @@ def _bind_card(change: Change, container: Fields) -> None:
     is_first = is_init(change.data, key)
     for form in (card_form(is_init=is_first), PasteForm):
         form.bind(post, container, prefix=key)
-    for name, part in () if is_first else ACTIONS.items():
+    for name, part in () if is_first else ACTION_FORMS.items():
         part.bind(post, container.setdefault(name, {}), prefix=f"{key}-{name}")
     if passed_over := clean_text(post.get(f"{key}-{PASSED_OVER}", "")):
         container[PASSED_OVER] = passed_over
@@ -125,7 +125,7 @@ def _take_pasted(change: Change, container: Fields) -> None:
         change.forgotten.add(paste_name(key))
 
 
-# --- the page's own verbs: what its buttons do to the data
+# --- the page's own actions: what its buttons do to the data
 
 
 def _forget(change: Change, names: set[str]) -> None:
@@ -277,7 +277,7 @@ def _file_remove(change: Change, key: str, file_key: str) -> None:
     change.at = f"{key}-name"
 
 
-VERBS: dict[str, Verb] = {
+ACTIONS: dict[str, Action] = {
     "container-add": lambda change: _add(change, is_init=False),
     "init-add": lambda change: _add(change, is_init=True),
     "container-open": _open,

@@ -170,7 +170,7 @@ def open_body(
     if not is_first:
         actions = {
             name: form(record_of(container, name), label_of(Container, name), problems, prefix=f"{key}-{name}")
-            for name, form in forms.ACTIONS.items()
+            for name, form in forms.ACTION_FORMS.items()
         }
         body["probes"] = [form for name, form in actions.items() if fields_of(Container)[name].at == "health"]
         body["handlers"] = [form for name, form in actions.items() if fields_of(Container)[name].at == "lifecycle"]

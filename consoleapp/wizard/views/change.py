@@ -82,24 +82,24 @@ class Gone(Exception):
     """What a pressed button is about is not there any more, or has no room any more."""
 
 
-Verb = Callable[..., None]
+Action = Callable[..., None]
 
 
-def press(change: Change, verbs: Mapping[str, Verb], do: str) -> bool:
-    """Do what the pressed button says; False where it is none of these verbs.
+def press(change: Change, actions: Mapping[str, Action], do: str) -> bool:
+    """Do what the pressed button says; False where it is none of these actions.
 
     A button of an outdated page changes nothing: one with other arguments than the verb takes, or about something that
     is gone. Any other error is one of ours.
     """
     name, *arguments = do.split(":")
-    if name not in verbs:
+    if name not in actions:
         return False
     try:
-        inspect.signature(verbs[name]).bind(change, *arguments)
+        inspect.signature(actions[name]).bind(change, *arguments)
     except TypeError:
         return True
     with contextlib.suppress(Gone):
-        verbs[name](change, *arguments)
+        actions[name](change, *arguments)
     return True
 
 

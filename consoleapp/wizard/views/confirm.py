@@ -93,7 +93,7 @@ def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     verb, _colon, argument = request.POST.get("do", "").partition(":")
     if verb == "goto" and argument in steps.SLUGS and argument != SLUG:
         return SeeOther(reverse(f"wizard:{argument}", args=[draft.pk]))
-    if request.method == "POST" and verb in access_actions.VERBS:
+    if request.method == "POST" and verb in access_actions.ACTIONS:
         return _check(console_request, draft)
     ready = _evaluate(console_request, presses)
     if isinstance(ready, str):
@@ -108,7 +108,7 @@ def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 def _check(request: ConsoleRequest, draft: Draft) -> HttpResponse:
     """Have images checked, and what the pressed button changes for it saved first; then show the page again."""
     change = Change(copy.deepcopy(draft.typed), request.POST, vault.get_all(draft))
-    press(change, access_actions.VERBS, request.POST.get("do", ""))
+    press(change, access_actions.ACTIONS, request.POST.get("do", ""))
     if change.data != draft.typed:
         try:
             drafts.save_draft(draft, change.data, expected_version=draft.version, forgotten=change.forgotten)

@@ -50,7 +50,7 @@ from consoleapp.wizard.shape import (
 )
 from consoleapp.wizard.views import access_actions, cards, sidebar
 from consoleapp.wizard.views.basic import account_name, chosen_network
-from consoleapp.wizard.views.change import Change, Gone, Verb
+from consoleapp.wizard.views.change import Action, Change, Gone
 from consoleapp.wizard.views.page_context import Shown, frame
 from consoleapp.wizard.views.requirements_panel import shown_needs
 from consoleapp.wizard.views.step import StepPage
@@ -130,7 +130,7 @@ def _log_remove(change: Change, container_key: str, row_key: str) -> None:
     change.at = "log_logstore"
 
 
-VERBS: dict[str, Verb] = {
+ACTIONS: dict[str, Action] = {
     "row-add": _row_add,
     "row-remove": _row_remove,
     "eip-create": _eip_create,
@@ -145,7 +145,7 @@ class OtherPage(StepPage):
     """The page and what can be done on it."""
 
     slug = "other"
-    verbs = {**access_actions.VERBS, **VERBS}
+    actions = {**access_actions.ACTIONS, **ACTIONS}
 
     def bind(self, change: Change) -> None:
         bind(change)

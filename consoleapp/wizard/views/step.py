@@ -34,7 +34,7 @@ from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.upgrades import CannotUpgrade
 from consoleapp.wizard.views import access_check, conflict, order_feedback, turns
-from consoleapp.wizard.views.change import Change, Verb, Way, press
+from consoleapp.wizard.views.change import Action, Change, Way, press
 from consoleapp.wizard.views.page_context import Shown
 from consoleapp.wizard.views.room import tell_displaced
 
@@ -55,10 +55,10 @@ class SeeOther(HttpResponseRedirect):
 
 
 class StepPage:
-    """A step's page. Subclasses say what they bind, show, and which verbs of their own they know."""
+    """A step's page. Subclasses say what they bind, show, and which actions of their own they know."""
 
     slug: ClassVar[str]
-    verbs: ClassVar[Mapping[str, Verb]] = {}
+    actions: ClassVar[Mapping[str, Action]] = {}
 
     def bind(self, change: Change) -> None:
         """Take what was posted into the change's data and secrets."""
@@ -287,7 +287,7 @@ def _changed(page: StepPage, change: Change) -> Change:
     change.open = change.post.get("open", "")
     page.bind(change)
     do = change.post.get("do", "save")
-    if not press(change, page.verbs, do):
+    if not press(change, page.actions, do):
         _move(page, change, *do.split(":"))
     # The same password typed again is no other one: what was checked with it still holds.
     change.drop_known_secrets()

@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from consoleapp.wizard.draft.new import first_data
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.views.change import Change, Gone, Verb, Way, container_of, press
+from consoleapp.wizard.views.change import Action, Change, Gone, Way, container_of, press
 
 DRAFT = Draft(pk="0b5cbb83-9a4a-4a47-8f2e-b0cf3d0e5b0a")
 AT = f"/buy/{DRAFT.pk}/"
@@ -24,28 +24,28 @@ def _wrong(change: Change) -> None:
     raise KeyError("a mistake of ours")
 
 
-VERBS: dict[str, Verb] = {"open": _open, "wrong": _wrong}
+ACTIONS: dict[str, Action] = {"open": _open, "wrong": _wrong}
 
 
 def test_a_verb_is_done_with_what_stands_behind_it(change: Change) -> None:
-    assert press(change, VERBS, "open:c1:c1-name")
+    assert press(change, ACTIONS, "open:c1:c1-name")
     assert (change.open, change.at) == ("c1", "c1-name")
 
 
 @pytest.mark.parametrize("do", ["open", "open:c1:at:more", "open:c99"])
 def test_an_outdated_button_changes_nothing(change: Change, do: str) -> None:
-    assert press(change, VERBS, do)
+    assert press(change, ACTIONS, do)
     assert (change.open, change.at) == ("", "")
 
 
 @pytest.mark.parametrize("do", ["", "close", "Open:c1", "__class__"])
 def test_what_is_no_verb_is_told(change: Change, do: str) -> None:
-    assert not press(change, VERBS, do)
+    assert not press(change, ACTIONS, do)
 
 
 def test_a_mistake_of_ours_is_not_swallowed(change: Change) -> None:
     with pytest.raises(KeyError, match="of ours"):
-        press(change, VERBS, "wrong")
+        press(change, ACTIONS, "wrong")
 
 
 def test_a_container_that_is_gone_is_said_to_be(change: Change) -> None:
