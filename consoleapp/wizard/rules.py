@@ -22,7 +22,7 @@ from consoleapp.wizard.access.requirements import HostNeed, host_needs, image_ne
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.decoding import Reading
 from consoleapp.wizard.draft.paths import CONTAINERS
-from consoleapp.wizard.draft.problems import Findings, Problem
+from consoleapp.wizard.draft.problems import ErrorCollector, FieldError
 from consoleapp.wizard.layout import OTHER
 from consoleapp.wizard.shape import Data, credential_name, credential_of, credential_prefix
 
@@ -95,11 +95,11 @@ def _note_tags(spec: Mapping[str, Any], group: ContainerGroupSpec, reading: Read
 
 def credentials(
     data: Data, secrets: Mapping[str, Secret]
-) -> tuple[tuple[ImageRegistryCredential, ...], tuple[Problem, ...]]:
+) -> tuple[tuple[ImageRegistryCredential, ...], tuple[FieldError, ...]]:
     """Return one credential for every host that needs one or was given one, and what is wrong with them."""
     made, problems = [], []
     for need in host_needs(image_needs(data)):
-        findings = Findings(OTHER, credential_prefix(need.host), subject=need.host, labels=_LABELS)
+        findings = ErrorCollector(OTHER, credential_prefix(need.host), subject=need.host, labels=_LABELS)
         credential = _credential(need, data, secrets.get(credential_name(need.host)) or Secret(""), findings)
         problems += findings.problems
         if credential is not None:
@@ -107,7 +107,9 @@ def credentials(
     return tuple(made), tuple(problems)
 
 
-def _credential(need: HostNeed, data: Data, password: Secret, findings: Findings) -> ImageRegistryCredential | None:
+def _credential(
+    need: HostNeed, data: Data, password: Secret, findings: ErrorCollector
+) -> ImageRegistryCredential | None:
     user_name = raw.text(credential_of(data, need.host), "user_name")
     if not user_name and not password:
         if need.is_acr_registry_info_required and not is_covered(need, data):
@@ -116,7 +118,7 @@ def _credential(need: HostNeed, data: Data, password: Secret, findings: Findings
         if need.requirement.reason is RequirementReason.PRIVATE_IMAGE:
             error, label = DomainError(Reason.LOGIN_NOT_KNOWN, "user_name"), gettext("Access to %(host)s")
             field_id = f"id_{credential_prefix(need.host)}-user_name"
-            findings.problems.append(Problem(OTHER, field_id, error, label % {"host": need.host}))
+            findings.problems.append(FieldError(OTHER, field_id, error, label % {"host": need.host}))
             return None
         if not need.is_credential_required:
             return None

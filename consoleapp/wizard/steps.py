@@ -16,7 +16,7 @@ from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.web.domain_words import said_later
 from consoleapp.wizard.draft import raw
-from consoleapp.wizard.draft.problems import Findings, Problem
+from consoleapp.wizard.draft.problems import ErrorCollector, FieldError
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.validation import to_spec
@@ -55,14 +55,14 @@ def title_of(slug: str) -> Promise | str:
 class Evaluation:
     """What a draft describes: the container group to be sent, or the problems that stand against it."""
 
-    problems: tuple[Problem, ...]
+    problems: tuple[FieldError, ...]
     spec: ContainerGroupSpec | None
 
-    def with_refusal(self, refusal: Problem | None) -> "Evaluation":
+    def with_refusal(self, refusal: FieldError | None) -> "Evaluation":
         """Return this evaluation with what the cloud said before all else."""
         return Evaluation((refusal, *self.problems), None) if refusal else self
 
-    def of(self, slug: str) -> tuple[Problem, ...]:
+    def of(self, slug: str) -> tuple[FieldError, ...]:
         """Return the problems that are mended at this step."""
         return tuple(problem for problem in self.problems if problem.step == slug)
 
@@ -76,8 +76,8 @@ def evaluate(data: Data, secrets: Mapping[str, Secret], network: NetworkChoices 
     return Evaluation(problems, None if problems else spec)
 
 
-def _network_problems(data: Data, network: NetworkChoices) -> tuple[Problem, ...]:
-    findings = Findings("basic", labels=_LABELS)
+def _network_problems(data: Data, network: NetworkChoices) -> tuple[FieldError, ...]:
+    findings = ErrorCollector("basic", labels=_LABELS)
     if not network.is_region:
         findings.add("region_id", DomainError(Reason.UNKNOWN_REGION, "region_id"))
         return tuple(findings.problems)

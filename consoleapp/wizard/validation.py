@@ -9,7 +9,7 @@ from consoleapp.wizard.draft.controls import problem_at
 from consoleapp.wizard.draft.decoding import Reading, first_errors, judge, read_group
 from consoleapp.wizard.draft.logs import log_problems
 from consoleapp.wizard.draft.paths import order_of
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.draft.quantity import quantity_of, quantity_problems
 from consoleapp.wizard.layout import BASIC
 from consoleapp.wizard.shape import Data
@@ -17,13 +17,13 @@ from consoleapp.wizard.shape import Data
 __all__ = ["read", "to_spec"]
 
 
-def to_spec(data: Data, secrets: Mapping[str, Secret]) -> tuple[ContainerGroupSpec | None, tuple[Problem, ...]]:
+def to_spec(data: Data, secrets: Mapping[str, Secret]) -> tuple[ContainerGroupSpec | None, tuple[FieldError, ...]]:
     """Return the container group as it will be sent, or None and what is wrong, in the order of the pages."""
     group, problems = read(data, secrets)
     return (None, problems) if problems else (group, ())
 
 
-def read(data: Data, secrets: Mapping[str, Secret]) -> tuple[ContainerGroupSpec, tuple[Problem, ...]]:
+def read(data: Data, secrets: Mapping[str, Secret]) -> tuple[ContainerGroupSpec, tuple[FieldError, ...]]:
     """Return what the draft asks for, as far as it can be read, and what is wrong with it."""
     reading = Reading(secrets)
     credentials, told = rules.credentials(data, secrets)

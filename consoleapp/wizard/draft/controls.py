@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from consoleapp.domain.errors import DomainError
 from consoleapp.web.domain_words import said
 from consoleapp.wizard.draft.paths import CONTAINERS, Path, at_path, label_of, steps_of
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.layout import OTHER, SECTIONS
 from consoleapp.wizard.shape import CREDENTIALS
 
@@ -39,13 +39,13 @@ def step_of(path: Path) -> str:
     return SECTIONS.get(at, OTHER)
 
 
-def problem_at(path: Path, error: DomainError, spec: Mapping[str, Any]) -> Problem:
+def problem_at(path: Path, error: DomainError, spec: Mapping[str, Any]) -> FieldError:
     """Return the problem of a control, called by its label and what it belongs to."""
     label = said(label_of(path))
     subject = _subject(path, spec)
     shown = gettext("%(subject)s: %(field)s") % {"subject": subject, "field": label} if subject else label
     key = path[1] if path[0] in CONTAINERS and len(path) > 1 else ""
-    return Problem(step_of(path), control_id(path), error, shown, key)
+    return FieldError(step_of(path), control_id(path), error, shown, key)
 
 
 def _subject(path: Path, spec: Mapping[str, Any]) -> str:

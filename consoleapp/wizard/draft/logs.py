@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from consoleapp.domain import limits
 from consoleapp.domain.errors import DomainError, Reason
 from consoleapp.wizard.draft import raw
-from consoleapp.wizard.draft.problems import Findings, Problem
+from consoleapp.wizard.draft.problems import ErrorCollector, FieldError
 from consoleapp.wizard.shape import Data, Fields, containers_of, find_container, new_key, rows_of
 
 NAME = "aliyun_logs_"
@@ -55,12 +55,12 @@ def _is_log(row: Fields) -> bool:
     return raw.word(row, "key").startswith(NAME)
 
 
-def log_problems(data: Data) -> tuple[Problem, ...]:
+def log_problems(data: Data) -> tuple[FieldError, ...]:
     """Return what is wrong with the row for a new log; nothing while no logstore is named in it."""
     logstore, path = raw.word(data["page"], "log_logstore"), _path(data["page"])
     if not logstore:
         return ()
-    findings = Findings("other", labels=LABELS)
+    findings = ErrorCollector("other", labels=LABELS)
     if _container(data) is None:
         findings.add("log_container", DomainError(Reason.REQUIRED, "container"))
     if not LOGSTORE.fullmatch(logstore):

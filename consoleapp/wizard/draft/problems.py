@@ -1,4 +1,4 @@
-"""Problem: something in a draft that keeps it from being ordered, and the control where it is mended.
+"""FieldError: something in a draft that keeps it from being ordered, and the control where it is mended.
 
 Problems carry the domain's error; the sentence in the reader's language is made when it is shown.
 """
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Problem:
+class FieldError:
     """What is wrong, at which step, and the id of the control that mends it.
 
     `label` says what the control is called; `container_key` names the card that must be open to see it.
@@ -36,7 +36,7 @@ class Problem:
 
 
 @dataclass
-class Findings:
+class ErrorCollector:
     """Problems found so far below one prefix of control ids.
 
     `labels` maps the name of a control (what follows the prefix in its id) to what it is called.
@@ -47,14 +47,14 @@ class Findings:
     container_key: str = ""
     subject: str = ""
     labels: Mapping[str, object] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[FieldError] = field(default_factory=list)
 
     def add(self, name: str, error: DomainError) -> None:
         """Mark the control with this name."""
         field_id = "id_" + "-".join(part for part in (self.prefix, name) if part)
         label = str(self.labels.get(name) or self.labels.get(name.rsplit("-", 1)[-1]) or "")
         shown = gettext("%(subject)s: %(field)s") % {"subject": self.subject, "field": label} if self.subject else label
-        self.problems.append(Problem(self.step, field_id, error, shown, self.container_key))
+        self.problems.append(FieldError(self.step, field_id, error, shown, self.container_key))
 
     def attempt(self, make: Callable[[], T], name_of: Callable[[str], str] = str) -> T | None:
         """Return what `make` does; on a DomainError None, and put each error at the control that `name_of` says."""

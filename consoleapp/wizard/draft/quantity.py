@@ -13,7 +13,7 @@ from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.schema import fields_of
 from consoleapp.web.domain_words import said_later
 from consoleapp.wizard.draft import naming, raw
-from consoleapp.wizard.draft.problems import Findings, Problem
+from consoleapp.wizard.draft.problems import ErrorCollector, FieldError
 from consoleapp.wizard.layout import BASIC
 from consoleapp.wizard.shape import Data
 
@@ -55,9 +55,9 @@ def names_of(name: str, quantity: int) -> tuple[str, ...]:
     return tuple(name + _TAIL.format(number=number) for number in range(1, quantity + 1))
 
 
-def quantity_problems(data: Data, name: str) -> tuple[Problem, ...]:
+def quantity_problems(data: Data, name: str) -> tuple[FieldError, ...]:
     """Return what is wrong with the number, or with a name that has no room for one."""
-    findings = Findings(BASIC, labels=_LABELS)
+    findings = ErrorCollector(BASIC, labels=_LABELS)
     with findings.noting():
         is_numbered = _read(data) > 1
         # A longer one is wrong by itself.

@@ -11,7 +11,7 @@ from consoleapp.domain.errors import DomainError
 from consoleapp.web.domain_words import said
 from consoleapp.wizard.draft.paths import label_of
 from consoleapp.wizard.draft.places import path_of_wire_key, place_at
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.shape import Data
 
 # The parameter to change where the cloud names none.
@@ -24,11 +24,11 @@ class Refusal(DomainError):
     sentences = {"refused": _("The cloud refused this: {words} ({code}, request id {request_id})")}
 
 
-def problem_of(data: Data, key: str, words: str, code: str, request_id: str) -> Problem | None:
+def problem_of(data: Data, key: str, words: str, code: str, request_id: str) -> FieldError | None:
     """Return the refusal at the control of this wire key; None where the draft has no such control."""
     path = path_of_wire_key(data, key)
     place = place_at(path)
     if not key or not place.field_id:
         return None
     error = Refusal("refused", key, words=words, code=code or "–", request_id=request_id or "–")
-    return Problem(place.step, place.field_id, error, said(label_of(path)) or key, place.container_key)
+    return FieldError(place.step, place.field_id, error, said(label_of(path)) or key, place.container_key)

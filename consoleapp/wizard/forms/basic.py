@@ -23,7 +23,7 @@ from consoleapp.web.crispy import ConsoleHelper, Show
 from consoleapp.web.domain_words import said
 from consoleapp.web.formats import amount
 from consoleapp.wizard.draft import quantity
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.draft.sizes import asked_size, is_spot
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, field_of, form_of, label_of, words_of
 from consoleapp.wizard.forms.stored import StoredForm
@@ -49,7 +49,7 @@ class NetworkForm(StoredForm):
     vswitch_ids = field_of(ContainerGroupSpec, "vswitch_ids")
     security_group_id = forms.ChoiceField(label=label_of(ContainerGroupSpec, "security_group_id"))
 
-    def __init__(self, data: Data, choices: NetworkChoices, problems: Iterable[Problem] = ()) -> None:
+    def __init__(self, data: Data, choices: NetworkChoices, problems: Iterable[FieldError] = ()) -> None:
         stored = {**data["spec"], "vpc_id": data["page"].get("vpc_id")}
         super().__init__(stored, problems)
         self.choices = choices
@@ -107,7 +107,7 @@ class NetworkForm(StoredForm):
 class GroupBase(DeclaredForm):
     """Name, size, restart policy, category, architecture. The size pickers are a template's, see `size_pickers`."""
 
-    def __init__(self, stored: Fields, problems: Iterable[Problem] = (), **named: Any) -> None:
+    def __init__(self, stored: Fields, problems: Iterable[FieldError] = (), **named: Any) -> None:
         super().__init__(stored, problems, **named)
         details = {"economy": gettext("0.25 to 8 vCPU, cheaper, lower bandwidth"), "general": gettext("1 to 64 vCPU")}
         words = words_of(ContainerGroupSpec, "compute_categories")
@@ -161,7 +161,7 @@ class SizePicker:
         return any(chip.is_chosen for chip in self.more)
 
 
-def size_pickers(stored: Fields, region_id: str, problems: Iterable[Problem] = ()) -> tuple[SizePicker, SizePicker]:
+def size_pickers(stored: Fields, region_id: str, problems: Iterable[FieldError] = ()) -> tuple[SizePicker, SizePicker]:
     """Return the pickers of vCPU and memory: what is sold in the region, memory for the chosen vCPU, and the asked
     value where it is not sold."""
     typed = {**initial_of(ContainerGroupSpec), **stored}

@@ -16,7 +16,7 @@ from consoleapp.domain.kinds import One
 from consoleapp.domain.probe import TIMES, LifecycleHandler, Probe
 from consoleapp.domain.schema import Record, fields_of
 from consoleapp.web.crispy import ConsoleHelper, Row, Segmented, Show
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, choice_of, form_of
 from consoleapp.wizard.forms.stored import StoredForm
 from consoleapp.wizard.layout import CARD_SECTIONS, LINES
@@ -51,7 +51,7 @@ class ActionForm(DeclaredForm):
     defaults = {"kind": ""}
     lines: ClassVar[tuple[object, ...]] = ()
 
-    def __init__(self, stored: Fields, title: object, problems: Iterable[Problem] = (), **named: Any) -> None:
+    def __init__(self, stored: Fields, title: object, problems: Iterable[FieldError] = (), **named: Any) -> None:
         super().__init__(stored, problems, **named)
         self.helper = ConsoleHelper(Segmented("kind", label=title), *self.lines)
 
@@ -114,7 +114,7 @@ class PasteForm(StoredForm):
         ),
     )
 
-    def __init__(self, stored: Fields, problems: Iterable[Problem] = (), **named: Any) -> None:
+    def __init__(self, stored: Fields, problems: Iterable[FieldError] = (), **named: Any) -> None:
         super().__init__(stored, problems, **named)
         self.helper = ConsoleHelper(Show("environment_vars_paste", width="l"))
 

@@ -15,7 +15,7 @@ from consoleapp.domain.registry import ImageRegistryCredential
 from consoleapp.domain.secret import Secret
 from consoleapp.web.crispy import ConsoleHelper, Show
 from consoleapp.wizard.access.requirements import HostNeed
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms.declared import field_of
 from consoleapp.wizard.forms.stored import StoredForm, clean_text
 from consoleapp.wizard.shape import Data, Fields, credential_name, credential_prefix, credential_row
@@ -34,7 +34,7 @@ class CredentialForm(StoredForm):
         self,
         need: HostNeed,
         stored: Fields,
-        problems: Iterable[Problem] = (),
+        problems: Iterable[FieldError] = (),
         *,
         is_stored: bool = False,
         hint: str = "",

@@ -11,7 +11,7 @@ from consoleapp.domain.schema import Alternatives, Field, Raw, Record, fields_of
 from consoleapp.web.crispy import ConsoleHelper, Row, Segmented, Show
 from consoleapp.web.domain_words import Words, said, said_later
 from consoleapp.wizard.draft.paths import is_single
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms.stored import StoredForm, stored_at
 from consoleapp.wizard.layout import LINES, ORDER
 from consoleapp.wizard.shape import Fields
@@ -150,7 +150,7 @@ class DeclaredForm(StoredForm):
     # How the fields of each section are shown.
     layouts: ClassVar[Mapping[str, tuple[object, ...]]] = {}
 
-    def __init__(self, stored: Fields, problems: Iterable[Problem] = (), **named: Any) -> None:
+    def __init__(self, stored: Fields, problems: Iterable[FieldError] = (), **named: Any) -> None:
         super().__init__(stored, problems, **named)
         self.sections = {section: ConsoleHelper(*layout) for section, layout in self.layouts.items()}
         self.helper = ConsoleHelper(*(each for layout in self.layouts.values() for each in layout))

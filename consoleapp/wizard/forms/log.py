@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consoleapp.wizard.draft.logs import LABELS
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms.stored import StoredForm
 from consoleapp.wizard.shape import Data, containers_of
 
@@ -27,7 +27,7 @@ class LogForm(StoredForm):
         help_text=_("stdout, or files inside the container such as /var/log/app/*.log"),
     )
 
-    def __init__(self, data: Data, problems: Iterable[Problem] = ()) -> None:
+    def __init__(self, data: Data, problems: Iterable[FieldError] = ()) -> None:
         super().__init__(data["page"], problems)
         names = [(each["_key"], str(each.get("name") or each["_key"])) for each in containers_of(data)]
         self.fields["log_container"].widget.choices = names

@@ -16,7 +16,7 @@ from consoleapp.domain.network import Eip
 from consoleapp.domain.schema import initial_of
 from consoleapp.web.controls import Option
 from consoleapp.web.crispy import ConsoleHelper, Segmented
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, choice_of, field_of, form_of, label_of, show
 from consoleapp.wizard.shape import Fields
 
@@ -37,7 +37,7 @@ class EipForm(DeclaredForm):
         label=label_of(ContainerGroupSpec, "eip_instance_id"), required=False, widget=forms.Select
     )
 
-    def __init__(self, stored: Fields, problems: Iterable[Problem] = (), *, eips: Sequence[Eip] | None = ()) -> None:
+    def __init__(self, stored: Fields, problems: Iterable[FieldError] = (), *, eips: Sequence[Eip] | None = ()) -> None:
         super().__init__(stored, problems)
         chosen = str(stored.get("eip_instance_id") or "")
         if eips is None:

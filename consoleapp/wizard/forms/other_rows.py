@@ -8,7 +8,7 @@ from django.http import QueryDict
 from consoleapp.domain import limits
 from consoleapp.domain.host import Tag
 from consoleapp.domain.registry import AcrRegistryInfo
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, form_of
 from consoleapp.wizard.shape import Data, Fields, new_key, rows_of
 
@@ -18,7 +18,7 @@ class RowForm(DeclaredForm):
 
     most: ClassVar[int]
 
-    def __init__(self, row: Fields, problems: Iterable[Problem] = ()) -> None:
+    def __init__(self, row: Fields, problems: Iterable[FieldError] = ()) -> None:
         super().__init__(row, problems, prefix=row["_key"])
         self.row_key = row["_key"]
 

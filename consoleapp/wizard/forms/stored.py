@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.secret import Secret
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.shape import Fields, Raw, record_of
 
 # The placeholder of a control for a secret that the vault has, and for one that was typed and could not be stored.
@@ -37,7 +37,7 @@ class StoredForm(forms.Form):
     use_required_attribute = False
     defaults: ClassVar[Fields] = {}
 
-    def __init__(self, stored: Fields, problems: Iterable[Problem] = (), *, prefix: str | None = None) -> None:
+    def __init__(self, stored: Fields, problems: Iterable[FieldError] = (), *, prefix: str | None = None) -> None:
         own = {name: stored_at(stored, name, self.defaults.get(name)) for name in self.base_fields}
         data = {f"{prefix}-{name}" if prefix else name: value for name, value in own.items() if value is not None}
         super().__init__(data, prefix=prefix, auto_id="id_%s")

@@ -12,7 +12,7 @@ from consoleapp.domain.limits import VOLUMES_MAX
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.volume import EXPERT_VOLUMES, VOLUME_KINDS, VOLUME_LABELS
 from consoleapp.web.domain_words import said_later
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, form_of
 from consoleapp.wizard.forms.stored import clean_text, secret_hint
 from consoleapp.wizard.shape import (
@@ -40,7 +40,7 @@ class VolumeForm(DeclaredForm):
     """A volume. `hint` says what became of the secret of an OSS volume; the files of one with config files are rows in
     wizard/_volume.html."""
 
-    def __init__(self, stored: Fields, problems: Iterable[Problem] = (), *, prefix: str, hint: str = "") -> None:
+    def __init__(self, stored: Fields, problems: Iterable[FieldError] = (), *, prefix: str, hint: str = "") -> None:
         super().__init__(stored, problems, prefix=prefix)
         if hint and "ak_secret" in self.fields:
             self.fields["ak_secret"].widget.attrs["placeholder"] = hint

@@ -24,7 +24,7 @@ from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.access.requirements import image_needs
 from consoleapp.wizard.draft import quantity, raw
 from consoleapp.wizard.draft.images import pinned_tag, reference_of
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.draft.sizes import instance_types
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import volumes
@@ -168,14 +168,14 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
     }
 
 
-def _quantity_form(shown: Shown, problems: tuple[Problem, ...]) -> forms.QuantityForm | None:
+def _quantity_form(shown: Shown, problems: tuple[FieldError, ...]) -> forms.QuantityForm | None:
     """Return the control of how many groups are made; none for what is to replace one."""
     if shown.draft is not None and shown.draft.replaces_id:
         return None
     return forms.QuantityForm({quantity.FIELD: quantity.typed(shown.data)}, problems)
 
 
-def _expert(shown: Shown, problems: tuple[Problem, ...]) -> dict[str, Any]:
+def _expert(shown: Shown, problems: tuple[FieldError, ...]) -> dict[str, Any]:
     """Return the fold of what few people need of the group."""
     spec, names = shown.data["spec"], forms.ExpertForm.base_fields
     is_wrong = any(problem.field_id.removeprefix("id_") in names for problem in problems)
@@ -188,7 +188,7 @@ def _expert(shown: Shown, problems: tuple[Problem, ...]) -> dict[str, Any]:
 
 
 def _volume(
-    row: Fields, secrets: Mapping[str, Secret], problems: tuple[Problem, ...], found: Mapping[str, str]
+    row: Fields, secrets: Mapping[str, Secret], problems: tuple[FieldError, ...], found: Mapping[str, str]
 ) -> dict[str, Any]:
     key, kind = row["_key"], str(row.get("_kind"))
     form = volumes.FORMS.get(kind)
@@ -224,7 +224,7 @@ def _way_note(data: Data, network: NetworkChoices) -> str:
     return "" if way.is_open or way.reason == "no_vswitch" else str(_(WAY_OUT_SENTENCES[way.reason]))
 
 
-def _problems(shown: Shown, evaluation: steps.Evaluation) -> tuple[Problem, ...]:
+def _problems(shown: Shown, evaluation: steps.Evaluation) -> tuple[FieldError, ...]:
     """Return what is shown to be wrong on this page."""
     return evaluation.of("basic") if "basic" in shown.data["shown_errors"] else ()
 
@@ -271,7 +271,7 @@ def _pin(container: Fields, notes: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _open_key(shown: Shown, problems: tuple[Problem, ...]) -> str:
+def _open_key(shown: Shown, problems: tuple[FieldError, ...]) -> str:
     """Return the card to be open: the one asked for, else the first with a problem, else the first."""
     if shown.open == basic_actions.NONE_OPEN or find_container(shown.data, shown.open) is not None:
         return shown.open

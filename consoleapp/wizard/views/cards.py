@@ -23,7 +23,7 @@ from consoleapp.wizard.access.requirements import HostNeed, ImageNeed, host_need
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.images import image_text
 from consoleapp.wizard.draft.new import PASSED_OVER, passed_over_version
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms import container as forms
 from consoleapp.wizard.forms import rows
 from consoleapp.wizard.forms.declared import Part, held, label_of
@@ -63,7 +63,7 @@ class Card:
     # (text, kind) of the chip; empty text where there is no image yet.
     chip: tuple[str, str] = ("", "")
     ports: str = ""
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[FieldError, ...] = ()
     is_open: bool = False
     is_first: bool = False
     is_last: bool = False
@@ -74,7 +74,7 @@ class Card:
 def cards_of(
     data: Data,
     secrets: Mapping[str, Secret],
-    problems: Iterable[Problem],
+    problems: Iterable[FieldError],
     open_key: str = "",
     needs_known: tuple[ImageNeed, ...] | None = None,
 ) -> list[Card]:
@@ -82,7 +82,7 @@ def cards_of(
     known = image_needs(data) if needs_known is None else needs_known
     needs = {need.container_key: need for need in known}
     hosts = {host.host: host for host in host_needs(tuple(needs.values()))}
-    by_key: dict[str, list[Problem]] = {}
+    by_key: dict[str, list[FieldError]] = {}
     for problem in problems:
         by_key.setdefault(problem.container_key, []).append(problem)
     cards = []
@@ -147,7 +147,7 @@ def _ports(container: Fields) -> str:
 
 
 def open_body(
-    container: Fields, data: Data, secrets: Mapping[str, Secret], problems: tuple[Problem, ...]
+    container: Fields, data: Data, secrets: Mapping[str, Secret], problems: tuple[FieldError, ...]
 ) -> dict[str, Any]:
     """Return forms, rows and what the folded parts say they hold, for the open card."""
     key, is_first = container["_key"], is_init(data, container["_key"])

@@ -17,7 +17,7 @@ from consoleapp.orders.models import Order, OrderState
 from consoleapp.orders.services import find_order, orders_of_press
 from consoleapp.wizard.draft import refusals
 from consoleapp.wizard.draft.places import BASIC, Place, place_of_wire_key
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, similar
 from consoleapp.wizard.services.bounds import TooMuch
@@ -52,7 +52,7 @@ def mend(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     return redirect(address_of(draft, place, order if place.field_id else None))
 
 
-def refusal_of(request: HttpRequest, draft: Draft) -> Problem | None:
+def refusal_of(request: HttpRequest, draft: Draft) -> FieldError | None:
     """Return what the cloud said against the order that the address names, while the draft is as it was ordered."""
     try:
         order = find_order(request.user, uuid.UUID(request.GET.get("refused", "")))

@@ -30,7 +30,7 @@ from consoleapp.wizard.access.requirements import (
 )
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.logs import log_rows, remove_log, take_log
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms import other as forms
 from consoleapp.wizard.forms.credentials import bind_credential
 from consoleapp.wizard.forms.declared import held
@@ -191,7 +191,7 @@ def _place_of_answer(context: Mapping[str, Any]) -> str:
 
 
 def _folds(
-    request: ConsoleRequest, shown: Shown, problems: tuple[Problem, ...], network: NetworkChoices
+    request: ConsoleRequest, shown: Shown, problems: tuple[FieldError, ...], network: NetworkChoices
 ) -> dict[str, Any]:
     data, spec, at = shown.data, shown.data["spec"], shown.at
     region_id = raw.word(spec, "region_id")

@@ -16,7 +16,7 @@ from consoleapp.domain.secret import Secret
 from consoleapp.orders.billing import not_deleted
 from consoleapp.wizard import steps
 from consoleapp.wizard.access.images import checked_images
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.draft.wiped import wanted_again
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.shape import Data
@@ -45,7 +45,7 @@ class Shown:
     # Whether a press to go on was held back by what a registry said.
     is_held: bool = False
     # What the cloud said against the order that was made of this draft.
-    refusal: Problem | None = None
+    refusal: FieldError | None = None
 
 
 def anchor(at: str) -> str:
@@ -99,7 +99,7 @@ def _again(shown: Shown, evaluation: Evaluation) -> list[dict[str, str]]:
     return lines
 
 
-def error_line(problem: Problem, slug: str, open_key: str) -> dict[str, str]:
+def error_line(problem: FieldError, slug: str, open_key: str) -> dict[str, str]:
     """Return a line of the error summary or of *Before you can order*: what is wrong, and the way to mend it.
 
     Where that is not in the page, the way is a verb of the form, so that nothing that was typed is lost on it.

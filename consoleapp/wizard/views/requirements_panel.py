@@ -13,7 +13,7 @@ from consoleapp.wizard.access.answers import answer_about
 from consoleapp.wizard.access.images import Checked, checked_images
 from consoleapp.wizard.access.requirements import HostNeed, ImageNeed, covering_row, host_needs, image_needs
 from consoleapp.wizard.draft import raw
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms.credentials import CredentialForm, PrivateHubForm
 from consoleapp.wizard.forms.other import EIP_CREATE, EIP_EXISTING
 from consoleapp.wizard.forms.stored import secret_hint
@@ -74,7 +74,7 @@ class Blocked:
 
 
 def shown_needs(
-    data: Data, secrets: Mapping[str, Secret], problems: tuple[Problem, ...], network: NetworkChoices
+    data: Data, secrets: Mapping[str, Secret], problems: tuple[FieldError, ...], network: NetworkChoices
 ) -> dict[str, Any]:
     """Return `required` and `allowed` needs, `proofs` of images without one, and `blocked` when there is no way out."""
     needs = image_needs(data)
@@ -92,7 +92,7 @@ def shown_needs(
     }
 
 
-def _shown(need: HostNeed, data: Data, secrets: Mapping[str, Secret], problems: tuple[Problem, ...]) -> ShownNeed:
+def _shown(need: HostNeed, data: Data, secrets: Mapping[str, Secret], problems: tuple[FieldError, ...]) -> ShownNeed:
     stored = credential_of(data, need.host)
     name = credential_name(need.host)
     form = CredentialForm(need, stored, problems, is_stored=bool(secrets.get(name)), hint=secret_hint(secrets, name))

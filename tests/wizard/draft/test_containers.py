@@ -6,7 +6,7 @@ import pytest
 
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import Container, InitContainer
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.shape import CONTAINERS, INIT_CONTAINERS, Fields, env_name
 from consoleapp.wizard.validation import read
 from tests.wizard.access.test_requirements import draft
@@ -25,7 +25,7 @@ class MappedContainer(NamedTuple):
 
     key: str
     container: Container | InitContainer | None
-    problems: tuple[Problem, ...]
+    problems: tuple[FieldError, ...]
 
 
 def map_containers(cards: list[Fields], secrets: dict[str, Secret], name: str = CONTAINERS) -> list[MappedContainer]:

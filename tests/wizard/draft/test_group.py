@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from consoleapp.domain.group import ContainerGroupSpec
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.draft.sizes import asked_size
 from consoleapp.wizard.shape import CONTAINERS, Fields
 from consoleapp.wizard.validation import read
@@ -17,7 +17,7 @@ CHOSEN: Fields = {
 }
 
 
-def group_parts(fields: Fields) -> tuple[ContainerGroupSpec, tuple[Problem, ...]]:
+def group_parts(fields: Fields) -> tuple[ContainerGroupSpec, tuple[FieldError, ...]]:
     data = draft("nginx")
     data["spec"] = {CONTAINERS: data["spec"][CONTAINERS], **fields}
     group, problems = read(data, {})

@@ -9,7 +9,7 @@ from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import DnsOption, HostAlias, Tag
 from consoleapp.wizard.draft.places import place_of_path
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.shape import Data, credential_row
 from consoleapp.wizard.validation import read, to_spec
 from tests.wizard.access.test_requirements import draft
@@ -34,7 +34,7 @@ def with_tags(*tags: tuple[str, str]) -> Data:
 
 class Parts(NamedTuple):
     group: ContainerGroupSpec
-    problems: tuple[Problem, ...]
+    problems: tuple[FieldError, ...]
 
 
 def other_parts(data: Data, secrets: dict[str, Secret]) -> Parts:

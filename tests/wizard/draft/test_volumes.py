@@ -7,7 +7,7 @@ import pytest
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ConfigFile, ConfigFileVolume, EmptyDirVolume, NFSVolume, OssVolume
 from consoleapp.domain.volume import as_flex_volume
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.shape import Fields, ak_secret_name, config_file_name
 from consoleapp.wizard.validation import read
 from tests.wizard.access.test_requirements import draft
@@ -23,7 +23,7 @@ def file(key: str, path: str, mode: str = "") -> Fields:
 
 class Parts(NamedTuple):
     volumes: tuple[Any, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[FieldError, ...]
 
 
 def volume_parts(rows: list[Fields], secrets: dict[str, Secret]) -> Parts:

@@ -3,7 +3,7 @@
 from django.http import QueryDict
 
 from consoleapp.domain.errors import DomainError, Reason
-from consoleapp.wizard.draft.problems import Problem
+from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms.container import ContainerForm, ProbeForm
 from consoleapp.wizard.shape import Fields
 
@@ -17,7 +17,7 @@ def test_shows_what_was_typed_and_the_defaults_for_the_rest() -> None:
 def test_marks_only_its_own_controls() -> None:
     required = DomainError(Reason.REQUIRED, "")
     form = ContainerForm(
-        {}, (Problem("basic", "id_c1-image", required), Problem("basic", "id_c2-name", required)), prefix="c1"
+        {}, (FieldError("basic", "id_c1-image", required), FieldError("basic", "id_c2-name", required)), prefix="c1"
     )
     assert form.errors == {"image": ["A value is required."]}
 
