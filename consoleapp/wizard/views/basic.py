@@ -37,7 +37,7 @@ from consoleapp.wizard.summary.parts import word_of
 from consoleapp.wizard.views import access_actions, access_check, basic_actions, cards, sidebar
 from consoleapp.wizard.views.change import Change
 from consoleapp.wizard.views.gateway_messages import trouble_of
-from consoleapp.wizard.views.page_context import Shown, frame
+from consoleapp.wizard.views.page_context import PageState, frame
 from consoleapp.wizard.views.step import StepPage
 
 # Names of the addresses that are dialogs over this page, and pages of their own without a script.
@@ -57,7 +57,7 @@ class BasicPage(StepPage):
     def network(self, request: ConsoleRequest, data: Data) -> NetworkChoices:
         return chosen_network(request, data)
 
-    def render(self, request: ConsoleRequest, shown: Shown, status: int = 200) -> HttpResponse:
+    def render(self, request: ConsoleRequest, shown: PageState, status: int = 200) -> HttpResponse:
         network = self.network(request, shown.data)
         data = with_defaults(shown.data, network)
         shown = replace(shown, data=data)
@@ -80,7 +80,7 @@ class BasicPage(StepPage):
         return render(request, TEMPLATE, context, status=status)
 
 
-def _dialog_url(request: ConsoleRequest, shown: Shown, key: str) -> str:
+def _dialog_url(request: ConsoleRequest, shown: PageState, key: str) -> str:
     """Return the dialog that the page opens by itself, see start.py; "" for most, and for who comes back to it."""
     asked = request.GET.get("dialog", "")
     if not asked or not key or shown.draft is None or not request.htmx:
@@ -90,7 +90,7 @@ def _dialog_url(request: ConsoleRequest, shown: Shown, key: str) -> str:
     return reverse("wizard:versions", args=[shown.draft.pk, key]) if asked in DIALOGS else ""
 
 
-def _queue(request: ConsoleRequest, shown: Shown, open_key: str) -> dict[str, str] | None:
+def _queue(request: ConsoleRequest, shown: PageState, open_key: str) -> dict[str, str] | None:
     """Return the container whose image the page has checked next by itself: one that nobody has asked about, the open
     card's first. None where there is none left, or where the last answer could not be kept."""
     if not settings.CHECK_ON_INPUT or shown.draft is None:
@@ -130,7 +130,7 @@ def _price(request: ConsoleRequest, data: Data, network: NetworkChoices) -> dict
     return sidebar.price(port, account_name(request), data)
 
 
-def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation) -> dict[str, Any]:
+def _sections(shown: PageState, network: NetworkChoices, evaluation: steps.Evaluation) -> dict[str, Any]:
     spec = shown.data["spec"]
     problems = _problems(shown, evaluation)
     region_id = raw.word(spec, "region_id")
@@ -168,14 +168,14 @@ def _sections(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluatio
     }
 
 
-def _quantity_form(shown: Shown, problems: tuple[FieldError, ...]) -> forms.QuantityForm | None:
+def _quantity_form(shown: PageState, problems: tuple[FieldError, ...]) -> forms.QuantityForm | None:
     """Return the control of how many groups are made; none for what is to replace one."""
     if shown.draft is not None and shown.draft.replaces_id:
         return None
     return forms.QuantityForm({quantity.FIELD: quantity.typed(shown.data)}, problems)
 
 
-def _expert(shown: Shown, problems: tuple[FieldError, ...]) -> dict[str, Any]:
+def _expert(shown: PageState, problems: tuple[FieldError, ...]) -> dict[str, Any]:
     """Return the fold of what few people need of the group."""
     spec, names = shown.data["spec"], forms.ExpertForm.base_fields
     is_wrong = any(problem.field_id.removeprefix("id_") in names for problem in problems)
@@ -224,12 +224,12 @@ def _way_note(data: Data, network: NetworkChoices) -> str:
     return "" if way.is_open or way.reason == "no_vswitch" else str(_(WAY_OUT_SENTENCES[way.reason]))
 
 
-def _problems(shown: Shown, evaluation: steps.Evaluation) -> tuple[FieldError, ...]:
+def _problems(shown: PageState, evaluation: steps.Evaluation) -> tuple[FieldError, ...]:
     """Return what is shown to be wrong on this page."""
     return evaluation.of("basic") if "basic" in shown.data["shown_errors"] else ()
 
 
-def _containers(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluation) -> dict[str, Any]:
+def _containers(shown: PageState, network: NetworkChoices, evaluation: steps.Evaluation) -> dict[str, Any]:
     """Return the cards as lines, and what the image of the open one has to say; without the forms of the open one."""
     problems = _problems(shown, evaluation)
     open_key = _open_key(shown, problems)
@@ -246,7 +246,7 @@ def _containers(shown: Shown, network: NetworkChoices, evaluation: steps.Evaluat
     }
 
 
-def _with_forms(shown: Shown, evaluation: steps.Evaluation, context: Mapping[str, Any]) -> list[cards.Card]:
+def _with_forms(shown: PageState, evaluation: steps.Evaluation, context: Mapping[str, Any]) -> list[cards.Card]:
     """Return the cards, with the forms of the open one."""
     open_key, notes = context["open_key"], context["notes"]
     container = find_container(shown.data, open_key)
@@ -271,7 +271,7 @@ def _pin(container: Fields, notes: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _open_key(shown: Shown, problems: tuple[FieldError, ...]) -> str:
+def _open_key(shown: PageState, problems: tuple[FieldError, ...]) -> str:
     """Return the card to be open: the one asked for, else the first with a problem, else the first."""
     if shown.open == basic_actions.NONE_OPEN or find_container(shown.data, shown.open) is not None:
         return shown.open

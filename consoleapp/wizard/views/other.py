@@ -51,7 +51,7 @@ from consoleapp.wizard.shape import (
 from consoleapp.wizard.views import access_actions, cards, sidebar
 from consoleapp.wizard.views.basic import account_name, chosen_network
 from consoleapp.wizard.views.change import Action, Change, Gone
-from consoleapp.wizard.views.page_context import Shown, frame
+from consoleapp.wizard.views.page_context import PageState, frame
 from consoleapp.wizard.views.requirements_panel import shown_needs
 from consoleapp.wizard.views.step import StepPage
 
@@ -153,7 +153,7 @@ class OtherPage(StepPage):
     def network(self, request: ConsoleRequest, data: Data) -> NetworkChoices:
         return chosen_network(request, data)
 
-    def render(self, request: ConsoleRequest, shown: Shown, status: int = 200) -> HttpResponse:
+    def render(self, request: ConsoleRequest, shown: PageState, status: int = 200) -> HttpResponse:
         network = self.network(request, shown.data)
         evaluation = steps.evaluate(shown.data, shown.secrets, network).with_refusal(shown.refusal)
         all_problems = evaluation.of(self.slug)
@@ -191,7 +191,7 @@ def _place_of_answer(context: Mapping[str, Any]) -> str:
 
 
 def _folds(
-    request: ConsoleRequest, shown: Shown, problems: tuple[FieldError, ...], network: NetworkChoices
+    request: ConsoleRequest, shown: PageState, problems: tuple[FieldError, ...], network: NetworkChoices
 ) -> dict[str, Any]:
     data, spec, at = shown.data, shown.data["spec"], shown.at
     region_id = raw.word(spec, "region_id")

@@ -30,7 +30,7 @@ SECTIONS = frozenset({"network", "volumes"})
 
 
 @dataclass(frozen=True)
-class Shown:
+class PageState:
     """What a page shows: the draft's data, stored or as it was just posted. `draft` is None before the first save."""
 
     data: Data
@@ -55,7 +55,7 @@ def anchor(at: str) -> str:
     return f"#{at}" if at in SECTIONS or at.startswith(PLACE) else f"#id_{at}"
 
 
-def frame(slug: str, shown: Shown, evaluation: Evaluation, open_key: str = "") -> dict[str, Any]:
+def frame(slug: str, shown: PageState, evaluation: Evaluation, open_key: str = "") -> dict[str, Any]:
     """Return the context of templates/wizard/base_wizard.html."""
     draft = shown.draft
     shows_errors = slug in shown.data["shown_errors"]
@@ -82,13 +82,13 @@ def frame(slug: str, shown: Shown, evaluation: Evaluation, open_key: str = "") -
     }
 
 
-def _held(shown: Shown) -> dict[str, Any]:
+def _held(shown: PageState) -> dict[str, Any]:
     """Return the containers whose images held back a press to go on, and the id of where the first one's answer is."""
     held = [item.container_key for item in checked_images(shown.data) if item.is_open_failure] if shown.is_held else []
     return {"held": held, "held_place": f"{PLACE}{held[0]}" if held else ""}
 
 
-def _again(shown: Shown, evaluation: Evaluation) -> list[dict[str, str]]:
+def _again(shown: PageState, evaluation: Evaluation) -> list[dict[str, str]]:
     """Return the secrets that were wiped with the order that the draft is a copy of, each with the way to its control;
     without one where an earlier step has to be completed first."""
     lines = []

@@ -18,7 +18,7 @@ from consoleapp.wizard.forms.basic import canonical_sizes
 from consoleapp.wizard.services.ordering import resumable_drafts
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.views.basic import DIALOGS, PAGE, network_source
-from consoleapp.wizard.views.page_context import Shown
+from consoleapp.wizard.views.page_context import PageState
 from consoleapp.wizard.views.step import SeeOther, receive
 
 
@@ -32,7 +32,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return _with_dialog(answer) if console_request.htmx and isinstance(answer, SeeOther) else answer
     data = _asked_for(console_request)
     latest = resumable_drafts(request.user).first() if isinstance(request.user, User) else None
-    return PAGE.render(console_request, Shown(data, {}, open=request.GET.get("open", ""), latest=latest))
+    return PAGE.render(console_request, PageState(data, {}, open=request.GET.get("open", ""), latest=latest))
 
 
 def _with_dialog(answer: SeeOther) -> SeeOther:

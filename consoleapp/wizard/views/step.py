@@ -35,7 +35,7 @@ from consoleapp.wizard.shape import Data
 from consoleapp.wizard.upgrades import CannotUpgrade
 from consoleapp.wizard.views import access_check, conflict, order_feedback, turns
 from consoleapp.wizard.views.change import Action, Change, Way, press
-from consoleapp.wizard.views.page_context import Shown
+from consoleapp.wizard.views.page_context import PageState
 from consoleapp.wizard.views.room import tell_displaced
 
 logger = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ class StepPage:
         """Take what was posted into the change's data and secrets."""
         raise NotImplementedError
 
-    def render(self, request: ConsoleRequest, shown: Shown, status: int = 200) -> HttpResponse:
+    def render(self, request: ConsoleRequest, shown: PageState, status: int = 200) -> HttpResponse:
         """Return the page."""
         raise NotImplementedError
 
@@ -85,7 +85,7 @@ def step_view(page: StepPage) -> Callable[..., HttpResponse]:
             return receive(console_request, page, draft)
         opened, at = request.GET.get("open", ""), request.GET.get("at", "").removeprefix("id_")
         held = "held" in request.GET
-        shown = Shown(draft.typed, vault.get_all(draft), draft, open=opened, at=at, is_held=held)
+        shown = PageState(draft.typed, vault.get_all(draft), draft, open=opened, at=at, is_held=held)
         if refusal := order_feedback.refusal_of(request, draft):
             data: Data = {**draft.typed, "shown_errors": [*draft.typed["shown_errors"], refusal.step]}
             shown = replace(shown, data=data, refusal=refusal)
@@ -223,7 +223,7 @@ def _unsaved(
     secrets = {**stored, **dict.fromkeys(change.secrets, Secret(""))}
     if draft is not None:
         draft.version = _expected_version(draft, change)
-    shown = Shown(change.data, secrets, draft, change.open, change.at, trouble=trouble)
+    shown = PageState(change.data, secrets, draft, change.open, change.at, trouble=trouble)
     return page.render(request, shown, status)
 
 

@@ -17,7 +17,7 @@ from consoleapp.wizard import steps
 from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.views import basic
-from consoleapp.wizard.views.page_context import Shown
+from consoleapp.wizard.views.page_context import PageState
 from tests.bench import content
 
 RENDERINGS = 5
@@ -29,7 +29,7 @@ LISTS = ("probes", "handlers")
 
 def _card() -> Any:
     made = to_draft(content.group(1), content.VPC)
-    shown = Shown(made.data, made.secrets, open=made.data["spec"]["containers"][0]["_key"])
+    shown = PageState(made.data, made.secrets, open=made.data["spec"]["containers"][0]["_key"])
     evaluation = steps.evaluate(shown.data, shown.secrets)
     return basic._with_forms(shown, evaluation, basic._containers(shown, NetworkChoices(), evaluation))[0]
 
