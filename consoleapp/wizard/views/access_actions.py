@@ -22,7 +22,7 @@ from consoleapp.wizard.draft.images import PINNED, image_text, pin, pinned_tag, 
 from consoleapp.wizard.shape import Fields, containers_of, credential_name, credential_prefix, credential_row
 from consoleapp.wizard.steps import SLUGS
 from consoleapp.wizard.views.access_check import PLACE, SEPARATOR
-from consoleapp.wizard.views.change import Action, Change, Gone, Way, container_of
+from consoleapp.wizard.views.submission import Action, Gone, Submission, Way, container_of
 
 ALL = "all"
 ARCHITECTURES = {"amd64": "", "arm64": "ARM64"}
@@ -36,19 +36,19 @@ def _reference(container: Fields) -> ImageReference:
     return reference
 
 
-def _keys_on(change: Change, host: str) -> list[str]:
+def _keys_on(change: Submission, host: str) -> list[str]:
     """Return the containers whose images come from this host."""
     found = ((each["_key"], reference_of(each)) for each in containers_of(change.data))
     return [key for key, reference in found if reference is not None and reference.registry_host == host]
 
 
-def _again(change: Change, keys: list[str], key: str) -> None:
+def _again(change: Submission, keys: list[str], key: str) -> None:
     """Have these containers checked once the change is saved, and show the answer about one of them."""
     change.checks += [each for each in keys if each not in change.checks]
     change.open, change.at = key, f"{PLACE}{key}"
 
 
-def _check(change: Change, keys: str) -> None:
+def _check(change: Submission, keys: str) -> None:
     every = [each["_key"] for each in containers_of(change.data)]
     wanted = every if keys == ALL else [key for key in keys.split(SEPARATOR) if key in every]
     if wanted:
@@ -58,7 +58,7 @@ def _check(change: Change, keys: str) -> None:
         change.open = wanted[0] if len(wanted) == 1 else kept
 
 
-def _use_tag(change: Change, key: str, tag: str) -> None:
+def _use_tag(change: Submission, key: str, tag: str) -> None:
     fields = container_of(change, key)
     try:
         parse_image_reference(f"{raw.word(fields, 'image')}:{tag}")
@@ -69,7 +69,7 @@ def _use_tag(change: Change, key: str, tag: str) -> None:
     _again(change, [key], key)
 
 
-def _use_architecture(change: Change, key: str, architecture: str) -> None:
+def _use_architecture(change: Submission, key: str, architecture: str) -> None:
     if architecture not in ARCHITECTURES:
         raise Gone
     change.data["spec"]["cpu_architecture"] = ARCHITECTURES[architecture]
@@ -79,7 +79,7 @@ def _use_architecture(change: Change, key: str, architecture: str) -> None:
     _again(change, [each["_key"] for each in containers_of(change.data)], key)
 
 
-def _trust(change: Change, key: str, name: str, fingerprint: str = "") -> None:
+def _trust(change: Submission, key: str, name: str, fingerprint: str = "") -> None:
     """Add the image's host to the registries on plain HTTP, or to those whose certificate is not verified.
 
     The fingerprint is that of the certificate which the button was shown with: the only one that is sent a login.
@@ -93,14 +93,14 @@ def _trust(change: Change, key: str, name: str, fingerprint: str = "") -> None:
     _again(change, _keys_on(change, host), key)
 
 
-def _use_https(change: Change, key: str) -> None:
+def _use_https(change: Submission, key: str) -> None:
     """Take the image's host off the registries on plain HTTP."""
     host = _reference(container_of(change, key)).registry_host
     remove_host(change.data, PLAIN_HTTP, host)
     _again(change, _keys_on(change, host), key)
 
 
-def _use_host(change: Change, key: str, host: str) -> None:
+def _use_host(change: Submission, key: str, host: str) -> None:
     container = container_of(change, key)
     container["image"] = str(ImageReference(host, _reference(container).path))
     for unused in drop_unused(change.data):
@@ -109,13 +109,13 @@ def _use_host(change: Change, key: str, host: str) -> None:
     _again(change, [key], key)
 
 
-def _vpc_host(change: Change, key: str) -> None:
+def _vpc_host(change: Submission, key: str) -> None:
     host = vpc_host_of(_reference(container_of(change, key)).registry_host)
     if host:
         _use_host(change, key, host)
 
 
-def _follow(change: Change, key: str) -> None:
+def _follow(change: Submission, key: str) -> None:
     """Write the host that the registry has sent on to; only the one that is known from its own answer."""
     answer = answer_about(change.data, image_text(container_of(change, key)))
     evidence = answer.result.evidence if answer else None
@@ -123,7 +123,7 @@ def _follow(change: Change, key: str) -> None:
         _use_host(change, key, evidence.location_host)
 
 
-def _credential(change: Change, key: str, name: str = "user_name") -> None:
+def _credential(change: Submission, key: str, name: str = "user_name") -> None:
     """Lead to the credential row of the image's host."""
     reference = _reference(container_of(change, key))
     host = reference.registry_host
@@ -133,13 +133,13 @@ def _credential(change: Change, key: str, name: str = "user_name") -> None:
     change.way = Way("other", at=place)
 
 
-def _image(change: Change, key: str) -> None:
+def _image(change: Submission, key: str) -> None:
     """Lead to the Image field."""
     container_of(change, key)
     change.way = Way("basic", open=key, at=f"{key}-image")
 
 
-def _pin(change: Change, key: str) -> None:
+def _pin(change: Submission, key: str) -> None:
     """Pin to the digest that is known to be behind the tag; where none is, ask for it first."""
     fields = container_of(change, key)
     answer = answer_about(change.data, tag_address(fields) or image_text(fields))
@@ -150,19 +150,19 @@ def _pin(change: Change, key: str) -> None:
     _again(change, [key], key)
 
 
-def _unpin(change: Change, key: str) -> None:
+def _unpin(change: Submission, key: str) -> None:
     fields = container_of(change, key)
     if pinned_tag(fields):
         unpin(fields)
         _again(change, [key], key)
 
 
-def _versions(change: Change, key: str) -> None:
+def _versions(change: Submission, key: str) -> None:
     change.open = container_of(change, key)["_key"]
     change.way = Way("versions", (key,))
 
 
-def _go_on(change: Change) -> None:
+def _go_on(change: Submission) -> None:
     change.goes_on, change.target = True, SLUGS[-1]
 
 

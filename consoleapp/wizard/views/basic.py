@@ -35,10 +35,10 @@ from consoleapp.wizard.services.network import NetworkChoices, NetworkSource, wi
 from consoleapp.wizard.shape import Data, Fields, ak_secret_name, containers_of, find_container, volumes_of
 from consoleapp.wizard.summary.parts import word_of
 from consoleapp.wizard.views import access_actions, access_check, basic_actions, cards, sidebar
-from consoleapp.wizard.views.change import Change
 from consoleapp.wizard.views.gateway_messages import trouble_of
 from consoleapp.wizard.views.page_context import PageState, frame
 from consoleapp.wizard.views.step import StepPage
+from consoleapp.wizard.views.submission import Submission
 
 # Names of the addresses that are dialogs over this page, and pages of their own without a script.
 DIALOGS = ("images", "versions")
@@ -51,7 +51,7 @@ class BasicPage(StepPage):
     slug = "basic"
     actions = {**basic_actions.ACTIONS, **access_actions.ACTIONS}
 
-    def bind(self, change: Change) -> None:
+    def bind(self, change: Submission) -> None:
         basic_actions.bind(change)
 
     def network(self, request: ConsoleRequest, data: Data) -> NetworkChoices:

@@ -32,7 +32,7 @@ from consoleapp.wizard.shape import (
     rows_of,
     volumes_of,
 )
-from consoleapp.wizard.views.change import Action, Change, Gone, Way, container_of
+from consoleapp.wizard.views.submission import Action, Gone, Submission, Way, container_of
 
 # Lists of choices whose order the cloud follows.
 ORDERED = ("vswitch_ids", "compute_categories")
@@ -40,7 +40,7 @@ ORDERED = ("vswitch_ids", "compute_categories")
 NONE_OPEN = "none"
 
 
-def bind(change: Change) -> None:
+def bind(change: Submission) -> None:
     """Take everything that the page holds into the change: the group, the volumes, the open card."""
     spec, post = change.data["spec"], change.post
     ordered = {name: raw.words(spec, name) for name in ORDERED}
@@ -69,7 +69,7 @@ def _in_order(before: tuple[str, ...], ticked: tuple[str, ...]) -> list[str]:
     return [*(value for value in before if value in ticked), *(value for value in ticked if value not in before)]
 
 
-def _follow_network(change: Change) -> None:
+def _follow_network(change: Submission) -> None:
     """Drop the choices that belong to another region or VPC than the one chosen now."""
     spec, page, post = change.data["spec"], change.data["page"], change.post
     if "network_kept" in post:
@@ -85,7 +85,7 @@ def _follow_network(change: Change) -> None:
         change.at, change.stays = "network", True
 
 
-def _bind_card(change: Change, container: Fields) -> None:
+def _bind_card(change: Submission, container: Fields) -> None:
     key, post = container["_key"], change.post
     if f"{key}-name" not in post:
         return
@@ -105,7 +105,7 @@ def _bind_card(change: Change, container: Fields) -> None:
 
 
 @sensitive_variables()
-def _take_pasted(change: Change, container: Fields) -> None:
+def _take_pasted(change: Submission, container: Fields) -> None:
     """Make rows of the pasted lines. Those that found no room wait sealed: nobody knows yet what is secret in them."""
     key, fields = container["_key"], container
     if not change.is_saving:
@@ -128,13 +128,13 @@ def _take_pasted(change: Change, container: Fields) -> None:
 # --- the page's own actions: what its buttons do to the data
 
 
-def _forget(change: Change, names: set[str]) -> None:
+def _forget(change: Submission, names: set[str]) -> None:
     change.forgotten |= names
     for name in names:
         change.secrets.pop(name, None)
 
 
-def _add(change: Change, *, is_init: bool) -> None:
+def _add(change: Submission, *, is_init: bool) -> None:
     if len(containers_of(change.data)) >= CONTAINERS_MAX:
         return
     container = add_container(change.data, is_init=is_init)
@@ -142,16 +142,16 @@ def _add(change: Change, *, is_init: bool) -> None:
     change.at = f"{container['_key']}-name"
 
 
-def _open(change: Change, key: str, at: str = "") -> None:
+def _open(change: Submission, key: str, at: str = "") -> None:
     change.open = container_of(change, key)["_key"]
     change.at = at or f"{key}-name"
 
 
-def _close(change: Change, key: str) -> None:
+def _close(change: Submission, key: str) -> None:
     change.open = NONE_OPEN
 
 
-def _copy(change: Change, key: str) -> None:
+def _copy(change: Submission, key: str) -> None:
     source = container_of(change, key)
     if len(containers_of(change.data)) >= CONTAINERS_MAX:
         return
@@ -169,7 +169,7 @@ def _copy(change: Change, key: str) -> None:
     change.open, change.at = twin["_key"], f"{twin['_key']}-name"
 
 
-def _remove(change: Change, key: str) -> None:
+def _remove(change: Submission, key: str) -> None:
     container = container_of(change, key)
     rows_of(change.data["spec"], list_of(change.data, key)).remove(container)
     variables = container.get(rows.VARIABLES, [])
@@ -180,7 +180,7 @@ def _remove(change: Change, key: str) -> None:
         change.open = next((card["_key"] for card in containers_of(change.data)), "")
 
 
-def _move(change: Change, key: str, by: int) -> None:
+def _move(change: Submission, key: str, by: int) -> None:
     container = container_of(change, key)
     listed = rows_of(change.data["spec"], list_of(change.data, key))
     position = listed.index(container)
@@ -189,14 +189,14 @@ def _move(change: Change, key: str, by: int) -> None:
         listed[position], listed[target] = listed[target], listed[position]
 
 
-def _row_add(change: Change, key: str, name: str) -> None:
+def _row_add(change: Submission, key: str, name: str) -> None:
     if name not in rows.ROWS:
         raise Gone
     row = rows.add_row(change.data, container_of(change, key), name)
     change.open, change.at = key, f"{key}-{row['_key']}-{rows.cells_of(name)[0].name}"
 
 
-def _row_remove(change: Change, key: str, name: str, row_key: str) -> None:
+def _row_remove(change: Submission, key: str, name: str, row_key: str) -> None:
     if name not in rows.ROWS:
         raise Gone
     rows.remove_row(container_of(change, key), name, row_key, change.forgotten)
@@ -204,7 +204,7 @@ def _row_remove(change: Change, key: str, name: str, row_key: str) -> None:
     change.open, change.at = key, f"{key}-{name}"
 
 
-def _order_up(change: Change, name: str, value: str) -> None:
+def _order_up(change: Submission, name: str, value: str) -> None:
     """Move one of the chosen values before the one above it."""
     chosen = [*raw.words(change.data["spec"], name)]
     if name not in ORDERED or value not in chosen:
@@ -216,12 +216,12 @@ def _order_up(change: Change, name: str, value: str) -> None:
     change.at = f"order-{name}"
 
 
-def _env_paste(change: Change, key: str) -> None:
+def _env_paste(change: Submission, key: str) -> None:
     # The lines became rows when the card was bound.
     change.at = f"{key}-{rows.VARIABLES}"
 
 
-def _paste_drop(change: Change, key: str) -> None:
+def _paste_drop(change: Submission, key: str) -> None:
     """Forget the pasted lines that found no room."""
     container_of(change, key).pop("environment_vars_waiting", None)
     change.secrets.pop(paste_name(key), None)
@@ -229,46 +229,46 @@ def _paste_drop(change: Change, key: str) -> None:
     change.at = f"{key}-{rows.VARIABLES}"
 
 
-def _eip_create(change: Change, *_key: str) -> None:
+def _eip_create(change: Submission, *_key: str) -> None:
     change.data["spec"]["eip"] = "create"
 
 
-def _pick_image(change: Change, key: str, tab: str = "") -> None:
+def _pick_image(change: Submission, key: str, tab: str = "") -> None:
     container = container_of(change, key)
     chosen = tab if tab in TITLES else tab_of(raw.word(container, "image"))
     change.open = key
     change.way = Way("images", (key, chosen))
 
 
-def _volume_add(change: Change, kind: str) -> None:
+def _volume_add(change: Submission, kind: str) -> None:
     if kind not in volumes.FORMS or len(volumes_of(change.data)) >= VOLUMES_MAX:
         raise Gone
     row = volumes.add_volume(change.data, kind)
     change.at = f"{row['_key']}-name"
 
 
-def _volume_remove(change: Change, key: str) -> None:
+def _volume_remove(change: Submission, key: str) -> None:
     row = _volume(change, key)
     rows_of(change.data["spec"], "volumes").remove(row)
     _forget(change, volumes.secret_names(row))
     change.at = "volumes"
 
 
-def _volume(change: Change, key: str) -> Fields:
+def _volume(change: Submission, key: str) -> Fields:
     row = find_row(volumes_of(change.data), key)
     if row is None:
         raise Gone
     return row
 
 
-def _file_add(change: Change, key: str) -> None:
+def _file_add(change: Submission, key: str) -> None:
     volume = _volume(change, key)
     if volume.get("_kind") != volumes.CONFIG_FILES:
         raise Gone
     change.at = f"{key}-{volumes.add_file(change.data, volume)}-path"
 
 
-def _file_remove(change: Change, key: str, file_key: str) -> None:
+def _file_remove(change: Submission, key: str, file_key: str) -> None:
     volume = _volume(change, key)
     if not volumes.has_file(volume, file_key):
         raise Gone

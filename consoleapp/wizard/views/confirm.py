@@ -49,10 +49,10 @@ from consoleapp.wizard.summary.verdict import verdict_of
 from consoleapp.wizard.views import access_actions, access_check, sidebar
 from consoleapp.wizard.views.access_panel import note_of
 from consoleapp.wizard.views.basic import account_name, chosen_network
-from consoleapp.wizard.views.change import Change, Way, press
 from consoleapp.wizard.views.order_feedback import address_of
 from consoleapp.wizard.views.page_context import FORM_ID, rail
 from consoleapp.wizard.views.step import ASKED_FIRST_MAX, SeeOther, draft_or_404
+from consoleapp.wizard.views.submission import Submission, Way, press
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 def _check(request: ConsoleRequest, draft: Draft) -> HttpResponse:
     """Have images checked, and what the pressed button changes for it saved first; then show the page again."""
-    change = Change(copy.deepcopy(draft.typed), request.POST, vault.get_all(draft))
+    change = Submission(copy.deepcopy(draft.typed), request.POST, vault.get_all(draft))
     press(change, access_actions.ACTIONS, request.POST.get("do", ""))
     if change.data != draft.typed:
         try:

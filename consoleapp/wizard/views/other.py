@@ -50,16 +50,16 @@ from consoleapp.wizard.shape import (
 )
 from consoleapp.wizard.views import access_actions, cards, sidebar
 from consoleapp.wizard.views.basic import account_name, chosen_network
-from consoleapp.wizard.views.change import Action, Change, Gone
 from consoleapp.wizard.views.page_context import PageState, frame
 from consoleapp.wizard.views.requirements_panel import shown_needs
 from consoleapp.wizard.views.step import StepPage
+from consoleapp.wizard.views.submission import Action, Gone, Submission
 
 TEMPLATE = "wizard/other.html"
 
 
 @sensitive_variables()
-def bind(change: Change) -> None:
+def bind(change: Submission) -> None:
     """Take everything that the page holds into the change."""
     data, post = change.data, change.post
     for need in host_needs(image_needs(data)):
@@ -78,18 +78,18 @@ def bind(change: Change) -> None:
 # --- the page's own verbs
 
 
-def _row_added(change: Change, name: str, fields: Fields | None = None) -> Fields:
+def _row_added(change: Submission, name: str, fields: Fields | None = None) -> Fields:
     if name not in ROW_FORMS or len(rows_of(change.data["spec"], name)) >= ROW_FORMS[name].most:
         raise Gone
     return add_other_row(change.data, name, fields)
 
 
-def _row_add(change: Change, name: str) -> None:
+def _row_add(change: Submission, name: str) -> None:
     row = _row_added(change, name)
     change.at = f"{row['_key']}-{next(iter(ROW_FORMS[name].base_fields))}"
 
 
-def _row_remove(change: Change, name: str, key: str) -> None:
+def _row_remove(change: Submission, name: str, key: str) -> None:
     if name not in ROW_FORMS:
         raise Gone
     spec = change.data["spec"]
@@ -97,12 +97,12 @@ def _row_remove(change: Change, name: str, key: str) -> None:
     change.at = name
 
 
-def _eip_create(change: Change) -> None:
+def _eip_create(change: Submission) -> None:
     change.data["spec"]["eip"] = forms.EIP_CREATE
     change.at = "eip_bandwidth_mbps"
 
 
-def _acr_for(change: Change, *host_parts: str) -> None:
+def _acr_for(change: Submission, *host_parts: str) -> None:
     """Prepare the row that names the instance of a registry; its host may have a port, hence the parts."""
     host = ":".join(host_parts)
     if host not in {need.host for need in host_needs(image_needs(change.data))}:
@@ -111,7 +111,7 @@ def _acr_for(change: Change, *host_parts: str) -> None:
     change.at = f"{row['_key']}-instance_id"
 
 
-def _host_add(change: Change, name: str, *host_parts: str) -> None:
+def _host_add(change: Submission, name: str, *host_parts: str) -> None:
     """Add a host of the images to one of the registry lists."""
     host = ":".join(host_parts)
     if name not in LISTS or host not in hosts_of_images(image_needs(change.data)):
@@ -120,12 +120,12 @@ def _host_add(change: Change, name: str, *host_parts: str) -> None:
     change.at = f"{name}"
 
 
-def _log_add(change: Change) -> None:
+def _log_add(change: Submission) -> None:
     # A row that is right was taken when the page was bound.
     change.at = "log_logstore"
 
 
-def _log_remove(change: Change, container_key: str, row_key: str) -> None:
+def _log_remove(change: Submission, container_key: str, row_key: str) -> None:
     remove_log(change.data, container_key, row_key)
     change.at = "log_logstore"
 
@@ -147,7 +147,7 @@ class OtherPage(StepPage):
     slug = "other"
     actions = {**access_actions.ACTIONS, **ACTIONS}
 
-    def bind(self, change: Change) -> None:
+    def bind(self, change: Submission) -> None:
         bind(change)
 
     def network(self, request: ConsoleRequest, data: Data) -> NetworkChoices:

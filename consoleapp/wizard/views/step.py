@@ -34,9 +34,9 @@ from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.upgrades import CannotUpgrade
 from consoleapp.wizard.views import access_check, conflict, order_feedback, turns
-from consoleapp.wizard.views.change import Action, Change, Way, press
 from consoleapp.wizard.views.page_context import PageState
 from consoleapp.wizard.views.room import tell_displaced
+from consoleapp.wizard.views.submission import Action, Submission, Way, press
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class StepPage:
     slug: ClassVar[str]
     actions: ClassVar[Mapping[str, Action]] = {}
 
-    def bind(self, change: Change) -> None:
+    def bind(self, change: Submission) -> None:
         """Take what was posted into the change's data and secrets."""
         raise NotImplementedError
 
@@ -128,7 +128,7 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
     stored = vault.get_all(draft) if draft is not None else {}
     if shown := _shown_only(request, page, draft, base, stored):
         return shown
-    change = _changed(page, Change(copy.deepcopy(base), request.POST, stored))
+    change = _changed(page, Submission(copy.deepcopy(base), request.POST, stored))
     if draft is not None and turns.is_overtaken(draft, change.post):
         return HttpResponse(status=204)
     change.asks = _asked_first(page, change)
@@ -214,7 +214,7 @@ def _unsaved(
 
     What the pressed button would have done is not done either: the next press knows only what is stored.
     """
-    change = Change(copy.deepcopy(base), request.POST, stored, open=request.POST.get("open", ""), is_saving=False)
+    change = Submission(copy.deepcopy(base), request.POST, stored, open=request.POST.get("open", ""), is_saving=False)
     page.bind(change)
     follow_image(change.data)
     change.drop_known_secrets()
@@ -235,7 +235,7 @@ def _looked_at(request: ConsoleRequest) -> list[str] | None:
     return [] if verb == "refresh" else None
 
 
-def _saved(request: ConsoleRequest, page: StepPage, draft: Draft, change: Change) -> HttpResponse:
+def _saved(request: ConsoleRequest, page: StepPage, draft: Draft, change: Submission) -> HttpResponse:
     """Return where a press leads once it is saved; run the checks that it asks for first."""
     tell_displaced(request, draft)
     if change.asks:
@@ -253,7 +253,7 @@ def _saved(request: ConsoleRequest, page: StepPage, draft: Draft, change: Change
     return SeeOther(_address(page, draft, change))
 
 
-def _asked_first(page: StepPage, change: Change) -> list[str]:
+def _asked_first(page: StepPage, change: Submission) -> list[str]:
     """Return the containers that keep a press from going on, or let it, by what registries say: images that need a
     credential unless everybody may read them, and those whose credential was never tried."""
     if not settings.CHECK_ON_INPUT or change.stays or change.goes_on or not change.target:
@@ -264,7 +264,7 @@ def _asked_first(page: StepPage, change: Change) -> list[str]:
     return [item.container_key for item in asked][:ASKED_FIRST_MAX]
 
 
-def _ask_and_aim(request: ConsoleRequest, page: StepPage, draft: Draft, change: Change) -> Draft:
+def _ask_and_aim(request: ConsoleRequest, page: StepPage, draft: Draft, change: Submission) -> Draft:
     """Have the registries asked about what was just saved, and decide where the press leads by what they say."""
     access_check.run(request, draft, change.asks)
     change.data = draft.typed
@@ -282,7 +282,7 @@ def _ask_and_aim(request: ConsoleRequest, page: StepPage, draft: Draft, change: 
 
 
 @sensitive_variables()
-def _changed(page: StepPage, change: Change) -> Change:
+def _changed(page: StepPage, change: Submission) -> Submission:
     """Return the change with what was posted taken in, and what the pressed button says done."""
     change.open = change.post.get("open", "")
     page.bind(change)
@@ -295,7 +295,7 @@ def _changed(page: StepPage, change: Change) -> Change:
     return change
 
 
-def _move(page: StepPage, change: Change, verb: str, *arguments: str) -> None:
+def _move(page: StepPage, change: Submission, verb: str, *arguments: str) -> None:
     """Go to another step where the pressed button says so; a verb that nobody knows only saves."""
     position = steps.SLUGS.index(page.slug)
     if verb == "next":
@@ -310,7 +310,7 @@ def _move(page: StepPage, change: Change, verb: str, *arguments: str) -> None:
             change.at = ":".join(place)
 
 
-def _aim(request: ConsoleRequest, page: StepPage, change: Change) -> None:
+def _aim(request: ConsoleRequest, page: StepPage, change: Submission) -> None:
     """Turn a move to a later step into one to the first incomplete step, and have the errors of a step that was left
     shown from then on."""
     if change.stays:
@@ -336,7 +336,7 @@ def _aim(request: ConsoleRequest, page: StepPage, change: Change) -> None:
         change.open = problem.container_key or change.open
 
 
-def _hold_back(page: StepPage, change: Change) -> None:
+def _hold_back(page: StepPage, change: Submission) -> None:
     """Keep a press from going on to the last step while a registry's answer speaks against an image."""
     held = next((item for item in checked_images(change.data) if item.is_open_failure), None)
     if held is not None:
@@ -345,7 +345,7 @@ def _hold_back(page: StepPage, change: Change) -> None:
 
 
 @sensitive_variables()
-def _save(request: ConsoleRequest, draft: Draft | None, change: Change) -> Draft:
+def _save(request: ConsoleRequest, draft: Draft | None, change: Submission) -> Draft:
     if draft is None:
         # Before a guest is made for it.
         check_draft(change.data, change.secrets)
@@ -362,14 +362,14 @@ def _save(request: ConsoleRequest, draft: Draft | None, change: Change) -> Draft
         raise
 
 
-def _expected_version(draft: Draft, change: Change) -> int:
+def _expected_version(draft: Draft, change: Submission) -> int:
     """Return the version that the posted page shows, as far as this is known; 0 where it says none."""
     posted = change.post.get("version", "")
     expected = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
     return max(expected, draft.version) if turns.is_own_page(draft, change.post) else expected
 
 
-def _save_over(draft: Draft, change: Change, expected: int) -> Draft:
+def _save_over(draft: Draft, change: Submission, expected: int) -> Draft:
     return drafts.save_draft(
         draft,
         change.data,
@@ -379,7 +379,7 @@ def _save_over(draft: Draft, change: Change, expected: int) -> Draft:
     )
 
 
-def _address(page: StepPage, draft: Draft, change: Change) -> str:
+def _address(page: StepPage, draft: Draft, change: Submission) -> str:
     slug = change.target or page.slug
     if slug == (change.place or page.slug):
         way = Way(slug, open=change.open, at=change.at, is_held=change.is_held)

@@ -34,7 +34,7 @@ class Way:
 
 
 @dataclass
-class Change:
+class Submission:
     """One POST at work: the draft's data as it will be saved, and where to go then. Verbs alter it."""
 
     data: Data
@@ -85,7 +85,7 @@ class Gone(Exception):
 Action = Callable[..., None]
 
 
-def press(change: Change, actions: Mapping[str, Action], do: str) -> bool:
+def press(change: Submission, actions: Mapping[str, Action], do: str) -> bool:
     """Do what the pressed button says; False where it is none of these actions.
 
     A button of an outdated page changes nothing: one with other arguments than the verb takes, or about something that
@@ -103,7 +103,7 @@ def press(change: Change, actions: Mapping[str, Action], do: str) -> bool:
     return True
 
 
-def container_of(change: Change, key: str) -> Fields:
+def container_of(change: Submission, key: str) -> Fields:
     """Return the container with this key; raise Gone."""
     container = find_container(change.data, key)
     if container is None:

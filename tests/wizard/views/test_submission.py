@@ -5,50 +5,50 @@ from django.http import QueryDict
 
 from consoleapp.wizard.draft.new import first_data
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.views.change import Action, Change, Gone, Way, container_of, press
+from consoleapp.wizard.views.submission import Action, Gone, Submission, Way, container_of, press
 
 DRAFT = Draft(pk="0b5cbb83-9a4a-4a47-8f2e-b0cf3d0e5b0a")
 AT = f"/buy/{DRAFT.pk}/"
 
 
 @pytest.fixture
-def change() -> Change:
-    return Change(first_data({}), QueryDict())
+def change() -> Submission:
+    return Submission(first_data({}), QueryDict())
 
 
-def _open(change: Change, key: str, at: str = "") -> None:
+def _open(change: Submission, key: str, at: str = "") -> None:
     change.open, change.at = container_of(change, key)["_key"], at
 
 
-def _wrong(change: Change) -> None:
+def _wrong(change: Submission) -> None:
     raise KeyError("a mistake of ours")
 
 
 ACTIONS: dict[str, Action] = {"open": _open, "wrong": _wrong}
 
 
-def test_a_verb_is_done_with_what_stands_behind_it(change: Change) -> None:
+def test_a_verb_is_done_with_what_stands_behind_it(change: Submission) -> None:
     assert press(change, ACTIONS, "open:c1:c1-name")
     assert (change.open, change.at) == ("c1", "c1-name")
 
 
 @pytest.mark.parametrize("do", ["open", "open:c1:at:more", "open:c99"])
-def test_an_outdated_button_changes_nothing(change: Change, do: str) -> None:
+def test_an_outdated_button_changes_nothing(change: Submission, do: str) -> None:
     assert press(change, ACTIONS, do)
     assert (change.open, change.at) == ("", "")
 
 
 @pytest.mark.parametrize("do", ["", "close", "Open:c1", "__class__"])
-def test_what_is_no_verb_is_told(change: Change, do: str) -> None:
+def test_what_is_no_verb_is_told(change: Submission, do: str) -> None:
     assert not press(change, ACTIONS, do)
 
 
-def test_a_mistake_of_ours_is_not_swallowed(change: Change) -> None:
+def test_a_mistake_of_ours_is_not_swallowed(change: Submission) -> None:
     with pytest.raises(KeyError, match="of ours"):
         press(change, ACTIONS, "wrong")
 
 
-def test_a_container_that_is_gone_is_said_to_be(change: Change) -> None:
+def test_a_container_that_is_gone_is_said_to_be(change: Submission) -> None:
     with pytest.raises(Gone):
         container_of(change, "c99")
 
