@@ -6,8 +6,10 @@ What a field's control consists of is in `web/controls.py`.
 from functools import cache
 from typing import Any
 
+from crispy_forms.helper import FormHelper
 from django import template
 from django.forms import BoundField
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
@@ -28,6 +30,16 @@ def icon(name: str) -> SafeString:
 def _icons() -> str:
     """Return the address of all icons, which stays the same while the process runs; a page draws twenty."""
     return escaped(static("img/icons.svg"))
+
+
+@register.simple_tag(takes_context=True)
+def fields(context: Context, form: Any, helper: FormHelper | None = None) -> SafeString:
+    """Draw the fields of a form as its layout has them, or as another helper's; nothing around them.
+
+    The tag `crispy` writes a whole form: it copies the context and renders one template more for every part of a card.
+    """
+    html: SafeString = (helper or form.helper).render_layout(form, context)
+    return html
 
 
 @register.simple_tag
