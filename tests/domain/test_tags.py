@@ -1,10 +1,10 @@
-"""consoleapp/domain/tags.py: tags in the order of versions."""
+"""consoleapp/domain/image_tags.py: tags in the order of versions."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consoleapp.domain.tags import newest_first
+from consoleapp.domain.image_tags import newest_first
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from typing import Any, Final
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from consoleapp.gateways.oci.budget import Budget, OutOfBytes, OutOfTime, Watchdog
-from consoleapp.gateways.oci.certificates import certificate_evidence, certificate_problem
+from consoleapp.gateways.oci.certificate_evidence import certificate_evidence, certificate_problem
 from consoleapp.gateways.oci.dial import (
     NOT_PINNED,
     Answer,

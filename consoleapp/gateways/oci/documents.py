@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from consoleapp.gateways.oci.certificates import printable
+from consoleapp.gateways.oci.certificate_evidence import printable
 from consoleapp.gateways.proof import Fault, ImageFacts
 
 DEPTH_MAX: Final = 32

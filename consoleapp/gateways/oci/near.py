@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from consoleapp.domain.tags import newest_first
+from consoleapp.domain.image_tags import newest_first
 
 NEAR_MAX: Final = 5
 COMPARED_MAX: Final = 30

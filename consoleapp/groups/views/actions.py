@@ -19,7 +19,7 @@ from consoleapp.groups.views.detail import order_or_404
 from consoleapp.orders.models import Order
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard.services import similar as drafts
-from consoleapp.wizard.services.bounds import TooMuch
+from consoleapp.wizard.services.draft_limits import TooMuch
 from consoleapp.wizard.views import access_check
 from consoleapp.wizard.views.order_feedback import address_of
 from consoleapp.wizard.views.room import no_room, tell_displaced, tell_taken

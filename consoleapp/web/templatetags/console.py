@@ -13,9 +13,9 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
-from consoleapp.web.cloud_errors import lacking
 from consoleapp.web.controls import control, escaped, written
 from consoleapp.web.formats import ago, at_most, clock, mebibytes, money, short_digest, short_image, size
+from consoleapp.web.missing_permission import lacking
 
 register = template.Library()
 

@@ -17,7 +17,7 @@ from consoleapp.wizard import vault
 from consoleapp.wizard.access.answers import without_checks
 from consoleapp.wizard.draft import naming
 from consoleapp.wizard.models import Draft, DraftCheck
-from consoleapp.wizard.services import bounds
+from consoleapp.wizard.services import draft_limits
 from consoleapp.wizard.shape import Data
 
 
@@ -53,9 +53,9 @@ def find_draft(owner: object, draft_id: uuid.UUID) -> Draft:
 def create_draft(
     owner: User, data: Data, *, secrets: Mapping[str, Secret] | None = None, replaces: Order | None = None
 ) -> Draft:
-    """Make a draft with these texts and secrets, maybe to replace the group of an order. Raise bounds.TooMuch."""
+    """Make a draft with these texts and secrets, maybe to replace the group of an order. Raise draft_limits.TooMuch."""
     naming.follow_image(data)
-    bounds.check_draft(data, secrets or {})
+    draft_limits.check_draft(data, secrets or {})
     draft = _made(owner, data, replaces)
     for name, secret in (secrets or {}).items():
         vault.put(draft, name, secret)
@@ -72,7 +72,7 @@ def save_draft(
     secrets: Mapping[str, Secret] | None = None,
     forgotten: Iterable[str] = (),
 ) -> Draft:
-    """Save the draft, its version raised by one. Raise StaleDraft where another save came first, bounds.TooMuch.
+    """Save the draft, its version raised by one. Raise StaleDraft where another save came first, draft_limits.TooMuch.
 
     The name of the group follows its image here, whatever has changed that, unless somebody has typed one. What
     replaces a group is one group.
@@ -80,7 +80,7 @@ def save_draft(
     if draft.replaces_id:
         data.pop("quantity", None)
     naming.follow_image(data)
-    bounds.check_draft(data, secrets or {}, draft)
+    draft_limits.check_draft(data, secrets or {}, draft)
     saved = Draft.objects.filter(pk=draft.pk, version=expected_version).update(
         data=without_checks(data), version=expected_version + 1, saved_at=timezone.now()
     )
@@ -95,7 +95,7 @@ def save_draft(
 
 @transaction.atomic
 def copy_draft(draft: Draft) -> Draft:
-    """Make a second draft with the same texts and secrets, and a name of its own. Raise bounds.TooMuch."""
+    """Make a second draft with the same texts and secrets, and a name of its own. Raise draft_limits.TooMuch."""
     data = copy.deepcopy(draft.typed)
     name_copy(draft.owner, data)
     twin = _made(draft.owner, data)
@@ -112,7 +112,7 @@ def name_copy(owner: User, data: Data) -> None:
 
 
 def _made(owner: User, data: Data, replaces: Order | None = None) -> Draft:
-    displaced = bounds.make_room(owner)
+    displaced = draft_limits.make_room(owner)
     draft = Draft.objects.create(owner=owner, data=without_checks(data), replaces=replaces)
     draft.displaced = displaced
     return draft

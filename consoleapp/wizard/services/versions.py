@@ -13,8 +13,8 @@ from typing import Final, TypeVar
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.image import ImageReference, ImageSource, acr_host, source_of
+from consoleapp.domain.image_tags import newest_first
 from consoleapp.domain.registry import ImageRegistryCredential
-from consoleapp.domain.tags import newest_first
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.images import ImageAccess, Page, Tag
 from consoleapp.gateways.proof import AccessResult, Cause, TagList

@@ -28,8 +28,8 @@ from consoleapp.orders import services as orders
 from consoleapp.orders.billing import still_billed
 from consoleapp.orders.summary import REFUSALS
 from consoleapp.orders.views import press_address_of, send_all
-from consoleapp.web.cloud_errors import lacking
 from consoleapp.web.http import ConsoleRequest
+from consoleapp.web.missing_permission import lacking
 from consoleapp.web.request_text import request_rows, request_text
 from consoleapp.wizard import steps, vault
 from consoleapp.wizard.access.images import checked_images

@@ -25,7 +25,7 @@ from consoleapp.wizard.draft import quantity
 from consoleapp.wizard.draft.paths import CONTAINERS, at_path, label_of, steps_of
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
-from consoleapp.wizard.services.bounds import TooMuch
+from consoleapp.wizard.services.draft_limits import TooMuch
 from consoleapp.wizard.shape import Data, as_data
 from consoleapp.wizard.upgrades import upgraded
 

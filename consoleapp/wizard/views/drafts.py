@@ -17,7 +17,7 @@ from consoleapp.wizard.draft.sizes import instance_types
 from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, logins
-from consoleapp.wizard.services.bounds import DRAFTS_MAX, TooMuch
+from consoleapp.wizard.services.draft_limits import DRAFTS_MAX, TooMuch
 from consoleapp.wizard.services.ordering import resumable_drafts
 from consoleapp.wizard.shape import containers_of
 from consoleapp.wizard.upgrades import CannotUpgrade

@@ -15,7 +15,7 @@ from consoleapp.gateways.errors import (
     Unavailable,
     Unreachable,
 )
-from consoleapp.web.cloud_errors import lacking
+from consoleapp.web.missing_permission import lacking
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from consoleapp.wizard.draft.places import BASIC, Place, place_of_wire_key
 from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, similar
-from consoleapp.wizard.services.bounds import TooMuch
+from consoleapp.wizard.services.draft_limits import TooMuch
 from consoleapp.wizard.views.room import no_room, tell_displaced, tell_taken
 
 

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import ngettext
 
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.services.bounds import TooMuch
+from consoleapp.wizard.services.draft_limits import TooMuch
 
 
 def no_room(request: HttpRequest, refused: TooMuch) -> HttpResponse:

@@ -26,10 +26,10 @@ from consoleapp.wizard import steps, vault
 from consoleapp.wizard.access.answers import expect_marks
 from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.draft.naming import follow_image
-from consoleapp.wizard.forms.names import doubled_names, unknown_names
+from consoleapp.wizard.forms.posted_names import doubled_names, unknown_names
 from consoleapp.wizard.models import Draft, Unreadable
 from consoleapp.wizard.services import access_checks, drafts
-from consoleapp.wizard.services.bounds import DraftTooLarge, TooMuch, check_draft
+from consoleapp.wizard.services.draft_limits import DraftTooLarge, TooMuch, check_draft
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.upgrades import CannotUpgrade
