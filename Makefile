@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # Tests with a browser, real registries and servers, attacks and measurements; and those that fill in or start so much
 # that each takes seconds.
 NOT_QUICK := e2e registries deploy hostile campaigns bench wizard/test_hostile_input.py wizard/views/test_bounds.py \
-	orders/test_hostile_answers.py web/test_failures.py web/test_serve.py test_settings.py test_older_data.py test_sbom.py
+	wizard/test_every_path.py orders/test_hostile_answers.py web/test_failures.py web/test_serve.py test_settings.py test_older_data.py test_sbom.py
 export DJANGO_SETTINGS_MODULE := consoleapp.settings
 
 .DEFAULT_GOAL := help
