@@ -21,10 +21,9 @@ from consoleapp.web.domain_words import said_later
 from consoleapp.wizard.access.requirements import HostNeed, host_needs, image_needs, is_covered
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.decoding import Reading
-from consoleapp.wizard.draft.paths import CONTAINERS
 from consoleapp.wizard.draft.problems import ErrorCollector, FieldError
 from consoleapp.wizard.layout import OTHER
-from consoleapp.wizard.shape import Data, credential_name, credential_of, credential_prefix
+from consoleapp.wizard.shape import CONTAINER_LISTS, Data, credential_name, credential_of, credential_prefix
 
 _LABELS = {name: said_later(field.label) for name, field in fields_of(ImageRegistryCredential).items()}
 
@@ -74,7 +73,7 @@ def note_single(group: ContainerGroupSpec, reading: Reading) -> None:
 
 def _note_waiting_lines(spec: Mapping[str, Any], reading: Reading) -> None:
     """Note pasted lines that found no room among the variables of a container."""
-    for name in CONTAINERS:
+    for name in CONTAINER_LISTS:
         for container in spec.get(name, []):
             waiting = str(container.get("environment_vars_waiting") or "").strip()
             if waiting.isdecimal() and int(waiting):

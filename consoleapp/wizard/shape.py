@@ -20,6 +20,7 @@ Fields = dict[str, Any]
 # The lists of containers in the order of the pages, which is that in which they run.
 INIT_CONTAINERS: Final = "init_containers"
 CONTAINERS: Final = "containers"
+CONTAINER_LISTS: Final = (INIT_CONTAINERS, CONTAINERS)
 CREDENTIALS: Final = "image_registry_credentials"
 
 
@@ -85,13 +86,12 @@ def record_of(record: Fields, name: str) -> Fields:
 
 def containers_of(data: Data) -> list[Fields]:
     """Return every container as the pages list them: init containers first."""
-    return [*data["spec"].get(INIT_CONTAINERS, []), *data["spec"].get(CONTAINERS, [])]
+    return [container for name in CONTAINER_LISTS for container in data["spec"].get(name, [])]
 
 
 def list_of(data: Data, key: str) -> str:
     """Return the name of the list that holds the container with this key; "" where none does."""
-    lists = (INIT_CONTAINERS, CONTAINERS)
-    return next((name for name in lists if find_row(data["spec"].get(name, []), key) is not None), "")
+    return next((name for name in CONTAINER_LISTS if find_row(data["spec"].get(name, []), key) is not None), "")
 
 
 def is_init(data: Data, key: str) -> bool:
@@ -137,7 +137,7 @@ def _all_rows(record: Fields) -> Iterator[Fields]:
         elif isinstance(value, list):
             for item in value:
                 if isinstance(item, dict):
-                    if name not in (CONTAINERS, INIT_CONTAINERS, CREDENTIALS):
+                    if name not in (*CONTAINER_LISTS, CREDENTIALS):
                         yield item
                     yield from _all_rows(item)
 

@@ -22,7 +22,15 @@ from consoleapp.web.domain_words import in_words
 from consoleapp.wizard.access.answers import login_need
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.images import image_text
-from consoleapp.wizard.shape import CONTAINERS, CREDENTIALS, INIT_CONTAINERS, Data, Fields, credential_of, typed_rows
+from consoleapp.wizard.shape import (
+    CONTAINER_LISTS,
+    CREDENTIALS,
+    INIT_CONTAINERS,
+    Data,
+    Fields,
+    credential_of,
+    typed_rows,
+)
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,7 @@ def image_needs(data: Data) -> tuple[ImageNeed, ...]:
     domains = enterprise_domains(data)
     return tuple(
         _need(container, name == INIT_CONTAINERS, data, region_id, domains)
-        for name in (INIT_CONTAINERS, CONTAINERS)
+        for name in CONTAINER_LISTS
         for container in data["spec"].get(name, [])
         if image_text(container)
     )

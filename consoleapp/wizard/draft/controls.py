@@ -11,10 +11,10 @@ from django.utils.translation import gettext
 
 from consoleapp.domain.errors import DomainError
 from consoleapp.web.domain_words import said
-from consoleapp.wizard.draft.paths import CONTAINERS, Path, at_path, label_of, steps_of
+from consoleapp.wizard.draft.paths import Path, at_path, label_of, steps_of
 from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.layout import OTHER, SECTIONS
-from consoleapp.wizard.shape import CREDENTIALS
+from consoleapp.wizard.shape import CONTAINER_LISTS, CREDENTIALS
 
 
 def control_name(path: Path) -> str:
@@ -44,7 +44,7 @@ def problem_at(path: Path, error: DomainError, spec: Mapping[str, Any]) -> Field
     label = said(label_of(path))
     subject = _subject(path, spec)
     shown = gettext("%(subject)s: %(field)s") % {"subject": subject, "field": label} if subject else label
-    key = path[1] if path[0] in CONTAINERS and len(path) > 1 else ""
+    key = path[1] if path[0] in CONTAINER_LISTS and len(path) > 1 else ""
     return FieldError(step_of(path), control_id(path), error, shown, key)
 
 
@@ -68,5 +68,5 @@ def _name(raw: Mapping[str, Any] | None) -> str:
 
 def _number(key: str, spec: Mapping[str, Any]) -> int:
     """Return the place of a container among all, from 1."""
-    keys = [item["_key"] for name in reversed(CONTAINERS) for item in spec.get(name, [])]
+    keys = [item["_key"] for name in CONTAINER_LISTS for item in spec.get(name, [])]
     return keys.index(key) + 1 if key in keys else len(keys)

@@ -5,14 +5,14 @@ A path is a tuple of the names of fields and the keys of rows: ("containers", "c
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.kinds import Many, One
 from consoleapp.domain.schema import Alternatives, Field, Record, fields_of
+from consoleapp.wizard.shape import ak_secret_name, config_file_name, credential_name, env_name, paste_name
 
 Path = tuple[str, ...]
-CONTAINERS: Final = ("containers", "init_containers")
 
 
 @dataclass(frozen=True)
@@ -94,15 +94,15 @@ def secret_name(path: Path) -> str:
     """Return the name of a path's secret in the vault. The names are older than the paths: seals are bound to them."""
     match path:
         case (_, container, "environment_vars", row, "value"):
-            return f"env/{container}/{row}"
+            return env_name(container, row)
         case (_, container, "environment_vars_paste"):
-            return f"paste/{container}"
+            return paste_name(container)
         case ("volumes", volume, "config_files", file, "content"):
-            return f"volume/{volume}/file/{file}"
+            return config_file_name(volume, file)
         case ("volumes", volume, "ak_secret"):
-            return f"volume/{volume}/ak_secret"
+            return ak_secret_name(volume)
         case ("image_registry_credentials", host, "password"):
-            return f"credential/{host}"
+            return credential_name(host)
     raise ValueError(f"no secret at {path}")
 
 

@@ -6,8 +6,8 @@ from consoleapp.domain import wire
 from consoleapp.domain.kinds import Many
 from consoleapp.wizard.draft.controls import control_id, step_of
 from consoleapp.wizard.draft.decoding import raw_path
-from consoleapp.wizard.draft.paths import CONTAINERS, Path, steps_of
-from consoleapp.wizard.shape import CREDENTIALS, Data, containers_of, list_of
+from consoleapp.wizard.draft.paths import Path, steps_of
+from consoleapp.wizard.shape import CONTAINER_LISTS, CREDENTIALS, Data, containers_of, list_of
 from consoleapp.wizard.upgrades import upgraded
 
 
@@ -42,13 +42,13 @@ def place_of_path(data: Data, spec_path: str) -> Place:
 def place_at(path: Path) -> Place:
     """Return the control of a path in the draft."""
     match path:
-        case (first, second, *_) if (first in CONTAINERS or first == "volumes") and second.isdigit():
+        case (first, second, *_) if (first in CONTAINER_LISTS or first == "volumes") and second.isdigit():
             return BASIC  # the draft has no such row
-        case (first, key) if first in CONTAINERS:
+        case (first, key) if first in CONTAINER_LISTS:
             return Place("basic", key, f"id_{key}-image")
-        case (first, key, name, _row) if first in CONTAINERS and _is_rows((first, key, name)):
+        case (first, key, name, _row) if first in CONTAINER_LISTS and _is_rows((first, key, name)):
             return Place("basic", key, control_id((first, key, name)))
-        case (first, key, *_) if first in CONTAINERS:
+        case (first, key, *_) if first in CONTAINER_LISTS:
             return Place("basic", key, control_id(path))
         case ("volumes", key, *_):
             return Place("basic", field_id=f"id_{key}-name")

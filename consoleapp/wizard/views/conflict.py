@@ -22,11 +22,11 @@ from consoleapp.web.domain_words import said
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import vault
 from consoleapp.wizard.draft import quantity
-from consoleapp.wizard.draft.paths import CONTAINERS, at_path, label_of, steps_of
+from consoleapp.wizard.draft.paths import at_path, label_of, steps_of
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
 from consoleapp.wizard.services.draft_limits import TooMuch
-from consoleapp.wizard.shape import Data, as_data
+from consoleapp.wizard.shape import CONTAINER_LISTS, Data, as_data
 from consoleapp.wizard.upgrades import upgraded
 
 KEEP, TAKE = "keep-mine", "take-theirs"
@@ -130,7 +130,7 @@ def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, .
             if name not in ("_key", "_kind"):
                 yield from _flat(inner, (*path, name))
     elif isinstance(value, list) and value and isinstance(value[0], dict):
-        if path[0] in CONTAINERS and len(path) == 1:
+        if path[0] in CONTAINER_LISTS and len(path) == 1:
             yield path, ", ".join(str(item.get("name") or item["_key"]) for item in value)
         for item in value:
             yield from _flat(item, (*path, item["_key"]))
@@ -148,10 +148,10 @@ _BESIDE: Mapping[str, Any] = {
 
 
 def _label(path: tuple[str, ...], trees: Sequence[Mapping[str, Any]]) -> str:
-    if len(path) == 1 and path[0] in CONTAINERS:
+    if len(path) == 1 and path[0] in CONTAINER_LISTS:
         return _("Containers, in their order")
     declared = said(label_of(path)) if len(list(steps_of(path))) == len(path) else ""
     label = declared or str(_BESIDE.get(path[-1], path[-1].replace("_", " ")))
-    names = [at_path(tree, (*path[:2], "name")) for tree in trees] if path[0] in CONTAINERS else []
+    names = [at_path(tree, (*path[:2], "name")) for tree in trees] if path[0] in CONTAINER_LISTS else []
     subject = next(filter(None, names), "")
     return _("%(subject)s: %(field)s") % {"subject": subject, "field": label} if subject else label
