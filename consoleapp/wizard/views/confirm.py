@@ -354,21 +354,16 @@ def hours_pending(spec: ContainerGroupSpec) -> Decimal:
 
 
 def _price(ready: Confirmable) -> dict[str, Any]:
-    told, quantity = ready.quote, len(ready.groups)
+    told = ready.quote
     if told is None:
         return {"price_note": sidebar.no_price_note(ready.draft.typed) or _("no price could be told")}
-    price = told.of(quantity)
+    figures = sidebar.figures(told, len(ready.groups))
     return {
-        "quantity": quantity,
-        "each_per_hour": told.price.per_hour,
-        "per_hour": price.per_hour,
-        "per_second": price.per_second,
-        "per_month": price.per_hour * 24 * 30,
-        "at_worst": price.per_hour * hours_pending(ready.spec),
-        "currency": price.currency,
+        **figures,
+        "per_month": figures["per_hour"] * 24 * 30,
+        "at_worst": figures["per_hour"] * hours_pending(ready.spec),
         "billed_size": told.size,
         "billed_type": told.instance_type,
         "is_rounded": told.is_rounded,
-        "price_note": sidebar.price_note(told),
         "has_eip": ready.spec.has_eip,
     }

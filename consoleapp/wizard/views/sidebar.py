@@ -54,7 +54,11 @@ def price(container_groups: ContainerGroups | None, account: str, data: Data) ->
     billed = told.instance_type
     if told.is_rounded and told.size:
         billed = f"{amount(told.size.cpu)} vCPU · {amount(told.size.memory_gib)} GiB"
-    quantity = quantity_of(data)
+    return {**figures(told, quantity_of(data)), "billed": billed}
+
+
+def figures(told: Quote, quantity: int) -> dict[str, Any]:
+    """Return the price of so many groups as every page's foot shows it, and what it is of."""
     price = told.of(quantity)
     return {
         "quantity": quantity,
@@ -62,12 +66,11 @@ def price(container_groups: ContainerGroups | None, account: str, data: Data) ->
         "per_hour": price.per_hour,
         "per_second": price.per_second,
         "currency": price.currency,
-        "billed": billed,
-        "price_note": price_note(told),
+        "price_note": _price_note(told),
     }
 
 
-def price_note(told: Quote) -> str:
+def _price_note(told: Quote) -> str:
     """Return what a price is that is not simply the cloud's for this size."""
     parts = [
         _("list price") if told.is_list_price else "",
