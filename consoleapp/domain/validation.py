@@ -110,26 +110,6 @@ class Problems:
                 self.add(Reason.DUPLICATE, path, name=str(value))
             seen.add(value)
 
-    def name_and_value(self, name: str, value: str) -> None:
-        """Check a name that is required and a free value, as headers, options and kernel settings have them."""
-        if self.required("name", name):
-            self.text("name", name)
-        self.text("value", value)
-
-    def texts(self, path: str, items: Sequence[str], *, most: int, longest: int, lines: bool = False) -> None:
-        """Check a list of free texts: their number, then each one."""
-        self.count(path, items, most)
-        for index, item in enumerate(items):
-            self.text(f"{path}.{index}", item, longest=longest, lines=lines)
-
-    def names(self, path: str, items: Sequence[str], *, most: int, pattern: re.Pattern[str], reason: Reason) -> None:
-        """Check a list of non-empty words that match a pattern, none twice."""
-        self.count(path, items, most)
-        for index, item in enumerate(items):
-            if not pattern.fullmatch(item):
-                self.add(reason, f"{path}.{index}")
-        self.unique((f"{path}.{index}", item) for index, item in enumerate(items))
-
     def absolute_path(self, path: str, value: str) -> None:
         """Mark a file path that does not start with a slash; empty means not sent."""
         if self.text(path, value) and value and not value.startswith("/"):
