@@ -1,12 +1,15 @@
 """The page of a draft that is of no known shape: its raw data to copy, and the way to discard it."""
 
 import json
+import logging
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 
 from consoleapp.wizard.models import Unreadable
+
+logger = logging.getLogger(__name__)
 
 
 class UnreadableMiddleware(MiddlewareMixin):
@@ -18,5 +21,6 @@ class UnreadableMiddleware(MiddlewareMixin):
             return None
         draft = exception.draft
         raw = json.dumps(draft.data, ensure_ascii=False, indent=1)
-        context = {"nav": "drafts", "draft": draft, "raw": raw, "cause": exception.__cause__}
+        logger.warning("The draft %s cannot be read: %s", draft.pk, exception.__cause__)
+        context = {"nav": "drafts", "draft": draft, "raw": raw}
         return render(request, "wizard/unreadable.html", context, status=422)
