@@ -114,7 +114,7 @@
     const asked = detail.requestConfig.elt.closest("[hx-select]")?.getAttribute("hx-select");
     const id = asked?.match(/#([\w-]+)/)?.[1];
     if (id && detail.serverResponse.includes(`id="${id}"`)) return;
-    Object.assign(detail, { target: document.body, selectOverride: "unset", swapOverride: "innerHTML show:top" });
+    Object.assign(detail, { target: document.body, selectOverride: "unset", swapOverride: "morph show:top" });
   });
 
   /* A press counts for the button that it began on: what a page asks for by itself makes none anew meanwhile. The next
@@ -132,18 +132,15 @@
     busy(1);
     detail.xhr.addEventListener("loadend", () => busy(-1));
   });
-  /* What was unfolded stays unfolded over a swap, and the page where it was scrolled to while its folds were shut. */
+  /* What was unfolded stays unfolded over a swap. */
   let openFolds = [];
-  let top = 0;
   document.addEventListener("htmx:beforeSwap", () => {
     kept = document.activeElement?.id || "";
     openFolds = [...document.querySelectorAll("details[id][open]")].map((fold) => fold.id);
-    top = scrollY;
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     const root = event.detail.elt;
     for (const id of openFolds) document.getElementById(id)?.setAttribute("open", "");
-    if (root === document.body) scrollTo(0, top);
     openFetched(root);
     tellTimes(root);
     if (kept && document.activeElement === document.body) document.getElementById(kept)?.focus({ preventScroll: true });

@@ -127,7 +127,10 @@
     if (event.detail.elt !== document.body) return;
     isAnother = shown !== pageName();
     shown = pageName();
-    if (isAnother) scrollTo(0, 0);
+    if (!isAnother) return;
+    scrollTo(0, 0);
+    /* A button that both pages have is another one there. */
+    document.activeElement.blur();
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.elt !== document.body) return;
@@ -146,6 +149,7 @@
     if (isAsking || !queue?.dataset.asks) return;
     isAsking = true;
     const { asks, changes } = queue.dataset;
+    const page = form().elements.page.value;
     try {
       const answer = await fetch(asks, { method: "POST", headers: JSON.parse(document.body.getAttribute("hx-headers")) });
       const html = await answer.text();
@@ -153,7 +157,7 @@
       /* A page that was made anew meanwhile asks for itself. Where something newer is being asked, its answer counts. */
       const isOld = (place) => !place || place.querySelector(".checking[hx-post]");
       const parts = changes.split(",").filter((part) => !isOld(document.querySelector(part)));
-      if (queue.isConnected) htmx.swap("#queue", html, { swapStyle: "none" }, { selectOOB: parts.join(",") });
+      if (form()?.elements.page.value === page) htmx.swap("#queue", html, { swapStyle: "none" }, { selectOOB: parts.join(",") });
     } catch {
       /* The page that is shown next asks again. */
       return;
@@ -165,12 +169,10 @@
   document.addEventListener("htmx:afterSettle", (event) => event.detail.elt === document.body && setTimeout(askNext, 300));
   askNext();
 
-  /* The answer of a check counts only while the note that asked for it is there; a check ends with its page. */
+  /* The answer of a check counts only while the note that asked for it is there. */
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { target, requestConfig } = event.detail;
+    const { requestConfig } = event.detail;
     if (requestConfig.elt.matches(".checking") && !requestConfig.elt.isConnected) event.detail.shouldSwap = false;
-    if (target !== document.body) return;
-    for (const running of document.querySelectorAll(".checking")) htmx.trigger(running, "htmx:abort");
   });
 
   const sent = new WeakSet();

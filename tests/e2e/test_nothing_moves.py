@@ -78,3 +78,34 @@ def test_the_page_is_busy_no_longer_than_what_it_waits_for_even_when_that_was_ex
     page.evaluate("document.getElementById('group').remove()")
     held[0].continue_()
     expect(page.locator("body")).not_to_have_class("is-busy")
+
+
+def test_a_press_exchanges_only_what_differs(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27", name="web").press("Add container").settled()
+    page = visitor.page
+    parts = "[...document.querySelectorAll('#step, #step *, header.top *, #rail *')]"
+    page.evaluate(f"{parts}.forEach(part => (part.was = true))")
+    mark = page.locator('input[name="page"]')
+    token = mark.input_value()
+    group = page.locator("#group")
+    group.locator("label", has_text="On failure").click()
+    expect(mark).not_to_have_value(token)
+    expect(group.get_by_role("radio", name="On failure")).to_be_focused()
+    assert page.evaluate(f"{parts}.filter(part => !part.was).map(part => part.outerHTML)") == []
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_stays(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27", name="web").press("Add container").settled()
+    page = visitor.page
+    mark = page.locator('input[name="page"]')
+    token = mark.input_value()
+    held: list[Route] = []
+    page.route("**/basic/**", lambda route: held.append(route))
+    with page.expect_request("**/basic/**"):
+        page.locator("#group label", has_text="On failure").click()
+    name = page.locator("#id_container_group_name")
+    name.fill("typed-meanwhile")
+    held[0].continue_()
+    expect(mark).not_to_have_value(token)
+    expect(page.locator("#group").get_by_role("radio", name="On failure")).to_be_checked()
+    expect(name).to_have_value("typed-meanwhile")
