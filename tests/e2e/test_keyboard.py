@@ -178,3 +178,18 @@ def test_the_field_that_keeps_from_going_on_is_brought_into_view(visitor: Visito
     visitor.button("Confirm Configuration").click()
     expect(visitor.field("User name")).to_be_focused()
     expect(visitor.field("User name")).to_be_in_viewport()
+
+
+def test_the_image_is_at_hand(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").go_on().go_back()
+    image, keys = visitor.field("Image"), visitor.page.keyboard
+    visitor.page.evaluate("scrollTo(0, 0)")
+    box = image.bounding_box()
+    assert box
+    assert box["y"] <= 400
+    visitor.page.get_by_role("heading", level=1).evaluate("heading => { heading.tabIndex = -1; heading.focus() }")
+    stops = 0
+    while not image.evaluate("element => element === document.activeElement"):
+        keys.press("Tab")
+        stops += 1
+        assert stops <= 4

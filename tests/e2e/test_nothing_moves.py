@@ -39,9 +39,9 @@ def test_a_press_leaves_the_page_scrolled_where_it_was(new_visitor: NewVisitor, 
     visitor = new_visitor(viewport=window)
     visitor.begin(image="nginx:1.27").unfold("Ports").press("Add port").press("Add port")
     page = visitor.page
-    group = page.locator("#group")
+    size = page.locator("#size")
     sizes = page.locator("#id_cpu label", has_text="4"), page.locator("#id_memory_gib label", has_text="8")
-    choices = (group.locator("label", has_text=name) for name in ("On failure", "Economy", "ARM64"))
+    choices = (size.locator("label", has_text=name) for name in ("On failure", "Economy", "ARM64"))
     for target in (*sizes, *choices):
         _press_after_scrolling(visitor, target.first)
     # Enough of the page is left below the row.

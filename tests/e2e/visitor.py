@@ -35,8 +35,12 @@ class Visitor:
         return self.main.get_by_role("link", name=name, exact=isinstance(name, str))
 
     def field(self, name: str | re.Pattern[str]) -> Locator:
-        """The one text field of that name; a group's name stands before those of its containers."""
-        return self.page.get_by_role("textbox", name=name, exact=isinstance(name, str)).first
+        """The one text field of that name; a group's name stands behind those of its containers, and the image of one
+        of several containers says whose it is."""
+        if name == "Image":
+            name = re.compile("^Image( of .+)?$")
+        fields = self.page.get_by_role("textbox", name=name, exact=isinstance(name, str))
+        return fields.last if name == "Name" else fields.first
 
     def fold(self, title: str) -> Locator:
         return self.main.locator("summary", has_text=title)
@@ -93,7 +97,7 @@ class Visitor:
     @property
     def container_name(self) -> Locator:
         """The name of the container whose card is open."""
-        return self.main.get_by_role("textbox", name="Name", exact=True).nth(1)
+        return self.main.get_by_role("region", name="Containers").get_by_role("textbox", name="Name", exact=True)
 
     def type_image(self, image: str) -> Self:
         self.field("Image").fill(image)

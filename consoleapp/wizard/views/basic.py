@@ -75,7 +75,9 @@ class BasicPage(StepPage):
             "given_name": data.get("given_name", ""),
             "dialog_url": _dialog_url(request, shown, containers["open_key"]),
             "queue": queue,
-            **sidebar.aside(data, _with_forms(shown, evaluation, containers), network),
+            **sidebar.aside(data, (listed := _with_forms(shown, evaluation, containers)), network),
+            "opened": (opened := next((card for card in listed if card.is_open), None)),
+            "owner": opened.name if opened and len(listed) > 1 else "",
         }
         return render(request, TEMPLATE, context, status=status)
 

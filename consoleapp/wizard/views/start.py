@@ -16,7 +16,7 @@ from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.new import first_data
 from consoleapp.wizard.forms.basic import canonical_sizes
 from consoleapp.wizard.services.ordering import resumable_drafts
-from consoleapp.wizard.shape import Data
+from consoleapp.wizard.shape import CONTAINERS, Data
 from consoleapp.wizard.views.basic import DIALOGS, PAGE, network_source
 from consoleapp.wizard.views.page_context import PageState
 from consoleapp.wizard.views.step import SeeOther, receive
@@ -32,7 +32,9 @@ def start(request: HttpRequest) -> HttpResponse:
         return _with_dialog(answer) if console_request.htmx and isinstance(answer, SeeOther) else answer
     data = _asked_for(console_request)
     latest = resumable_drafts(request.user).first() if isinstance(request.user, User) else None
-    return PAGE.render(console_request, PageState(data, {}, open=request.GET.get("open", ""), latest=latest))
+    first = data["spec"][CONTAINERS][0]
+    at = "" if raw.word(first, "image") else f"{first['_key']}-image"
+    return PAGE.render(console_request, PageState(data, {}, open=request.GET.get("open", ""), at=at, latest=latest))
 
 
 def _with_dialog(answer: SeeOther) -> SeeOther:

@@ -143,3 +143,23 @@ def test_a_version_that_was_passed_over_is_forgotten_with_its_image(client: Clie
     form = open_step(client, "/buy/").go("save", c1__image="nginx:1.29", c1__image_version="1.27")
     assert "the address said" in form.html
     assert "the address said" not in form.go("save", c1__image="redis", c1__image_version="8").html
+
+
+def test_the_page_asks_for_the_image_first_and_for_the_network_after_size(client: Client) -> None:
+    page = client.get("/buy/").content.decode()
+    places = [
+        page.index(f'<section class="card" id="{name}"') for name in ("what", "containers", "size", "network", "group")
+    ]
+    assert places == sorted(places)
+    assert places[0] < page.index('name="c1-image"') < places[1]
+
+
+@pytest.mark.parametrize(("query", "is_focused"), [("", True), ("?image=nginx:1.27", False)])
+def test_a_page_without_an_image_begins_in_its_field(client: Client, query: str, is_focused: bool) -> None:
+    assert ('data-focus="id_c1-image"' in client.get(f"/buy/{query}").content.decode()) is is_focused
+
+
+def test_the_image_names_its_container_where_there_are_several(client: Client) -> None:
+    form = open_step(client, "/buy/?image=nginx:1.27")
+    assert "Image of" not in form.html
+    assert "Image of container-2" in form.go("container-add").html
