@@ -11,7 +11,7 @@ NOT_QUICK := e2e registries deploy hostile campaigns bench wizard/test_hostile_i
 export DJANGO_SETTINGS_MODULE := consoleapp.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help demo simulator quick test lint check format bench campaigns topology gallery screenshot lock sbom browser registry clean
+.PHONY: help demo simulator quick test lint check format bench campaigns topology gallery lighthouse screenshot lock sbom browser registry clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ bench: $(VENV)/.installed-dev browser ## Measure speed and weight beside baselin
 
 gallery: $(VENV)/.installed-dev browser ## Write screenshots of every page in every state into var/gallery/
 	@$(BIN)/python -m tests.gallery
+
+lighthouse: $(VENV)/.installed-dev browser ## Have Lighthouse judge every scene of the gallery on a phone and at a desk (needs Node)
+	@$(BIN)/python -m tests.gallery --lighthouse
 
 screenshot: $(VENV)/.installed-dev browser ## Make the picture of the README anew
 	@$(BIN)/python -m tests.gallery --screenshot

@@ -1,7 +1,8 @@
 """`python -m tests.gallery` writes screenshots of every page in every state into var/gallery/, with an index.
 
 Names of scenes or beginnings of them choose some: `python -m tests.gallery home basic-empty`. With `--screenshot` only
-the picture of the README is made.
+the picture of the README is made. With `--lighthouse` Lighthouse judges them instead (needs Node), and what misses a
+bar is told.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from tests.gallery.journeys_apart import (
     signing_in,
     silent_cloud,
 )
+from tests.gallery.lighthouse import Lighthouse
 
 FOLDER = ROOT / "var" / "gallery"
 README_PICTURE = ROOT / ".github" / "screenshot.jpeg"
@@ -37,12 +39,15 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.gallery", description=__doc__)
     parser.add_argument("scenes", nargs="*", help="beginnings of the names of scenes; none: all")
     parser.add_argument("--screenshot", action="store_true", help="make the picture of the README alone")
+    parser.add_argument("--lighthouse", action="store_true", help="have Lighthouse judge the scenes instead")
     options = parser.parse_args(arguments)
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
         if options.screenshot:
             take_readme_picture(browser)
+        elif options.lighthouse:
+            judge_all(browser, tuple(options.scenes))
         else:
             take_all(browser, tuple(options.scenes))
         browser.close()
@@ -54,6 +59,28 @@ def take_all(browser: Browser, wanted: tuple[str, ...]) -> None:
         shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True, exist_ok=True)
     camera = Camera(FOLDER)
+    broken = visit_all(browser, camera, wanted)
+    index = write_index(FOLDER, camera.scenes)
+    sys.stdout.write(f"{len(camera.scenes)} scenes: {index}\n")
+    if broken:
+        sys.exit("Broken off:\n" + "\n".join(broken))
+
+
+def judge_all(browser: Browser, wanted: tuple[str, ...]) -> None:
+    """Every scene's address as Lighthouse judges it; ends with an error where a bar is missed."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    lighthouse = Lighthouse()
+    broken = visit_all(browser, lighthouse, wanted)
+    missed = [audit for audit in lighthouse.audits if not audit.is_good]
+    sys.stdout.write(f"{len(lighthouse.audits)} audits, {len(missed)} miss a bar\n")
+    for audit in missed:
+        sys.stdout.write(f"{audit}\n")
+    if missed or broken:
+        sys.exit("\n".join(["", *broken]))
+
+
+def visit_all(browser: Browser, camera: Camera | Lighthouse, wanted: tuple[str, ...]) -> list[str]:
+    """Have every scene taken, and return which journeys broke off."""
     broken: list[str] = []
     with running(temporary_server(CONSOLE_SIMULATOR_SPEED=SPEED)) as server:
         made = (journeys_after.make_orders(server), fill_disk(server))
@@ -67,17 +94,14 @@ def take_all(browser: Browser, wanted: tuple[str, ...]) -> None:
     for other, journey in apart:
         with running(other) as server:
             _travel(browser, server, journey, camera, wanted, broken)
-    index = write_index(FOLDER, camera.scenes)
-    sys.stdout.write(f"{len(camera.scenes)} scenes: {index}\n")
-    if broken:
-        sys.exit("Broken off:\n" + "\n".join(broken))
+    return broken
 
 
 def _travel(
     browser: Browser,
     server: ConsoleServer,
     journey: journeys.Journey,
-    camera: Camera,
+    camera: Camera | Lighthouse,
     wanted: tuple[str, ...],
     broken: list[str],
 ) -> None:
