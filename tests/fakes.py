@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from consoleapp.domain import host
-from consoleapp.domain.network import Eip, NatGateway, SecurityGroup, SnatEntry, Vpc, VSwitch
+from consoleapp.domain.network import Eip, NatGateway, SecurityGroup, SecurityRule, SnatEntry, Vpc, VSwitch
 from consoleapp.gateways.errors import Conflict, GatewayError, InvalidParameter, NotFound, OutcomeUnknown
 from consoleapp.gateways.ports.container_groups import (
     ContainerGroup,
@@ -261,6 +261,12 @@ class FakeNetworks(_Primed):
     def security_groups(self, region_id: str, vpc_id: str) -> tuple[SecurityGroup, ...]:
         self._called("security_groups")
         return tuple(item for item in self.all_security_groups if item.vpc_id == vpc_id)
+
+    def rules_in(self, region_id: str, security_group_id: str) -> tuple[SecurityRule, ...]:
+        self._called("rules_in")
+        if security_group_id not in {item.security_group_id for item in self.all_security_groups}:
+            raise InvalidParameter("no such security group", code="InvalidSecurityGroupId.NotFound")
+        return (SecurityRule("TCP", "0.0.0.0/0", True, 1, 80, 80),) if security_group_id == "sg-open" else ()
 
     def nat_gateways(self, region_id: str, vpc_id: str) -> tuple[NatGateway, ...]:
         self._called("nat_gateways")

@@ -4,7 +4,9 @@ Fetching them is not here (``gateways.ports.networks``), nor what they mean for 
 Field names follow the VPC API 2016-04-28 and the ECS API 2014-05-26.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,44 @@ class SecurityGroup:
     name: str
     vpc_id: str
     description: str = ""
+
+
+@dataclass(frozen=True)
+class SecurityRule:
+    """A rule of a security group for what comes in. `source` is a range of addresses, or the id of what has them.
+
+    `protocol` is in upper case, ALL for every one; the ports are None for all. The lowest priority counts first.
+    """
+
+    protocol: str
+    source: str
+    is_accept: bool
+    priority: int = 1
+    first_port: int | None = None
+    last_port: int | None = None
+
+    def is_about(self, port: int, protocol: str) -> bool:
+        """Tell whether the rule decides about this port."""
+        if self.protocol not in ("ALL", protocol.upper()):
+            return False
+        return self.first_port is None or self.last_port is None or self.first_port <= port <= self.last_port
+
+
+EVERYWHERE: Final = frozenset({"0.0.0.0/0", "::/0"})
+
+
+def sources_let_in(rules: Iterable[SecurityRule], port: int, protocol: str) -> tuple[str, ...]:
+    """Return where a packet to this port may come from; of two rules with one priority the refusal counts."""
+    about = (rule for rule in rules if rule.is_about(port, protocol))
+    accepted, refused = list[str](), set[str]()
+    for rule in sorted(about, key=lambda rule: (rule.priority, rule.is_accept)):
+        if rule.source in refused or "0.0.0.0/0" in refused:
+            continue
+        if rule.is_accept:
+            accepted.append(rule.source)
+        else:
+            refused.add(rule.source)
+    return tuple(dict.fromkeys(accepted))
 
 
 @dataclass(frozen=True)

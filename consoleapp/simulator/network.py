@@ -58,6 +58,8 @@ class SecurityGroup:
     region_id: str
     description: str
     security_group_type: str
+    # What may come in: protocol, range of ports, range of addresses.
+    ingress: tuple[tuple[str, str, str], ...] = ()
     resource_group_id: str = DEFAULT_RESOURCE_GROUP
     tags: Mapping[str, str] = field(default_factory=dict)
 

@@ -2,6 +2,10 @@
 
 from ipaddress import ip_address, ip_network
 
+import pytest
+
+from consoleapp.domain.network import sources_let_in
+from consoleapp.gateways.errors import InvalidParameter
 from tests.contract.conftest import World
 
 REGION = "cn-hangzhou"
@@ -51,3 +55,14 @@ def test_only_unbound_addresses_are_offered(world: World) -> None:
     assert eips
     assert {eip.status for eip in eips} == {"Available"}
     assert all(ip_address(eip.ip_address) and eip.bandwidth_mbps > 0 for eip in eips)
+
+
+def test_the_rules_of_a_security_group_tell_what_is_let_in(world: World) -> None:
+    networks = world.cloud.networks
+    groups = [group for vpc in networks.vpcs(REGION) for group in networks.security_groups(REGION, vpc.vpc_id)]
+    rules = [networks.rules_in(REGION, group.security_group_id) for group in groups]
+
+    assert {sources_let_in(each, 80, "TCP") for each in rules} >= {("0.0.0.0/0",), ()}
+    assert {sources_let_in(each, 81, "TCP") for each in rules} == {()}
+    with pytest.raises(InvalidParameter):
+        networks.rules_in(REGION, "sg-nowhere")

@@ -69,3 +69,27 @@ def test_refuses_what_the_vendor_refuses() -> None:
     assert refusal(SecurityGroupType="odd", **HANGZHOU) == "InvalidParameter.SecurityGroupType"
     assert refusal(SecurityGroupIds="sg-1", **HANGZHOU) == "InvalidParameter"
     assert refusal(SecurityGroupIds="[1]", **HANGZHOU) == "InvalidParameter"
+
+
+RULES = "DescribeSecurityGroupAttribute"
+
+
+def rules(**parameters: str) -> Any:
+    return ask(ACTIONS[RULES], {**HANGZHOU, **parameters})
+
+
+def test_the_rules_of_a_group_have_the_vendor_s_shape_and_tell_what_comes_in() -> None:
+    answer = rules(SecurityGroupId="sg-simhzdefault")
+
+    assert strays(RULES, answer) == []
+    told = [(rule["IpProtocol"], rule["PortRange"]) for rule in answer["Permissions"]["Permission"]]
+    assert told == [("TCP", "22/22"), ("TCP", "3389/3389"), ("ICMP", "-1/-1")]
+    assert rules(SecurityGroupId="sg-simhzdefault", Direction="egress")["Permissions"]["Permission"] == []
+    assert rules(SecurityGroupId="sg-simhzisolated")["Permissions"]["Permission"] == []
+
+
+@pytest.mark.parametrize("group", ["", "sg-nowhere", "sg-simbjweb"])
+def test_a_group_that_the_region_does_not_have_has_no_rules(group: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        rules(SecurityGroupId=group)
+    assert caught.value.code == "InvalidSecurityGroupId.NotFound"

@@ -1,9 +1,13 @@
-"""The one question for Elastic Compute Service, version 2014-05-26: which security groups a VPC has."""
+"""Elastic Compute Service, version 2014-05-26: which security groups a VPC has, and what one of them lets in.
+
+Source of the rules: the vendor's page on DescribeSecurityGroupAttribute.
+"""
 
 from __future__ import annotations
 
-from consoleapp.domain.network import SecurityGroup
+from consoleapp.domain.network import SecurityGroup, SecurityRule
 from consoleapp.gateways.alibaba import answers
+from consoleapp.gateways.alibaba.answers import Json
 from consoleapp.gateways.alibaba.client import Client
 from consoleapp.gateways.alibaba.endpoints import ECS
 
@@ -29,3 +33,32 @@ def security_groups(client: Client, region_id: str, vpc_id: str) -> tuple[Securi
         if not params["NextToken"]:
             break
     return tuple(found)
+
+
+def rules_in(client: Client, region_id: str, security_group_id: str) -> tuple[SecurityRule, ...]:
+    """Return the rules for what comes in, page after page by NextToken."""
+    found: list[SecurityRule] = []
+    params = {"RegionId": region_id, "SecurityGroupId": security_group_id, "Direction": "ingress"}
+    for _ in range(_PAGES_AT_MOST):
+        answer = client.call(ECS, "DescribeSecurityGroupAttribute", params, region_id=region_id)
+        found += [_rule(item) for item in answers.told_objects(answer, "Permissions", "Permission")]
+        params["NextToken"] = answers.text(answer, "NextToken")
+        if not params["NextToken"]:
+            break
+    return tuple(found)
+
+
+def _rule(item: Json) -> SecurityRule:
+    sources = ("SourceCidrIp", "Ipv6SourceCidrIp", "SourceGroupId", "SourcePrefixListId")
+    first, _slash, last = answers.text(item, "PortRange").partition("/")
+    # -1/-1 is every port.
+    is_range = first.isdigit() and last.isdigit()
+    priority = answers.text(item, "Priority")
+    return SecurityRule(
+        protocol=answers.text(item, "IpProtocol").upper() or "ALL",
+        source=next(filter(None, (answers.text(item, name) for name in sources)), ""),
+        is_accept=answers.text(item, "Policy").lower() != "drop",
+        priority=int(priority) if priority.isascii() and priority.isdigit() else 1,
+        first_port=int(first) if is_range else None,
+        last_port=int(last) if is_range else None,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from consoleapp.domain.network import Eip, NatGateway, SecurityGroup, SnatEntry, Vpc, VSwitch
+from consoleapp.domain.network import Eip, NatGateway, SecurityGroup, SecurityRule, SnatEntry, Vpc, VSwitch
 from consoleapp.gateways.alibaba import answers, ecs
 from consoleapp.gateways.alibaba.answers import Json
 from consoleapp.gateways.alibaba.client import Client
@@ -47,6 +47,9 @@ class VirtualPrivateCloud:
 
     def security_groups(self, region_id: str, vpc_id: str) -> tuple[SecurityGroup, ...]:
         return ecs.security_groups(self._client, region_id, vpc_id)
+
+    def rules_in(self, region_id: str, security_group_id: str) -> tuple[SecurityRule, ...]:
+        return ecs.rules_in(self._client, region_id, security_group_id)
 
     def nat_gateways(self, region_id: str, vpc_id: str) -> tuple[NatGateway, ...]:
         return tuple(

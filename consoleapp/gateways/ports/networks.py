@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from consoleapp.domain.network import Eip, NatGateway, SecurityGroup, SnatEntry, Vpc, VSwitch
+    from consoleapp.domain.network import Eip, NatGateway, SecurityGroup, SecurityRule, SnatEntry, Vpc, VSwitch
 
 
 class Networks(Protocol):
@@ -16,6 +16,10 @@ class Networks(Protocol):
     def vswitches(self, region_id: str, vpc_id: str) -> tuple[VSwitch, ...]: ...
 
     def security_groups(self, region_id: str, vpc_id: str) -> tuple[SecurityGroup, ...]: ...
+
+    def rules_in(self, region_id: str, security_group_id: str) -> tuple[SecurityRule, ...]:
+        """Return the rules of the security group for what comes in; raise ``InvalidParameter`` for none."""
+        ...
 
     def nat_gateways(self, region_id: str, vpc_id: str) -> tuple[NatGateway, ...]: ...
 

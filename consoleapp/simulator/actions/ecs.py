@@ -1,4 +1,4 @@
-"""Ecs 2014-05-26: the security groups of a region, paged by token or by number."""
+"""Ecs 2014-05-26: the security groups of a region, paged by token or by number, and the rules of one of them."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -99,4 +99,39 @@ def _security_group(call: Call, group: SecurityGroup) -> dict[str, Any]:
     }
 
 
-ACTIONS: Final[Mapping[str, Handler]] = {"DescribeSecurityGroups": describe_security_groups}
+def describe_security_group_attribute(call: Call) -> Answer:
+    """Return the group with its rules, all of which are about what comes in."""
+    group = call.catalog.security_group(call.get("SecurityGroupId"))
+    if group is None or group.region_id != call.get("RegionId"):
+        raise ApiError("InvalidSecurityGroupId.NotFound")
+    asked = Fields(call.tree).text("Direction", choices=("all", "ingress", "egress"))
+    rules = () if asked == "egress" else group.ingress
+    return {
+        "RegionId": group.region_id,
+        "SecurityGroupId": group.security_group_id,
+        "SecurityGroupName": group.name,
+        "Description": group.description,
+        "VpcId": group.vpc_id,
+        "InnerAccessPolicy": "Accept" if group.security_group_type == "normal" else "Drop",
+        "NextToken": "",
+        "Permissions": {"Permission": [_permission(call, *rule) for rule in rules]},
+    }
+
+
+def _permission(call: Call, protocol: str, ports: str, source: str) -> dict[str, Any]:
+    return {
+        "Direction": "ingress",
+        "IpProtocol": protocol,
+        "PortRange": ports,
+        "SourceCidrIp": source,
+        "Policy": "Accept",
+        "Priority": "1",
+        "NicType": "intranet",
+        "CreateTime": call.catalog.network.created,
+    }
+
+
+ACTIONS: Final[Mapping[str, Handler]] = {
+    "DescribeSecurityGroups": describe_security_groups,
+    "DescribeSecurityGroupAttribute": describe_security_group_attribute,
+}
