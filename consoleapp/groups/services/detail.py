@@ -15,6 +15,7 @@ from django.utils import timezone
 from consoleapp.audit import services as audit
 from consoleapp.gateways.errors import GatewayError, NotFound
 from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroups, ContainerStatus
+from consoleapp.groups.services import kept
 from consoleapp.groups.services.diagnosis import FINAL_STATUSES, Diagnosis, diagnose
 from consoleapp.orders.billing import Cost, cost_of, pending_since
 from consoleapp.orders.models import AttemptOutcome, Order
@@ -33,13 +34,22 @@ DELETE_FAILED: Final = "group.delete_failed"
 
 @dataclass(frozen=True)
 class Detail:
-    """A group as far as it is known: `group` is None when the cloud has forgotten it or did not answer (`trouble`)."""
+    """A group as far as it is known: `group` is None when the cloud has forgotten it or did not answer (`trouble`).
+
+    `last_look` is what was kept of one that the cloud has forgotten.
+    """
 
     order: Order
     group: ContainerGroup | None = None
     trouble: GatewayError | None = None
     diagnosis: Diagnosis | None = None
     cost: Cost | None = None
+    last_look: kept.Kept | None = None
+
+    @property
+    def seen(self) -> ContainerGroup | None:
+        """Return the group as the cloud tells it, or as it was seen last."""
+        return self.group or (self.last_look.group if self.last_look else None)
 
     @property
     def is_forgotten(self) -> bool:
@@ -68,11 +78,11 @@ class Detail:
     @property
     def containers(self) -> Sequence[tuple[ContainerStatus, bool]]:
         """Return every container with whether it is an init container, in the order in which they start."""
-        if self.group is None:
+        if self.seen is None:
             return ()
         return (
-            *((container, True) for container in self.group.init_containers),
-            *((container, False) for container in self.group.containers),
+            *((container, True) for container in self.seen.init_containers),
+            *((container, False) for container in self.seen.containers),
         )
 
 
@@ -128,7 +138,9 @@ def describe(order: Order, port: ContainerGroups, now: datetime | None = None) -
     try:
         group = port.get(order.region_id, order.container_group_id)
     except NotFound:
-        return Detail(order, cost=_last_cost(order))
+        last_look = kept.kept_of(order)
+        diagnosis = diagnose(last_look.group, order.public_parameters) if last_look else None
+        return Detail(order, diagnosis=diagnosis, cost=_last_cost(order), last_look=last_look)
     except GatewayError as error:
         return Detail(order, trouble=error)
     return Detail(order, group, None, diagnose(group, order.public_parameters), cost_of(order, group, now))
@@ -147,8 +159,11 @@ def restart(order: Order, port: ContainerGroups) -> str:
 def delete(order: Order, port: ContainerGroups, cost: Cost | None = None) -> None:
     """Delete the group; one that is gone already counts as deleted. Raise GatewayError.
 
-    `cost` is what it has cost so far: written down, since nobody tells it once the cloud has forgotten the group.
+    `cost` is what it has cost so far: written down, since nobody tells it once the cloud has forgotten the group. So
+    are its last state, its events and the end of its logs.
     """
+    with _after_the_fact(order):
+        kept.keep(order, port)
     payload: dict[str, str | int] = _named(order)
     if cost is not None:
         payload |= {"cost": f"{cost.amount:f}", "currency": cost.currency, "seconds": cost.seconds}
@@ -190,7 +205,8 @@ def _writing_failure(order: Order, action: str) -> Iterator[None]:
 
 @contextmanager
 def _after_the_fact(order: Order) -> Iterator[None]:
-    """Log a database that does not take the outcome: that makes nothing undone, and the intent is there."""
+    """Log a database that does not take what is told of the group: that makes nothing undone, and the intent is
+    there."""
     try:
         yield
     except DatabaseError:
