@@ -1,28 +1,21 @@
-"""What the pages of a container group show: its state, its cause, its events and containers, as template contexts."""
+"""What the pages of container groups show: states and containers in words, as template contexts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from consoleapp.gateways.ports.container_groups import ContainerGroup, Event
+from consoleapp.gateways.ports.container_groups import ContainerStatus
 from consoleapp.groups.services import words
-from consoleapp.groups.services.detail import DELETED, ActivityEntry, Detail, activity_of, press_of
-from consoleapp.groups.services.diagnosis import Cause, Diagnosis
+from consoleapp.groups.services.detail import Detail
+from consoleapp.groups.services.diagnosis import PULL_REASONS, Cause, Diagnosis
 from consoleapp.groups.services.listing import Row
-from consoleapp.groups.services.progress import not_ready, started_last, wait_of
-from consoleapp.orders.summary import duration, outcome_of
-from consoleapp.web.formats import STATUS_KINDS, clock, money
-
-GOOD_REASONS: Final = frozenset({"Pulled", "Created", "Started", "SuccessfulHitImageCache", "SuccessfulMountVolume"})
-# Events that are warnings to the cloud but no trouble.
-HARMLESS: Final = frozenset({"ImageCacheMissed", "ImageCacheNotFound"})
-TROUBLE_REASONS: Final = frozenset({"BackOff"})
+from consoleapp.groups.services.progress import Wait, wait_of
+from consoleapp.orders.summary import outcome_of
+from consoleapp.web.formats import STATUS_KINDS, elapsed
 
 
 @dataclass(frozen=True)
@@ -66,163 +59,10 @@ def _status(status: str, diagnosis: Diagnosis | None) -> Status:
     return Status(status, kind, busy=kind == "info")
 
 
-def sentence_of_status(detail: Detail) -> str:
-    """Return what is going on, in one sentence; empty where there is nothing to say beside the cause."""
-    if detail.trouble is not None:
-        return _("The cloud does not tell the state at the moment. What was ordered is below.")
-    if detail.group is None:
-        if detail.order.delete_requested_at:
-            return _("It was deleted. What was ordered stays here.")
-        return _("The cloud has forgotten it: ended groups are kept for about an hour. What was ordered stays here.")
-    if detail.diagnosis is not None:
-        return ""
-    return _progress(detail.group) or str(words.STATUS_SENTENCES.get(detail.group.status, ""))
-
-
-NAMES_SHOWN: Final = 3
-
-
-def _progress(group: ContainerGroup) -> str:
-    """Return what its containers wait for, or whether they are ready; "" where the state says it all."""
-    if group.status == "Pending" and (wait := wait_of(group)):
-        text = ngettext(
-            "%(name)s has been running for %(time)s; %(others)s waits for it.",
-            "%(name)s has been running for %(time)s; %(others)s wait for it.",
-            len(wait.waiting),
-        )
-        time = _elapsed(wait.since) if wait.since else _("some time")
-        return text % {"name": wait.init_container.name, "time": time, "others": _listed(wait.waiting)}
-    if group.status != "Running" or not group.containers:
-        return ""
-    if names := not_ready(group):
-        text = ngettext(
-            "Running, but %(names)s is not ready yet.", "Running, but %(names)s are not ready yet.", len(names)
-        )
-        return text % {"names": _listed(names)}
-    started = started_last(group)
-    if started is None:
-        return _("Running and ready.")
-    return format_html(_("Running and ready since {time}."), time=clock(started))
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Return the names as a sentence has them: "a", "a and b", "a, b, c and 4 more"."""
-    if len(names) > NAMES_SHOWN:
-        more = _("%(count)d more") % {"count": len(names) - NAMES_SHOWN}
-        names = (*names[:NAMES_SHOWN], more)
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
-
-
-def _elapsed(since: datetime) -> str:
-    seconds = max(0, int((timezone.now() - since).total_seconds()))
-    if seconds < 90:
-        return _("%(count)d s") % {"count": seconds}
-    if seconds < 90 * 60:
-        return _("%(count)d min") % {"count": seconds // 60}
-    return _("%(count)d h") % {"count": seconds // 3600}
-
-
-def billing_of(detail: Detail) -> str:
-    """Return the line below the sentence: that money runs; "" where none does, or where the cause says it."""
-    if detail.group is None or detail.diagnosis is not None or detail.group.status not in ("Pending", "Running"):
-        return ""
-    return _("It is billed until it has ended or is deleted.")
-
-
-def note_of(detail: Detail) -> dict[str, Any] | None:
-    """Return the cause in one sentence with its remedy; None where nothing is wrong."""
-    diagnosis = detail.diagnosis
-    if diagnosis is None:
-        return None
-    remedy = diagnosis.remedy
-    return {
-        "title": words.sentence_of(diagnosis),
-        "text": _consequence(detail, diagnosis),
-        "evidence": diagnosis.evidence,
-        "container": diagnosis.container_name,
-        "remedy": remedy.value if remedy else "",
-        "action": words.REMEDY_LABELS[remedy] if remedy else "",
-    }
-
-
-def _consequence(detail: Detail, diagnosis: Diagnosis) -> str:
-    said = []
-    if diagnosis.cause == Cause.KEEPS_ENDING:
-        count = diagnosis.failures
-        times = ngettext("It was started again %(count)d time.", "It was started again %(count)d times.", count)
-        said.append(times % {"count": count})
-        if diagnosis.exit_code is not None:
-            said.append(_("Its last exit code was %(code)d.") % {"code": diagnosis.exit_code})
-    elif diagnosis.failures:
-        said.append(
-            ngettext("%(count)d attempt failed.", "%(count)d attempts failed.", diagnosis.failures)
-            % {"count": diagnosis.failures}
-        )
-    if detail.group is not None and detail.group.status in ("Pending", "Running"):
-        said.append(_billed(detail))
-    return " ".join(said)
-
-
-def _billed(detail: Detail) -> str:
-    if detail.cost is None:
-        return _("It is being billed while it waits.")
-    sum_so_far = money(detail.cost.amount, detail.cost.currency)
-    return _("It is being billed while it waits: %s so far.") % sum_so_far
-
-
-def event_rows(detail: Detail, owner_label: str) -> list[dict[str, Any]]:
-    """Return everything that happened in the cloud and was done from here, newest first, our own order last."""
-    rows = [_event_row(event) for event in reversed(detail.group.events if detail.group else ())]
-    rows += [_activity_row(entry, owner_label) for entry in activity_of(detail.order)]
-    # The cloud tells whole seconds: what it did in the second of a press came after the press.
-    rows.sort(key=lambda row: row["moment"].replace(microsecond=0), reverse=True)
-    press = press_of(detail.order)
-    if press is not None:
-        times = ngettext("once", "%(count)d times", press.count) % {"count": press.count}
-        rows.append(
-            {
-                "moment": press.ended_at,
-                "kind": "ok",
-                "reason": _("Ordered"),
-                "source": owner_label,
-                "message": _("Sent %(times)s, answered in %(time)s")
-                % {"times": times, "time": duration(press.seconds)},
-                "request_id": press.request_id,
-            }
-        )
-    return rows
-
-
-def _activity_row(entry: ActivityEntry, owner_label: str) -> dict[str, Any]:
-    return {
-        "moment": entry.at,
-        "kind": "",
-        "reason": _("Delete") if entry.action == DELETED else _("Restart"),
-        "source": owner_label,
-        "message": _("Asked for in this console."),
-    }
-
-
-def _event_row(event: Event) -> dict[str, Any]:
-    kind = "ok" if event.reason in GOOD_REASONS else ""
-    if event.reason in TROUBLE_REASONS or (event.type == "Warning" and event.reason not in HARMLESS):
-        kind = "bad"
-    times = ""
-    if event.count > 1:
-        times = ngettext("%(count)d time", "%(count)d times", event.count) % {"count": event.count}
-    return {
-        "moment": event.last_timestamp,
-        "kind": kind,
-        "reason": event.reason,
-        "source": ", ".join(part for part in (event.source, times) if part),
-        "message": event.message,
-    }
-
-
 def container_rows(detail: Detail) -> list[dict[str, Any]]:
     """Return every container with its state in words, init containers first."""
+    now = detail.last_look.at if detail.last_look else timezone.now()
+    wait = wait_of(detail.seen) if detail.seen else None
     rows = []
     for container, is_init in detail.containers:
         state = container.state
@@ -230,26 +70,46 @@ def container_rows(detail: Detail) -> list[dict[str, Any]]:
         is_cause = detail.diagnosis is not None and detail.diagnosis.container_name == container.name
         if is_cause or (state.state == "Terminated" and state.exit_code):
             kind = "bad"
+        if detail.group is None and kind != "bad":
+            kind = ""
         rows.append(
             {
                 "container": container,
                 "is_init": is_init,
                 "kind": kind,
-                "busy": state.state == "Waiting" and kind != "bad",
-                "text": _state_word(state.state, container.ready, is_init),
+                "busy": state.state == "Waiting" and kind == "info",
+                "text": _doing(container, is_init, wait, now),
+                "has_log": state.state in ("Running", "Terminated") or container.restart_count > 0,
                 "exit_code": state.exit_code,
                 "reason": state.reason,
                 "message": state.message,
-                "since": state.finish_time or state.start_time,
             }
         )
     return rows
 
 
-def _state_word(state: str, ready: bool, is_init: bool) -> str:
-    if state == "Running":
-        return _("Running") if ready or is_init else _("Running, not ready yet")
-    return {"Waiting": _("Waiting"), "Terminated": _("Ended")}.get(state, state or _("Not told"))
+def _doing(container: ContainerStatus, is_init: bool, wait: Wait | None, now: datetime) -> str:
+    """Return what the container is doing, in words: "running 12 min", "done in 4 s", "waits for init-1"."""
+    state, previous = container.state, container.previous_state
+    if state.state == "Running":
+        time = elapsed(state.start_time, now)
+        running = _("running %s") % time if time else _("running")
+        return running if container.ready or is_init else _("%s, not ready yet") % running
+    if state.state == "Terminated":
+        time = elapsed(state.start_time, state.finish_time)
+        if state.exit_code:
+            ended = _("ended with code %d") % state.exit_code
+            return _("%(ended)s after %(time)s") % {"ended": ended, "time": time} if time else ended
+        return _("done in %s") % time if time else _("done")
+    if state.reason in PULL_REASONS:
+        return _("its image cannot be pulled")
+    if state.reason == "CrashLoopBackOff":
+        if previous is None or previous.exit_code is None:
+            return _("waits to be started again")
+        return _("ended with code %d, waits to be started again") % previous.exit_code
+    if wait is not None and container.name in wait.waiting:
+        return _("waits for %s") % wait.init_container.name
+    return {"Waiting": _("not started yet")}.get(state.state, state.state or _("not told"))
 
 
 def changes_by_itself(row: Row) -> bool:

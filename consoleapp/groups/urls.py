@@ -14,5 +14,7 @@ urlpatterns = [
     path("groups/<slug:group_id>/delete/", actions.delete, name="delete"),
     path("groups/<slug:group_id>/similar/", actions.similar, name="similar"),
     path("groups/<slug:group_id>/retry/", actions.retry, name="retry"),
+    path("groups/<slug:group_id>/log/", live.download, name="log"),
+    path("groups/<slug:group_id>/_/log/", live.live_log, name="live-log"),
     path("groups/<slug:group_id>/_/live/", live.live, name="live"),
 ]

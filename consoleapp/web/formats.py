@@ -88,6 +88,24 @@ def ago(moment: datetime | None, now: datetime | None = None) -> str:
     return format_html('<time datetime="{}" title="{}">{}</time>', _stamp(moment), _exact(moment), text)
 
 
+def elapsed(begin: datetime | None, end: datetime | None) -> str:
+    """Return how long it took: "4 s", "32 min", "5 h"; "" where that is not known."""
+    if begin is None or end is None:
+        return ""
+    seconds = max(0, int((end - begin).total_seconds()))
+    if seconds < 90:
+        return _("%(count)d s") % {"count": seconds}
+    if seconds < 90 * 60:
+        return _("%(count)d min") % {"count": seconds // 60}
+    return _("%(count)d h") % {"count": seconds // 3600}
+
+
+def seconds_between(begin: datetime | None, end: datetime | None) -> int | None:
+    """Return whole seconds that may be counted on while `elapsed` writes seconds; None for what takes longer."""
+    seconds = max(0, int((end - begin).total_seconds())) if begin and end else 90
+    return seconds if seconds < 90 else None
+
+
 def clock(moment: datetime | None) -> str:
     """Write the time of day to the second, in a `<time>`; console.js puts the reader's own in its place."""
     if moment is None:

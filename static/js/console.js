@@ -146,6 +146,8 @@
     if (kept && document.activeElement === document.body) document.getElementById(kept)?.focus({ preventScroll: true });
     const said = one("[data-say]", root);
     if (said) say(said.dataset.say);
+    const favicon = one("[data-favicon]", root);
+    if (favicon) one('link[rel="icon"]').href = favicon.dataset.favicon;
   });
   /* After htmx itself has obeyed autofocus, which is meant for pages without a script. */
   document.addEventListener("htmx:afterSettle", (event) => {
@@ -181,15 +183,25 @@
     if (time.textContent !== text) time.textContent = text;
   }
   const begun = new WeakMap();
+  /* Seconds since the server said this number; it may say another one at the same place. */
+  function secondsSince(element, number) {
+    if (begun.get(element)?.number !== number) begun.set(element, { number, at: performance.now() });
+    return (performance.now() - begun.get(element).at) / 1000;
+  }
   function tellCost(cost) {
-    if (!begun.has(cost)) begun.set(cost, performance.now());
     const { amount, perSecond } = cost.dataset;
-    const sum = Number(amount) + (Number(perSecond) * (performance.now() - begun.get(cost))) / 1000;
+    const sum = Number(amount) + Number(perSecond) * secondsSince(cost, amount);
     cost.textContent = cost.textContent.replace(/[\d.]+$/, sum.toFixed(4));
+  }
+  function tellCount(element) {
+    const { count, step } = element.dataset;
+    const now = Math.round(Number(count) + Number(step) * secondsSince(element, count));
+    element.textContent = element.textContent.replace(/^[\d.]+(?= s$)/, Math.max(0, now));
   }
   setInterval(() => {
     for (const time of document.querySelectorAll("time[datetime]:not([data-clock])")) tellAge(time);
     for (const cost of document.querySelectorAll("[data-per-second]")) tellCost(cost);
+    for (const element of document.querySelectorAll("[data-step]")) tellCount(element);
   }, 1000);
 
   tellTimes(document);

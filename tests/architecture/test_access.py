@@ -71,6 +71,8 @@ TABLE = {
     "groups:together-live": Row(200, 404, 404, PRESS),
     "groups:detail": Row(200, 404, 404, GROUP),
     "groups:live": Row(200, 404, 404, GROUP),
+    "groups:live-log": Row(200, 404, 404, GROUP),
+    "groups:log": Row(404, 404, 404, GROUP),
     "groups:delete": Row(302, 404, 404, GROUP),
     "groups:restart": Row(405, 405, 405, GROUP),
     "groups:similar": Row(405, 405, 405, GROUP),

@@ -58,9 +58,10 @@ def test_the_live_fragment_carries_state_cause_and_overview(
 
     fragment = text(alice_client, f"{PAGE}_/live/?tab=containers")
 
-    for element in ("group-state", "group-note", "group-actions", "group-overview"):
+    for element in ("group-state", "group-headline", "group-phases", "group-actions", "group-containers"):
         assert f'id="{element}"' in fragment
-    assert fragment.count("hx-swap-oob") == 4
+    assert "<title>▲ Pending · shop-api · " in fragment
+    assert "img/state-bad" in fragment
     assert "<html" not in fragment
 
 
@@ -77,11 +78,11 @@ def test_each_tab_shows_without_a_secret(order: Order, port: mock.Mock, alice_cl
 
 
 def test_logs_are_asked_for_as_chosen(order: Order, port: mock.Mock, alice_client: Client) -> None:
-    text(alice_client, f"{PAGE}?tab=logs&container=api&tail=500&previous=on")
-    port.log.assert_called_with("cn-hangzhou", "eci-1", "api", tail=500, previous=True)
+    text(alice_client, f"{PAGE}?tab=logs&container=api&tail=500&previous=on&times=on")
+    port.log.assert_called_with("cn-hangzhou", "eci-1", "api", tail=500, previous=True, timestamps=True)
 
     text(alice_client, f"{PAGE}?tab=logs&container=nobody&tail=9999999")
-    port.log.assert_called_with("cn-hangzhou", "eci-1", "api", tail=100, previous=False)
+    port.log.assert_called_with("cn-hangzhou", "eci-1", "api", tail=100, previous=False, timestamps=False)
 
 
 def test_a_log_that_is_refused_says_so(order: Order, port: mock.Mock, alice_client: Client) -> None:
@@ -151,8 +152,8 @@ def test_a_deleted_group_keeps_who_did_what_to_it_and_its_last_cost(
 
     page = text(alice_client)
 
-    deleted, restarted = (page.index(f"<strong>{word}</strong><small>alice</small>") for word in ("Delete", "Restart"))
-    assert deleted < restarted
+    restarted, deleted = (page.index(f"You had it {word}.") for word in ("restarted", "deleted"))
+    assert restarted < deleted
     order.refresh_from_db()
     assert order.delete_requested_at
     assert f'datetime="{order.delete_requested_at:%Y-%m-%dT%H:%M:%S}' in page
@@ -170,20 +171,21 @@ def test_what_a_deleted_group_cost_is_left_out_where_it_was_not_known(
 
     page = text(alice_client)
 
-    assert "<strong>Delete</strong>" in page
+    assert "You had it deleted." in page
+    assert "Its events and logs could not be kept." in page
     assert "Last known cost" not in page
 
 
 def test_a_restart_stands_among_the_events_of_its_time(order: Order, port: mock.Mock, alice_client: Client) -> None:
     now = timezone.now()
-    moments = {"Before": now - timedelta(minutes=1), "After": now + timedelta(minutes=1)}
+    moments = {"Before": now - timedelta(minutes=1), "Later": now + timedelta(minutes=1)}
     events = tuple(Event("Normal", reason, "", 1, moment, moment, "kubelet") for reason, moment in moments.items())
     port.get.return_value = replace(RUNNING, events=events)
     alice_client.post(f"{PAGE}restart/")
 
     page = text(alice_client)
 
-    places = [page.index(f"<strong>{word}</strong>") for word in ("After", "Restart", "Before")]
+    places = [page.index(f"<p>{word}") for word in ("Before", "You had it restarted", "Later")]
     assert places == sorted(places)
 
 
@@ -223,9 +225,9 @@ def _pending(*names: str, **changed: Any) -> ContainerGroup:
 @pytest.mark.parametrize(
     ("names", "sentence"),
     [
-        (("web",), "init-1 has been running for 32 min; web waits for it."),
-        (("web", "cache"), "init-1 has been running for 32 min; web and cache wait for it."),
-        (("a", "b", "c", "d", "e"), "init-1 has been running for 32 min; a, b, c and 2 more wait for it."),
+        (("web",), "web starts when it has ended."),
+        (("web", "cache"), "web and cache start when it has ended."),
+        (("a", "b", "c", "d", "e"), "a, b, c and 2 more start when it has ended."),
     ],
 )
 def test_says_which_init_container_the_others_wait_for(
@@ -235,8 +237,11 @@ def test_says_which_init_container_the_others_wait_for(
 
     for address in (PAGE, f"{PAGE}_/live/"):
         page = text(alice_client, address)
+        assert ">Waiting for init-1</strong><span>(<span>32 min</span>)</span>" in page
         assert sentence in page
         assert "Images are being pulled" not in page
+    assert "waits for init-1" in text(alice_client)
+    assert "?tab=logs&amp;container=init-1" in text(alice_client)
 
 
 def test_the_init_containers_that_have_ended_keep_nobody_waiting(
@@ -244,7 +249,9 @@ def test_the_init_containers_that_have_ended_keep_nobody_waiting(
 ) -> None:
     ended = _started("init-1", 3, state="Terminated")
     port.get.return_value = _pending("web", init_containers=(ended, _started("init-2", 0.5)))
-    assert re.search(r"init-2 has been running for 3\d s; web waits for it\.", text(alice_client))
+    assert re.search(
+        r'>Waiting for init-2</strong><span>\(<span data-count="3\d" data-step="1">3\d s</span>\)', text(alice_client)
+    )
 
     port.get.return_value = _pending("web", init_containers=(ended,))
     assert "Images are being pulled and containers started." in text(alice_client)
@@ -254,10 +261,13 @@ def test_a_running_group_says_since_when_it_is_ready(order: Order, port: mock.Mo
     port.get.return_value = group(_started("web", 5, ready=True), _started("db", 2, ready=True), status="Running")
     page = text(alice_client)
     newest = timezone.now() - timedelta(minutes=2)
-    assert re.search(rf'Running and ready since <time datetime="{newest:%Y-%m-%dT%H:%M}:\d\dZ"', page)
+    assert re.search(rf'>Running, ready</strong><span>since <time datetime="{newest:%Y-%m-%dT%H:%M}:\d\dZ"', page)
+    assert "running 2 min" in page
 
     port.get.return_value = group(_started("web", 5, ready=True), _started("db", 2), status="Running")
-    assert "Running, but db is not ready yet." in text(alice_client)
+    page = text(alice_client)
+    assert '>Running, not ready</strong><span class="fact">db is not ready yet</span>' in page
+    assert "running 2 min, not ready yet" in page
 
 
 def test_the_cost_of_a_living_group_can_be_counted_on(order: Order, port: mock.Mock, alice_client: Client) -> None:

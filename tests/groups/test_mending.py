@@ -23,7 +23,7 @@ from tests.wizard.page_form import StepForm, open_step
 pytestmark = pytest.mark.django_db
 
 WRONG_IMAGE = "nginx:1.92"
-SAID = "The image of container api cannot be pulled: its repository has no version 1.92."
+SAID = "The image of container api cannot be pulled: no version 1.92."
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_the_count_ends_where_the_waits_do() -> None:
 
 def polling(page: str) -> tuple[str, int]:
     """The address that the page asks next, and after how many seconds."""
-    found = re.search(r'id="group-tab"[^>]* hx-get="([^"]+)" hx-trigger="every (\d+)s', page)
+    found = re.search(r'id="group-poll"[^>]* hx-get="([^"]+)" hx-trigger="every (\d+)s', page)
     assert found, page
     return unescape(found[1]), int(found[2])
 

@@ -61,6 +61,8 @@ class Remedy(StrEnum):
     EIP = "eip"
     COMMAND = "command"
     PLACE = "place"
+    RUN_ONCE = "run_once"
+    VERSION = "version"
 
 
 REMEDIES: Final[Mapping[Cause, Remedy]] = {
@@ -82,6 +84,20 @@ REMEDIES: Final[Mapping[Cause, Remedy]] = {
     Cause.ENDED_BADLY: Remedy.COMMAND,
     Cause.NO_STOCK: Remedy.PLACE,
     Cause.NOT_SCHEDULED: Remedy.PLACE,
+}
+
+# What helps where the first remedy is not the right one.
+SECOND_REMEDIES: Final[Mapping[Cause, Remedy]] = {
+    Cause.WRONG_PASSWORD: Remedy.IMAGE,
+    Cause.MISSING_CREDENTIAL: Remedy.IMAGE,
+    Cause.NOT_ALLOWED: Remedy.IMAGE,
+    Cause.REPOSITORY_NOT_FOUND: Remedy.CREDENTIAL,
+    Cause.PULL_FAILED: Remedy.CREDENTIAL,
+    Cause.PLAIN_HTTP: Remedy.IMAGE,
+    Cause.NOT_PLAIN_HTTP: Remedy.IMAGE,
+    Cause.CERTIFICATE: Remedy.IMAGE,
+    Cause.NO_WAY_OUT: Remedy.IMAGE,
+    Cause.UNKNOWN_HOST: Remedy.EIP,
 }
 
 _NEEDS_LOGIN = "login"
@@ -134,6 +150,11 @@ class Diagnosis:
     def remedy(self) -> Remedy | None:
         """Return what a new draft must change; None where only time or somebody else helps."""
         return REMEDIES.get(self.cause)
+
+    @property
+    def second_remedy(self) -> Remedy | None:
+        """Return what else may be wrong; None where it can be nothing else."""
+        return SECOND_REMEDIES.get(self.cause)
 
 
 def diagnose(group: ContainerGroup, sent: Mapping[str, str]) -> Diagnosis | None:

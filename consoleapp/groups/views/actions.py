@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from consoleapp.accounts.services import actor_for_saving
 from consoleapp.domain.errors import DomainError
+from consoleapp.domain.image import TAG
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.groups.services import detail as groups
 from consoleapp.groups.services.diagnosis import Remedy
@@ -79,13 +80,13 @@ def retry(request: HttpRequest, group_id: str) -> HttpResponse:
     word, container = request.POST.get("remedy", ""), request.POST.get("container", "")
     known = word in {each.value for each in Remedy}
     described = groups.describe(order, cast(ConsoleRequest, request).cloud.container_groups)
-    change = _change(described, Remedy(word), container) if known else None
+    change = _change(described, Remedy(word), container, request.POST.get("version", "")) if known else None
     # One that has ended costs nothing, but the one that it was to replace may.
     replaces = order.replaces if described.is_final else order
-    return _open_draft(request, order, change, replaces=replaces, asks=word == Remedy.IMAGE)
+    return _open_draft(request, order, change, replaces=replaces, asks=word in (Remedy.IMAGE, Remedy.VERSION))
 
 
-def _change(described: groups.Detail, remedy: Remedy, container: str) -> drafts.Change | None:
+def _change(described: groups.Detail, remedy: Remedy, container: str, version: str) -> drafts.Change | None:
     host = drafts.host_of(drafts.image_of(described.order, container))
     diagnosis = described.diagnosis
     is_cause = diagnosis is not None and diagnosis.container_name == container and diagnosis.remedy == Remedy.IMAGE
@@ -94,7 +95,10 @@ def _change(described: groups.Detail, remedy: Remedy, container: str) -> drafts.
         Remedy.COMMAND: drafts.change_command(container),
         Remedy.EIP: drafts.add_eip,
         Remedy.PLACE: drafts.change_field("VSwitchId"),
+        Remedy.RUN_ONCE: drafts.run_once,
     }
+    if TAG.fullmatch(version):
+        changes[Remedy.VERSION] = drafts.use_version(container, version)
     if host:
         changes |= {
             Remedy.CREDENTIAL: drafts.change_credential(host),

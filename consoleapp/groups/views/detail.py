@@ -1,27 +1,42 @@
-"""The page of one container group. Its live parts are also a fragment, see live.py."""
+"""The page of one container group. What changes of it is also a fragment, see live.py; its logs are in logs.py."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from consoleapp.accounts.models import User
-from consoleapp.gateways.errors import GatewayError
 from consoleapp.groups import summary
-from consoleapp.groups.services.detail import Detail, describe
+from consoleapp.groups.services.detail import Detail, describe, press_of
+from consoleapp.groups.services.headline import headline_of
+from consoleapp.groups.services.logs import last_lines
+from consoleapp.groups.services.near import near_versions
+from consoleapp.groups.services.phases import Phase, Step, phases_of
 from consoleapp.groups.services.polling import Poll, mark_of
+from consoleapp.groups.services.reach import reach_of
+from consoleapp.groups.services.story import raw_events, story_of
+from consoleapp.groups.services.words import PHASE_LABELS
+from consoleapp.groups.views.logs import log_context
 from consoleapp.orders.billing import still_billed
 from consoleapp.orders.models import Order
 from consoleapp.orders.services import order_of_group
+from consoleapp.orders.summary import duration
+from consoleapp.web.clouds import image_access_of
+from consoleapp.web.formats import elapsed, seconds_between
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.request_text import request_rows, request_text
 
-TABS = {"events": _("Events"), "containers": _("Containers"), "logs": _("Logs"), "request": _("Request")}
-LIVE_TABS = frozenset({"events", "containers"})
-TAILS = (100, 500, 2000)
+TABS = {"events": _("Overview"), "containers": _("Containers"), "logs": _("Logs"), "request": _("Request")}
+# The dot before the page's title, and the file of its icon, by the kind of the state.
+DOTS = {"ok": "●", "bad": "▲", "warn": "▲", "info": "◌", "": "○"}
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+UNKNOWN = (Step.PLACED, Step.PULLED, Step.STARTED, Step.READY)
+ICONS = {"ok": "ok", "bad": "bad", "warn": "bad", "info": "busy", "": "ended"}
 
 
 def order_or_404(request: HttpRequest, group_id: str) -> Order:
@@ -34,15 +49,14 @@ def order_or_404(request: HttpRequest, group_id: str) -> Order:
 
 @require_safe
 def detail(request: HttpRequest, group_id: str) -> HttpResponse:
-    """Show state and cause, then events, containers, logs or the request, as the tab says."""
+    """Show what is going on, then the story, containers, logs or the request, as the tab says."""
     order = order_or_404(request, group_id)
     tab = tab_of(request)
     port = cast(ConsoleRequest, request).cloud.container_groups
     described = describe(order, port)
     context = live_context(request, described, tab)
-    context["replaced"] = still_billed(order.replaces, None if described.trouble else port)
     if tab == "logs":
-        context |= _logs(cast(ConsoleRequest, request), described)
+        context |= log_context(cast(ConsoleRequest, request), described)
     if tab == "request":
         rows = request_rows(order.public_parameters, order.secret_keys)
         context |= {"request_rows": rows, "request_text": request_text(rows, "CreateContainerGroup")}
@@ -50,34 +64,76 @@ def detail(request: HttpRequest, group_id: str) -> HttpResponse:
 
 
 def tab_of(request: HttpRequest) -> str:
-    """Return the tab that the address asks for; events for one that does not exist."""
+    """Return the tab that the address asks for; the overview for one that does not exist."""
     asked = request.GET.get("tab", "")
     return asked if asked in TABS else "events"
 
 
 def live_context(request: HttpRequest, described: Detail, tab: str) -> dict[str, Any]:
     """Return what the page and its live fragment show alike."""
-    address = reverse("groups:detail", args=[described.order.container_group_id])
-    owner = request.user.label if isinstance(request.user, User) else ""
+    order = described.order
+    address = reverse("groups:detail", args=[order.container_group_id])
+    status = summary.status_of(described)
+    port = cast(ConsoleRequest, request).cloud.container_groups
+    near = near_versions(order, described.diagnosis, image_access_of(request.user)) if described.group else ()
     return {
         "nav": "groups",
         "detail": described,
-        "order": described.order,
-        "group": described.group,
-        "status": summary.status_of(described),
-        "note": summary.note_of(described),
-        "sentence": summary.sentence_of_status(described),
-        "billing": summary.billing_of(described),
+        "order": order,
+        "group": described.seen,
+        "status": status,
+        "dot": DOTS.get(status.kind, DOTS[""]),
+        "icon_file": f"img/state-{ICONS.get(status.kind, ICONS[''])}.svg",
+        "headline": headline_of(described, near),
+        "phases": _phases(described),
+        "replaced": still_billed(order.replaces, None if described.trouble else port),
+        "billed_for": _took(described.cost.seconds) if described.cost else "",
         "tab": tab,
-        "is_live_tab": tab in LIVE_TABS,
         "poll": _poll_before(request).then(mark_of(described)),
         "tabs": [
             {"slug": slug, "label": label, "url": address if slug == "events" else f"{address}?tab={slug}"}
             for slug, label in TABS.items()
         ],
-        "events": summary.event_rows(described, owner) if tab == "events" else [],
-        "containers": summary.container_rows(described) if tab == "containers" else [],
+        **(_overview(cast(ConsoleRequest, request), described) if tab == "events" else {}),
+        "containers": summary.container_rows(described) if tab in ("events", "containers") else [],
     }
+
+
+def _overview(request: ConsoleRequest, described: Detail) -> dict[str, Any]:
+    return {
+        "story": story_of(described),
+        "events": raw_events(described),
+        "reach": reach_of(described, request.cloud.networks),
+        "last_lines": last_lines(described, request.cloud.container_groups),
+    }
+
+
+def _phases(described: Detail) -> list[dict[str, Any]]:
+    group, press = described.seen, press_of(described.order)
+    now = described.last_look.at if described.last_look else timezone.now()
+    if group is None:
+        phases: tuple[Phase, ...] = (Phase(Step.ORDERED, "done"), *(Phase(step, "later") for step in UNKNOWN))
+    else:
+        phases = phases_of(group, now, described.diagnosis, press.seconds if press else None)
+    return [
+        {
+            "phase": each,
+            "label": PHASE_LABELS[each.step],
+            # Nothing goes on in what is gone.
+            "state": "later" if described.group is None and each.state == "now" else each.state,
+            "took": _took(each.seconds),
+            "ticks": seconds_between(each.since, now) if each.state in ("now", "bad") and described.group else None,
+        }
+        for each in phases
+    ]
+
+
+def _took(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    if seconds == 0:
+        return gettext("under 1 s")
+    return duration(seconds) if seconds < 10 and seconds % 1 else elapsed(EPOCH, EPOCH + timedelta(seconds=seconds))
 
 
 def _poll_before(request: HttpRequest) -> Poll:
@@ -85,30 +141,3 @@ def _poll_before(request: HttpRequest) -> Poll:
     number = request.GET.get("quiet", "")
     quiet = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
     return Poll(request.GET.get("seen", ""), quiet)
-
-
-def _logs(request: ConsoleRequest, described: Detail) -> dict[str, Any]:
-    names = [container.name for container, _is_init in described.containers]
-    asked = request.GET.get("container", "")
-    name = asked if asked in names else next(iter(reversed(names)) if names else iter(()), "")
-    tail_text = request.GET.get("tail", "")
-    tail = int(tail_text) if tail_text in {str(each) for each in TAILS} else TAILS[0]
-    previous = request.GET.get("previous") == "on"
-    context: dict[str, Any] = {
-        "log_names": names,
-        "log_name": name,
-        "log_tail": tail,
-        "log_tails": TAILS,
-        "log_previous": previous,
-        "log": "",
-    }
-    if not name:
-        return context
-    order = described.order
-    try:
-        context["log"] = request.cloud.container_groups.log(
-            order.region_id, order.container_group_id, name, tail=tail, previous=previous
-        )
-    except GatewayError as error:
-        context["log_trouble"] = error
-    return context

@@ -19,7 +19,7 @@ from consoleapp.orders.models import Order
 from consoleapp.wizard.access.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, is_listed, remove_host
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.encoding import to_draft
-from consoleapp.wizard.draft.images import image_text
+from consoleapp.wizard.draft.images import image_text, unpin
 from consoleapp.wizard.draft.places import (
     BASIC,
     Place,
@@ -70,6 +70,9 @@ def draft_of_order(
     secrets = {name: secret for name, secret in made.secrets.items() if secret and secret not in _GONE}
     made.data["wiped"] = [name for name, secret in made.secrets.items() if secret in _GONE]
     drafts.name_copy(owner, made.data)
+    if replaces is not None:
+        # Preset: whoever wants the old group to go on unticks it on Confirm.
+        made.data["page"]["delete_replaced"] = "on"
     place = change(made.data) if change else BASIC
     taken = _kept_passwords(owner, session_key, made.data, place)
     secrets |= {credential_name(host): password for host, password in taken.items()}
@@ -123,6 +126,27 @@ def change_image(container_name: str, told: str = "") -> Change:
         return place
 
     return change
+
+
+def use_version(container_name: str, version: str) -> Change:
+    """Put another version in the place of a container's; nothing is left to choose then."""
+
+    def change(data: Data) -> Place:
+        place = place_in_container(data, container_name, "image")
+        card = find_container(data, place.container_key)
+        if card is None:
+            return place
+        unpin(card)
+        card["image_version"] = version
+        return Place("confirm", place.container_key)
+
+    return change
+
+
+def run_once(data: Data) -> Place:
+    """Have nothing started again that has ended."""
+    data["spec"]["restart_policy"] = "Never"
+    return Place("confirm")
 
 
 def declare_plain_http(host: str) -> Change:
