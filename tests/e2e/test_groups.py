@@ -29,7 +29,7 @@ def test_a_group_is_deleted_after_a_question(visitor: Visitor) -> None:
     visitor.page.goto("/?show=deleted")
     visitor.link("short-lived").click()
     visitor.is_in_state("Deleted")
-    visitor.is_event_shown("Asked for in this console.")
+    visitor.is_event_shown("You had it deleted.")
     expect(visitor.page.get_by_text("Last known cost")).to_be_visible()
     visitor.open_group_tab("Request")
     expect(visitor.main.get_by_text("CreateContainerGroup")).to_be_visible()
@@ -39,7 +39,7 @@ def test_a_group_is_restarted(visitor: Visitor) -> None:
     visitor.begin(image="nginx:1.27").confirm().order()
     visitor.is_running()
     visitor.button("Restart").click()
-    visitor.is_event_shown("Asked for in this console.")
+    visitor.is_event_shown("You had it restarted.")
     visitor.is_event_shown("Stopping container container-1")
     visitor.is_running()
     expect(visitor.main.get_by_text("being restarted")).to_have_count(0)
@@ -138,7 +138,7 @@ def test_the_page_of_a_group_does_not_jump_when_its_state_changes(
     visitor.press_order(anyway=image == "nginx:1.92")
     visitor.is_created()
     tabs = page.get_by_role("navigation", name="Parts of the page")
-    expect(page.locator("#group-note")).to_contain_text(re.compile("being pulled|being found|cannot be pulled"))
+    expect(page.locator("#headline-title")).to_contain_text(re.compile("Starting|Looking for a place|Pull fails"))
     before = tabs.bounding_box()
     page.unroute("**/_/live/**")
     page.reload()
@@ -179,3 +179,35 @@ def test_a_failing_group_is_mended_and_then_deleted_with_its_bill_in_view(visito
     page.goto(f"/groups/{new}/")
     visitor.is_running()
     expect(bill).to_have_count(0)
+
+
+def test_a_wrong_version_is_repaired_in_two_presses(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.begin(image="nginx:1.92", name="web-shop").confirm(anyway=True)
+    visitor.order(anyway=True)
+    expect(page.locator("#headline-title")).to_have_text("Pull fails: no version 1.92")
+    visitor.button("Use 1.29 and replace").click()
+    expect(page.get_by_text("Every image can be pulled")).to_be_visible()
+    visitor.order()
+    visitor.is_running()
+    expect(page).to_have_title(re.compile("^● Running · web-shop-2 · "))
+    assert "state-ok" in str(page.locator('link[rel="icon"]').get_attribute("href"))
+
+
+def test_a_log_is_followed_until_one_pauses_and_saved_as_a_file(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.begin(image="nginx:1.27").confirm().order()
+    visitor.is_running().open_group_tab("Logs")
+    page.get_by_label("Lines with").fill("worker")
+    visitor.button("Show").click()
+    log = page.get_by_role("region", name="Log", exact=True)
+    expect(log).to_have_text(re.compile(r"^\[notice\] 1#1: start worker processes\s*$"))
+    with page.expect_response("**/_/log/**") as followed:
+        pass
+    assert "q=worker" in followed.value.url
+    with page.expect_download() as saved:
+        visitor.link("Download").click()
+    assert saved.value.suggested_filename.endswith("-container-1.log")
+    visitor.link("Pause").click()
+    expect(visitor.link("Follow")).to_be_visible()
+    expect(page.locator("#log-poll")).to_have_count(0)

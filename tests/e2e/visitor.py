@@ -237,6 +237,11 @@ class Visitor:
         return self
 
     def is_event_shown(self, text: str | re.Pattern[str]) -> Self:
+        """Waits until the story, or the cloud's own words below it, say so."""
+        fold = self.main.locator("#all-events")
+        expect(fold).to_be_attached()
+        if fold.get_attribute("open") is None:
+            fold.locator("summary").click()
         expect(self.main.get_by_role("listitem").filter(has_text=text).first).to_be_visible()
         return self
 

@@ -81,7 +81,8 @@ def test_one_press_makes_the_draft_with_the_near_version_and_leads_to_confirm(
     assert made.replaces == failing_order
     assert made.data["page"]["delete_replaced"] == "on"
     result = made.checks.get().result
-    assert result and result["cause"] == "can_be_pulled"
+    assert result
+    assert result["cause"] == "can_be_pulled"
 
 
 def test_confirm_follows_the_press_where_nothing_is_missing(alice: User) -> None:
