@@ -51,6 +51,8 @@ def running_group(visitor: Visitor) -> Iterator[str]:
     visitor.link("web-shop").click()
     visitor.is_in_state("Deleted")
     yield "group-deleted"
+    visitor.open_group_tab("Logs")
+    yield "group-deleted-logs"
 
 
 def failing_groups(visitor: Visitor) -> Iterator[str]:
@@ -74,6 +76,13 @@ def failing_groups(visitor: Visitor) -> Iterator[str]:
     visitor.order()
     visitor.is_event_shown("Back-off restarting failed container")
     yield "group-keeps-ending"
+    visitor.begin(image="busybox:1.36", name="once").confirm().order()
+    expect(visitor.button("Run it once (restart policy Never)")).to_be_visible()
+    yield "group-ends-well-again-and-again"
+    visitor.begin(image="nginx:1.92", name="wrong-version").confirm(anyway=True)
+    visitor.order(anyway=True)
+    expect(visitor.button("Use 1.29 and replace")).to_be_visible()
+    yield "group-wrong-version"
     visitor.begin(image="nginx:1.27", name="no-way").choose_network("isolated", "isolated-b").confirm().order()
     visitor.is_event_shown("i/o timeout")
     yield "group-no-way-out"
