@@ -79,6 +79,12 @@ def order_of_group(owner: object, container_group_id: str) -> Order:
     return order
 
 
+def replacement_of(order: Order) -> Order | None:
+    """Return the newest order that deletes, or has deleted, the group of this one once its own runs; None without."""
+    deleting = (DeleteReplaced.WAITING, DeleteReplaced.DONE)
+    return orders_of(order.owner).filter(replaces=order, delete_replaced__in=deleting).first()
+
+
 def orders_of_press(owner: object, press_id: uuid.UUID | None) -> QuerySet[Order]:
     """Return the orders of one press for several groups, by their names; none for a press for one."""
     return orders_of(owner).filter(press_id=press_id, press_id__isnull=False).order_by("group_name")

@@ -18,13 +18,14 @@ from consoleapp.domain import limits
 from consoleapp.gateways.errors import GatewayError, NotFound
 from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroups
 from consoleapp.groups.services import detail
+from consoleapp.groups.services.diagnosis import FINAL_STATUSES
 from consoleapp.orders import clock
 from consoleapp.orders.billing import cost_of, not_deleted, runs_well
 from consoleapp.orders.models import DeleteReplaced, Order, OrderState
 
 logger = logging.getLogger(__name__)
 
-# Why it was given up; the words are in groups/summary.py and in templates/orders/_replaced.html.
+# Why it was given up; the words are in templates/orders/_replaced.html.
 NOT_CREATED: Final = "not_created"
 FAILED: Final = "failed"
 TOO_LATE: Final = "too_late"
@@ -99,7 +100,7 @@ def _look(order: Order, port: ContainerGroups, claimed_until: datetime) -> None:
             return _give_up(order, DELETED if is_gone else TOO_LATE, claimed_until)
         return _look_again(order, now, claimed_until)
     if not has_run(group):
-        if group.status in detail.FINAL_STATUSES:
+        if group.status in FINAL_STATUSES:
             return _give_up(order, FAILED, claimed_until)
         if now > must_run_by:
             return _give_up(order, TOO_LATE, claimed_until)

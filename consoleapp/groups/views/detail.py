@@ -15,7 +15,7 @@ from consoleapp.groups.services.detail import Detail, describe
 from consoleapp.groups.services.polling import Poll, mark_of
 from consoleapp.orders.billing import still_billed
 from consoleapp.orders.models import Order
-from consoleapp.orders.services import order_of_group
+from consoleapp.orders.services import order_of_group, replacement_of
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.request_text import request_rows, request_text
 
@@ -41,6 +41,7 @@ def detail(request: HttpRequest, group_id: str) -> HttpResponse:
     described = describe(order, port)
     context = live_context(request, described, tab)
     context["replaced"] = still_billed(order.replaces, None if described.trouble else port)
+    context["replacement"] = replacement_of(order)
     if tab == "logs":
         context |= _logs(cast(ConsoleRequest, request), described)
     if tab == "request":
