@@ -47,7 +47,7 @@ def retried(client: Client, **changed: Any) -> StepForm:
 def test_one_arrives_with_the_image_checked_and_what_mends_it(failing_order: Order, alice_client: Client) -> None:
     form = retried(alice_client)
 
-    assert "library/nginx has no version 1.92." in form.html
+    assert "nginx has no version 1.92." in form.html
     assert 'data-wrong="image_version"' in form.html
     assert "check-tag:c1:1.29" in form.buttons
     assert "data-asks" not in form.html
