@@ -76,6 +76,11 @@ class Bill:
     cost: Cost | None = None
 
 
+def runs_well(group: ContainerGroup) -> bool:
+    """Tell whether the group runs with all its containers ready."""
+    return group.status == "Running" and all(container.ready for container in group.containers)
+
+
 def not_deleted(order: Order | None) -> list[Bill]:
     """Return the group of this order, of the one that it replaces, and so on; without asking the cloud."""
     bills = []

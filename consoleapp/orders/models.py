@@ -29,6 +29,15 @@ class OrderState(models.TextChoices):
     UNKNOWN = "unknown", _("sent, no answer yet")
 
 
+class DeleteReplaced(models.TextChoices):
+    """What becomes of the groups that an order replaces: they are left alone, or deleted once its own group runs."""
+
+    NO = "", _("left alone")
+    WAITING = "waiting", _("waits until the new one runs")
+    DONE = "done", _("deleted")
+    GIVEN_UP = "given_up", _("given up")
+
+
 class Order(models.Model):
     """One confirmed container group: at most one ever comes of it, because its client token never changes."""
 
@@ -76,6 +85,13 @@ class Order(models.Model):
     error_message = models.TextField(blank=True)
     # The wire name of the value that was refused, or the RAM permission that is missing.
     error_field = models.CharField(max_length=255, blank=True)
+    delete_replaced = models.CharField(
+        max_length=10, choices=DeleteReplaced.choices, default=DeleteReplaced.NO, blank=True
+    )
+    # When a worker looks at it next, None for at once; for one that has ended, when that was.
+    delete_replaced_at = models.DateTimeField(null=True, blank=True)
+    # A word of groups/services/replacing.py, where it was given up.
+    delete_replaced_why = models.CharField(max_length=20, blank=True)
     delete_requested_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(_("ordered"), auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -86,6 +102,11 @@ class Order(models.Model):
             models.Index(fields=["owner", "-created_at", "-id"], name="orders_of_owner"),
             models.Index(fields=["owner", "draft_id", "draft_version"], name="orders_of_draft"),
             models.Index(fields=["next_try_at"], name="orders_to_try", condition=models.Q(next_try_at__isnull=False)),
+            models.Index(
+                fields=["delete_replaced_at"],
+                name="orders_to_replace",
+                condition=models.Q(delete_replaced="waiting"),
+            ),
         ]
 
     def __str__(self) -> str:

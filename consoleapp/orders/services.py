@@ -20,7 +20,7 @@ from consoleapp.audit import services as audit
 from consoleapp.domain import wire
 from consoleapp.domain.secret import Secret
 from consoleapp.orders import answers, clock, delivery, payload, rate_limit
-from consoleapp.orders.models import Order, OrderState
+from consoleapp.orders.models import DeleteReplaced, Order, OrderState
 from consoleapp.web.sealing import SealBroken
 
 # Kinds of an ended order beside those of gateways/errors.py.
@@ -46,6 +46,7 @@ class Press:
     draft_id: uuid.UUID | None = None
     draft_version: int = 0
     replaces_id: uuid.UUID | None = None
+    deletes_replaced: bool = False
     vpc_id: str = ""
     cpu: Decimal | None = None
     memory_gib: Decimal | None = None
@@ -76,6 +77,12 @@ def order_of_group(owner: object, container_group_id: str) -> Order:
     if order is None:
         raise Order.DoesNotExist
     return order
+
+
+def replacement_of(order: Order) -> Order | None:
+    """Return the newest order that deletes, or has deleted, the group of this one once its own runs; None without."""
+    deleting = (DeleteReplaced.WAITING, DeleteReplaced.DONE)
+    return orders_of(order.owner).filter(replaces=order, delete_replaced__in=deleting).first()
 
 
 def orders_of_press(owner: object, press_id: uuid.UUID | None) -> QuerySet[Order]:
@@ -135,6 +142,7 @@ def _audit_payload(order: Order) -> dict[str, object]:
         "draft_id": str(order.draft_id or ""),
         "draft_version": order.draft_version,
         "replaces": str(order.replaces_id or ""),
+        "deletes_replaced": bool(order.delete_replaced),
         "client_token": order.client_token,
         "parameters": dict(order.public_parameters),
         "secret_keys": list(order.secret_keys),
@@ -155,6 +163,7 @@ def _frozen(owner: User, parameters: Mapping[str, str], secret_keys: Collection[
         form_key=press.form_key,
         press_id=press.press_id,
         replaces_id=press.replaces_id,
+        delete_replaced=DeleteReplaced.WAITING if press.deletes_replaced and press.replaces_id else DeleteReplaced.NO,
         parameters=public,
         secret_keys=hidden,
         payload_hash=payload.payload_hash(public, hidden),

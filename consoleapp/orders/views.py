@@ -91,9 +91,13 @@ def detail(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     """Show what became of the order, with everything that was sent."""
     order = _find(request, order_id)
     rows = request_rows(order.public_parameters, order.secret_keys)
-    shown = {"request_rows": rows, "request_text": request_text(rows, "CreateContainerGroup")}
+    shown: dict[str, Any] = {"request_rows": rows, "request_text": request_text(rows, "CreateContainerGroup")}
     replaced = still_billed(order.replaces, cast(ConsoleRequest, request).cloud.container_groups)
-    return render(request, "orders/detail.html", {**_context(order), **shown, "replaced": replaced})
+    return render(
+        request,
+        "orders/detail.html",
+        {**_context(order), **shown, "replaced": replaced, "replacement": services.replacement_of(order)},
+    )
 
 
 @polled

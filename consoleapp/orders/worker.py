@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS: Final = 1.0
 TASKS_SECONDS: Final = 600.0
+FREQUENT_SECONDS: Final = 5.0
 
 
 class Worker:
@@ -33,7 +34,7 @@ class Worker:
     def __init__(self, clock: Callable[[], float] = time.monotonic, poll_seconds: float = POLL_SECONDS) -> None:
         self._clock, self._poll_seconds = clock, poll_seconds
         self._stopping = threading.Event()
-        self._ran_tasks_at = float("-inf")
+        self._ran_tasks_at = self._ran_frequent_at = float("-inf")
         self.pulse = heartbeats.Pulse(f"{socket.gethostname()[:64]}/{os.getpid()}/{uuid.uuid4().hex[:8]}", clock)
 
     def stop(self) -> None:
@@ -59,6 +60,9 @@ class Worker:
         self.pulse.beat()
         was_busy = self._send_due()
         now = self._clock()
+        if now - self._ran_frequent_at >= FREQUENT_SECONDS and not self._stopping.is_set():
+            self._ran_frequent_at = now
+            periodic.run_frequent_tasks(clouds.cloud_of)
         if now - self._ran_tasks_at >= TASKS_SECONDS and not self._stopping.is_set():
             self._ran_tasks_at = now
             periodic.run_periodic_tasks()

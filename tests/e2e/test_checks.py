@@ -147,7 +147,7 @@ def test_an_address_that_leads_nowhere_is_corrected_at_its_field(visitor: Visito
 @pytest.mark.parametrize(
     ("image", "text", "button"),
     [
-        ("nginx:1.92", "library/nginx has no version 1.92.", re.compile("^Use 1.27$")),
+        ("nginx:1.92", "nginx has no version 1.92.", re.compile("^Use 1.27$")),
         ("open.example.com/edge/agent:0.5.0", "not made for amd64", "Run on ARM64 machines"),
         ("plain.example.com:5000/lab/web:1.0.0", "speaks plain HTTP only", "Add to registries on plain HTTP"),
         ("wrongname.example.com/public/web:1.0.0", "certificate for another name", "Do not verify its certificate"),

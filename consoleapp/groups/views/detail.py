@@ -24,7 +24,7 @@ from consoleapp.groups.services.words import PHASE_LABELS
 from consoleapp.groups.views.logs import log_context
 from consoleapp.orders.billing import still_billed
 from consoleapp.orders.models import Order
-from consoleapp.orders.services import order_of_group
+from consoleapp.orders.services import order_of_group, replacement_of
 from consoleapp.orders.summary import duration
 from consoleapp.web.clouds import image_access_of
 from consoleapp.web.formats import elapsed, seconds_between
@@ -87,6 +87,7 @@ def live_context(request: HttpRequest, described: Detail, tab: str) -> dict[str,
         "headline": headline_of(described, near),
         "phases": _phases(described),
         "replaced": still_billed(order.replaces, None if described.trouble else port),
+        "replacement": replacement_of(order),
         "billed_for": _took(described.cost.seconds) if described.cost else "",
         "tab": tab,
         "poll": _poll_before(request).then(mark_of(described)),

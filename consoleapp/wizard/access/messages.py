@@ -12,6 +12,7 @@ from typing import Final, cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consoleapp.domain.image import ImageSource, source_of
 from consoleapp.gateways import proof
 from consoleapp.gateways.proof import AccessResult, Cause, Refusal
 from consoleapp.web.formats import mebibytes, short_digest
@@ -105,7 +106,10 @@ def _host(answer: Answer) -> str:
 
 
 def _repository(answer: Answer) -> str:
-    return answer.question.reference.path
+    """Return the repository as one types it: Docker's official images without the directory that they are in."""
+    reference = answer.question.reference
+    is_official = source_of(reference) is ImageSource.DOCKER_OFFICIAL
+    return reference.path.removeprefix("library/") if is_official else reference.path
 
 
 def _can_be_pulled(answer: Answer) -> tuple[str, str]:

@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ConfirmForm(forms.Form):
-    """`form_key` was made by the server; it is compared, never trusted. `needs_anyway`: the verdict is a bad one."""
+    """`form_key` was made by the server; it is compared, never trusted. `needs_anyway`: the verdict is a bad one;
+    `has_agreed`: the terms were agreed to in this session."""
 
     use_required_attribute = False
 
-    def __init__(self, *posted: Any, needs_anyway: bool = False) -> None:
+    def __init__(self, *posted: Any, needs_anyway: bool = False, has_agreed: bool = False) -> None:
         super().__init__(*posted)
         self.fields["anyway"].required = needs_anyway
+        self.fields["terms"].required = not has_agreed
 
     terms = forms.BooleanField(
         label=_("Service terms"),

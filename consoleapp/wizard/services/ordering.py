@@ -102,9 +102,17 @@ def groups_of(draft: Draft, spec: ContainerGroupSpec, form_key: str) -> tuple[Co
 @sensitive_variables()
 @transaction.atomic
 def record(
-    draft: Draft, groups: Sequence[ContainerGroupSpec], posted_key: str, quote: Quote | None
+    draft: Draft,
+    groups: Sequence[ContainerGroupSpec],
+    posted_key: str,
+    quote: Quote | None,
+    *,
+    deletes_replaced: bool = False,
 ) -> tuple[Order, ...]:
-    """Record the orders of this Confirm page, all of them, and send none. Raise PageTooOld when the draft moved on."""
+    """Record the orders of this Confirm page, all of them, and send none. Raise PageTooOld when the draft moved on.
+
+    `deletes_replaced`: the group that the draft is to replace is deleted once one of these runs.
+    """
     # Takes the row's lock where the database has one: nobody saves the draft between this look and the order.
     is_unchanged = Draft.objects.filter(pk=draft.pk, version=draft.version).update(version=draft.version)
     if not is_unchanged or posted_key != form_key(draft):
@@ -115,6 +123,7 @@ def record(
         draft_id=draft.pk,
         draft_version=draft.version,
         replaces_id=draft.replaces_id,
+        deletes_replaced=deletes_replaced,
         vpc_id=raw.word(draft.typed["page"], "vpc_id")[:VPC_ID_MAX],
         cpu=quote.size.cpu if quote and quote.size else groups[0].cpu,
         memory_gib=quote.size.memory_gib if quote and quote.size else groups[0].memory_gib,

@@ -31,6 +31,8 @@ from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, logins
 from consoleapp.wizard.shape import CREDENTIALS, Data, credential_name, credential_row, find_container
 
+# In data["page"]: the order that the draft is a copy of, so that Confirm can tell what differs.
+COPIED_FROM: Final = "copied_from"
 Change = Callable[[Data], Place]
 
 # Stands for a secret that is no longer stored; never leaves this module. It can be read as a text and as Base64.
@@ -46,6 +48,11 @@ def spec_of_order(order: Order) -> ContainerGroupSpec:
     known = orders.stored_secrets(order)
     clear = {key: known[key].reveal() if key in known else _stand_in(key) for key in order.secret_keys}
     return wire.from_parameters({**order.public_parameters, **clear}, secret_keys=order.secret_keys)
+
+
+def is_gone(secret: Secret) -> bool:
+    """Tell whether a secret of `spec_of_order` stands for one that is no longer stored."""
+    return secret in _GONE
 
 
 def _stand_in(key: str) -> str:
@@ -69,6 +76,7 @@ def draft_of_order(
     made = to_draft(spec_of_order(order), order.vpc_id)
     secrets = {name: secret for name, secret in made.secrets.items() if secret and secret not in _GONE}
     made.data["wiped"] = [name for name, secret in made.secrets.items() if secret in _GONE]
+    made.data["page"][COPIED_FROM] = str(order.pk)
     drafts.name_copy(owner, made.data)
     if replaces is not None:
         # Preset: whoever wants the old group to go on unticks it on Confirm.

@@ -1,11 +1,13 @@
 """The verdict over a draft's images: the worst of what their registries have said heads the Confirm page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consoleapp.domain.image import ImageSource
+from consoleapp.web.formats import mebibytes
 from consoleapp.wizard.access.images import Checked, checked_images
 from consoleapp.wizard.access.messages import words_about
 from consoleapp.wizard.shape import Data
@@ -33,9 +35,27 @@ def verdict_of(data: Data) -> Verdict:
     if unproved := [item for item in known if not _is_proved(item)]:
         count = len(unproved)
         title = ngettext("%(count)d image was not proved.", "%(count)d images were not proved.", count)
+        if all(item.is_left_to_the_cloud for item in unproved):
+            title = ngettext(
+                "%(count)d image could not be proved from here.",
+                "%(count)d images could not be proved from here.",
+                count,
+            )
         text = _("Whether it can be pulled would show only once the group is billed.")
         return Verdict("warn", title % {"count": count}, text)
-    return Verdict("ok", _("Every image can be pulled."))
+    return Verdict("ok", _("Everything was proved."), _weight(known))
+
+
+def _weight(known: Iterable[Checked]) -> str:
+    """Tell how much is pulled; of images that the cloud keeps itself nobody knows."""
+    sizes = {
+        item.need.text: item.answer.result.image.total_size_bytes
+        for item in known
+        if item.answer and not item.is_failure
+    }
+    total = sum(size or 0 for size in sizes.values())
+    told = _("Every image can be pulled")
+    return f"{told}: {mebibytes(total)}." if total else f"{told}."
 
 
 def _is_proved(item: Checked) -> bool:
@@ -48,6 +68,8 @@ def _bad(failing: list[Checked]) -> Verdict:
     names = ", ".join(dict.fromkeys(item.need.container_name or item.need.text for item in failing[:3]))
     words = words_about(failing[0])
     count = len({item.need.text for item in failing})
-    title = ngettext("%(names)s cannot be pulled.", "%(count)d images cannot be pulled: %(names)s.", count)
+    if count == 1 and words:
+        return Verdict("bad", _("%(names)s cannot be pulled: %(why)s") % {"names": names, "why": words.title})
     more = " …" if len(failing) > 3 else ""
-    return Verdict("bad", title % {"names": names + more, "count": count}, words.title if words and count == 1 else "")
+    title = ngettext("%(names)s cannot be pulled.", "%(count)d images cannot be pulled: %(names)s.", count)
+    return Verdict("bad", title % {"names": names + more, "count": count})
