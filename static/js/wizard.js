@@ -72,7 +72,8 @@
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[href]");
     const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-    if (!typed || !form() || !link || !isPlain || link.target || link.closest("dialog") || link.hash) return;
+    if (!typed || !form() || !link || !isPlain || link.target || link.hash || event.defaultPrevented) return;
+    if (link.closest("dialog:not(.palette)")) return;
     event.preventDefault();
     leave(link.href);
   });

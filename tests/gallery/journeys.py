@@ -52,8 +52,9 @@ def basic_settings(visitor: Visitor) -> Iterator[str]:
     yield "basic-no-way-out"
     visitor.page.goto("/buy/drafts/")
     yield "drafts"
-    visitor.link("Discard").first.click()
-    yield "draft-discard"
+    visitor.button(re.compile("^Discard")).first.click()
+    expect(visitor.button("Undo")).to_be_visible()
+    yield "drafts-undo"
     visitor.page.goto("/")
     yield "home-drafts"
 

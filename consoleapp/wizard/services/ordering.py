@@ -106,7 +106,8 @@ def record(
 ) -> tuple[Order, ...]:
     """Record the orders of this Confirm page, all of them, and send none. Raise PageTooOld when the draft moved on."""
     # Takes the row's lock where the database has one: nobody saves the draft between this look and the order.
-    is_unchanged = Draft.objects.filter(pk=draft.pk, version=draft.version).update(version=draft.version)
+    mine = Draft.objects.filter(pk=draft.pk, version=draft.version, discarded_at=None)
+    is_unchanged = mine.update(version=draft.version)
     if not is_unchanged or posted_key != form_key(draft):
         raise PageTooOld
     press = Press(
