@@ -201,7 +201,7 @@ def _activity_row(entry: ActivityEntry, owner_label: str) -> dict[str, Any]:
         "kind": "",
         "reason": _("Delete") if entry.action == DELETED else _("Restart"),
         "source": owner_label,
-        "message": _("Asked for in this console."),
+        "message": _("Deleted by you.") if entry.action == DELETED else _("Restarted by you."),
     }
 
 

@@ -15,7 +15,7 @@
 
   /* Enter in an image's address or in its login has just that checked. */
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || !event.target.matches(".asked input")) return;
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing || !event.target.matches(".asked input")) return;
     event.preventDefault();
     event.target.closest(".asked").querySelector('.with-btn > [value^="check:"]').click();
   });

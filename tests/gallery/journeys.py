@@ -26,6 +26,19 @@ def first_steps(visitor: Visitor) -> Iterator[str]:
     yield "home-empty"
     visitor.page.goto("/buy/drafts/")
     yield "drafts-empty"
+    visitor.page.goto("/go/")
+    yield "places"
+    visitor.page.goto("/examples/")
+    yield "examples"
+    visitor.page.keyboard.press("Control+k")
+    expect(visitor.page.get_by_role("dialog", name="Go to, or do")).to_be_visible()
+    yield "places-dialog"
+    visitor.page.keyboard.press("Escape")
+    visitor.page.get_by_text("Guest", exact=True).click()
+    yield "menu-of-a-guest"
+    visitor.page.get_by_role("button", name="Keys").click()
+    expect(visitor.page.get_by_role("dialog", name="Keys")).to_be_visible()
+    yield "keys"
     visitor.begin()
     yield "basic-empty"
     visitor.button("Confirm Configuration").click()
@@ -55,6 +68,8 @@ def basic_settings(visitor: Visitor) -> Iterator[str]:
     visitor.button(re.compile("^Discard")).first.click()
     expect(visitor.button("Undo")).to_be_visible()
     yield "drafts-undo"
+    visitor.page.goto("/buy/forget/")
+    yield "forget"
     visitor.page.goto("/")
     yield "home-drafts"
 
@@ -117,7 +132,7 @@ def twenty_containers(visitor: Visitor) -> Iterator[str]:
     visitor.begin(image="nginx:1.27", name="twenty-containers").go_on().go_back()
     cards = visitor.page.get_by_role("button", name=re.compile("^Open "))
     for count in range(1, 20):
-        visitor.button("Copy").click()
+        visitor.button("Duplicate").click()
         expect(cards).to_have_count(count)
     yield "basic-twenty-containers"
     visitor.confirm()
