@@ -162,8 +162,9 @@ def long_names(visitor: Visitor) -> Iterator[str]:
         visitor.open_group_tab(tab)
         yield f"group-{tab.lower()}-long-names"
     visitor.link("Delete").click()
+    expect(visitor.button("Cancel")).to_be_visible()
     yield "group-delete-long-names"
-    visitor.link("Cancel").click()
+    visitor.button("Cancel").click()
     visitor.link("Show the order").click()
     expect(visitor.main.get_by_role("heading", name="Created")).to_be_visible()
     yield "order-long-names"
