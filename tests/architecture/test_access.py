@@ -68,7 +68,7 @@ TABLE = {
     "audit:trail": Row(200, 200, 404),
     "groups:list": Row(200, 200, 200),
     "groups:commands": Row(200, 200, 200),
-    "groups:examples": Row(200, 200, 200),
+    "groups:demo": Row(200, 200, 200),
     "groups:together": Row(200, 404, 404, PRESS),
     "groups:together-live": Row(200, 404, 404, PRESS),
     "groups:detail": Row(200, 404, 404, GROUP),

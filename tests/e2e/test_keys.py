@@ -78,7 +78,7 @@ def test_a_slash_goes_to_the_search_of_the_page_or_to_the_list(visitor: Visitor)
 
 def test_the_list_finds_by_a_word_and_goes_with_enter(visitor: Visitor) -> None:
     visitor.begin(image="nginx:1.27", name="web-shop").go_on()
-    visitor.page.goto("/examples/")
+    visitor.page.goto("/demo/")
     visitor.page.keyboard.press("Control+k")
     dialog = visitor.page.get_by_role("dialog", name="Go to, or do")
     expect(dialog.get_by_role("searchbox")).to_be_focused()

@@ -28,8 +28,8 @@ def first_steps(visitor: Visitor) -> Iterator[str]:
     yield "drafts-empty"
     visitor.page.goto("/go/")
     yield "places"
-    visitor.page.goto("/examples/")
-    yield "examples"
+    visitor.page.goto("/demo/")
+    yield "images-to-try"
     visitor.page.keyboard.press("Control+k")
     expect(visitor.page.get_by_role("dialog", name="Go to, or do")).to_be_visible()
     yield "places-dialog"

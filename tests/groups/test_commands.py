@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from consoleapp.accounts.models import User
 from consoleapp.accounts.services import create_guest
 from consoleapp.groups.services import places
-from consoleapp.groups.views.examples import EXAMPLES, LOGINS
+from consoleapp.groups.views.demo import EXAMPLES, LOGINS
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
@@ -115,6 +115,6 @@ def test_the_images_to_try_are_those_that_the_simulator_has_with_its_logins() ->
 
 
 def test_there_are_no_images_to_try_where_the_cloud_is_a_real_one(alice: User, alice_client: Client) -> None:
-    assert "registry.example.com/team/api:1.4.2" in alice_client.get("/examples/").content.decode()
+    assert "registry.example.com/team/api:1.4.2" in alice_client.get("/demo/").content.decode()
     with override_settings(CLOUD="alibaba"):
         assert "Images to try" not in named(alice)

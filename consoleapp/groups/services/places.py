@@ -41,7 +41,7 @@ def _actions() -> Iterator[Command]:
     yield Command(_("Container groups"), reverse("groups:list"), keys="g h")
     yield Command(_("Drafts"), reverse("wizard:drafts"), keys="g d")
     if settings.CLOUD == "simulator":
-        yield Command(_("Images to try"), reverse("groups:examples"))
+        yield Command(_("Images to try"), reverse("groups:demo"))
 
 
 def _groups(actor: object, query: str) -> Iterator[Command]:

@@ -36,8 +36,8 @@ EXAMPLES: Final[tuple[tuple[str, str | Promise, str], ...]] = (
 
 
 @require_safe
-def examples(request: HttpRequest) -> HttpResponse:
+def demo(request: HttpRequest) -> HttpResponse:
     """Show the images; where the cloud is a real one there are none."""
     if settings.CLOUD != "simulator":
         raise Http404
-    return render(request, "groups/examples.html", {"examples": EXAMPLES, "logins": LOGINS})
+    return render(request, "groups/demo.html", {"examples": EXAMPLES, "logins": LOGINS})
