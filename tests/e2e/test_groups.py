@@ -142,7 +142,7 @@ def test_the_page_of_a_group_does_not_jump_when_its_state_changes(
     visitor.press_order(anyway=image == "nginx:1.92")
     visitor.is_created()
     tabs = page.get_by_role("navigation", name="Parts of the page")
-    expect(page.locator("#group-note")).to_contain_text(re.compile("being pulled|being found|cannot be pulled"))
+    expect(page.locator("#group-note")).to_contain_text(re.compile("being pulled|Finding a machine|cannot be pulled"))
     before = tabs.bounding_box()
     page.unroute("**/_/live/**")
     page.reload()
