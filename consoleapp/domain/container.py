@@ -64,8 +64,8 @@ class EnvironmentVar(Record):
         "source",
         _("Source"),
         (
-            Case("value", _("Typed"), ("value",)),
-            Case(FieldPath.POD_IP, FieldPath.POD_IP, values=(("field_path", FieldPath.POD_IP.value),)),
+            Case("value", _("Value"), ("value",)),
+            Case(FieldPath.POD_IP, _("Pod IP address"), values=(("field_path", FieldPath.POD_IP.value),)),
         ),
     )
 
@@ -277,9 +277,9 @@ class Container(ContainerParts):
         Field(
             "EnvironmentVarHide",
             FLAG,
-            _("In the cloud"),
+            _("Hiding"),
             at="hiding",
-            says=_("Hide the variables in what the cloud tells about the group"),
+            says=_("Hide values in the cloud's own answers"),
         ),
     ] = False
 

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from consoleapp.groups.views import actions, detail, home, live, together
+from consoleapp.groups.views import actions, commands, demo, detail, home, live, together
 
 app_name = "groups"
 urlpatterns = [
     path("", home.home, name="list"),
+    path("go/", commands.commands, name="commands"),
+    path("demo/", demo.demo, name="demo"),
     path("groups/together/<uuid:press_id>/", together.together, name="together"),
     path("groups/together/<uuid:press_id>/_/live/", together.live, name="together-live"),
     path("groups/<slug:group_id>/", detail.detail, name="detail"),

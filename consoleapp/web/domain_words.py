@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from consoleapp.domain.errors import DomainError
+from consoleapp.domain.errors import DomainError, Reason
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -12,10 +12,19 @@ if TYPE_CHECKING:
 Words: TypeAlias = "str | _StrPromise"
 
 
-def in_words(error: DomainError) -> str:
-    """Return the error's sentence, translated, with its particulars filled in."""
+def in_words(error: DomainError, name: str = "", owner: str = "", *, is_many: bool = False) -> str:
+    """Return the error's sentence, translated, with its particulars filled in. What is missing is told by its name,
+    and whose it is, where these are known."""
+    if error.reason == Reason.REQUIRED and name:
+        thing = thing_of(name, owner)
+        return ngettext("%(thing)s is missing.", "%(thing)s are missing.", 2 if is_many else 1) % {"thing": thing}
     sentence = error.sentences.get(error.reason)
     return gettext(sentence).format(**error.params) if sentence else error.message
+
+
+def thing_of(name: str, owner: str) -> str:
+    """Return what a field is called together with what it belongs to: "Image of web"."""
+    return gettext("%(name)s of %(owner)s") % {"name": name, "owner": owner} if owner else name
 
 
 def said(sentence: str) -> str:

@@ -14,11 +14,12 @@ class WizardConfig(AppConfig):
         from consoleapp.web import sealing
         from consoleapp.web.periodic import periodic_tasks
         from consoleapp.wizard.services import logins
-        from consoleapp.wizard.services.idle import drop_idle_guests, wipe_idle_secrets
+        from consoleapp.wizard.services.idle import drop_discarded, drop_idle_guests, wipe_idle_secrets
         from consoleapp.wizard.services.ordering import wipe_secrets
 
         order_final.connect(wipe_secrets, dispatch_uid="wizard.wipe_secrets")
         periodic_tasks.connect(wipe_idle_secrets, dispatch_uid="wizard.wipe_idle_secrets")
+        periodic_tasks.connect(drop_discarded, dispatch_uid="wizard.drop_discarded")
         periodic_tasks.connect(drop_idle_guests, dispatch_uid="wizard.drop_idle_guests")
         periodic_tasks.connect(logins.drop_old, dispatch_uid="wizard.drop_old_logins")
         sealing.register("wizard.DraftSecret", "sealed")

@@ -27,6 +27,8 @@ class Draft(models.Model):
     replaces = models.ForeignKey("orders.Order", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     saved_at = models.DateTimeField(_("saved"), auto_now=True)
+    # When it was discarded: nobody finds it from then on, and it goes for good soon after, see services/idle.py.
+    discarded_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
     # How many drafts were deleted to make room for this one when it was made; not stored.
     displaced = 0

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consoleapp.wizard.views import access_check, confirm, drafts, images, order_feedback, start, versions
+from consoleapp.wizard.views import access_check, confirm, drafts, forget, images, order_feedback, start, versions
 from consoleapp.wizard.views.basic import PAGE as BASIC
 from consoleapp.wizard.views.other import PAGE as OTHER
 from consoleapp.wizard.views.step import step_view
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", start.start, name="start"),
     path("drafts/", drafts.list_drafts, name="drafts"),
     path("drafts/forget-login/", drafts.forget_login, name="forget-login"),
+    path("forget/", forget.forget, name="forget"),
     path("mend/<uuid:order_id>/", order_feedback.mend, name="mend"),
     path("<uuid:draft_id>/basic/", step_view(BASIC), name="basic"),
     path("<uuid:draft_id>/other/", step_view(OTHER), name="other"),
@@ -21,4 +22,5 @@ urlpatterns = [
     path("<uuid:draft_id>/_/check/<str:keys>/", access_check.check, name="check"),
     path("<uuid:draft_id>/copy/", drafts.copy, name="copy"),
     path("<uuid:draft_id>/discard/", drafts.discard, name="discard"),
+    path("<uuid:draft_id>/restore/", drafts.restore, name="restore"),
 ]

@@ -56,7 +56,10 @@
     copyFrom: copy,
     dismiss: (button) => button.closest(".note").remove(),
     closes: (button) => button.closest("dialog").close(),
-    opens: (button) => one(button.dataset.opens).showModal(),
+    opens: (button) => {
+      button.closest("details.menu")?.removeAttribute("open");
+      one(button.dataset.opens).showModal();
+    },
   };
 
   document.addEventListener("click", (event) => {

@@ -15,7 +15,7 @@
 
   /* Enter in an image's address or in its login has just that checked. */
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || !event.target.matches(".asked input")) return;
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing || !event.target.matches(".asked input")) return;
     event.preventDefault();
     event.target.closest(".asked").querySelector('.with-btn > [value^="check:"]').click();
   });
@@ -72,7 +72,8 @@
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[href]");
     const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-    if (!typed || !form() || !link || !isPlain || link.target || link.closest("dialog") || link.hash) return;
+    if (!typed || !form() || !link || !isPlain || link.target || link.hash || event.defaultPrevented) return;
+    if (link.closest("dialog:not(.palette)")) return;
     event.preventDefault();
     leave(link.href);
   });

@@ -67,6 +67,8 @@ TABLE = {
     },
     "audit:trail": Row(200, 200, 404),
     "groups:list": Row(200, 200, 200),
+    "groups:commands": Row(200, 200, 200),
+    "groups:demo": Row(200, 200, 200),
     "groups:together": Row(200, 404, 404, PRESS),
     "groups:together-live": Row(200, 404, 404, PRESS),
     "groups:detail": Row(200, 404, 404, GROUP),
@@ -84,6 +86,7 @@ TABLE = {
     "wizard:start": Row(200, 200, 200),
     "wizard:drafts": Row(200, 200, 200),
     "wizard:forget-login": Row(405, 405, 405),
+    "wizard:forget": Row(404, 404, 404),
     "wizard:mend": Row(405, 405, 405, ORDER),
     "wizard:basic": Row(200, 404, 404, DRAFT),
     "wizard:other": Row(303, 404, 404, DRAFT),
@@ -92,7 +95,8 @@ TABLE = {
     "wizard:versions": Row(200, 404, 404, (*DRAFT, ("key", "c1"))),
     "wizard:check": Row(405, 405, 405, (*DRAFT, ("keys", "c1"))),
     "wizard:copy": Row(405, 405, 405, DRAFT),
-    "wizard:discard": Row(200, 404, 404, DRAFT),
+    "wizard:discard": Row(405, 405, 405, DRAFT),
+    "wizard:restore": Row(405, 405, 405, DRAFT),
 }
 
 # What is there only where sign-in is required: GET's status for somebody who is signed in, and for a visitor.

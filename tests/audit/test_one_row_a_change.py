@@ -81,6 +81,11 @@ def _discard(client: Client, alice: User) -> None:
     client.post(reverse("wizard:discard", args=[Draft.objects.get().pk]))
 
 
+def _forget(client: Client, alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(is_guest=True)
+    client.post(reverse("wizard:forget"))
+
+
 def _order(client: Client, alice: User) -> None:
     made = draft(alice, private_spec())
     url = reverse("wizard:confirm", args=[made.pk])
@@ -116,6 +121,7 @@ def _forget_rows() -> None:
 CHANGES: dict[str, tuple[Callable[[Client, User], None], str]] = {
     "accounts:sign-in": (_sign_in, "account.signed-in"),
     "accounts:sign-out": (_sign_out, "account.signed-out"),
+    "wizard:forget": (_forget, "account.signed-out"),
     "accounts:password": (_change_password, "account.password-changed"),
     "accounts:sign-ins": (_end_sign_ins, "account.sign-ins-ended"),
     "wizard:confirm": (_order, "order.recorded order.created"),
@@ -157,8 +163,8 @@ def test_a_change_of_a_draft_writes_none(name: str, alice: User, alice_client: C
     assert not AuditRow.objects.exists()
 
 
-def _drafts() -> list[tuple[object, int]]:
-    return list(Draft.objects.order_by("pk").values_list("pk", "version"))
+def _drafts() -> list[tuple[object, ...]]:
+    return list(Draft.objects.order_by("pk").values_list("pk", "version", "discarded_at"))
 
 
 def test_reading_writes_no_row(alice: User, alice_client: Client) -> None:

@@ -38,7 +38,7 @@ def every_page() -> list[Page]:
         "common images": f"{images}common/",
         "my images": f"{images}mine/",
         "enterprise images": f"{images}enterprise/",
-        "discard": f"/buy/{one.pk}/discard/",
+        "places and actions": "/go/",
         "group": group,
         "delete group": f"{group}delete/",
         "order": f"/orders/{order.pk}/",

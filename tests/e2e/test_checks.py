@@ -152,7 +152,7 @@ def test_an_address_that_leads_nowhere_is_corrected_at_its_field(visitor: Visito
         ("plain.example.com:5000/lab/web:1.0.0", "speaks plain HTTP only", "Add to registries on plain HTTP"),
         ("wrongname.example.com/public/web:1.0.0", "certificate for another name", "Do not verify its certificate"),
         ("expired.example.com/public/web:1.0.0", "has expired", "Do not verify its certificate"),
-        ("moved.example.com/public/web:1.0.0", "sends on to another address", re.compile("^Write open.example.com$")),
+        ("moved.example.com/public/web:1.0.0", "sends on to another address", re.compile("^Use open.example.com$")),
     ],
 )
 def test_one_press_mends_it(visitor: Visitor, image: str, text: str, button: str | re.Pattern[str]) -> None:
@@ -178,7 +178,7 @@ def test_a_self_issued_certificate_is_shown_trusted_and_logged_in_to(visitor: Vi
 
 def test_a_rate_limit_is_passed_with_a_login(visitor: Visitor) -> None:
     check(visitor, "busy.example.com/public/web:1.0.0")
-    says(visitor, "does not take more requests for now")
+    says(visitor, "Too many requests to ")
     visitor.button("Enter credential").click()
     log_in(visitor, "demo", "busy.example.com")
     can_be_pulled(visitor, "with this login")

@@ -34,7 +34,7 @@ def test_copies_moves_and_removes_containers(visitor: Visitor) -> None:
     visitor.settled().button("Up").click()
     made = visitor.page.get_by_role("complementary").get_by_role("listitem")
     expect(made.first).to_contain_text("second")
-    visitor.settled().button("Copy").click()
+    visitor.settled().button("Duplicate").click()
     expect(made).to_have_count(3)
     visitor.settled().button("Remove").click()
     expect(made).to_have_count(2)

@@ -130,14 +130,15 @@ def test_a_draft_is_resumed_copied_and_discarded(visitor: Visitor) -> None:
     visitor.is_at(BASIC)
     expect(visitor.field("Image")).to_have_value("registry.example.com/team/api")
     visitor.page.goto("/buy/drafts/")
-    visitor.button("Copy").click()
+    visitor.button("Duplicate for-later").click()
     visitor.is_at(BASIC)
     expect(visitor.field("Image")).to_have_value("registry.example.com/team/api")
     visitor.page.goto("/buy/drafts/")
     expect(visitor.link("Resume")).to_have_count(2)
-    visitor.link("Discard").first.click()
-    visitor.button("Discard").click()
+    visitor.button(re.compile("^Discard")).first.click()
     expect(visitor.link("Resume")).to_have_count(1)
+    visitor.button("Undo").click()
+    expect(visitor.link("Resume")).to_have_count(2)
 
 
 def test_a_link_into_a_step_that_cannot_be_reached_yet_leads_to_the_first_incomplete_one(visitor: Visitor) -> None:

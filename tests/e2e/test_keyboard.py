@@ -193,3 +193,12 @@ def test_the_image_is_at_hand(visitor: Visitor) -> None:
         keys.press("Tab")
         stops += 1
         assert stops <= 4
+
+
+def test_a_press_that_finds_something_wrong_shows_and_focuses_it(visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.button("Next: Other Settings").click()
+    image = visitor.field("Image")
+    expect(image).to_be_focused()
+    expect(image).to_be_in_viewport()
+    expect(visitor.main.get_by_role("alert")).to_contain_text("Image of container-1 is missing.")

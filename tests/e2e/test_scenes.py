@@ -1,5 +1,6 @@
-"""Every page in every state (the journeys of tests/gallery/): no violation of axe's rules in light and dark, nothing
-wider than the window of a phone or a desk, and no text that sticks out of its cell or heading."""
+"""Every page in every state (the journeys of tests/gallery/): no violation of axe's rules in light, in dark and in the
+reader's own colours, nothing wider than the window of a phone or a desk, and no text that sticks out of its cell or
+heading."""
 
 import shutil
 from collections.abc import Iterator
@@ -17,7 +18,12 @@ from tests.gallery.journeys import Journey
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1440, "height": 900}
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+# Colours of the page in light and dark, and those of the reader's own.
+SCHEMES: tuple[tuple[Literal["light", "dark"], Literal["none", "active"]], ...] = (
+    ("light", "none"),
+    ("dark", "none"),
+    ("dark", "active"),
+)
 AXE = Axe()
 # All rules, best practice included; this one is off by itself.
 OPTIONS: dict[str, Any] = {"rules": {"target-size": {"enabled": True}}}
@@ -55,9 +61,10 @@ def _examine(new_visitor: NewVisitor, journey: Journey, **options: Any) -> None:
     wrong: list[str] = []
     for scene in journey(visitor):
         page = visitor.page
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            wrong += [f"{scene}, {scheme}: {found}" for found in _violations(page)]
+        for scheme, forced in SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce", forced_colors=forced)
+            wrong += [f"{scene}, {scheme}, forced {forced}: {found}" for found in _violations(page)]
+        page.emulate_media(forced_colors="none")
         for window in (PHONE, DESK):
             page.set_viewport_size(window)
             wrong += [f"{scene}, {window['width']} px: {found}" for found in _overflowing(page)]

@@ -97,7 +97,7 @@ class Visitor:
     @property
     def container_name(self) -> Locator:
         """The name of the container whose card is open."""
-        return self.main.get_by_role("region", name="Containers").get_by_role("textbox", name="Name", exact=True)
+        return self.main.get_by_role("region", name="Containers").get_by_role("textbox", name="Name", exact=True).first
 
     def type_image(self, image: str) -> Self:
         self.field("Image").fill(image)

@@ -26,6 +26,19 @@ def first_steps(visitor: Visitor) -> Iterator[str]:
     yield "home-empty"
     visitor.page.goto("/buy/drafts/")
     yield "drafts-empty"
+    visitor.page.goto("/go/")
+    yield "places"
+    visitor.page.goto("/demo/")
+    yield "images-to-try"
+    visitor.page.keyboard.press("Control+k")
+    expect(visitor.page.get_by_role("dialog", name="Go to, or do")).to_be_visible()
+    yield "places-dialog"
+    visitor.page.keyboard.press("Escape")
+    visitor.page.get_by_text("Guest", exact=True).click()
+    yield "menu-of-a-guest"
+    visitor.page.get_by_role("button", name="Keys").click()
+    expect(visitor.page.get_by_role("dialog", name="Keys")).to_be_visible()
+    yield "keys"
     visitor.begin()
     yield "basic-empty"
     visitor.button("Confirm Configuration").click()
@@ -52,8 +65,11 @@ def basic_settings(visitor: Visitor) -> Iterator[str]:
     yield "basic-no-way-out"
     visitor.page.goto("/buy/drafts/")
     yield "drafts"
-    visitor.link("Discard").first.click()
-    yield "draft-discard"
+    visitor.button(re.compile("^Discard")).first.click()
+    expect(visitor.button("Undo")).to_be_visible()
+    yield "drafts-undo"
+    visitor.page.goto("/buy/forget/")
+    yield "forget"
     visitor.page.goto("/")
     yield "home-drafts"
 
@@ -116,7 +132,7 @@ def twenty_containers(visitor: Visitor) -> Iterator[str]:
     visitor.begin(image="nginx:1.27", name="twenty-containers").go_on().go_back()
     cards = visitor.page.get_by_role("button", name=re.compile("^Open "))
     for count in range(1, 20):
-        visitor.button("Copy").click()
+        visitor.button("Duplicate").click()
         expect(cards).to_have_count(count)
     yield "basic-twenty-containers"
     visitor.confirm()
@@ -146,8 +162,9 @@ def long_names(visitor: Visitor) -> Iterator[str]:
         visitor.open_group_tab(tab)
         yield f"group-{tab.lower()}-long-names"
     visitor.link("Delete").click()
+    expect(visitor.button("Cancel")).to_be_visible()
     yield "group-delete-long-names"
-    visitor.link("Cancel").click()
+    visitor.button("Cancel").click()
     visitor.link("Show the order").click()
     expect(visitor.main.get_by_role("heading", name="Created")).to_be_visible()
     yield "order-long-names"

@@ -44,9 +44,15 @@ def running_group(visitor: Visitor) -> Iterator[str]:
     yield "home-nothing-fits"
     visitor.page.goto("/")
     visitor.link("web-shop").click()
-    visitor.link("Delete").click()
+    group = visitor.page.url
+    visitor.page.goto(f"{group}delete/")
     yield "group-delete"
+    visitor.link("Cancel").click()
+    visitor.link("Delete").click()
+    expect(visitor.button("Cancel")).to_be_visible()
+    yield "group-delete-dialog"
     visitor.button("Delete").click()
+    expect(visitor.page.get_by_text("is being deleted")).to_be_visible()
     visitor.page.goto("/?show=deleted")
     visitor.link("web-shop").click()
     visitor.is_in_state("Deleted")

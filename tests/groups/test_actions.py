@@ -74,6 +74,16 @@ def test_does_not_ask_about_a_group_that_is_gone(
     port.delete.assert_not_called()
 
 
+def test_asks_in_a_dialog_over_the_page_where_there_is_a_script(
+    order: Order, port: mock.Mock, alice_client: Client
+) -> None:
+    asked = alice_client.get(f"{PAGE}delete/", headers={"HX-Request": "true"}).content.decode()
+    assert "<dialog" in asked
+    assert "<html" not in asked
+    assert f'action="{PAGE}delete/"' in asked
+    port.delete.assert_not_called()
+
+
 def test_does_not_ask_twice_while_the_cloud_deletes(order: Order, port: mock.Mock, alice_client: Client) -> None:
     alice_client.post(f"{PAGE}delete/")
 

@@ -68,7 +68,7 @@ def test_looks_again_while_an_order_is_tried_by_itself(orders: list[Order], alic
 def test_a_look_that_shows_nothing_new_brings_nothing(orders: list[Order], alice_client: Client) -> None:
     due = timezone.now() + timedelta(seconds=20)
     Order.objects.filter(pk=orders[1].pk).update(state=OrderState.RECORDED, error_kind="", next_try_at=due)
-    found = re.search(r'hx-get="([^"]+)"', page(alice_client, orders[0]))
+    found = re.search(r'id="together"[^>]* hx-get="([^"]+)"', page(alice_client, orders[0]))
     assert found
 
     assert alice_client.get(found[1]).status_code == 204

@@ -15,7 +15,7 @@ Text = str | Promise
 
 # What the cloud calls the state → what is going on. Source: the vendor's page on the lifecycle of an instance.
 STATUS_SENTENCES: Final[Mapping[str, Text]] = {
-    "Scheduling": _("A place for it is being found; this is not billed yet."),
+    "Scheduling": _("Finding a machine; this is not billed yet."),
     "ScheduleFailed": _("No place was found for it. Nothing was billed; the cloud removes it within 24 hours."),
     "Pending": _("Images are being pulled and containers started."),
     "Restarting": _("Its containers are being restarted."),
@@ -28,7 +28,7 @@ STATUS_SENTENCES: Final[Mapping[str, Text]] = {
 
 # The same states as a headline.
 STATUS_TITLES: Final[Mapping[str, Text]] = {
-    "Scheduling": _("Looking for a place"),
+    "Scheduling": _("Finding a machine"),
     "ScheduleFailed": _("No place was found"),
     "Pending": _("Starting"),
     "Running": _("Running"),

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from consoleapp.accounts.services import actor_for_saving
 from consoleapp.domain.errors import DomainError
@@ -44,8 +45,12 @@ def restart(request: HttpRequest, group_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 def delete(request: HttpRequest, group_id: str) -> HttpResponse:
-    """Ask whether the group shall be deleted, and delete it when that was confirmed; back to a group that is gone."""
+    """Ask whether the group shall be deleted, and delete it when that was confirmed; back to a group that is gone.
+
+    It is asked and not undone: what is promised for later is billed on where nobody is there to do it.
+    """
     order = order_or_404(request, group_id)
     port = cast(ConsoleRequest, request).cloud.container_groups
     described = groups.describe(order, port)
@@ -54,7 +59,9 @@ def delete(request: HttpRequest, group_id: str) -> HttpResponse:
         messages.info(request, (gone if described.is_forgotten else _("%s is being deleted.")) % order.group_name)
         return redirect("groups:detail", group_id=group_id)
     if request.method != "POST":
-        return render(request, "groups/delete.html", {"nav": "groups", "order": order})
+        is_dialog = cast(ConsoleRequest, request).htmx
+        page = "groups/_delete_dialog.html" if is_dialog else "groups/delete.html"
+        return render(request, page, {"nav": "groups", "order": order})
     try:
         groups.delete(order, port, described.cost)
     except GatewayError as error:

@@ -174,12 +174,12 @@ def _incomplete(answer: Answer) -> tuple[str, str]:
 
 def _host_not_found(answer: Answer) -> tuple[str, str]:
     title = _("%(host)s was not found.") % {"host": answer.result.registry}
-    return title, _("The name has no address that may be asked. Look at its spelling.")
+    return title, _("No such host. Check the spelling.")
 
 
 def _no_answer(answer: Answer) -> tuple[str, str]:
     stages = {
-        proof.Stage.CONNECT: _("Nobody takes the connection."),
+        proof.Stage.CONNECT: _("No connection could be made."),
         proof.Stage.TLS: _("The connection ends before it is secure."),
         proof.Stage.ANSWER: _("The connection stands, but no answer came in time."),
     }
@@ -230,11 +230,12 @@ def _not_pinned(answer: Answer) -> tuple[str, str]:
 def _rate_limited(answer: Answer) -> tuple[str, str]:
     evidence = answer.result.evidence
     seconds = evidence.retry_after_seconds if isinstance(evidence, proof.StatusEvidence) else None
-    title = _("%(host)s does not take more requests for now.") % {"host": _host(answer)}
-    wait = _("It asks to wait %(seconds)d seconds.") % {"seconds": seconds} if seconds else ""
-    return title, " ".join(
-        part for part in (wait, _("The pull meets the same limit; who logs in usually has a higher one.")) if part
-    )
+    told = {"host": _host(answer), "seconds": seconds}
+    if seconds:
+        title = _("Too many requests to %(host)s; try again in %(seconds)d s.") % told
+    else:
+        title = _("Too many requests to %(host)s; try again later.") % told
+    return title, _("The pull meets the same limit; who logs in usually has a higher one.")
 
 
 _REFUSALS: Final = {
@@ -287,8 +288,8 @@ def _too_many_checks(answer: Answer) -> tuple[str, str]:
 
 
 def _left_to_the_cloud(answer: Answer) -> Words:
-    title = _("%(host)s asks for a login, which the cloud brings along.") % {"host": answer.result.registry}
-    text = _("It is pulled without a secret, with your account's rights. That cannot be proved from here.")
+    title = _("Pulled from %(host)s with your account's own rights.") % {"host": answer.result.registry}
+    text = _("No secret is needed. Only the pull itself can prove it.")
     return Words("info", _("Pulled without a secret"), title, text)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from consoleapp.domain.errors import DomainError
+from consoleapp.domain.kinds import Many
 from consoleapp.web.domain_words import said
 from consoleapp.wizard.draft.paths import Path, at_path, label_of, steps_of
 from consoleapp.wizard.draft.problems import FieldError
@@ -41,25 +42,25 @@ def step_of(path: Path) -> str:
 
 def problem_at(path: Path, error: DomainError, spec: Mapping[str, Any]) -> FieldError:
     """Return the problem of a control, called by its label and what it belongs to."""
-    label = said(label_of(path))
-    subject = _subject(path, spec)
-    shown = gettext("%(subject)s: %(field)s") % {"subject": subject, "field": label} if subject else label
     key = path[1] if path[0] in CONTAINER_LISTS and len(path) > 1 else ""
-    return FieldError(step_of(path), control_id(path), error, shown, key)
+    last = [*steps_of(path)][-1:]
+    is_many = any(step.field is not None and isinstance(step.field.kind, Many) for step in last)
+    place = step_of(path), control_id(path)
+    return FieldError(*place, error, said(label_of(path)), key, _owners(path, spec), is_many)
 
 
-def _subject(path: Path, spec: Mapping[str, Any]) -> str:
-    """Return the name of the container or volume that a control belongs to, with that of the variable."""
+def _owners(path: Path, spec: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the name of the container or volume that a control belongs to, and that of the variable."""
     match path:
         case (("containers" | "init_containers"), key, *rest):
             name = _name(at_path(spec, path[:2])) or gettext("Container %(number)d") % {"number": _number(key, spec)}
             if len(rest) > 2 and rest[0] == "environment_vars":
                 variable = str((at_path(spec, path[:4]) or {}).get("key") or "").strip()[:64]
-                return f"{name}: {variable}" if variable else name
-            return name
+                return (name, variable) if variable else (name,)
+            return (name,)
         case ("volumes", _, *_):
-            return _name(at_path(spec, path[:2])) or gettext("Volume")
-    return ""
+            return (_name(at_path(spec, path[:2])) or gettext("Volume"),)
+    return ()
 
 
 def _name(raw: Mapping[str, Any] | None) -> str:

@@ -6,12 +6,13 @@ Problems carry the domain's error; the sentence in the reader's language is made
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import TypeVar
 
 from django.utils.translation import gettext
 
-from consoleapp.domain.errors import DomainError
-from consoleapp.web.domain_words import in_words
+from consoleapp.domain.errors import DomainError, Reason
+from consoleapp.web.domain_words import in_words, thing_of
 
 T = TypeVar("T")
 
@@ -20,19 +21,33 @@ T = TypeVar("T")
 class FieldError:
     """What is wrong, at which step, and the id of the control that mends it.
 
-    `label` says what the control is called; `container_key` names the card that must be open to see it.
+    `name` says what the control is called, `owners` what it belongs to, the outermost first; `is_many`: it is a list.
+    `container_key` names the card that must be open to see it.
     """
 
     step: str
     field_id: str
     error: DomainError
-    label: str = ""
+    name: str = ""
     container_key: str = ""
+    owners: tuple[str, ...] = ()
+    is_many: bool = False
+
+    @property
+    def label(self) -> str:
+        """Return what the control is called where nothing around it says what it belongs to."""
+        return gettext(": ").join((*self.owners, self.name))
 
     @property
     def message(self) -> str:
         """Return the sentence for people."""
-        return in_words(self.error)
+        owner = reduce(lambda outer, inner: thing_of(inner, outer), self.owners, "")
+        return in_words(self.error, self.name, owner, is_many=self.is_many)
+
+    @property
+    def is_missing(self) -> bool:
+        """Tell whether all that is wrong is that there is nothing; the message names the control then."""
+        return self.error.reason == Reason.REQUIRED and bool(self.name)
 
 
 @dataclass
@@ -53,8 +68,8 @@ class ErrorCollector:
         """Mark the control with this name."""
         field_id = "id_" + "-".join(part for part in (self.prefix, name) if part)
         label = str(self.labels.get(name) or self.labels.get(name.rsplit("-", 1)[-1]) or "")
-        shown = gettext("%(subject)s: %(field)s") % {"subject": self.subject, "field": label} if self.subject else label
-        self.problems.append(FieldError(self.step, field_id, error, shown, self.container_key))
+        owners = (self.subject,) if self.subject else ()
+        self.problems.append(FieldError(self.step, field_id, error, label, self.container_key, owners))
 
     def attempt(self, make: Callable[[], T], name_of: Callable[[str], str] = str) -> T | None:
         """Return what `make` does; on a DomainError None, and put each error at the control that `name_of` says."""

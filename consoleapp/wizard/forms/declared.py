@@ -6,8 +6,22 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from django import forms
 
-from consoleapp.domain.kinds import Choice, Many, Number, SecretText, Whole
-from consoleapp.domain.schema import Alternatives, Field, Raw, Record, fields_of, is_needed
+from consoleapp.domain import limits
+from consoleapp.domain.kinds import (
+    AbsolutePath,
+    Choice,
+    ImageAddress,
+    IpAddress,
+    Many,
+    Matching,
+    MaybeSecretText,
+    Number,
+    RegistryHost,
+    RelativePath,
+    SecretText,
+    Whole,
+)
+from consoleapp.domain.schema import Alternatives, Field, Kind, Raw, Record, fields_of, is_needed
 from consoleapp.web.crispy import ConsoleHelper, Row, Segmented, Show
 from consoleapp.web.domain_words import Words, said, said_later
 from consoleapp.wizard.draft.paths import is_single
@@ -94,11 +108,22 @@ def _text_widget(declared: Field) -> forms.Widget:
     attrs: dict[str, Any] = {**_PLAIN}
     if declared.example:
         attrs["placeholder"] = declared.example
+    if _is_code(kind):
+        attrs["class"] = "mono"
     if isinstance(kind, Whole | Number):
         attrs["inputmode"] = "numeric" if isinstance(kind, Whole) else "decimal"
     if isinstance(kind, Many) and kind.typed is not None and kind.typed.rows:
         return forms.Textarea(attrs={**attrs, "rows": str(kind.typed.rows), "class": "mono"})
     return forms.TextInput(attrs=attrs)
+
+
+def _is_code(kind: Kind) -> bool:
+    """Tell whether what is typed is read letter by letter: addresses, paths, variables, commands."""
+    if isinstance(kind, Matching):
+        return kind.pattern is limits.ENVIRONMENT_KEY
+    if isinstance(kind, Many):
+        return kind.typed is not None and kind.typed.rows == 0
+    return isinstance(kind, AbsolutePath | RelativePath | ImageAddress | RegistryHost | IpAddress | MaybeSecretText)
 
 
 def show(record: type[Record], name: str, control: str = "") -> Show:

@@ -23,6 +23,8 @@ DRAFT_BYTES_MAX: Final = 512 * 1024
 ROWS_MAX: Final = 250
 DRAFTS_MAX: Final = 100
 GUEST_DRAFTS_MAX: Final = 20
+# So many that were discarded can be brought back, for as long as services/idle.py leaves them.
+DISCARDED_MAX: Final = 10
 
 
 class TooMuch(Exception):
@@ -68,7 +70,7 @@ def make_room(owner: User) -> int:
     # One at a time, so that two presses at once do not both take the last place.
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)
     most = GUEST_DRAFTS_MAX if owner.is_guest else DRAFTS_MAX
-    mine = Draft.objects.filter(owner=owner)
+    mine = Draft.objects.filter(owner=owner, discarded_at=None)
     excess = mine.count() - most + 1
     if excess <= 0:
         return 0
@@ -86,6 +88,13 @@ def make_room(owner: User) -> int:
         )
     mine.filter(pk__in=chosen).delete()
     return excess
+
+
+def drop_discarded_over(owner: User) -> None:
+    """Delete what the owner has discarded, but for the newest."""
+    discarded = Draft.objects.filter(owner=owner, discarded_at__isnull=False)
+    newest = discarded.order_by("-discarded_at").values_list("pk", flat=True)
+    discarded.filter(pk__in=list(newest[DISCARDED_MAX:])).delete()
 
 
 def _is_empty(draft: Draft) -> bool:

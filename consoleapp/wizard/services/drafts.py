@@ -3,6 +3,7 @@
 import copy
 import uuid
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -19,6 +20,7 @@ from consoleapp.wizard.draft import naming
 from consoleapp.wizard.models import Draft, DraftCheck
 from consoleapp.wizard.services import draft_limits
 from consoleapp.wizard.shape import Data
+from consoleapp.wizard.upgrades import CannotUpgrade
 
 
 class StaleDraft(Exception):
@@ -30,8 +32,8 @@ class StaleDraft(Exception):
 
 
 def drafts_of(owner: User) -> QuerySet[Draft]:
-    """Return the owner's drafts, last saved first."""
-    return Draft.objects.filter(owner=owner)
+    """Return the owner's drafts, last saved first, without those that were discarded."""
+    return Draft.objects.filter(owner=owner, discarded_at=None)
 
 
 # Told with the draft itself, so that nobody asks for rows that are not there: most drafts have neither.
@@ -43,7 +45,7 @@ def find_draft(owner: object, draft_id: uuid.UUID) -> Draft:
     """Return the owner's draft. Raise Draft.DoesNotExist for a missing one, another owner's one, and for visitors."""
     if not isinstance(owner, User):
         raise Draft.DoesNotExist
-    draft = _TOLD.get(owner=owner, pk=draft_id)
+    draft = _TOLD.get(owner=owner, pk=draft_id, discarded_at=None)
     draft.owner = owner  # known already: saves asking for it again
     return draft
 
@@ -118,6 +120,29 @@ def _made(owner: User, data: Data, replaces: Order | None = None) -> Draft:
     return draft
 
 
+@transaction.atomic
 def discard_draft(draft: Draft) -> None:
-    """Delete the draft and its secrets."""
-    draft.delete()
+    """Put the draft away, and wipe its secrets at once: only what was not secret can be brought back.
+
+    The draft keeps their names, so that its pages say what has to be typed again.
+    """
+    kept = vault.names(draft)
+    DraftCheck.objects.filter(draft=draft).delete()
+    vault.forget_all(draft)
+    changed: dict[str, object] = {"discarded_at": timezone.now()}
+    with suppress(CannotUpgrade):
+        changed["data"] = {**draft.typed, "wiped": sorted({*draft.typed.get("wiped", ()), *kept})}
+    Draft.objects.filter(pk=draft.pk).update(**changed)
+    draft_limits.drop_discarded_over(draft.owner)
+
+
+def discarded_draft(owner: User, draft_id: uuid.UUID) -> Draft | None:
+    """Return a draft of the owner that was put away and can still be brought back."""
+    return Draft.objects.filter(owner=owner, pk=draft_id, discarded_at__isnull=False).first()
+
+
+@transaction.atomic
+def restore_draft(draft: Draft) -> None:
+    """Bring back a draft that was put away. Raise draft_limits.TooMuch where there is no room for it."""
+    draft_limits.make_room(draft.owner)
+    Draft.objects.filter(pk=draft.pk).update(discarded_at=None)

@@ -16,6 +16,8 @@ from consoleapp.wizard.models import Draft, DraftSecret
 logger = logging.getLogger(__name__)
 
 IDLE: Final = timedelta(days=7)
+# How long the press of Undo has for a draft that was discarded.
+DISCARDED: Final = timedelta(hours=1)
 # As long as a guest's session lasts.
 GUESTS_IDLE: Final = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 # Guests in one transaction, and transactions of one turn of the periodic tasks.
@@ -30,6 +32,13 @@ def wipe_idle_secrets(now: datetime | None = None, **_told: object) -> int:
     if wiped:
         logger.info("%d secrets of idle drafts were wiped", wiped)
     return wiped
+
+
+def drop_discarded(now: datetime | None = None, **_told: object) -> int:
+    """Delete the drafts that were discarded an hour ago, and return how many; their secrets went at once."""
+    before = (now or timezone.now()) - DISCARDED
+    dropped, _by_model = Draft.objects.filter(discarded_at__lt=before).delete()
+    return dropped
 
 
 def drop_idle_guests(now: datetime | None = None, **_told: object) -> int:
@@ -51,3 +60,8 @@ def drop_idle_guests(now: datetime | None = None, **_told: object) -> int:
     if dropped:
         logger.info("%d guests without an order were deleted", dropped)
     return dropped
+
+
+def forget_guest(guest: User) -> None:
+    """Delete the guest's drafts with their secrets. Orders stay, and the trail of what was made."""
+    Draft.objects.filter(owner=guest).delete()

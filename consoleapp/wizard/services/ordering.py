@@ -114,7 +114,8 @@ def record(
     `deletes_replaced`: the group that the draft is to replace is deleted once one of these runs.
     """
     # Takes the row's lock where the database has one: nobody saves the draft between this look and the order.
-    is_unchanged = Draft.objects.filter(pk=draft.pk, version=draft.version).update(version=draft.version)
+    mine = Draft.objects.filter(pk=draft.pk, version=draft.version, discarded_at=None)
+    is_unchanged = mine.update(version=draft.version)
     if not is_unchanged or posted_key != form_key(draft):
         raise PageTooOld
     press = Press(

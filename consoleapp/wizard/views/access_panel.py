@@ -195,7 +195,7 @@ def _taking(key: str, answer: Answer) -> str:
 def _follow(key: str, checked: Checked, answer: Answer) -> Iterable[Remedy]:
     evidence = answer.result.evidence
     if isinstance(evidence, StatusEvidence) and evidence.location_host:
-        yield Remedy(_("Write"), f"check-follow:{key}", evidence.location_host)
+        yield Remedy(_("Use"), f"check-follow:{key}", evidence.location_host)
     yield Remedy(_("Correct the address"), f"check-image:{key}")
 
 

@@ -1,14 +1,16 @@
-"""My drafts: resume, copy, discard; and the logins that are kept for the session: forget."""
+"""My drafts: resume, copy, discard and undo that; and the logins that are kept for the session: forget."""
 
+import re
 import uuid
 from datetime import timedelta
+from typing import Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from consoleapp.accounts.models import User
 from consoleapp.wizard.draft import raw
@@ -24,14 +26,20 @@ from consoleapp.wizard.upgrades import CannotUpgrade
 from consoleapp.wizard.views.room import no_room, tell_displaced
 from consoleapp.wizard.views.step import SeeOther, draft_or_404, raw_draft_or_404
 
+# The parameter that says which draft was put away just now.
+DISCARDED: Final = "discarded"
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
 
 @require_safe
 def list_drafts(request: HttpRequest) -> HttpResponse:
     """List the actor's drafts not ordered as they are now, last saved first, and the logins kept for the session."""
+    asked = request.GET.get(DISCARDED, "")
     found = resumable_drafts(request.user)[:DRAFTS_MAX] if isinstance(request.user, User) else []
     context = {
         "nav": "drafts",
         "drafts": [_line(draft) for draft in found],
+        "discarded": _put_away(request, uuid.UUID(asked)) if _UUID.fullmatch(asked) else None,
         "logins": logins.kept(request.user, request.session.session_key),
         "hours": logins.KEPT_FOR // timedelta(hours=1),
     }
@@ -66,16 +74,30 @@ def copy(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     return SeeOther(reverse("wizard:basic", args=[twin.pk]))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
 def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Ask, then delete the draft and its secrets."""
+    """Put the draft away, and offer to undo that."""
     draft = raw_draft_or_404(request, draft_id)
-    if request.method != "POST":
-        return render(request, "wizard/discard.html", {"nav": "drafts", "draft": draft})
-    name = str(draft)
     drafts.discard_draft(draft)
-    messages.success(request, _("The draft %(name)s is discarded.") % {"name": name})
+    return SeeOther(f"{reverse('wizard:drafts')}?{DISCARDED}={draft.pk}")
+
+
+@require_POST
+def restore(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Bring a discarded draft back."""
+    draft = _put_away(request, draft_id)
+    if draft is None:
+        raise Http404(_("There is no such draft."))
+    try:
+        drafts.restore_draft(draft)
+    except TooMuch as refused:
+        return no_room(request, refused)
+    messages.success(request, _("The draft %(name)s is back.") % {"name": draft})
     return SeeOther(reverse("wizard:drafts"))
+
+
+def _put_away(request: HttpRequest, draft_id: uuid.UUID) -> Draft | None:
+    return drafts.discarded_draft(request.user, draft_id) if isinstance(request.user, User) else None
 
 
 @require_POST

@@ -104,7 +104,8 @@ def error_line(problem: FieldError, slug: str, open_key: str) -> dict[str, str]:
 
     Where that is not in the page, the way is a verb of the form, so that nothing that was typed is lost on it.
     """
-    line = {"label": problem.label, "text": problem.message, "href": f"#{problem.field_id}", "verb": ""}
+    label = "" if problem.is_missing else problem.label
+    line = {"label": label, "text": problem.message, "href": f"#{problem.field_id}", "verb": ""}
     if problem.step != slug:
         line["verb"] = f"goto:{problem.step}:{problem.container_key}:{problem.field_id.removeprefix('id_')}"
     elif problem.container_key and problem.container_key != open_key:

@@ -84,6 +84,7 @@ def test_a_variable_whose_value_is_missing_is_called_by_its_name() -> None:
     rows = [row("r1", key="DB_PASSWORD", value="", value_secret=True, source="value")]
     (problem,) = mapped(card(environment_vars=rows)).problems
     assert problem.label == "web: DB_PASSWORD: Value"
+    assert problem.message == "Value of DB_PASSWORD of web is missing."
 
 
 def test_variables_are_typed_secret_or_the_address_of_the_group() -> None:

@@ -42,7 +42,11 @@ def test_untouched_fields_have_the_defaults_of_the_form() -> None:
 
 def test_each_missing_choice_is_a_problem_at_its_control() -> None:
     found = {problem.field_id: problem.message for problem in group_parts({})[1]}
-    assert found == dict.fromkeys(("id_region_id", "id_security_group_id", "id_vswitch_ids"), "A value is required.")
+    assert found == {
+        "id_region_id": "Region is missing.",
+        "id_security_group_id": "Security group is missing.",
+        "id_vswitch_ids": "vSwitches are missing.",
+    }
 
 
 def test_a_number_that_cannot_be_read_is_left_out_and_told() -> None:

@@ -48,6 +48,16 @@ def test_stay_while_somebody_works_on_the_draft(draft: Draft) -> None:
     assert wipe_idle_secrets() == 0
 
 
+def test_discarded_drafts_go_after_an_hour_and_others_stay(alice: User, draft: Draft) -> None:
+    now = timezone.now()
+    for minutes in (59, 61):
+        Draft.objects.create(owner=alice, discarded_at=now - timedelta(minutes=minutes))
+
+    assert idle.drop_discarded(now) == 1
+    assert Draft.objects.filter(discarded_at=None).get() == draft
+    assert Draft.objects.count() == 2
+
+
 def guest(joined: timedelta) -> User:
     made = create_guest()
     User.objects.filter(pk=made.pk).update(date_joined=timezone.now() - joined)

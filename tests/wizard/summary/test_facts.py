@@ -32,7 +32,7 @@ FACTS: list[tuple[dict[str, Any], list[str]]] = [
     ),
     ({"stdin": True, "tty": True}, ["Standard input stays open", "Allocate a terminal (needed by /bin/bash)"]),
     ({"stdin": True, "stdin_once": True}, ["Standard input stays open until the first client leaves"]),
-    ({"environment_var_hide": True}, ["Hide the variables in what the cloud tells about the group"]),
+    ({"environment_var_hide": True}, ["Hide values in the cloud's own answers"]),
     (
         {"lifecycle_post_start": LifecycleHandler(exec_commands=("/bin/warm", "--all"))},
         ["After the start: /bin/warm --all"],

@@ -277,7 +277,7 @@ def test_variables_ports_and_mounts_are_rows(started: StepForm) -> None:
         mount: "volume-1",
         mount.replace("-name", "-mount_path"): "/data",
     }
-    assert "A value is required" not in form.go("next", **typed).html
+    assert "is missing" not in form.go("next", **typed).html
     rows = stored().typed["spec"]["containers"][0]
     assert rows["environment_vars"][0]["value"] == "fast"
     assert rows["ports"][0]["port"] == "8080"
@@ -555,7 +555,7 @@ def test_a_group_without_a_container_is_told_to_add_one(started: StepForm) -> No
     form = form.go("container-remove:c1").go("next")
     assert "Containers" in form.html
     assert "Add at least one container" in form.html
-    assert "A value is required." not in form.html
+    assert "is missing" not in form.html
 
 
 def test_an_image_from_the_internet_without_a_way_out_is_warned_of_and_mended_with_one_press(

@@ -1,4 +1,4 @@
-"""My drafts: resume, copy, discard."""
+"""My drafts: resume, copy, discard and undo that."""
 
 import pytest
 from django.test import Client
@@ -6,6 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from consoleapp.accounts.models import User
 from consoleapp.wizard.models import Draft, DraftSecret
+from consoleapp.wizard.services import draft_limits
 from tests.wizard import complete
 from tests.wizard.page_form import StepForm, open_step
 
@@ -17,7 +18,7 @@ def test_a_draft_that_is_ordered_as_it_is_waits_for_nobody(alice: User, alice_cl
     confirm = open_step(alice_client, f"/buy/{draft.pk}/confirm/")
     confirm.press("order", terms="on")
     assert str(draft.pk) not in alice_client.get("/buy/drafts/").content.decode()
-    assert "Resume it" not in alice_client.get("/buy/").content.decode()
+    assert "Resume" not in alice_client.get("/buy/").content.decode()
     open_step(alice_client, f"/buy/{draft.pk}/basic/").go("save", container_group_name="another")
     assert str(draft.pk) in alice_client.get("/buy/drafts/").content.decode()
 
@@ -66,17 +67,68 @@ def test_every_copy_has_a_name_of_its_own(started: StepForm) -> None:
     assert names >= {"shop-frontend", "shop-frontend-2", "shop-frontend-3"}
 
 
-def test_discarding_asks_first_and_then_deletes_the_secrets_too(started: StepForm) -> None:
-    owner = Draft.objects.get().owner
-    draft = complete.draft(owner, complete.private_spec())
-    assert started.client.get(f"/buy/{draft.pk}/discard/").status_code == 200
-    assert Draft.objects.filter(pk=draft.pk).exists()
-    assert started.client.post(f"/buy/{draft.pk}/discard/").status_code == 303
-    assert not Draft.objects.filter(pk=draft.pk).exists()
+@pytest.fixture
+def discarded(started: StepForm) -> tuple[Draft, str]:
+    """A draft with a login that alice has discarded, and the page that she sees then."""
+    draft = complete.draft(Draft.objects.get().owner, complete.private_spec())
+    answer = started.client.post(f"/buy/{draft.pk}/discard/")
+    assert answer.status_code == 303
+    return draft, started.client.get(answer["Location"]).content.decode()
+
+
+def test_a_discarded_draft_is_found_nowhere_and_its_secrets_are_wiped_at_once(
+    started: StepForm, discarded: tuple[Draft, str]
+) -> None:
+    draft, page = discarded
     assert not DraftSecret.objects.exists()
+    assert f"/buy/{draft.pk}/basic/" not in page
+    assert f"/buy/{draft.pk}/restore/" in page
+    for verb in ("basic", "other", "confirm"):
+        assert started.client.get(f"/buy/{draft.pk}/{verb}/").status_code == 404
+    for verb in ("basic", "confirm", "copy", "discard"):
+        assert started.client.post(f"/buy/{draft.pk}/{verb}/").status_code == 404
+    assert draft.name not in started.client.get("/").content.decode()
 
 
-@pytest.mark.parametrize("verb", ["copy", "discard"])
+def test_undo_brings_a_discarded_draft_back_and_says_which_secret_to_type_again(
+    started: StepForm, discarded: tuple[Draft, str]
+) -> None:
+    draft, _page = discarded
+    assert started.client.post(f"/buy/{draft.pk}/restore/")["Location"] == "/buy/drafts/"
+    assert f"/buy/{draft.pk}/basic/" in started.client.get("/buy/drafts/").content.decode()
+    back = Draft.objects.get(pk=draft.pk)
+    assert (back.name, back.data["wiped"]) == (draft.name, ["credential/registry.example.com", "env/c1/r2"])
+    assert "the password for registry.example.com" in started.client.get(f"/buy/{draft.pk}/basic/").content.decode()
+
+
+def test_undo_twice_and_undo_of_nothing_find_nothing(started: StepForm, discarded: tuple[Draft, str]) -> None:
+    draft, _page = discarded
+    started.client.post(f"/buy/{draft.pk}/restore/")
+    assert started.client.post(f"/buy/{draft.pk}/restore/").status_code == 404
+    assert started.client.get("/buy/drafts/?discarded=nonsense").status_code == 200
+
+
+def test_undo_needs_a_place_among_the_drafts(
+    started: StepForm, discarded: tuple[Draft, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft, _page = discarded
+    complete.draft(draft.owner)
+    monkeypatch.setattr(draft_limits, "DRAFTS_MAX", 1)
+    answer = started.client.post(f"/buy/{draft.pk}/restore/", follow=True)
+    assert "Discard one first" in answer.content.decode()
+    assert Draft.objects.get(pk=draft.pk).discarded_at
+
+
+def test_only_the_newest_discarded_drafts_are_kept(started: StepForm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draft_limits, "DISCARDED_MAX", 2)
+    owner = Draft.objects.get().owner
+    made = [complete.draft(owner) for _number in range(4)]
+    for draft in made:
+        started.client.post(f"/buy/{draft.pk}/discard/")
+    assert set(Draft.objects.filter(discarded_at__isnull=False)) == set(made[2:])
+
+
+@pytest.mark.parametrize("verb", ["copy", "discard", "restore"])
 def test_strangers_and_visitors_can_do_neither(
     started: StepForm, mallory_client: Client, client: Client, verb: str
 ) -> None:

@@ -58,7 +58,8 @@ def test_the_refusal_stands_at_its_field(alice: User, alice_client: Client, erro
     told = page.html.split(f'id="id_{control}_error"')[1].split("</")[0]
     for part in (escape(WORDS), error.code, "R-1"):
         assert part in told
-    assert "1 entry needs another look" in page.html
+    (summary,) = page.html.split('id="errors"')[1:]
+    assert escape(WORDS) in summary.split("</div>")[0]
 
 
 def test_it_is_gone_once_the_draft_was_saved_and_never_keeps_anybody_from_going_on(

@@ -100,7 +100,7 @@ def test_a_private_image_cannot_be_skipped_and_passes_with_its_credential(alice_
     form = other(alice_client, PRIVATE)
     stopped = form.go("confirm")
     assert stopped.url == form.url
-    assert stopped.html.count("A value is required.") >= 2
+    assert stopped.html.count(" of registry.example.com is missing.") >= 2
     assert f'id="id_{PASSWORD_NAME}"' in stopped.html
     answer = stopped.press("confirm", **{USER_NAME: "demo", PASSWORD_NAME: "demo-password"})
     assert answer["Location"].endswith("/confirm/")

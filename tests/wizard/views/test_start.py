@@ -79,7 +79,7 @@ def test_next_leads_to_other_settings_once_the_image_is_there(client: Client) ->
 
 def test_next_without_an_image_stays_and_says_so(client: Client) -> None:
     form = open_step(client, "/buy/").go("next")
-    assert "A value is required." in form.html
+    assert "Image of container-1 is missing." in form.html
     assert 'id="id_c1-image_error"' in form.html
 
 
