@@ -31,7 +31,8 @@ _CONTINUED: Final = re.compile(r"\\[ \t]*\n|(?<=\s)\\[ \t]+")
 # Options without a value; every other one takes the word after it.
 _FLAGS: Final = frozenset((
     "detach", "disable-content-trust", "help", "init", "interactive", "no-healthcheck", "oom-kill-disable",
-    "privileged", "publish-all", "quiet", "read-only", "replace", "rm", "rmi", "sig-proxy", "tls-verify", "tty", "all-tags",
+    "privileged", "publish-all", "quiet", "read-only", "replace", "rm", "rmi", "sig-proxy", "tls-verify", "tty",
+    "all-tags",
 ))  # fmt: skip
 _SHORT_FLAGS: Final = frozenset("ditPq")
 _LONG: Final = {"p": "publish", "e": "env", "v": "volume", "w": "workdir", "u": "user", "h": "hostname", "d": "detach"}

@@ -80,6 +80,8 @@ TABLE = {
     "orders:again": Row(405, 405, 405, ORDER),
     "orders:stop": Row(405, 405, 405, ORDER),
     "wizard:start": Row(200, 200, 200),
+    "wizard:paste": Row(405, 405, 405),
+    "wizard:look": Row(405, 405, 405),
     "wizard:drafts": Row(200, 200, 200),
     "wizard:forget-login": Row(405, 405, 405),
     "wizard:mend": Row(405, 405, 405, ORDER),

@@ -190,20 +190,28 @@ def paste_env(data: Data, container: Fields, text: str, secrets: dict[str, Secre
     read, go to the secrets: such a line becomes a row whose name is marked as wrong.
     """
     left: list[str] = []
-    rows = rows_of(container, VARIABLES)
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
         stripped = line.strip()
         if not stripped or stripped.startswith("#"):
             continue
         name, value, is_secret = _read_line(stripped, number)
-        row = next((each for each in rows if each.get("key") == name), None)
-        if row is None:
-            if len(rows) >= ENVIRONMENT_VARS_MAX:
-                left.append(line)
-                continue
-            row = add_row(data, container, VARIABLES)
-        _fill(container["_key"], row, name, value, secrets, is_secret=is_secret)
+        if not put_variable(data, container, name, value, secrets, is_secret=is_secret):
+            left.append(line)
     return "\n".join(left)
+
+
+def put_variable(
+    data: Data, container: Fields, name: str, value: str, secrets: dict[str, Secret], *, is_secret: bool
+) -> bool:
+    """Give the variable of this name the value, in a row of its own where it has none; False where there is no room."""
+    rows = rows_of(container, VARIABLES)
+    row = next((each for each in rows if each.get("key") == name), None)
+    if row is None:
+        if len(rows) >= ENVIRONMENT_VARS_MAX:
+            return False
+        row = add_row(data, container, VARIABLES)
+    _fill(container["_key"], row, name, value, secrets, is_secret=is_secret)
+    return True
 
 
 def without_secrets(text: str) -> str:
