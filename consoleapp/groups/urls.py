@@ -7,6 +7,7 @@ from consoleapp.groups.views import actions, detail, home, live, together
 app_name = "groups"
 urlpatterns = [
     path("", home.home, name="list"),
+    path("_/live/", home.live, name="list-live"),
     path("groups/together/<uuid:press_id>/", together.together, name="together"),
     path("groups/together/<uuid:press_id>/_/live/", together.live, name="together-live"),
     path("groups/<slug:group_id>/", detail.detail, name="detail"),

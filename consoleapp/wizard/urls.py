@@ -13,6 +13,7 @@ urlpatterns = [
     path("paste/", pasted.paste, name="paste"),
     path("_/look/", pasted.look, name="look"),
     path("drafts/", drafts.list_drafts, name="drafts"),
+    path("drafts/discard/", drafts.discard_several, name="discard-several"),
     path("drafts/forget-login/", drafts.forget_login, name="forget-login"),
     path("mend/<uuid:order_id>/", order_feedback.mend, name="mend"),
     path("<uuid:draft_id>/basic/", step_view(BASIC), name="basic"),

@@ -2,24 +2,30 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consoleapp.accounts.models import User
+from consoleapp.wizard import steps, vault
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.images import image_text
+from consoleapp.wizard.draft.quantity import quantity_of
 from consoleapp.wizard.draft.sizes import instance_types
 from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.services import drafts, logins
+from consoleapp.wizard.services import access_checks, drafts, logins
 from consoleapp.wizard.services.draft_limits import DRAFTS_MAX, TooMuch
 from consoleapp.wizard.services.ordering import resumable_drafts
-from consoleapp.wizard.shape import containers_of
+from consoleapp.wizard.shape import containers_of, is_empty
 from consoleapp.wizard.upgrades import CannotUpgrade
 from consoleapp.wizard.views.room import no_room, tell_displaced
 from consoleapp.wizard.views.step import SeeOther, draft_or_404, raw_draft_or_404
@@ -28,30 +34,49 @@ from consoleapp.wizard.views.step import SeeOther, draft_or_404, raw_draft_or_40
 @require_safe
 def list_drafts(request: HttpRequest) -> HttpResponse:
     """List the actor's drafts not ordered as they are now, last saved first, and the logins kept for the session."""
-    found = resumable_drafts(request.user)[:DRAFTS_MAX] if isinstance(request.user, User) else []
+    found = resumable_drafts(request.user) if isinstance(request.user, User) else Draft.objects.none()
+    lines = lines_of(found, DRAFTS_MAX)
     context = {
         "nav": "drafts",
-        "drafts": [_line(draft) for draft in found],
+        "drafts": lines,
+        "empty_count": sum(bool(line.get("is_empty")) for line in lines),
         "logins": logins.kept(request.user, request.session.session_key),
         "hours": logins.KEPT_FOR // timedelta(hours=1),
     }
     return render(request, "wizard/drafts.html", context)
 
 
-def _line(draft: Draft) -> dict[str, object]:
+def lines_of(found: QuerySet[Draft], most: int) -> list[dict[str, Any]]:
+    """Return the first of these drafts as the lists show them, with what each lacks, in three queries at any number."""
+    return [_line(draft) for draft in found.prefetch_related("secrets", "checks")[:most]]
+
+
+@sensitive_variables()
+def _line(draft: Draft) -> dict[str, Any]:
     try:
-        data = draft.typed
+        data = access_checks.attach(draft).typed
     except CannotUpgrade:
         return {"draft": draft, "is_unreadable": True}
     images = [image_text(card) for card in containers_of(data) if image_text(card)]
+    problems = steps.evaluate(data, vault.get_all(draft)).problems
+    # The image before everything else.
+    ordered = sorted(problems, key=lambda problem: not problem.container_key)
+    missing = list(dict.fromkeys(problem.label for problem in ordered))
+    slug = problems[0].step if problems else steps.SLUGS[-1]
     return {
         "draft": draft,
         "region": region_name(raw.word(data["spec"], "region_id")),
         "types": ", ".join(instance_types(data["spec"]))[:40],
         "cpu": raw.word(data["spec"], "cpu")[:8],
         "memory": raw.word(data["spec"], "memory_gib")[:8],
+        "quantity": quantity_of(data),
         "images": images[:2],
         "more": len(images[2:]),
+        "is_empty": is_empty(data),
+        "step": steps.title_of(slug),
+        "url": reverse(f"wizard:{slug}", args=[draft.pk]),
+        "missing": missing[:2],
+        "more_missing": len(missing[2:]),
     }
 
 
@@ -75,6 +100,30 @@ def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     name = str(draft)
     drafts.discard_draft(draft)
     messages.success(request, _("The draft %(name)s is discarded.") % {"name": name})
+    return SeeOther(reverse("wizard:drafts"))
+
+
+@require_POST
+def discard_several(request: HttpRequest) -> HttpResponse:
+    """Delete the drafts into which nothing was typed; or ask about those that are ticked, then delete them."""
+    mine = drafts.drafts_of(request.user) if isinstance(request.user, User) else Draft.objects.none()
+    do = request.POST.get("do", "")
+    if do == "empty":
+        return _discarded(request, drafts.discard_empty(mine))
+    chosen = [draft for draft in mine if str(draft.pk) in request.POST.getlist("draft")]
+    if not chosen:
+        messages.info(request, _("No draft was ticked."))
+        return SeeOther(reverse("wizard:drafts"))
+    if do != "discard":
+        return render(request, "wizard/discard.html", {"nav": "drafts", "drafts": chosen})
+    for draft in chosen:
+        drafts.discard_draft(draft)
+    return _discarded(request, len(chosen))
+
+
+def _discarded(request: HttpRequest, count: int) -> HttpResponse:
+    told = ngettext("%(count)d draft is discarded.", "%(count)d drafts are discarded.", count)
+    messages.success(request, told % {"count": count})
     return SeeOther(reverse("wizard:drafts"))
 
 
