@@ -73,7 +73,7 @@ def make_room(owner: User) -> int:
     if excess <= 0:
         return 0
     idle = mine.annotate(was_created=was_created()).order_by("saved_at").iterator(chunk_size=10)
-    found = (draft.pk for draft in idle if draft.was_created or _is_empty(draft))
+    found = (draft.pk for draft in idle if draft.was_created or is_empty_draft(draft))
     chosen = [key for key, _place in zip(found, range(excess), strict=False)]
     if len(chosen) < excess:
         raise TooManyDrafts(
@@ -88,7 +88,8 @@ def make_room(owner: User) -> int:
     return excess
 
 
-def _is_empty(draft: Draft) -> bool:
+def is_empty_draft(draft: Draft) -> bool:
+    """Tell whether nothing was typed into the draft; not of one that cannot be read."""
     try:
         return is_empty(draft.typed)
     except CannotUpgrade:

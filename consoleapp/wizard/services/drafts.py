@@ -121,3 +121,10 @@ def _made(owner: User, data: Data, replaces: Order | None = None) -> Draft:
 def discard_draft(draft: Draft) -> None:
     """Delete the draft and its secrets."""
     draft.delete()
+
+
+def discard_empty(found: QuerySet[Draft]) -> int:
+    """Delete those of the drafts into which nothing was typed, and return how many there were."""
+    chosen = [draft.pk for draft in found if draft_limits.is_empty_draft(draft)]
+    found.filter(pk__in=chosen).delete()
+    return len(chosen)
