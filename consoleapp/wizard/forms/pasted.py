@@ -4,25 +4,29 @@ How such a text is read is in domain/pasted.py.
 """
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain import limits
-from consoleapp.domain.pasted import Pasted
+from consoleapp.domain.errors import DomainError
+from consoleapp.domain.pasted import Pasted, parse_pasted
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.typed import join_line
 from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.images import image_text
 from consoleapp.wizard.draft.naming import FIELD
 from consoleapp.wizard.draft.new import first_data, move_version
 from consoleapp.wizard.forms import rows
-from consoleapp.wizard.shape import Data, Fields, containers_of
+from consoleapp.wizard.shape import Data, Fields, containers_of, env_name
 
 # A name that nobody has typed.
 _GIVEN: Final = re.compile(r"(?:container|init)-[0-9]+", re.ASCII)
 PORTS_SHOWN: Final = 4
+# What a pasted text may change in a container.
+UNDONE: Final = ("image", "image_version", "name", "ports", rows.VARIABLES, "commands", "args", "working_dir")
 
 
 @sensitive_variables("pasted", "secrets")
@@ -32,14 +36,75 @@ def data_of(pasted: Pasted, secrets: dict[str, Secret]) -> Data:
     put(data, containers_of(data)[0], pasted, secrets)
     if limits.GROUP_NAME.fullmatch(pasted.name):
         data["spec"][FIELD] = pasted.name
+    if not pasted.is_as_typed:
+        _note(data, containers_of(data)[0], pasted)
     return data
+
+
+@sensitive_variables()
+def take_typed(
+    data: Data, container: Fields, before: Fields, secrets: dict[str, Secret], *, is_saving: bool = True
+) -> None:
+    """Take in what the Image field holds where that is more than an address, and note it; `before` is the container as
+    it was. Where nothing is saved, only an address replaces what was typed: rows would be lost."""
+    text = raw.word(container, "image")
+    try:
+        pasted = parse_pasted(text)
+    except DomainError:
+        container["image"] = _masked(text)
+        return
+    if pasted.is_as_typed:
+        return
+    if not is_saving and taken_words(pasted):
+        container["image"] = _masked(text)
+        _note(data, container, pasted)["waits"] = True
+        return
+    put(data, container, pasted, secrets)
+    earlier = data.get("taken", {}).get(container["_key"], {})
+    is_again = earlier.get("image") == image_text(container) and "before" in earlier
+    kept = earlier["before"] if is_again else {name: before[name] for name in UNDONE if name in before}
+    _note(data, container, pasted)["before"] = kept
+
+
+def undo(data: Data, container: Fields) -> set[str]:
+    """Put the container back as it was before the text in its Image field was taken in; return the names of the secrets
+    that came with it."""
+    key = container["_key"]
+    before = data.get("taken", {}).pop(key, {}).get("before")
+    if before is None:
+        return set()
+    kept = {row["_key"] for row in before.get(rows.VARIABLES, [])}
+    gone = {env_name(key, row["_key"]) for row in container.get(rows.VARIABLES, []) if row["_key"] not in kept}
+    for name in UNDONE:
+        container.pop(name, None)
+    container.update(before)
+    return gone
+
+
+def taken_of(data: Data, key: str, image: str) -> dict[str, Any]:
+    """Return what was taken out of the text in the Image field, as long as the image is still the one it named."""
+    taken: dict[str, Any] = data.get("taken", {}).get(key, {})
+    return taken if taken.get("waits") or (taken and taken["image"] == image) else {}
+
+
+def _note(data: Data, container: Fields, pasted: Pasted) -> dict[str, Any]:
+    # With the version that was typed beside the text, where it said none.
+    image = pasted.image if " " in raw.word(container, "image") else image_text(container)
+    noted: dict[str, Any] = {"image": image, "words": taken_words(pasted), "left_out": list(pasted.left_out)}
+    data.setdefault("taken", {})[container["_key"]] = noted
+    return noted
+
+
+def _masked(text: str) -> str:
+    """Return the text without what may be the value of a variable."""
+    begin, equals, _values = text.partition("=")
+    return f"{begin}=…" if equals and " " in text else text
 
 
 @sensitive_variables("pasted", "secrets")
 def put(data: Data, container: Fields, pasted: Pasted, secrets: dict[str, Secret]) -> None:
     """Put what was pasted into the container; the same pasted twice changes nothing."""
     container["image"] = pasted.image
-    container.pop("image_version", None)
     move_version(container)
     others = {raw.word(card, "name") for card in containers_of(data) if card is not container}
     if pasted.name and pasted.name not in others and _GIVEN.fullmatch(raw.word(container, "name")):

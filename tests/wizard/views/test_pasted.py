@@ -9,6 +9,7 @@ from consoleapp.accounts.models import User
 from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.shape import containers_of
+from tests.wizard.page_form import open_step
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +106,19 @@ def test_without_checks_on_input_a_look_asks_no_registry(client: Client) -> None
 def test_a_hostile_text_is_shown_as_text(client: Client) -> None:
     page = look(client, 'docker run -v "<script>alert(1)</script>" nginx')
     assert "<script>" not in page
+
+
+def test_the_image_field_of_basic_settings_understands_the_same(client: Client) -> None:
+    page = open_step(client, "/buy/")
+    page = page.go("save", **{"c1-image": RUN})
+
+    assert (page.sent["c1-image"], page.sent["c1-image_version"]) == (["nginx"], ["1.29"])
+    assert "Taken as <code>nginx:1.29</code>" in page.html
+    assert "port 80, 2 variables, 1 kept secret" in page.html
+    assert "-v /data:/data" in page.html
+    assert "swordfish" not in page.html + str(Draft.objects.get().data)
+
+    page = page.go("taken-undo:c1")
+    assert page.sent["c1-image"] == [""]
+    assert "Taken as" not in page.html
+    assert not vault.get_all(Draft.objects.get())
