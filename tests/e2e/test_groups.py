@@ -26,7 +26,7 @@ def test_a_group_is_deleted_after_a_question(visitor: Visitor) -> None:
     visitor.link("Delete").click()
     expect(visitor.main.get_by_role("heading", name="Delete this container group?")).to_be_visible()
     visitor.button("Delete").click()
-    visitor.page.goto("/?show=deleted")
+    visitor.page.goto("/?show=ended")
     visitor.link("short-lived").click()
     visitor.is_in_state("Deleted")
     visitor.is_event_shown("Asked for in this console.")

@@ -47,7 +47,7 @@ def running_group(visitor: Visitor) -> Iterator[str]:
     visitor.link("Delete").click()
     yield "group-delete"
     visitor.button("Delete").click()
-    visitor.page.goto("/?show=deleted")
+    visitor.page.goto("/?show=ended")
     visitor.link("web-shop").click()
     visitor.is_in_state("Deleted")
     yield "group-deleted"

@@ -163,8 +163,8 @@ def test_what_cannot_be_stored_is_not_done_and_says_so(
 def test_the_page_needs_neither_session_nor_user(alice: User, error: Exception) -> None:
     client = browser(alice)
     with gone(error), override_settings(SIGN_IN="required"):
-        html = client.get("/?show=created").content.decode()
-    assert 'href="/?show=created"' in html
+        html = client.get("/?show=running").content.decode()
+    assert 'href="/?show=running"' in html
     assert "alice" not in html
     assert "Try again" in html
 

@@ -56,7 +56,7 @@ def _line(draft: Draft) -> dict[str, Any]:
     try:
         data = access_checks.attach(draft).typed
     except CannotUpgrade:
-        return {"draft": draft, "is_unreadable": True}
+        return {"draft": draft, "is_unreadable": True, "url": reverse("wizard:basic", args=[draft.pk])}
     images = [image_text(card) for card in containers_of(data) if image_text(card)]
     problems = steps.evaluate(data, vault.get_all(draft)).problems
     # The image before everything else.
