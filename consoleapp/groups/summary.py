@@ -20,7 +20,7 @@ from consoleapp.groups.services.progress import not_ready, started_last, wait_of
 from consoleapp.orders.billing import GOES_ON, cost_of
 from consoleapp.orders.models import Order
 from consoleapp.orders.summary import duration, outcome_of
-from consoleapp.web.formats import STATUS_KINDS, clock, money, short_image
+from consoleapp.web.formats import STATUS_KINDS, ago, clock, money, short_image
 from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.views.cards import SOURCES
 
@@ -100,7 +100,7 @@ def _going_on(group: ContainerGroup) -> str:
     """Return what is going on in a group with which nothing is wrong, for a line of the list."""
     if group.status == "Running" and group.containers and not not_ready(group):
         started = started_last(group)
-        return format_html(_("Ready since {time}"), time=clock(started)) if started else _("Ready")
+        return format_html(_("Ready, started {time}"), time=ago(started)) if started else _("Ready")
     return _progress(group) or str(words.STATUS_SENTENCES.get(group.status, ""))
 
 
