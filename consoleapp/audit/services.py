@@ -95,6 +95,11 @@ def rows_about(object_id: str, actions: Collection[str]) -> QuerySet[AuditRow]:
     return AuditRow.objects.filter(object_id=object_id, action__in=actions)
 
 
+def rows_about_any(object_ids: Collection[str], actions: Collection[str]) -> QuerySet[AuditRow]:
+    """Return the rows of these actions on any of the objects, newest first."""
+    return AuditRow.objects.filter(object_id__in=object_ids, action__in=actions)
+
+
 def anchor() -> Anchor:
     """Return the chain's end, as the head names it now."""
     head = AuditHead.objects.filter(pk=1).first() or AuditHead(hash=FIRST_HASH, count=0)

@@ -64,6 +64,7 @@ class Reason(StrEnum):
     MALFORMED = "malformed"
     OPEN_QUOTE = "open_quote"
     LOGIN_NOT_KNOWN = "login_not_known"
+    NO_IMAGE = "no_image"
 
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
@@ -120,6 +121,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         Reason.UNKNOWN_PARAMETER: _("{name} is not a parameter that this console knows."),
         Reason.MALFORMED: _("The value cannot be read as {kind}."),
         Reason.LOGIN_NOT_KNOWN: _("The registry was not asked yet: check access, or enter its login."),
+        Reason.NO_IMAGE: _("No image is named here. Take its address, the link to its page, or a docker run line."),
         Reason.OPEN_QUOTE: _("A quotation mark or backslash is open at the end."),
     }
 )

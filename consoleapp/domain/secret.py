@@ -4,9 +4,16 @@ Encryption at rest is not here (``wizard.vault``), nor the rule which wire keys 
 """
 
 import hmac
+import re
 from typing import Final, NoReturn
 
 MASK: Final = "********"
+_WORDS: Final = re.compile(r"PASSW(OR)?D|SECRET|TOKEN|CREDENTIAL|PRIVATE|KEY(?!BOARD)", re.IGNORECASE)
+
+
+def sounds_secret(name: str) -> bool:
+    """Tell whether a variable of this name most likely holds a secret."""
+    return _WORDS.search(name) is not None
 
 
 class Secret:

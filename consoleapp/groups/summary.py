@@ -1,21 +1,37 @@
 """What the pages of container groups show: states and containers in words, as template contexts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from consoleapp.gateways.ports.container_groups import ContainerStatus
+from consoleapp.domain.image import ImageReferenceError, ImageSource, parse_image_reference, source_of
+from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerStatus
 from consoleapp.groups.services import words
-from consoleapp.groups.services.detail import Detail
+from consoleapp.groups.services.detail import RESTARTABLE, Detail
 from consoleapp.groups.services.diagnosis import PULL_REASONS, Cause, Diagnosis
+from consoleapp.groups.services.headline import going_on
 from consoleapp.groups.services.listing import Row
-from consoleapp.groups.services.progress import Wait, wait_of
+from consoleapp.groups.services.progress import Wait, not_ready, started_last, wait_of
+from consoleapp.orders.billing import GOES_ON, cost_of
+from consoleapp.orders.models import Order
 from consoleapp.orders.summary import outcome_of
-from consoleapp.web.formats import STATUS_KINDS, elapsed
+from consoleapp.web.formats import STATUS_KINDS, ago, elapsed, short_image
+from consoleapp.wizard.forms.basic import region_name
+from consoleapp.wizard.views.cards import SOURCES
+
+SOURCE_ICONS: Final = {
+    ImageSource.COMMON: "bolt",
+    ImageSource.DOCKER_OFFICIAL: "hub",
+    ImageSource.DOCKER_HUB: "hub",
+    ImageSource.ACR_PERSONAL: "layers",
+    ImageSource.ACR_ENTERPRISE: "layers",
+    ImageSource.PRIVATE: "globe",
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +62,11 @@ def status_of_row(row: Row) -> Status:
         detail = row.order.error_code if outcome.kind == "bad" else ""
         return Status(str(outcome.title), outcome.kind or "info", outcome.is_busy, detail)
     if row.group is not None:
-        return _status(row.group.status, row.diagnosis)
+        status = _status(row.group.status, row.diagnosis)
+        if row.diagnosis is None:
+            return replace(status, detail=_going_on(row.group))
+        # Pending, says the cloud of a group whose image never comes.
+        return status if row.has_ended else replace(status, text=_("Failing"))
     if row.is_forgotten:
         return Status(_("Deleted") if row.order.delete_requested_at else _("No longer known to the cloud"), "")
     return Status(_("State not known"), "warn")
@@ -57,6 +77,15 @@ def _status(status: str, diagnosis: Diagnosis | None) -> Status:
         return Status(status, "bad", detail=str(words.CAUSE_LABELS[diagnosis.cause]))
     kind = STATUS_KINDS.get(status, "")
     return Status(status, kind, busy=kind == "info")
+
+
+def _going_on(group: ContainerGroup) -> str:
+    """Return what is going on in a group with which nothing is wrong, for a line of the list."""
+    if group.status == "Running" and group.containers and not not_ready(group):
+        started = started_last(group)
+        return format_html(_("Ready, started {time}"), time=ago(started)) if started else _("Ready")
+    said = going_on(group)
+    return " · ".join((said.title, *said.facts))
 
 
 def container_rows(detail: Detail) -> list[dict[str, Any]]:
@@ -123,21 +152,62 @@ def changes_by_itself(row: Row) -> bool:
 
 def list_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Return the lines of the list."""
+    return [_list_row(row) for row in rows]
+
+
+def _list_row(row: Row) -> dict[str, Any]:
+    order, group = row.order, row.group
+    # Without the group's events it may not be known why an image is not pulled: then its page must be read first.
+    is_known = row.diagnosis is not None and row.diagnosis.cause != Cause.PULL_FAILED
+    remedy = row.diagnosis.remedy if row.diagnosis and is_known else None
+    is_there = bool(order.container_group_id) and not row.is_forgotten
+    return {
+        "order": order,
+        "group": group,
+        "status": status_of_row(row),
+        "is_to_be_read": row.diagnosis is not None and not is_known,
+        "remedy": remedy.value if remedy else "",
+        "container": row.diagnosis.container_name if row.diagnosis else "",
+        "action": words.REMEDY_LABELS[remedy] if remedy else "",
+        "created": group.creation_time if group and group.creation_time else order.created_at,
+        "image": image_of_list(order.first_image),
+        "region": region_name(order.region_id),
+        "zone": group.zone_id.removeprefix(f"{order.region_id}-") if group else "",
+        "addresses": [each for each in (group.internet_ip, group.intranet_ip) if each] if group else [],
+        "is_billed": group is not None and group.status in GOES_ON - {"Scheduling"},
+        "may_restart": group is not None and group.status in RESTARTABLE,
+        "may_delete": is_there and order.delete_requested_at is None,
+    }
+
+
+def image_of_list(image: str) -> dict[str, str]:
+    """Return an image as the list shows it: the icon of its source with the word for it, its host, and the rest."""
+    try:
+        reference = parse_image_reference(image)
+    except ImageReferenceError:
+        return {"icon": "box", "source": "", "host": "", "path": image}
+    source = source_of(reference)
+    host = reference.host or ""
+    return {
+        "icon": SOURCE_ICONS[source],
+        "source": str(SOURCES[source]),
+        "host": host,
+        "path": short_image(image),
+    }
+
+
+def attention_rows(living: Sequence[Row], unmade: Sequence[Order]) -> list[dict[str, Any]]:
+    """Return what needs somebody, what is billed in vain first: each with its cause in a sentence and its remedy."""
+    failing = [row for row in living if row.diagnosis is not None]
+    failing.sort(key=lambda row: row.group is None or row.group.status not in GOES_ON)
     shown = []
-    for row in rows:
-        # Without the group's events it may not be known why an image is not pulled: then its page must be read first.
-        is_known = row.diagnosis is not None and row.diagnosis.cause != Cause.PULL_FAILED
-        remedy = row.diagnosis.remedy if row.diagnosis and is_known else None
-        shown.append(
-            {
-                "order": row.order,
-                "group": row.group,
-                "status": status_of_row(row),
-                "is_to_be_read": row.diagnosis is not None and not is_known,
-                "remedy": remedy.value if remedy else "",
-                "container": row.diagnosis.container_name if row.diagnosis else "",
-                "action": words.REMEDY_LABELS[remedy] if remedy else "",
-                "created": row.group.creation_time if row.group and row.group.creation_time else row.order.created_at,
-            }
-        )
+    for row in failing:
+        cost = cost_of(row.order, row.group) if row.group else None
+        line = _list_row(row)
+        line["title"] = words.sentence_of(row.diagnosis) if row.diagnosis else ""
+        line["cost"] = cost if line["is_billed"] else None
+        shown.append(line)
+    for order in unmade:
+        outcome = outcome_of(order)
+        shown.append({"order": order, "title": outcome.title, "text": outcome.text, "kind": outcome.kind})
     return shown

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", home.home, name="list"),
     path("go/", commands.commands, name="commands"),
     path("demo/", demo.demo, name="demo"),
+    path("_/live/", home.live, name="list-live"),
     path("groups/together/<uuid:press_id>/", together.together, name="together"),
     path("groups/together/<uuid:press_id>/_/live/", together.live, name="together-live"),
     path("groups/<slug:group_id>/", detail.detail, name="detail"),

@@ -55,8 +55,14 @@ def money(value: Decimal | str | None, currency: str = "CNY", digits: int = 4) -
     """Write a sum with the currency's sign, rounded half up; nothing when there is none."""
     if value is None or value == "":
         return ""
-    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-    return f"{CURRENCY_SIGNS.get(currency, currency + ' ')}{rounded:f}"
+    return f"{CURRENCY_SIGNS.get(currency, currency + ' ')}{figure(value, digits)}"
+
+
+def figure(value: Decimal | str | None, digits: int = 4) -> str:
+    """Write a sum without a sign, for where its currency stands beside it by its code; nothing when there is none."""
+    if value is None or value == "":
+        return ""
+    return f"{Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP):f}"
 
 
 def short_digest(digest: str | None) -> str:

@@ -33,7 +33,8 @@ class Data(TypedDict):
     group begins with it.
     `saved_by` is a mark of the page that saved last, so that a page is not taken for another tab of itself.
     `given_name` is the name that the group was given by itself: see draft/naming.py. `quantity` is how many groups
-    are to be made, as typed: see draft/quantity.py. `wiped` lists secrets that its order had: see draft/wiped.py.
+    are to be made, as typed: see draft/quantity.py. `taken` is what was taken out of a text in an Image field, by the
+    container's key: see forms/pasted.py. `wiped` lists secrets that its order had: see draft/wiped.py.
     """
 
     shape: int
@@ -47,6 +48,7 @@ class Data(TypedDict):
     saved_by: NotRequired[str]
     given_name: NotRequired[str]
     quantity: NotRequired[str]
+    taken: NotRequired[dict[str, dict[str, Any]]]
     wiped: NotRequired[list[str]]
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from consoleapp.wizard.views import access_check, confirm, drafts, forget, images, order_feedback, start, versions
+from consoleapp.wizard.views import (
+    access_check,
+    confirm,
+    drafts,
+    forget,
+    images,
+    order_feedback,
+    pasted,
+    start,
+    versions,
+)
 from consoleapp.wizard.views.basic import PAGE as BASIC
 from consoleapp.wizard.views.other import PAGE as OTHER
 from consoleapp.wizard.views.step import step_view
@@ -10,7 +20,10 @@ from consoleapp.wizard.views.step import step_view
 app_name = "wizard"
 urlpatterns = [
     path("", start.start, name="start"),
+    path("paste/", pasted.paste, name="paste"),
+    path("_/look/", pasted.look, name="look"),
     path("drafts/", drafts.list_drafts, name="drafts"),
+    path("drafts/discard/", drafts.discard_several, name="discard-several"),
     path("drafts/forget-login/", drafts.forget_login, name="forget-login"),
     path("forget/", forget.forget, name="forget"),
     path("mend/<uuid:order_id>/", order_feedback.mend, name="mend"),

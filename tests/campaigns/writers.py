@@ -85,4 +85,4 @@ def _one(user: Any, name: str, number: int) -> None:
     order = services.ask_again(order, port)
     assert order.state in (OrderState.CREATED, OrderState.REFUSED, OrderState.UNKNOWN, OrderState.RECORDED)
     # A person keeps so many drafts and no more.
-    drafts.discard_draft(draft)
+    drafts.discard_drafts([draft])

@@ -30,7 +30,7 @@ def test_a_group_is_deleted_after_a_question(visitor: Visitor) -> None:
     expect(question).to_have_count(0)
     visitor.link("Delete").click()
     question.get_by_role("button", name="Delete").click()
-    visitor.page.goto("/?show=deleted")
+    visitor.page.goto("/?show=ended")
     visitor.link("short-lived").click()
     visitor.is_in_state("Deleted")
     visitor.is_event_shown("You had it deleted.")

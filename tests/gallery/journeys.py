@@ -24,6 +24,13 @@ LONG_IMAGE = "registry.example.com:5000/department/of/very/long/paths/" + "compo
 def first_steps(visitor: Visitor) -> Iterator[str]:
     visitor.page.goto("/")
     yield "home-empty"
+    visitor.field("What shall run?").fill("docker run -p 80:80 -e DB_PASSWORD=word -v /data:/data nginx:1.29")
+    expect(visitor.page.locator("#pasted-said")).to_contain_text("Can be pulled")
+    yield "home-pasted"
+    visitor.field("What shall run?").fill("docker ps")
+    visitor.button("Create now").click()
+    expect(visitor.main.get_by_text("No image is named here.")).to_be_visible()
+    yield "paste-refused"
     visitor.page.goto("/buy/drafts/")
     yield "drafts-empty"
     visitor.page.goto("/go/")
@@ -65,7 +72,8 @@ def basic_settings(visitor: Visitor) -> Iterator[str]:
     yield "basic-no-way-out"
     visitor.page.goto("/buy/drafts/")
     yield "drafts"
-    visitor.button(re.compile("^Discard")).first.click()
+    visitor.page.get_by_role("checkbox").first.check()
+    visitor.button("Discard the ticked").click()
     expect(visitor.button("Undo")).to_be_visible()
     yield "drafts-undo"
     visitor.page.goto("/buy/forget/")

@@ -53,7 +53,7 @@ def running_group(visitor: Visitor) -> Iterator[str]:
     yield "group-delete-dialog"
     visitor.button("Delete").click()
     expect(visitor.page.get_by_text("is being deleted")).to_be_visible()
-    visitor.page.goto("/?show=deleted")
+    visitor.page.goto("/?show=ended")
     visitor.link("web-shop").click()
     visitor.is_in_state("Deleted")
     yield "group-deleted"

@@ -53,7 +53,7 @@ def test_the_list_holds_my_groups_and_drafts_and_nobody_elses(
 def test_deleted_groups_and_discarded_drafts_are_not_in_it(alice: User) -> None:
     gone = group(alice, "gone")
     Order.objects.filter(pk=gone.pk).update(delete_requested_at=gone.created_at)
-    drafts.discard_draft(draft(alice, "thrown-away"))
+    drafts.discard_drafts([draft(alice, "thrown-away")])
     assert not {"gone", "thrown-away"} & set(named(alice))
 
 

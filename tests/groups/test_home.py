@@ -1,19 +1,32 @@
 """The home page: whose groups it lists, how it is filtered and paged, and what it says when the cloud is silent."""
 
+import html
+import re
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from importlib import resources
 from typing import Any
 from unittest import mock
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consoleapp.accounts.models import User
+from consoleapp.audit.services import record as record_audit
+from consoleapp.domain.image import split_image
 from consoleapp.gateways.errors import Unreachable
-from consoleapp.gateways.ports.container_groups import ContainerGroupPage, ContainerStatus, State
+from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroupPage, ContainerStatus, State
+from consoleapp.groups.services.detail import DELETED
+from consoleapp.groups.views.examples import EXAMPLES, Example
 from consoleapp.orders.models import Order, OrderState
+from consoleapp.simulator.registries.causes import seeded_causes
+from consoleapp.wizard.draft.new import first_data
 from consoleapp.wizard.models import Draft
+from consoleapp.wizard.services import drafts
 from tests.groups.builders import IMAGE, group, waiting
 from tests.orders.builders import CANARY, created, record
 from tests.wizard.complete import draft
@@ -32,6 +45,7 @@ def test_a_visitor_sees_how_to_begin_and_nothing_is_stored(client: Client) -> No
 
     assert page.status_code == 200
     assert "No container group yet" in page.content.decode()
+    assert 'action="/buy/paste/"' in page.content.decode()
     assert 'href="/buy/"' in page.content.decode()
     assert not User.objects.exists()
     assert "session" not in page.cookies
@@ -116,9 +130,9 @@ def test_searches_and_filters(alice: User, alice_client: Client) -> None:
 
     assert names("q=worker") == {"orders-worker"}
     assert names("q=eci-2") == {"shop-api"}
-    assert names("show=created") == {"orders-worker"}
-    assert names("show=not-created") == {"never-sent"}
-    assert names("show=deleted") == {"shop-api"}
+    assert names("show=attention") == {"never-sent"}
+    assert names("show=running") == set()
+    assert names("show=ended") == {"orders-worker", "shop-api"}
     assert names("show=nonsense") == {"orders-worker", "shop-api", "never-sent"}
     assert names("q=zzz") == set()
     assert names("page=99999999999") == {"orders-worker", "shop-api", "never-sent"}
@@ -166,19 +180,21 @@ def test_the_number_of_queries_does_not_grow_with_the_orders(alice: User, alice_
     _many(alice, 10_000)
 
     assert _queries(alice_client, "/") == few
-    assert _queries(alice_client, "/?page=400&show=created&q=group") == few
+    assert _queries(alice_client, "/?page=400&q=group") <= few
+    assert _queries(alice_client, "/?page=400&show=running&q=group") <= few
 
 
-def test_pages_hold_twenty_and_lead_on(alice: User, alice_client: Client) -> None:
-    _many(alice, 45)
+def test_pages_hold_twenty_and_the_cloud_is_asked_about_twenty_at_once(alice: User, alice_client: Client) -> None:
+    _many(alice, 145)
 
     with cloud_says() as asked:
-        page = alice_client.get("/?page=2").content.decode()
+        page = alice_client.get("/?page=7").content.decode()
 
-    assert "21–40 of 45" in page
-    assert 'href="/"' in page
-    assert 'href="/?page=3"' in page
-    assert len(asked.call_args.kwargs["container_group_ids"]) == 20
+    assert "121–140 of 145" in page
+    assert 'href="/?page=6"' in page
+    assert 'href="/?page=8"' in page
+    # The hundred newest for the sums, and those of the page.
+    assert [len(call.kwargs["container_group_ids"]) for call in asked.call_args_list] == [20] * 6
 
 
 def test_names_are_shown_as_text(alice: User, alice_client: Client) -> None:
@@ -189,3 +205,201 @@ def test_names_are_shown_as_text(alice: User, alice_client: Client) -> None:
 
     assert "<script>alert(1)" not in page
     assert "<script>" not in page.split("</head>")[1]
+
+
+def priced(owner: User, container_group_id: str, **changed: Any) -> Order:
+    """A group that costs a yuan an hour."""
+    order = created(owner, container_group_id, ContainerGroupName=container_group_id)
+    values = {"price_per_second": Decimal(1) / 3600, "currency": "CNY", **changed}
+    Order.objects.filter(pk=order.pk).update(**values)
+    return order
+
+
+def started(ago: timedelta, *containers: ContainerStatus, number: int = 1, **changed: Any) -> ContainerGroup:
+    """A group that was made so long ago."""
+    made = group(*containers, creation_time=timezone.now() - ago, **changed)
+    return replace(made, container_group_id=f"eci-{number}")
+
+
+RUNS = ContainerStatus("api", IMAGE, ready=True, state=State("Running"))
+WRONG = waiting("ErrImagePull", message="manifest unknown")
+
+
+def text_of(page: str, part: str) -> str:
+    """What stands in the part of the page with this id, without tags."""
+    found = re.search(rf'id="{part}".*?(?=</dl>|<section class="card" id="list")', page, re.DOTALL)
+    assert found
+    return told(found[0])
+
+
+def told(page: str) -> str:
+    """What a page says, without tags."""
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
+
+
+def test_sums_what_runs_what_fails_and_what_it_costs(alice: User, alice_client: Client) -> None:
+    for number in (1, 2, 3):
+        priced(alice, f"eci-{number}")
+    minute = timedelta(minutes=1)
+
+    with cloud_says(
+        started(minute, RUNS, status="Running"), started(minute, WRONG, number=2), started(minute, number=3)
+    ):
+        sums = text_of(alice_client.get("/").content.decode(), "home-sums")
+
+    assert "Running 2" in sums
+    assert "Failing 1 1 is billed without running" in sums
+    assert "An hour, now CNY 3.0000" in sums
+    assert "at least" not in sums
+
+
+def test_today_begins_at_midnight_and_holds_what_was_deleted(alice: User, alice_client: Client) -> None:
+    priced(alice, "eci-1")
+    gone = priced(alice, "eci-2", delete_requested_at=timezone.now())
+    record_audit(alice, DELETED, gone.container_group_id, {"cost": "0.5", "currency": "CNY", "seconds": 1800})
+    now = timezone.localtime()
+    seconds = (now - now.replace(hour=0, minute=0, second=0)).total_seconds()
+
+    with cloud_says(started(timedelta(days=3), RUNS, status="Running")):
+        sums = text_of(alice_client.get("/").content.decode(), "home-sums")
+
+    found = re.search(r"Today CNY ([0-9.]+)$", sums)
+    assert found
+    assert float(found[1]) == pytest.approx((seconds + min(1800, seconds)) / 3600, abs=0.01)
+
+
+def test_a_sum_of_which_a_part_is_not_known_says_that_it_is_the_least(alice: User, alice_client: Client) -> None:
+    priced(alice, "eci-1")
+    priced(alice, "eci-2", price_per_second=None)
+    minute = timedelta(minutes=1)
+
+    with cloud_says(started(minute, RUNS, status="Running"), started(minute, RUNS, number=2, status="Running")):
+        sums = text_of(alice_client.get("/").content.decode(), "home-sums")
+    assert "An hour, now at least CNY 1.0000" in sums
+
+    Order.objects.filter(container_group_id="eci-2").delete()
+    priced(alice, "eci-3")
+    with cloud_says(started(minute, RUNS, status="Running")):
+        sums = text_of(alice_client.get("/").content.decode(), "home-sums")
+    assert "An hour, now CNY 1.0000" in sums
+    assert "Today at least CNY" in sums
+
+    with mock.patch(LIST, side_effect=Unreachable("The cloud does not answer.")):
+        sums = text_of(alice_client.get("/").content.decode(), "home-sums")
+    assert "Not told 2 the cloud does not say" in sums
+    assert "An hour, now at least –" in sums
+
+
+def test_what_needs_attention_stands_on_top_with_cause_remedy_and_what_drafts_lack(
+    alice: User, alice_client: Client
+) -> None:
+    priced(alice, "eci-1")
+    refused = record(alice, "refused", ContainerGroupName="sold-out")
+    Order.objects.filter(pk=refused.pk).update(state=OrderState.REFUSED, error_kind="out_of_stock")
+    drafts.create_draft(alice, first_data({"name": "half-done"}))
+    priced(alice, "eci-2")
+
+    with cloud_says(started(timedelta(minutes=1), WRONG), started(timedelta(0), RUNS, number=2, status="Running")):
+        shown = text_of(alice_client.get("/").content.decode(), "home-attention")
+
+    first, second, third = (shown.index(name) for name in ("eci-1", "sold-out", "half-done"))
+    assert first < second < third
+    assert "its repository has no version 2.3" in shown
+    assert "Change the image and retry" in shown
+    assert "The cloud has none of this size here" in shown
+    assert "container-1: Image" in shown
+    assert "eci-2" not in shown
+
+
+def test_a_filter_shows_the_list_alone(alice: User, alice_client: Client) -> None:
+    priced(alice, "eci-1")
+    priced(alice, "eci-2")
+
+    with cloud_says(started(timedelta(0), WRONG), started(timedelta(0), RUNS, number=2, status="Running")):
+        attention = alice_client.get("/?show=attention").content.decode()
+        running = alice_client.get("/?show=running").content.decode()
+
+    assert ('id="order-' in attention, ">eci-1</a>" in attention, ">eci-2</a>" in attention) == (True, True, False)
+    assert (">eci-1</a>" in running, ">eci-2</a>" in running) == (False, True)
+    assert "attention-title" not in attention + running
+
+
+def test_a_line_tells_state_image_place_address_and_price(alice: User, alice_client: Client) -> None:
+    priced(alice, "eci-1")
+    found = started(
+        timedelta(0), RUNS, status="Running", zone_id="cn-hangzhou-h", intranet_ip="10.0.0.7", internet_ip="203.0.113.9"
+    )
+
+    with cloud_says(found):
+        page = told(text_between(alice_client.get("/?show=running").content.decode()))
+
+    for said in ("Ready", "shop/api:2.3 registry.example.com", "China (Hangzhou) zone h", "203.0.113.9", "10.0.0.7"):
+        assert said in page
+    assert "CNY 1.0000" in page
+    for action in ("Open", "Create similar", "Restart", "Delete"):
+        assert action in page
+
+
+def test_looks_again_and_is_told_nothing_while_nothing_changes(alice: User, alice_client: Client) -> None:
+    priced(alice, "eci-1")
+
+    with cloud_says(started(timedelta(minutes=1), status="Pending")):
+        page = alice_client.get("/").content.decode()
+        (address,) = re.findall(r'hx-get="(/_/live/[^"]*)" hx-trigger="every 3s, look"', page)
+        assert alice_client.get(html.unescape(address)).status_code == 204
+    with cloud_says(started(timedelta(minutes=1), RUNS, status="Running")):
+        answer = alice_client.get(html.unescape(address))
+
+    shown = answer.content.decode()
+    assert "Ready" in shown
+    assert 'hx-trigger="every 30s, look"' in shown
+    assert re.search(r'id="home-sums" hx-swap-oob="true"', shown)
+    assert re.search(r'id="home-attention" hx-swap-oob="true"', shown)
+
+
+def test_a_page_on_which_nothing_can_change_does_not_look_again(alice: User, alice_client: Client) -> None:
+    priced(alice, "eci-1")
+
+    with cloud_says():
+        assert "hx-get" not in text_between(alice_client.get("/").content.decode())
+
+
+def text_between(page: str) -> str:
+    return page[page.index('id="list"') :]
+
+
+def test_a_first_visit_to_the_demo_is_offered_examples_that_fill_in_the_wizard(client: Client) -> None:
+    page = client.get("/").content.decode()
+
+    for example in EXAMPLES:
+        assert f'href="{html.escape(example.url)}"' in page
+        form = client.get(example.url).content.decode()
+        assert f'value="{split_image(example.image)[0]}"' in form
+    assert page.count("demo-password") == 2
+    assert 'value="vpc-simhzisolated" selected' in form
+
+
+def test_the_examples_are_for_the_demo_alone(client: Client) -> None:
+    with override_settings(CLOUD="alibaba"):
+        page = client.get("/").content.decode()
+
+    assert "No container group yet" in page
+    assert "demo-password" not in page
+
+
+SHOWS = {
+    "nginx:1.29": "can_be_pulled",
+    "nginx:1.92": "tag_not_found",
+    "registry.example.com/team/api:1.4.2": "needs_login",
+    "plain.example.com:5000/lab/web:1.0.0": "speaks_plain_http",
+    "selfsigned.example.com/internal/portal:1.2.0": "certificate_not_trusted",
+}
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(example.title))
+def test_an_example_is_seeded_in_the_simulator_with_its_login(example: Example) -> None:
+    rows = [row for row in seeded_causes() if (row.image, row.cause) == (example.image, SHOWS[example.image])]
+    assert rows
+    assert any((row.login or row.then.login) == ("demo" if example.has_login else "") for row in rows)
+    network = resources.files("consoleapp.simulator").joinpath("data", "network.json").read_text(encoding="utf-8")
+    assert f'"vpc_id": "{example.vpc_id}"' in network or not example.vpc_id

@@ -26,8 +26,8 @@ from tests.wizard import complete
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# The sign-in page knows nobody yet.
-NEEDS_NO_DATABASE = {"live", "accounts:sign-in"}
+# The sign-in page knows nobody yet; an empty box asks for nothing that is stored.
+NEEDS_NO_DATABASE = {"wizard:paste", "wizard:look", "live", "accounts:sign-in"}
 # Where what is sent, to change something.
 PRESSES = [
     ("/buy/", {"do": "save"}),
@@ -163,8 +163,8 @@ def test_what_cannot_be_stored_is_not_done_and_says_so(
 def test_the_page_needs_neither_session_nor_user(alice: User, error: Exception) -> None:
     client = browser(alice)
     with gone(error), override_settings(SIGN_IN="required"):
-        html = client.get("/?show=created").content.decode()
-    assert 'href="/?show=created"' in html
+        html = client.get("/?show=running").content.decode()
+    assert 'href="/?show=running"' in html
     assert "alice" not in html
     assert "Try again" in html
 
@@ -241,3 +241,12 @@ def test_an_order_that_was_sent_is_not_said_to_be_not_done(alice: User, names: d
         answer = client.post(again)
     assert answer["Location"] == again.removesuffix("again/")
     assert Order.objects.get(pk=names["recorded"]).state == OrderState.SENDING
+
+
+@pytest.mark.parametrize("address", ["/buy/paste/", "/buy/_/look/"])
+def test_what_is_pasted_without_a_database_is_neither_stored_nor_priced(alice: User, address: str) -> None:
+    client = browser(alice)
+    with gone():
+        answer = client.post(address, {"pasted": "nginx:1.29", "do": "confirm"})
+    assert answer.status_code == 503
+    assert "othing is lost" in answer.content.decode()

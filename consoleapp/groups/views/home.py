@@ -1,9 +1,12 @@
-"""The home page: drafts to resume, and the actor's container groups. Visitors see it too, and nothing is stored."""
+"""The home page: the one box, what all groups cost, what needs attention, and the list. Visitors see it too, and
+nothing is stored."""
 
-from typing import cast
+from dataclasses import replace
+from hashlib import blake2s
+from typing import Any, Final, cast
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,63 +15,131 @@ from django.views.decorators.http import require_safe
 
 from consoleapp.accounts.models import User
 from consoleapp.groups import summary
-from consoleapp.groups.services.listing import PAGE_SIZE, Show, list_groups
-from consoleapp.orders.services import orders_of
+from consoleapp.groups.services.listing import PAGE_SIZE, Listing, Show, list_groups, unmade_orders
+from consoleapp.groups.services.sums import Sums, sums_of
+from consoleapp.groups.views.examples import EXAMPLES
 from consoleapp.web.http import ConsoleRequest
-from consoleapp.wizard.models import Draft
+from consoleapp.web.polling import polled
 from consoleapp.wizard.services.ordering import resumable_drafts
+from consoleapp.wizard.views.drafts import lines_of
 
 QUERY_MAX = 100
 SHOW_LABELS = {
     Show.ALL: _("All"),
-    Show.CREATED: _("Created"),
-    Show.NOT_CREATED: _("Not created"),
-    Show.DELETED: _("Deleted"),
+    Show.ATTENTION: _("Needs attention"),
+    Show.RUNNING: _("Running"),
+    Show.ENDED: _("Ended"),
 }
+# Of what needs attention so much is shown; the rest is behind a link.
+ATTENTION_MAX: Final = 5
+DRAFTS_SHOWN: Final = 3
+# Seconds until the page looks again: while something changes by itself, and while anything runs that may fail.
+LOOK_SECONDS: Final = 3
+WATCH_SECONDS: Final = 30
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the drafts to resume on top, then the list, or what to do first."""
-    show = _show(request.GET.get("show", ""))
-    query = request.GET.get("q", "").strip()[:QUERY_MAX]
-    number = request.GET.get("page", "1")
-    page = int(number) if number.isascii() and number.isdigit() and len(number) < 8 else 1
-    port = cast(ConsoleRequest, request).cloud.container_groups
-    listing = list_groups(request.user, port, show=show, query=query, page=page)
-    drafts = resumable_drafts(request.user) if isinstance(request.user, User) else Draft.objects.none()
-    context = {
+    """Show the box on top, then what needs attention, then the list, or what to do first."""
+    return render(request, "groups/home.html", _context(cast(ConsoleRequest, request)))
+
+
+@polled
+@require_safe
+def live(request: HttpRequest) -> HttpResponse:
+    """Show what the page looks at by itself; nothing where nothing has changed, so that nobody loses the place."""
+    context = _context(cast(ConsoleRequest, request))
+    if context["mark"] == request.GET.get("seen"):
+        return HttpResponse(status=204)
+    return render(request, "groups/_home_live.html", context)
+
+
+def _context(request: ConsoleRequest) -> dict[str, Any]:
+    show, query, page = _show(request.GET.get("show", "")), request.GET.get("q", "").strip()[:QUERY_MAX], _page(request)
+    listing = list_groups(request.user, request.cloud.container_groups, show=show, query=query, page=page)
+    is_whole = not query and show == Show.ALL
+    attention = _attention(request, listing) if is_whole and page == 1 else {}
+    rows = summary.list_rows(listing.rows)
+    sums = sums_of(request.user, listing)
+    is_empty = is_whole and not rows
+    look_seconds = _look_seconds(listing)
+    mark = _mark(rows, attention, sums, look_seconds, len(listing.troubles))
+    return {
         "nav": "groups",
-        "rows": summary.list_rows(listing.rows),
+        "rows": rows,
         "troubles": listing.troubles,
+        "sums": sums,
+        "attention": attention,
         "query": query,
         "show": show,
         "filters": [
             {"label": label, "url": _address(each, query), "is_current": each == show}
             for each, label in SHOW_LABELS.items()
         ],
-        "is_empty": not listing.rows and not query and show == Show.ALL,
-        **_drafts(drafts),
+        "is_empty": is_empty,
+        "examples": EXAMPLES if is_empty and settings.CLOUD == "simulator" else (),
+        "look_seconds": look_seconds,
+        "look_url": _look_address(show, query, page, mark),
+        "mark": mark,
         **_pager(listing.page.number, listing.page.paginator.count, show, query),
     }
-    if context["is_empty"] or not listing.rows:
-        context["has_orders"] = orders_of(request.user).exists()
-    return render(request, "groups/home.html", context)
+
+
+def _mark(rows: list[dict[str, Any]], attention: dict[str, Any], sums: Sums, *others: int) -> str:
+    """Return a mark of what is shown, without what grows by itself."""
+    seen = [(row["order"].pk, row["status"], row["addresses"], row["action"]) for row in rows]
+    lines = [(line["order"].pk, str(line["title"])) for line in attention.get("lines", ())]
+    drafts = [(line["draft"].pk, line["draft"].version) for line in attention.get("drafts", ())]
+    shown = repr((seen, lines, drafts, replace(sums, today={}), others))
+    return blake2s(shown.encode(), digest_size=8).hexdigest()
+
+
+def _attention(request: ConsoleRequest, listing: Listing) -> dict[str, Any]:
+    """Return what fails, what has made no group, and the drafts, trouble first; each cut to what fits."""
+    if not isinstance(request.user, User):
+        return {}
+    lines = summary.attention_rows(listing.living, unmade_orders(request.user, ATTENTION_MAX + 1))
+    found = resumable_drafts(request.user)
+    drafts = lines_of(found, DRAFTS_SHOWN)
+    count = found.count() if len(drafts) == DRAFTS_SHOWN else len(drafts)
+    return {
+        "lines": lines[:ATTENTION_MAX],
+        "more": max(0, len(lines) - ATTENTION_MAX),
+        "more_url": _address(Show.ATTENTION, ""),
+        "drafts": drafts,
+        "more_drafts": count - len(drafts),
+    }
+
+
+def _look_seconds(listing: Listing) -> int:
+    """Return the seconds until the page looks again, 0 where nothing can change by itself."""
+    rows = (*listing.living, *listing.rows)
+    if any(map(summary.changes_by_itself, rows)):
+        return WATCH_SECONDS if listing.troubles else LOOK_SECONDS
+    return WATCH_SECONDS if any(not row.has_ended for row in listing.living) else 0
 
 
 def _show(word: str) -> Show:
     return Show(word) if word in {each.value for each in Show} else Show.ALL
 
 
-def _drafts(drafts: QuerySet[Draft]) -> dict[str, object]:
-    newest = drafts.first()
-    return {"draft": newest, "more_drafts": drafts.count() - 1 if newest else 0}
+def _page(request: ConsoleRequest) -> int:
+    number = request.GET.get("page", "1")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 8 else 1
 
 
 def _address(show: Show, query: str, page: int = 1) -> str:
+    asked = _asked(show, query, page)
+    return f"{reverse('groups:list')}{'?' + urlencode(asked) if asked else ''}"
+
+
+def _look_address(show: Show, query: str, page: int, mark: str) -> str:
+    return f"{reverse('groups:list-live')}?{urlencode({**_asked(show, query, page), 'seen': mark})}"
+
+
+def _asked(show: Show, query: str, page: int) -> dict[str, str]:
     asked = {"show": show if show != Show.ALL else "", "q": query, "page": str(page) if page > 1 else ""}
-    kept = {name: value for name, value in asked.items() if value}
-    return f"{reverse('groups:list')}{'?' + urlencode(kept) if kept else ''}"
+    return {name: value for name, value in asked.items() if value}
 
 
 def _pager(page: int, total: int, show: Show, query: str) -> dict[str, object]:

@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
 from consoleapp.web.controls import control, escaped, written
-from consoleapp.web.formats import ago, at_most, clock, mebibytes, money, short_digest, short_image, size
+from consoleapp.web.formats import ago, at_most, clock, figure, mebibytes, money, short_digest, short_image, size
 from consoleapp.web.missing_permission import lacking
 
 register = template.Library()
@@ -58,3 +58,4 @@ for function in (lacking, mebibytes, short_digest, at_most, short_image, ago, cl
     register.filter(function)
 register.simple_tag(size)
 register.simple_tag(money)
+register.simple_tag(figure)

@@ -23,7 +23,7 @@ from consoleapp.wizard.shape import CREDENTIALS
 _KEYS: Final = re.compile(r"(?:[a-z][0-9]+-)+")
 # What the pages say of themselves, and the script with them.
 _PAGE: Final = frozenset(
-    {"csrfmiddlewaretoken", "do", "version", "page", "turn", "open", "given_name"}
+    {"csrfmiddlewaretoken", "do", "version", "page", "turn", "open", "given_name", "pasted"}
     | {"network_kept", "shown_region_id", "shown_vpc_id", quantity.FIELD}
 )
 _PLAIN_FORMS: Final[tuple[type[StoredForm], ...]] = (

@@ -17,7 +17,7 @@ from consoleapp.domain.container import Container
 from consoleapp.domain.kinds import Choice, Flag, Many, MaybeSecretText, One, Whole
 from consoleapp.domain.limits import ENVIRONMENT_VARS_MAX
 from consoleapp.domain.schema import Field, Record, fields_of
-from consoleapp.domain.secret import Secret
+from consoleapp.domain.secret import Secret, sounds_secret
 from consoleapp.web.domain_words import Words, said_later
 from consoleapp.wizard.forms.declared import cases_of, words_of
 from consoleapp.wizard.forms.stored import clean_text, secret_hint
@@ -28,7 +28,6 @@ VARIABLES: Final = "environment_vars"
 ROWS: Final = (VARIABLES, "ports", "volume_mounts")
 Options = list[tuple[str, Words]]
 
-_SECRET_WORDS = re.compile(r"PASSW(OR)?D|SECRET|TOKEN|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY", re.IGNORECASE)
 # NAME=value as in a .env file, or NAME: value as in YAML.
 _ENV_LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]{0,127})\s*(?:=|:\s)(.*)", re.DOTALL)
 # The same with a name that no variable can have.
@@ -191,20 +190,28 @@ def paste_env(data: Data, container: Fields, text: str, secrets: dict[str, Secre
     read, go to the secrets: such a line becomes a row whose name is marked as wrong.
     """
     left: list[str] = []
-    rows = rows_of(container, VARIABLES)
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
         stripped = line.strip()
         if not stripped or stripped.startswith("#"):
             continue
         name, value, is_secret = _read_line(stripped, number)
-        row = next((each for each in rows if each.get("key") == name), None)
-        if row is None:
-            if len(rows) >= ENVIRONMENT_VARS_MAX:
-                left.append(line)
-                continue
-            row = add_row(data, container, VARIABLES)
-        _fill(container["_key"], row, name, value, secrets, is_secret=is_secret)
+        if not put_variable(data, container, name, value, secrets, is_secret=is_secret):
+            left.append(line)
     return "\n".join(left)
+
+
+def put_variable(
+    data: Data, container: Fields, name: str, value: str, secrets: dict[str, Secret], *, is_secret: bool
+) -> bool:
+    """Give the variable of this name the value, in a row of its own where it has none; False where there is no room."""
+    rows = rows_of(container, VARIABLES)
+    row = next((each for each in rows if each.get("key") == name), None)
+    if row is None:
+        if len(rows) >= ENVIRONMENT_VARS_MAX:
+            return False
+        row = add_row(data, container, VARIABLES)
+    _fill(container["_key"], row, name, value, secrets, is_secret=is_secret)
+    return True
 
 
 def without_secrets(text: str) -> str:
@@ -219,7 +226,7 @@ def without_secrets(text: str) -> str:
 def _read_line(line: str, number: int) -> tuple[str, str, bool]:
     """Return name, value, and whether the value is a secret for what anybody knows."""
     if found := _ENV_LINE.fullmatch(line):
-        return found[1], _unquoted(found[2].strip()), bool(_SECRET_WORDS.search(found[1]))
+        return found[1], _unquoted(found[2].strip()), sounds_secret(found[1])
     if found := _ALMOST.fullmatch(line):
         return found[1], _unquoted(found[2].strip()), True
     # Nobody can tell which part of it is a secret. The name is none, so that it is marked and cannot be ordered.

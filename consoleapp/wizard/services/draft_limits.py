@@ -24,7 +24,7 @@ ROWS_MAX: Final = 250
 DRAFTS_MAX: Final = 100
 GUEST_DRAFTS_MAX: Final = 20
 # So many that were discarded can be brought back, for as long as services/idle.py leaves them.
-DISCARDED_MAX: Final = 10
+DISCARDED_MAX: Final = DRAFTS_MAX
 
 
 class TooMuch(Exception):
@@ -75,7 +75,7 @@ def make_room(owner: User) -> int:
     if excess <= 0:
         return 0
     idle = mine.annotate(was_created=was_created()).order_by("saved_at").iterator(chunk_size=10)
-    found = (draft.pk for draft in idle if draft.was_created or _is_empty(draft))
+    found = (draft.pk for draft in idle if draft.was_created or is_empty_draft(draft))
     chosen = [key for key, _place in zip(found, range(excess), strict=False)]
     if len(chosen) < excess:
         raise TooManyDrafts(
@@ -97,7 +97,8 @@ def drop_discarded_over(owner: User) -> None:
     discarded.filter(pk__in=list(newest[DISCARDED_MAX:])).delete()
 
 
-def _is_empty(draft: Draft) -> bool:
+def is_empty_draft(draft: Draft) -> bool:
+    """Tell whether nothing was typed into the draft; not of one that cannot be read."""
     try:
         return is_empty(draft.typed)
     except CannotUpgrade:

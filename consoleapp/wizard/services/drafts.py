@@ -121,28 +121,32 @@ def _made(owner: User, data: Data, replaces: Order | None = None) -> Draft:
 
 
 @transaction.atomic
-def discard_draft(draft: Draft) -> None:
-    """Put the draft away, and wipe its secrets at once: only what was not secret can be brought back.
+def discard_drafts(chosen: Iterable[Draft]) -> None:
+    """Put the drafts of one owner away, and wipe their secrets at once: only what was not secret can be brought back.
 
-    The draft keeps their names, so that its pages say what has to be typed again.
+    A draft keeps their names, so that its pages say what has to be typed again. One moment stands for one press.
     """
-    kept = vault.names(draft)
-    DraftCheck.objects.filter(draft=draft).delete()
-    vault.forget_all(draft)
-    changed: dict[str, object] = {"discarded_at": timezone.now()}
-    with suppress(CannotUpgrade):
-        changed["data"] = {**draft.typed, "wiped": sorted({*draft.typed.get("wiped", ()), *kept})}
-    Draft.objects.filter(pk=draft.pk).update(**changed)
-    draft_limits.drop_discarded_over(draft.owner)
+    now = timezone.now()
+    for draft in chosen:
+        kept = vault.names(draft)
+        DraftCheck.objects.filter(draft=draft).delete()
+        vault.forget_all(draft)
+        changed: dict[str, object] = {"discarded_at": now}
+        with suppress(CannotUpgrade):
+            changed["data"] = {**draft.typed, "wiped": sorted({*draft.typed.get("wiped", ()), *kept})}
+        Draft.objects.filter(pk=draft.pk).update(**changed)
+        draft_limits.drop_discarded_over(draft.owner)
 
 
-def discarded_draft(owner: User, draft_id: uuid.UUID) -> Draft | None:
-    """Return a draft of the owner that was put away and can still be brought back."""
-    return Draft.objects.filter(owner=owner, pk=draft_id, discarded_at__isnull=False).first()
+def discarded_with(owner: User, draft_id: uuid.UUID) -> list[Draft]:
+    """Return what one press has put away and can still be brought back: this draft of the owner, and others with it."""
+    mine = Draft.objects.filter(owner=owner, discarded_at__isnull=False)
+    return list(mine.filter(discarded_at__in=mine.filter(pk=draft_id).values("discarded_at")))
 
 
 @transaction.atomic
-def restore_draft(draft: Draft) -> None:
-    """Bring back a draft that was put away. Raise draft_limits.TooMuch where there is no room for it."""
-    draft_limits.make_room(draft.owner)
-    Draft.objects.filter(pk=draft.pk).update(discarded_at=None)
+def restore_drafts(discarded: Iterable[Draft]) -> None:
+    """Bring back drafts that were put away. Raise draft_limits.TooMuch where there is no room for all of them."""
+    for draft in discarded:
+        draft_limits.make_room(draft.owner)
+        Draft.objects.filter(pk=draft.pk).update(discarded_at=None)

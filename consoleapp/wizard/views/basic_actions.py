@@ -13,7 +13,7 @@ from consoleapp.wizard.access.requirements import drop_unused
 from consoleapp.wizard.draft import quantity, raw
 from consoleapp.wizard.draft.new import PASSED_OVER, VERSION_SHOWN, add_container, free_name, move_version
 from consoleapp.wizard.forms import basic as forms
-from consoleapp.wizard.forms import rows, volumes
+from consoleapp.wizard.forms import pasted, rows, volumes
 from consoleapp.wizard.forms.container import ACTION_FORMS, PasteForm, card_form
 from consoleapp.wizard.forms.stored import clean_text, clean_texts
 from consoleapp.wizard.services.image_tabs import TITLES, tab_of
@@ -89,6 +89,7 @@ def _bind_card(change: Submission, container: Fields) -> None:
     key, post = container["_key"], change.post
     if f"{key}-name" not in post:
         return
+    unchanged = copy.deepcopy(container)
     before = raw.word(container, "image_version")
     is_first = is_init(change.data, key)
     for form in (card_form(is_init=is_first), PasteForm):
@@ -101,6 +102,7 @@ def _bind_card(change: Submission, container: Fields) -> None:
     shown = clean_text(post.get(f"{key}-{VERSION_SHOWN}", before))
     move_version(container, keeps_version=bool(typed) and typed != shown)
     rows.bind_rows(post, container, change.secrets, change.forgotten, stored=change.stored)
+    pasted.take_typed(change.data, container, unchanged, change.secrets, is_saving=change.is_saving)
     _take_pasted(change, container)
 
 
@@ -111,12 +113,12 @@ def _take_pasted(change: Submission, container: Fields) -> None:
     if not change.is_saving:
         fields["environment_vars_paste"] = rows.without_secrets(raw.text(fields, "environment_vars_paste"))
         return
-    pasted, waiting = str(fields.pop("environment_vars_paste", "")), change.stored.get(paste_name(key))
-    if not pasted.strip() and not waiting:
+    lines, waiting = str(fields.pop("environment_vars_paste", "")), change.stored.get(paste_name(key))
+    if not lines.strip() and not waiting:
         return
-    if pasted.strip():
+    if lines.strip():
         change.at = f"{key}-{rows.VARIABLES}"
-    text = "\n".join(part for part in (waiting.reveal() if waiting else "", pasted) if part.strip())
+    text = "\n".join(part for part in (waiting.reveal() if waiting else "", lines) if part.strip())
     left = rows.paste_env(change.data, container, text, change.secrets)
     fields["environment_vars_waiting"] = str(len(left.split("\n"))) if left else ""
     if left:
@@ -229,6 +231,12 @@ def _paste_drop(change: Submission, key: str) -> None:
     change.at = f"{key}-{rows.VARIABLES}"
 
 
+def _taken_undo(change: Submission, key: str) -> None:
+    """Put a container back as it was before a text in its Image field was taken in."""
+    _forget(change, pasted.undo(change.data, container_of(change, key)))
+    change.open, change.at = key, f"{key}-image"
+
+
 def _eip_create(change: Submission, *_key: str) -> None:
     change.data["spec"]["eip"] = "create"
 
@@ -291,6 +299,7 @@ ACTIONS: dict[str, Action] = {
     "order-up": _order_up,
     "env-paste": _env_paste,
     "paste-drop": _paste_drop,
+    "taken-undo": _taken_undo,
     "eip-create": _eip_create,
     "pick-image": _pick_image,
     "volume-add": _volume_add,

@@ -27,6 +27,7 @@ from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms import container as forms
 from consoleapp.wizard.forms import rows
 from consoleapp.wizard.forms.declared import Part, held, label_of
+from consoleapp.wizard.forms.pasted import taken_of
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import (
     Data,
@@ -293,7 +294,8 @@ def image_notes(
     whether it can be reached."""
     need = next((each for each in needs if each.container_key == key), None)
     if need is None or need.reference is None or need.requirement is None or need.source is None:
-        return {"need": need, "wrong": need.wrong if need is not None else ""}
+        taken = taken_of(data, key, "")
+        return {"need": need, "wrong": need.wrong if need is not None and not taken else "", "taken": taken}
     hosts = {host.host: host for host in host_needs(needs)}
     _text, kind = chip(need, hosts, data, secrets)
     eip = raw.word(data["spec"], "eip") in ("create", "existing")
@@ -305,6 +307,7 @@ def image_notes(
     checked = Checked(need, answer_about(data, need.text))
     return {
         "need": need,
+        "taken": taken_of(data, key, need.text),
         "check": note_of(checked),
         "is_known": checked.answer is not None and checked.answer.is_current,
         # Not beside a registry that says it too, and offers what mends it.

@@ -2,26 +2,32 @@
 
 import re
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
 from consoleapp.accounts.models import User
+from consoleapp.wizard import steps, vault
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.images import image_text
+from consoleapp.wizard.draft.quantity import quantity_of
 from consoleapp.wizard.draft.sizes import instance_types
 from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.services import drafts, logins
-from consoleapp.wizard.services.draft_limits import DRAFTS_MAX, TooMuch
+from consoleapp.wizard.services import access_checks, drafts, logins
+from consoleapp.wizard.services.draft_limits import DRAFTS_MAX, TooMuch, is_empty_draft
 from consoleapp.wizard.services.ordering import resumable_drafts
-from consoleapp.wizard.shape import containers_of
+from consoleapp.wizard.shape import containers_of, is_empty
 from consoleapp.wizard.upgrades import CannotUpgrade
 from consoleapp.wizard.views.room import no_room, tell_displaced
 from consoleapp.wizard.views.step import SeeOther, draft_or_404, raw_draft_or_404
@@ -35,31 +41,50 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def list_drafts(request: HttpRequest) -> HttpResponse:
     """List the actor's drafts not ordered as they are now, last saved first, and the logins kept for the session."""
     asked = request.GET.get(DISCARDED, "")
-    found = resumable_drafts(request.user)[:DRAFTS_MAX] if isinstance(request.user, User) else []
+    found = resumable_drafts(request.user) if isinstance(request.user, User) else Draft.objects.none()
+    lines = lines_of(found, DRAFTS_MAX)
     context = {
         "nav": "drafts",
-        "drafts": [_line(draft) for draft in found],
-        "discarded": _put_away(request, uuid.UUID(asked)) if _UUID.fullmatch(asked) else None,
+        "drafts": lines,
+        "discarded": _put_away(request, uuid.UUID(asked)) if _UUID.fullmatch(asked) else [],
+        "empty_count": sum(bool(line.get("is_empty")) for line in lines),
         "logins": logins.kept(request.user, request.session.session_key),
         "hours": logins.KEPT_FOR // timedelta(hours=1),
     }
     return render(request, "wizard/drafts.html", context)
 
 
-def _line(draft: Draft) -> dict[str, object]:
+def lines_of(found: QuerySet[Draft], most: int) -> list[dict[str, Any]]:
+    """Return the first of these drafts as the lists show them, with what each lacks, in three queries at any number."""
+    return [_line(draft) for draft in found.prefetch_related("secrets", "checks")[:most]]
+
+
+@sensitive_variables()
+def _line(draft: Draft) -> dict[str, Any]:
     try:
-        data = draft.typed
+        data = access_checks.attach(draft).typed
     except CannotUpgrade:
-        return {"draft": draft, "is_unreadable": True}
+        return {"draft": draft, "is_unreadable": True, "url": reverse("wizard:basic", args=[draft.pk])}
     images = [image_text(card) for card in containers_of(data) if image_text(card)]
+    problems = steps.evaluate(data, vault.get_all(draft)).problems
+    # The image before everything else.
+    ordered = sorted(problems, key=lambda problem: not problem.container_key)
+    missing = list(dict.fromkeys(problem.label for problem in ordered))
+    slug = problems[0].step if problems else steps.SLUGS[-1]
     return {
         "draft": draft,
         "region": region_name(raw.word(data["spec"], "region_id")),
         "types": ", ".join(instance_types(data["spec"]))[:40],
         "cpu": raw.word(data["spec"], "cpu")[:8],
         "memory": raw.word(data["spec"], "memory_gib")[:8],
+        "quantity": quantity_of(data),
         "images": images[:2],
         "more": len(images[2:]),
+        "is_empty": is_empty(data),
+        "step": steps.title_of(slug),
+        "url": reverse(f"wizard:{slug}", args=[draft.pk]),
+        "missing": missing[:2],
+        "more_missing": len(missing[2:]),
     }
 
 
@@ -77,27 +102,46 @@ def copy(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Put the draft away, and offer to undo that."""
-    draft = raw_draft_or_404(request, draft_id)
-    drafts.discard_draft(draft)
-    return SeeOther(f"{reverse('wizard:drafts')}?{DISCARDED}={draft.pk}")
+    return _discarded([raw_draft_or_404(request, draft_id)])
+
+
+@require_POST
+def discard_several(request: HttpRequest) -> HttpResponse:
+    """Put away the drafts that are ticked, or those into which nothing was typed, and offer to undo that."""
+    mine = drafts.drafts_of(request.user) if isinstance(request.user, User) else Draft.objects.none()
+    if request.POST.get("do") == "empty":
+        chosen = [draft for draft in mine if is_empty_draft(draft)]
+    else:
+        ticked = request.POST.getlist("draft")
+        chosen = [draft for draft in mine if str(draft.pk) in ticked]
+    if not chosen:
+        messages.info(request, _("No draft was ticked."))
+        return SeeOther(reverse("wizard:drafts"))
+    return _discarded(chosen)
+
+
+def _discarded(chosen: Sequence[Draft]) -> HttpResponse:
+    drafts.discard_drafts(chosen)
+    return SeeOther(f"{reverse('wizard:drafts')}?{DISCARDED}={chosen[0].pk}")
 
 
 @require_POST
 def restore(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Bring a discarded draft back."""
-    draft = _put_away(request, draft_id)
-    if draft is None:
+    """Bring back what was discarded with one press."""
+    found = _put_away(request, draft_id)
+    if not found:
         raise Http404(_("There is no such draft."))
     try:
-        drafts.restore_draft(draft)
+        drafts.restore_drafts(found)
     except TooMuch as refused:
         return no_room(request, refused)
-    messages.success(request, _("The draft %(name)s is back.") % {"name": draft})
+    told = ngettext("The draft %(name)s is back.", "%(count)d drafts are back.", len(found))
+    messages.success(request, told % {"name": found[0], "count": len(found)})
     return SeeOther(reverse("wizard:drafts"))
 
 
-def _put_away(request: HttpRequest, draft_id: uuid.UUID) -> Draft | None:
-    return drafts.discarded_draft(request.user, draft_id) if isinstance(request.user, User) else None
+def _put_away(request: HttpRequest, draft_id: uuid.UUID) -> list[Draft]:
+    return drafts.discarded_with(request.user, draft_id) if isinstance(request.user, User) else []
 
 
 @require_POST

@@ -179,7 +179,7 @@ def test_answers_are_not_saved_with_the_draft_and_go_with_it(draft: Draft) -> No
     saved = drafts.save_draft(draft, draft.typed, expected_version=draft.version)
     assert "checks" not in Draft.objects.get(pk=saved.pk).data
     assert "checks" not in drafts.copy_draft(again(draft)).data
-    drafts.discard_draft(again(draft))
+    drafts.discard_drafts([again(draft)])
     assert not DraftCheck.objects.exists()
 
 

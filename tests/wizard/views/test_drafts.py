@@ -5,8 +5,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from consoleapp.accounts.models import User
+from consoleapp.wizard.draft.new import first_data
 from consoleapp.wizard.models import Draft, DraftSecret
-from consoleapp.wizard.services import draft_limits
+from consoleapp.wizard.services import draft_limits, drafts
+from consoleapp.wizard.shape import is_empty
 from tests.wizard import complete
 from tests.wizard.page_form import StepForm, open_step
 
@@ -43,8 +45,8 @@ def test_the_list_takes_the_same_queries_however_long_it_is(
     draft = Draft.objects.get()
     for _number in range(12):
         Draft.objects.create(owner=draft.owner, data=draft.data)
-    # The session, its person, the drafts, the logins that are kept.
-    with django_assert_max_num_queries(4):
+    # The session, its person, the drafts with their secrets and checks, the logins that are kept.
+    with django_assert_max_num_queries(6):
         started.client.get("/buy/drafts/")
 
 
@@ -145,3 +147,51 @@ def test_copying_by_get_is_refused(started: StepForm) -> None:
 def test_a_draft_is_resumed_from_the_list(started: StepForm) -> None:
     form = open_step(started.client, started.url)
     assert form.sent["c1-name"] == ["container-1"]
+
+
+def test_a_line_tells_the_step_what_is_missing_and_how_many_groups_it_is_for(started: StepForm) -> None:
+    owner = Draft.objects.get().owner
+    draft = complete.draft(owner, complete.private_spec())
+    Draft.objects.filter(pk=draft.pk).update(data={**draft.data, "quantity": "3"})
+    page = started.client.get("/buy/drafts/").content.decode()
+    assert "3 ×" in page
+    assert "complete, not ordered yet" in page
+    assert f'href="/buy/{draft.pk}/confirm/"' in page
+
+
+def test_ticked_drafts_are_discarded_and_no_others_and_come_back_together(started: StepForm) -> None:
+    owner = Draft.objects.get().owner
+    chosen = [complete.draft(owner, complete.private_spec()) for _number in range(2)]
+    kept = complete.draft(owner, complete.private_spec())
+    foreign = complete.draft(User.objects.create(username="bob"), complete.private_spec())
+    ticked = {"draft": [str(draft.pk) for draft in (*chosen, foreign)]}
+
+    answer = started.client.post("/buy/drafts/discard/", ticked, follow=True)
+
+    assert "2 drafts are discarded" in answer.content.decode()
+    left = Draft.objects.filter(discarded_at=None)
+    assert {kept.pk, foreign.pk} <= set(left.values_list("pk", flat=True))
+    assert not left.filter(pk__in=[draft.pk for draft in chosen]).exists()
+    undo = f"/buy/{answer.request['QUERY_STRING'].partition('=')[2]}/restore/"
+    assert "2 drafts are back." in started.client.post(undo, follow=True).content.decode()
+    assert left.filter(pk__in=[draft.pk for draft in chosen]).count() == 2
+
+
+def test_nothing_ticked_discards_nothing(started: StepForm) -> None:
+    answer = started.client.post("/buy/drafts/discard/", {}, follow=True)
+    assert "No draft was ticked." in answer.content.decode()
+    assert Draft.objects.count() == 1
+
+
+def test_all_empty_drafts_go_with_one_press(started: StepForm) -> None:
+    owner = Draft.objects.get().owner
+    typed = complete.draft(owner, complete.private_spec())
+    drafts.create_draft(owner, first_data({}))
+    drafts.create_draft(owner, first_data({}))
+    assert "Discard all empty (" in started.client.get("/buy/drafts/").content.decode()
+
+    started.client.post("/buy/drafts/discard/", {"do": "empty"})
+
+    left = Draft.objects.filter(discarded_at=None)
+    assert typed.pk in set(left.values_list("pk", flat=True))
+    assert not any(is_empty(draft.typed) for draft in left)
