@@ -158,9 +158,9 @@ def test_tags_are_read_with_their_architectures(hub: responses.RequestsMock) -> 
         "last_updated": "2026-10-12T08:00:00.123456Z",
         "images": images,
     }
-    hub.add(responses.GET, f"{LIST}nginx/tags/?page_size=20&page=2", json={"count": 41, "results": [tag]})
+    hub.add(responses.GET, f"{LIST}nginx/tags/?page_size=100&page=2", json={"count": 241, "results": [tag]})
     page = _catalogue().docker_official_tags("nginx", page=2)
-    assert (page.total, page.pages, page.items[0].architectures) == (41, 3, ("amd64", "arm"))
+    assert (page.total, page.pages, page.items[0].architectures) == (241, 3, ("amd64", "arm"))
     assert page.items[0].updated is not None
 
 
