@@ -49,6 +49,7 @@
     const names = (option) => option.dataset.names.split(" ");
     activate(combo, shownOf(combo).find((option) => names(option).includes(field.value.trim() || "latest")));
     dress(field);
+    pop.scrollIntoView({ block: "nearest" });
   }
 
   /* A row goes by the first of its names that has the text in it. */
