@@ -60,7 +60,8 @@
       option.hidden = !name;
       if (!name) continue;
       option.querySelector("code").textContent = name;
-      option.querySelector(".same").textContent = names.filter((each) => each !== name).map((each) => `= ${each} `).join("");
+      const others = names.filter((each) => each !== name);
+      option.querySelector(".same").textContent = others.map((each) => `= ${each} `).join("");
     }
     const none = popOf(combo).querySelector(".none");
     if (none) none.hidden = shownOf(combo).length > 0;
