@@ -30,6 +30,7 @@
     const pop = popOf(combo);
     const field = fieldOf(combo);
     const image = combo.closest(".asked").querySelector('[name$="-image"]').value.trim();
+    const before = field.value;
     const wait = document.createElement("p");
     wait.textContent = pop.dataset.wait;
     pop.replaceChildren(wait);
@@ -47,6 +48,8 @@
       return htmx.trigger(document, "console:unreached");
     }
     const names = (option) => option.dataset.names.split(" ");
+    /* What was typed while the list was on its way counts too. */
+    if (field.value !== before) filter(combo, field.value.trim());
     activate(combo, shownOf(combo).find((option) => names(option).includes(field.value.trim() || "latest")));
     dress(field);
     pop.scrollIntoView({ block: "nearest" });
