@@ -32,6 +32,7 @@ urlpatterns = [
     path("<uuid:draft_id>/confirm/", confirm.confirm, name="confirm"),
     path("<uuid:draft_id>/images/<str:key>/<slug:tab>/", images.images, name="images"),
     path("<uuid:draft_id>/versions/<str:key>/", versions.versions, name="versions"),
+    path("<uuid:draft_id>/_/versions/<str:key>/", versions.version_list, name="version-list"),
     path("<uuid:draft_id>/_/check/<str:keys>/", access_check.check, name="check"),
     path("<uuid:draft_id>/copy/", drafts.copy, name="copy"),
     path("<uuid:draft_id>/discard/", drafts.discard, name="discard"),

@@ -13,6 +13,12 @@
     next.focus();
   });
 
+  /* A double press on an image takes its newest version; the first of the two may have made the list anew. */
+  document.addEventListener("dblclick", ({ clientX, clientY }) => {
+    const row = document.elementFromPoint(clientX, clientY)?.closest(".picker .list tr");
+    row?.querySelector('[name="newest"]')?.click();
+  });
+
   /* Enter in an image's address or in its login has just that checked. */
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing || !event.target.matches(".asked input")) return;

@@ -97,6 +97,8 @@ TABLE = {
     "wizard:confirm": Row(303, 404, 404, DRAFT),
     "wizard:images": Row(200, 404, 404, (*DRAFT, ("key", "c1"), ("tab", "common"))),
     "wizard:versions": Row(200, 404, 404, (*DRAFT, ("key", "c1"))),
+    # A part of a page, for its own script alone.
+    "wizard:version-list": Row(404, 404, 404, (*DRAFT, ("key", "c1"))),
     "wizard:check": Row(405, 405, 405, (*DRAFT, ("keys", "c1"))),
     "wizard:copy": Row(405, 405, 405, DRAFT),
     "wizard:discard": Row(405, 405, 405, DRAFT),

@@ -39,7 +39,10 @@ class Visitor:
         of several containers says whose it is."""
         if name == "Image":
             name = re.compile("^Image( of .+)?$")
-        fields = self.page.get_by_role("textbox", name=name, exact=isinstance(name, str))
+        exact = isinstance(name, str)
+        fields = self.page.get_by_role("textbox", name=name, exact=exact)
+        # A field with a list behind it, once it was in it.
+        fields = fields.or_(self.page.get_by_role("combobox", name=name, exact=exact).and_(self.page.locator("input")))
         return fields.last if name == "Name" else fields.first
 
     def fold(self, title: str) -> Locator:

@@ -20,7 +20,7 @@ from consoleapp.gateways import errors
 from consoleapp.gateways.alibaba import answers
 from consoleapp.gateways.alibaba.answers import Json
 from consoleapp.gateways.alibaba.client import USER_AGENT
-from consoleapp.gateways.alibaba.cr import PAGE_SIZE, page_of
+from consoleapp.gateways.alibaba.cr import page_of
 from consoleapp.gateways.alibaba.endpoints import Endpoints
 from consoleapp.gateways.alibaba.transport import Failure, Transport, prepared
 from consoleapp.gateways.ports.images import CatalogueImage, Page, Tag
@@ -60,10 +60,10 @@ class DockerHub:
     def tags(self, name: str, page: int) -> Page[Tag]:
         if not _is_official_name(name):
             raise errors.NotFound("Docker Hub has no such official image.")
-        path = f"/v2/repositories/library/{name}/tags/?page_size={PAGE_SIZE}&page={page}"
+        path = f"/v2/repositories/library/{name}/tags/?page_size={_LARGE_PAGE}&page={page}"
         answer = self._get("ListTags", path)
         tags = tuple(_tag(item) for item in answers.objects(answer, "results"))
-        return Page(tags, page, PAGE_SIZE, answers.integer(answer, "count", len(tags)))
+        return Page(tags, page, _LARGE_PAGE, answers.integer(answer, "count", len(tags)))
 
     def _fetch_images(self) -> tuple[CatalogueImage, ...]:
         found: list[Json] = []
@@ -81,6 +81,8 @@ class DockerHub:
                 address_prefix=answers.text(item, "name"),
                 tag_names=(),
                 source=DOCKER_HUB,
+                stars=answers.integer(item, "star_count"),
+                updated=answers.moment(item, "last_updated"),
             )
             for item in found
         )
@@ -144,18 +146,27 @@ class ImageCatalogue:
 
 
 def _matching(images: tuple[CatalogueImage, ...], query: str) -> tuple[CatalogueImage, ...]:
-    """Return those with the query in their name, names that begin with it first, then those that only speak of it."""
+    """Return those with the query in their name, whole words first, then those that speak of a word beginning so."""
     wanted = query.strip().lower()
     if not wanted:
         return images
-    ranked = []
-    for image in images:
-        name = image.name.lower()
-        if wanted in name:
-            ranked.append((0 if name == wanted else 1 if name.startswith(wanted) else 2, image))
-        elif wanted in image.description.lower():
-            ranked.append((3, image))
+    ranked = [(rank, image) for image in images if (rank := _rank(image, wanted)) is not None]
     return tuple(image for _, image in sorted(ranked, key=lambda pair: pair[0]))
+
+
+def _rank(image: CatalogueImage, wanted: str) -> int | None:
+    name = image.name.lower()
+    if wanted in name:
+        return 0 if name == wanted else 1 if wanted in _words(name) else 2 if name.startswith(wanted) else 3
+    description = image.description.lower()
+    begins = re.search(rf"(?<![^\W_]){re.escape(wanted)}", description)
+    if begins is None:
+        return None
+    return 4 if re.search(rf"(?<![^\W_]){re.escape(wanted)}(?![^\W_])", description) else 5
+
+
+def _words(name: str) -> list[str]:
+    return re.split(r"[-_.]+", name)
 
 
 @cache

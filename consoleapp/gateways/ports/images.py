@@ -119,7 +119,7 @@ class Registries(Protocol):
 class CatalogueImage:
     """``address_prefix`` + ":" + a tag is what goes into Container.N.Image; ``source`` is ALI_HUB or DOCKER_HUB.
 
-    ``tag_names`` is () where versions must be asked for.
+    ``tag_names`` is () where versions must be asked for; ``stars`` 0 and ``updated`` None where nobody tells.
     """
 
     name: str
@@ -127,6 +127,8 @@ class CatalogueImage:
     address_prefix: str
     tag_names: tuple[str, ...]
     source: str
+    stars: int = 0
+    updated: datetime | None = None
 
 
 class Catalogue(Protocol):
@@ -141,7 +143,7 @@ class Catalogue(Protocol):
     def docker_official_images(self, query: str = "", page: int = 1) -> Page[CatalogueImage]: ...
 
     def docker_official_tags(self, name: str, page: int = 1) -> Page[Tag]:
-        """Return the tags, newest first as Docker Hub orders them; raise ``NotFound``."""
+        """Return 100 of the tags, newest first as Docker Hub orders them; raise ``NotFound``."""
         ...
 
 

@@ -23,10 +23,13 @@ from consoleapp.gateways.ports.images import (
     Tag,
 )
 from consoleapp.wizard.services.images import Shelf
+from consoleapp.wizard.services.versions import Version, grouped, version_of
 
 T = TypeVar("T")
 
 COMMON, DOCKER, MINE, ENTERPRISE = "common", "docker", "mine", "enterprise"
+# The address of whichever tab an image was taken from last.
+LAST = "last"
 # The vendor's own names of its tabs, in its order.
 TITLES = {
     COMMON: gettext_lazy("Common Images"),
@@ -68,6 +71,7 @@ class Entry:
     name: str
     detail: str = ""
     versions: str = ""
+    stars: int = 0
     is_private: bool | None = None
     modified: datetime | None = None
 
@@ -83,7 +87,7 @@ class Picked:
     name: str
     address: str
     facts: tuple[str, ...] = ()
-    tags: Page[Tag] | None = None
+    tags: Page[Version] | None = None
     trouble: GatewayError | None = None
     endpoints: tuple[EnterpriseEndpoint, ...] = ()
     domain: str = ""
@@ -91,6 +95,18 @@ class Picked:
     instance: EnterpriseInstance | None = None
     is_custom_domain: bool = False
     needs_acr_registry_info: bool = False
+
+    @property
+    def acr_registry_info(self) -> dict[str, str]:
+        """Return the fields of the AcrRegistryInfo that pulling takes; {} where it takes none."""
+        if self.instance is None or not self.needs_acr_registry_info:
+            return {}
+        return {
+            "instance_id": self.instance.instance_id,
+            "instance_name": self.instance.name,
+            "region_id": self.instance.region_id,
+            "network": self.network,
+        }
 
 
 @dataclass(frozen=True)
@@ -134,11 +150,20 @@ TAB_OF_SOURCE = {
 
 
 def tab_of(image: str) -> str:
-    """Return the tab where this image would be found; the first one for all others."""
+    """Return the tab where this image would be found; for all others that of the image that was taken last."""
     try:
-        return TAB_OF_SOURCE.get(source_of(parse_image_reference(image)), COMMON)
+        return TAB_OF_SOURCE.get(source_of(parse_image_reference(image)), LAST)
     except ImageReferenceError:
-        return COMMON
+        return LAST
+
+
+def address_in(query: str) -> str:
+    """Return the text of the search where it is a whole address, more than the name of an image; else ""."""
+    try:
+        reference = parse_image_reference(query)
+    except ImageReferenceError:
+        return ""
+    return query if reference.host or reference.tag or reference.digest or "/" in query else ""
 
 
 def build_tab(slug: str, shelf: Shelf, region_id: str, question: Question) -> Tab:
@@ -179,14 +204,23 @@ def _chosen(images: tuple[CatalogueImage, ...], name: str) -> CatalogueImage | N
 def _catalogue_tab(
     slug: str, images: Page[CatalogueImage], chosen: CatalogueImage | None, picked: Picked | None
 ) -> Tab:
-    entries = _entries(images, lambda image: Entry(image.name, image.name, image.description, _versions(image)))
+    entries = _entries(
+        images,
+        lambda image: Entry(
+            image.name, image.name, image.description, _versions(image), image.stars, modified=image.updated
+        ),
+    )
     return Tab(
         slug,
         entries=entries,
         chosen=chosen.name if chosen else "",
         picked=picked,
         missing="image",
-        columns={"versions": any(entry.versions for entry in entries.items)},
+        columns={
+            "versions": any(entry.versions for entry in entries.items),
+            "stars": any(entry.stars for entry in entries.items),
+            "modified": any(entry.modified for entry in entries.items),
+        },
     )
 
 
@@ -350,9 +384,10 @@ def _entries(page: Page[T], entry_of: Callable[[T], Entry]) -> Page[Entry]:
 
 def _with_tags(picked: Picked, ask: Callable[[], Page[Tag]]) -> Picked:
     try:
-        return replace(picked, tags=ask())
+        page = ask()
     except GatewayError as error:
         return replace(picked, trouble=error)
+    return replace(picked, tags=Page(grouped(map(version_of, page.items)), page.page, page.page_size, page.total))
 
 
 _BUILDERS: dict[str, Callable[[Shelf, str, Question], Tab]] = {

@@ -13,9 +13,10 @@ from typing import Final, TypeVar
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.image import ImageReference, ImageSource, acr_host, source_of
-from consoleapp.domain.image_tags import newest_first
+from consoleapp.domain.image_tags import LATEST, by_image, newest_first
 from consoleapp.domain.registry import ImageRegistryCredential
 from consoleapp.gateways.errors import GatewayError
+from consoleapp.gateways.oci.near import near_tags
 from consoleapp.gateways.ports.images import ImageAccess, Page, Tag
 from consoleapp.gateways.proof import AccessResult, Cause, TagList
 from consoleapp.web.asking import in_parallel, remembered
@@ -38,28 +39,54 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Version:
-    """One version; what is not known is empty."""
+    """One version; what is not known is empty. `aliases` are the other names that are proved to mean it."""
 
     name: str
     created: datetime | None = None
     size_bytes: int = 0
     architectures: tuple[str, ...] = ()
     digest: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.name, *self.aliases
+
+    def called(self, name: str) -> "Version":
+        """Return the same under another of its names."""
+        return replace(self, name=name, aliases=tuple(each for each in self.names if each != name))
+
+    def matching(self, query: str) -> "Version | None":
+        """Return the version under a name that has the text in it, its first one if that has; None for no name."""
+        found = next((name for name in self.names if query.lower() in name.lower()), None)
+        return None if found is None else self.called(found)
+
+
+def grouped(versions: Iterable[Version]) -> tuple[Version, ...]:
+    """Return each image once, with all its names, newest first; what is known of one name is known of all."""
+    named = {version.name: version for version in versions}
+    rows = by_image({name: version.digest for name, version in named.items()})
+    return tuple(replace(named[first], aliases=tuple(others)) for first, *others in rows)
+
+
+def newest(versions: Iterable[Version]) -> str:
+    """Return the name of the version to take where none was asked for: the one proved to be the latest, else the
+    first; "" where there is none."""
+    rows = tuple(versions)
+    return next((row.name for row in (*(row for row in rows if LATEST in row.aliases), *rows)), "")
 
 
 @dataclass(frozen=True)
 class Versions:
-    """A page of the versions that match. `stopped` is why there are none, or not all."""
+    """A page of the versions that match. `stopped` is why there are none, or not all; `total` counts the names."""
 
     items: tuple[Version, ...] = ()
     page: int = 1
+    pages: int = 1
     total: int = 0
     is_complete: bool = True
     stopped: AccessResult | None = None
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_SIZE))
+    near: tuple[str, ...] = ()
 
     @property
     def previous_page(self) -> int:
@@ -80,21 +107,30 @@ class Asker:
     region_id: str
     credential: ImageRegistryCredential | None = field(default=None, repr=False)
 
-    def versions(self, query: str = "", page: int = 1) -> Versions:
-        """Return the page of the versions whose name contains the text."""
+    def versions(self, query: str = "", page: int = 1, *, asked: str = "", size: int = PAGE_SIZE) -> Versions:
+        """Return the page of the versions one of whose names contains the text; `near` are those that look like the
+        asked one where that does not exist."""
         # Lists of the cloud tell size and date, but not everything is in them.
         listed = self._from_shelf()
-        told = self._names() if listed is None else TagList(Cause.CAN_BE_PULLED, tuple(listed))
-        wanted = [name for name in newest_first(told.names) if query.lower() in name.lower()]
-        page = min(max(1, page), max(1, -(-len(wanted) // PAGE_SIZE)))
-        names = wanted[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-        known = listed if listed is not None else self._details(names)
+        told = self._names() if listed is None else TagList(Cause.CAN_BE_PULLED, tuple(listed.tags), listed.is_complete)
+        known = listed.tags if listed is not None else {}
+        every = grouped(known.get(name, Version(name)) for name in newest_first(told.names))
+        rows = [row for row in (version.matching(query) for version in every) if row is not None]
+        pages = max(1, -(-len(rows) // size))
+        page = min(max(1, page), pages)
+        shown = rows[(page - 1) * size : page * size]
+        if listed is None:
+            found = self._details(row.name for row in shown)
+            shown = list(grouped(found.get(row.name, row) for row in shown))
+        is_missing = bool(asked) and told.is_complete and asked not in told.names
         return Versions(
-            items=tuple(known.get(name, Version(name)) for name in names),
+            items=tuple(row.called(asked) if asked in row.names else row for row in shown),
             page=page,
-            total=len(wanted),
+            pages=pages,
+            total=sum(query.lower() in name.lower() for name in told.names),
             is_complete=told.is_complete,
             stopped=None if told.cause is Cause.CAN_BE_PULLED else self._stopped(told),
+            near=near_tags(asked, told.names) if is_missing else (),
         )
 
     def _stopped(self, told: TagList) -> AccessResult:
@@ -105,28 +141,25 @@ class Asker:
 
     # --- the cloud's own lists
 
-    def _from_shelf(self) -> Mapping[str, Version] | None:
-        """Return the versions by name as the cloud lists them; None where it does not, or cannot be asked."""
-        reference, tags = self.question.reference, list[Tag]()
+    def _from_shelf(self) -> "Listed | None":
+        """Return what the cloud lists; None where it does not, or cannot be asked."""
+        reference = self.question.reference
         acr = acr_host(reference.registry_host)
         source = source_of(reference)
         namespace, _slash, name = reference.path.partition("/")
         try:
             if source is ImageSource.COMMON:
-                tags += self.shelf.common_tags(acr.region_id if acr else self.region_id, name).items
+                tags = self.shelf.common_tags(acr.region_id if acr else self.region_id, name).items
+                listed = Listed({tag.name: version_of(tag) for tag in tags})
+            elif source is ImageSource.DOCKER_OFFICIAL:
+                listed = _pages(partial(self.shelf.docker_tags, name))
             elif source is ImageSource.ACR_PERSONAL and acr is not None and not acr.instance:
-                tags += self._pages(partial(self.shelf.repository_tags, acr.region_id, namespace, name))
+                listed = _pages(partial(self.shelf.repository_tags, acr.region_id, namespace, name))
+            else:
+                return None
         except GatewayError:
             return None
-        found = {tag.name: _version(tag) for tag in tags}
-        return found or None
-
-    def _pages(self, ask: Callable[[int], Page[Tag]]) -> Iterable[Tag]:
-        for number in range(1, SHELF_PAGES + 1):
-            page = ask(number)
-            yield from page.items
-            if number >= page.pages:
-                return
+        return listed if listed.tags else None
 
     # --- the registry itself
 
@@ -178,7 +211,26 @@ class Asker:
         return remembered(about, seconds, ask, is_worth=is_worth, waits=False)
 
 
-def _version(tag: Tag) -> Version:
+@dataclass(frozen=True)
+class Listed:
+    """The versions of a list of the cloud, by name."""
+
+    tags: Mapping[str, Version]
+    is_complete: bool = True
+
+
+def _pages(ask: Callable[[int], Page[Tag]]) -> Listed:
+    found: dict[str, Version] = {}
+    for number in range(1, SHELF_PAGES + 1):
+        page = ask(number)
+        found |= {tag.name: version_of(tag) for tag in page.items}
+        if number >= page.pages:
+            return Listed(found)
+    return Listed(found, is_complete=False)
+
+
+def version_of(tag: Tag) -> Version:
+    """Return a tag of the cloud's lists as a version."""
     return Version(tag.name, tag.updated or tag.created, tag.size_bytes or 0, tuple(tag.architectures), tag.digest)
 
 

@@ -30,7 +30,7 @@ from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import volumes
 from consoleapp.wizard.forms.declared import held, words_of
 from consoleapp.wizard.forms.stored import secret_hint
-from consoleapp.wizard.services.image_tabs import TITLES
+from consoleapp.wizard.services.image_tabs import LAST, TITLES
 from consoleapp.wizard.services.network import NetworkChoices, NetworkSource, with_defaults
 from consoleapp.wizard.shape import Data, Fields, ak_secret_name, containers_of, find_container, volumes_of
 from consoleapp.wizard.summary.parts import word_of
@@ -87,7 +87,7 @@ def _dialog_url(request: ConsoleRequest, shown: PageState, key: str) -> str:
     asked = request.GET.get("dialog", "")
     if not asked or not key or shown.draft is None or not request.htmx:
         return ""
-    if asked in TITLES:
+    if asked in (*TITLES, LAST):
         return reverse("wizard:images", args=[shown.draft.pk, key, asked])
     return reverse("wizard:versions", args=[shown.draft.pk, key]) if asked in DIALOGS else ""
 

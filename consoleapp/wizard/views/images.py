@@ -20,19 +20,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import push_url, reselect, reswap, retarget
 
-from consoleapp.domain.image import ImageReferenceError
+from consoleapp.domain.image import ImageReferenceError, parse_image_reference
 from consoleapp.web.http import ActorRequest, ConsoleRequest, page_path
 from consoleapp.wizard.access.requirements import drop_unused
 from consoleapp.wizard.draft.images import image_text
 from consoleapp.wizard.draft.picking import Pick, pick_of, use_image
 from consoleapp.wizard.forms.basic import region_name
-from consoleapp.wizard.forms.images import UseImageForm, question_of
+from consoleapp.wizard.forms.images import TEXT_MAX, UseImageForm, question_of
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, image_tabs
 from consoleapp.wizard.services.image_tabs import Tab
 from consoleapp.wizard.services.images import Shelf
 from consoleapp.wizard.services.network import PREFERRED_REGION
 from consoleapp.wizard.services.recent import recent_images
+from consoleapp.wizard.services.versions import newest
 from consoleapp.wizard.shape import Fields, credential_name, find_container
 from consoleapp.wizard.views import access_check
 from consoleapp.wizard.views.gateway_messages import trouble_of
@@ -42,6 +43,8 @@ logger = logging.getLogger(__name__)
 
 # Ids of the elements that htmx puts answers into: the dialog's place on Basic Settings, and what a tab replaces.
 DIALOG, PART = "image-dialog", "images"
+# What the session keeps the tab by that an image was taken from last.
+TAB = "images_tab"
 # How often a pick is applied to what another tab has saved meanwhile, before giving up.
 TRIES = 3
 
@@ -51,13 +54,15 @@ def images(request: HttpRequest, draft_id: uuid.UUID, key: str, tab: str) -> Htt
     """Show a tab of the dialog for one container; POST uses the chosen image."""
     draft = draft_or_404(request, draft_id)
     container = find_container(draft.typed, key)
+    if tab == image_tabs.LAST:
+        tab = request.session.get(TAB, image_tabs.COMMON)
     if container is None or tab not in image_tabs.TITLES:
         raise Http404(_("There is no such container."))
     console_request = cast(ActorRequest, request)
     if request.method != "POST":
         return _show(console_request, draft, container, tab)
     try:
-        problem = _use(console_request, draft, key)
+        problem = _use(console_request, draft, key, tab)
     except DatabaseError:
         logger.exception("An image could not be saved")
         problem = _("Not saved: the console's database does not take it at the moment. Try again.")
@@ -67,18 +72,38 @@ def images(request: HttpRequest, draft_id: uuid.UUID, key: str, tab: str) -> Htt
     return _back(draft, key)
 
 
-def _use(request: ConsoleRequest, draft: Draft, key: str) -> str:
-    """Use the chosen image, or one used before; return what is wrong with the choice, "" when it is used."""
+def _use(request: ActorRequest, draft: Draft, key: str, slug: str) -> str:
+    """Use the chosen image, one used before or the newest; return what is wrong with the choice, "" when it is used."""
     if "recent" in request.POST:
         # Anything that is no address changes nothing.
         with contextlib.suppress(ImageReferenceError):
             use_pick(request, draft, key, pick_of(request.POST["recent"]))
         return ""
-    form = UseImageForm(request.POST)
-    if not form.is_valid():
-        return " ".join(map(str, form.non_field_errors()))
-    use_pick(request, draft, key, form.pick)
+    if "newest" in request.POST:
+        pick = _newest(_tab(request, draft, slug, request.POST["newest"][:TEXT_MAX]))
+        if pick is None:
+            return _("This image has no version that can be listed. Its address can be typed into the Image field.")
+    else:
+        form = UseImageForm(request.POST)
+        if not form.is_valid():
+            return " ".join(map(str, form.non_field_errors()))
+        pick = form.pick
+    use_pick(request, draft, key, pick)
+    request.session[TAB] = slug
     return ""
+
+
+def _newest(tab: Tab) -> Pick | None:
+    """Return the newest version of the tab's chosen image; None where no version of it can be listed."""
+    picked = tab.picked
+    tag = newest(picked.tags.items) if picked and picked.tags else ""
+    if picked is None or not (tag and picked.address):
+        return None
+    try:
+        reference = parse_image_reference(f"{picked.address}:{tag}")
+    except ImageReferenceError:
+        return None
+    return Pick(picked.address, tag, reference.registry_host, picked.acr_registry_info, tag=tag)
 
 
 def _back(draft: Draft, key: str) -> HttpResponse:
@@ -114,8 +139,8 @@ def _show(
     request: ActorRequest, draft: Draft, container: Fields, slug: str, problem: str = "", status: int = 200
 ) -> HttpResponse:
     question = question_of(request.GET)
-    region_id = str(draft.typed["spec"].get("region_id") or PREFERRED_REGION)
-    tab = _with_region_names(image_tabs.build_tab(slug, shelf_of(request), region_id, question))
+    region_id = _region_of(draft)
+    tab = _with_region_names(_tab(request, draft, slug))
     here = reverse("wizard:images", args=[draft.pk, container["_key"], slug])
     context = {
         "nav": "groups",
@@ -132,12 +157,26 @@ def _show(
         "trouble": trouble_of(tab.trouble) if tab.trouble else None,
         "pick_trouble": trouble_of(tab.picked.trouble) if tab.picked and tab.picked.trouble else None,
         "problem": problem,
+        "whole": image_tabs.address_in(question.query),
+        "is_opening": not (request.htmx and request.htmx.target == PART),
         "recent": recent_images(request.user, image_text(container)),
         "can_pin": bool(tab.picked and tab.picked.tags and any(tag.digest for tag in tab.picked.tags.items)),
     }
     response = render(request, _template(request), context, status=status)
     # In a dialog the address of the page below stays; htmx would push that of a boosted link otherwise.
     return push_url(response, False) if _is_in_dialog(request) else response
+
+
+def _tab(request: ActorRequest, draft: Draft, slug: str, image: str = "") -> Tab:
+    """Return the tab as the address asks for it, or with another image of it chosen."""
+    question = question_of(request.GET)
+    if image:
+        question = replace(question, image=image, tags_page=1)
+    return image_tabs.build_tab(slug, shelf_of(request), _region_of(draft), question)
+
+
+def _region_of(draft: Draft) -> str:
+    return str(draft.typed["spec"].get("region_id") or PREFERRED_REGION)
 
 
 def shelf_of(request: ActorRequest) -> Shelf:
@@ -169,13 +208,11 @@ def _tabs(draft: Draft, container: Fields, slug: str) -> list[dict[str, Any]]:
 
 
 def _chosen_tag(tab: Tab, container: Fields) -> str:
-    """Return the version that is ticked: the container's own when this is its image, else the first."""
-    if tab.picked is None or tab.picked.tags is None or not tab.picked.tags.items:
-        return ""
-    names = [tag.name for tag in tab.picked.tags.items]
+    """Return the version that is ticked: the container's own when this is its image, else the newest."""
+    rows = tab.picked.tags.items if tab.picked and tab.picked.tags else ()
     version = str(container.get("image_version") or "")
-    is_same = container.get("image") == tab.picked.address
-    return version if is_same and version in names else names[0]
+    is_same = tab.picked is not None and container.get("image") == tab.picked.address
+    return version if is_same and any(version in row.names for row in rows) else newest(rows)
 
 
 def _is_in_dialog(request: ConsoleRequest) -> bool:

@@ -12,20 +12,21 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import push_url
 
-from consoleapp.domain.image import ImageReferenceError, parse_image_reference
+from consoleapp.domain.image import ImageReferenceError, parse_image_reference, split_image
+from consoleapp.domain.image_tags import LATEST
 from consoleapp.web.clouds import image_access_of
 from consoleapp.web.http import ActorRequest
 from consoleapp.wizard import vault
-from consoleapp.wizard.access.answers import Answer, question_about
+from consoleapp.wizard.access.answers import Answer, Question, question_about
 from consoleapp.wizard.access.images import Checked
 from consoleapp.wizard.access.messages import words_about
 from consoleapp.wizard.access.requirements import image_needs
 from consoleapp.wizard.draft.images import image_text, pinned_tag
 from consoleapp.wizard.draft.picking import Pick
-from consoleapp.wizard.forms.images import question_of
+from consoleapp.wizard.forms.images import TEXT_MAX, question_of
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import access_checks
 from consoleapp.wizard.services.network import PREFERRED_REGION
@@ -33,6 +34,9 @@ from consoleapp.wizard.services.versions import Asker, Versions, repository_of
 from consoleapp.wizard.shape import Fields, find_container
 from consoleapp.wizard.views.images import DIALOG, PART, shelf_of, use_pick
 from consoleapp.wizard.views.step import SeeOther, draft_or_404
+
+# So many rows has the list behind the field; the dialog has all.
+LISTED = 60
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,6 +59,33 @@ def versions(request: HttpRequest, draft_id: uuid.UUID, key: str) -> HttpRespons
     return _show(console_request, draft, container, problem)
 
 
+@require_safe
+@sensitive_variables("asker")
+def version_list(request: HttpRequest, draft_id: uuid.UUID, key: str) -> HttpResponse:
+    """Show the list behind the field Image version, for the image that stands in the form, saved or not."""
+    draft = draft_or_404(request, draft_id)
+    console_request = cast(ActorRequest, request)
+    # No page of a stranger can send the header, so none can have the console ask a registry of its choice.
+    if find_container(draft.typed, key) is None or not console_request.htmx:
+        raise Http404(_("There is no such container."))
+    image = split_image(request.GET.get("image", "")[:TEXT_MAX])[0]
+    question = question_about(draft.typed, image)
+    found = Versions()
+    if question is not None:
+        found = _asker(console_request, draft, question).versions(size=LISTED)
+    return render(request, "wizard/_version_list.html", {"key": key, "question": question, "found": found})
+
+
+def _asker(request: ActorRequest, draft: Draft, question: Question) -> Asker:
+    return Asker(
+        image_access_of(request.user),
+        shelf_of(request),
+        question,
+        str(draft.typed["spec"].get("region_id") or PREFERRED_REGION),
+        access_checks.credential_of(question, vault.get_all(draft)),
+    )
+
+
 def _pick(request: HttpRequest, container: Fields) -> Pick | None:
     """Return what was chosen; None where that is no version."""
     tag = request.POST.get("tag", "")
@@ -74,23 +105,16 @@ def _pick(request: HttpRequest, container: Fields) -> Pick | None:
 def _show(request: ActorRequest, draft: Draft, container: Fields, problem: str) -> HttpResponse:
     key, fields = container["_key"], container
     asked = question_of(request.GET)
+    version = pinned_tag(fields) or str(fields.get("image_version") or LATEST)
     question = question_about(draft.typed, image_text(fields))
     found, address, words = Versions(), "", None
     if question is None and not problem:
         problem = next((need.wrong for need in image_needs(draft.typed) if need.container_key == key), "")
     if question is not None:
-        asker = Asker(
-            image_access_of(request.user),
-            shelf_of(request),
-            question,
-            str(draft.typed["spec"].get("region_id") or PREFERRED_REGION),
-            access_checks.credential_of(question, vault.get_all(draft)),
-        )
-        found, address = asker.versions(asked.query, asked.page), repository_of(question.reference)
+        asker = _asker(request, draft, question)
+        found, address = asker.versions(asked.query, asked.page, asked=version), repository_of(question.reference)
         need = next(need for need in image_needs(draft.typed) if need.container_key == key)
         words = words_about(Checked(need, Answer(question, found.stopped, True))) if found.stopped else None
-    names = [version.name for version in found.items]
-    version = pinned_tag(fields) or str(fields.get("image_version") or "latest")
     context = {
         "nav": "groups",
         "draft": draft,
@@ -100,7 +124,9 @@ def _show(request: ActorRequest, draft: Draft, container: Fields, problem: str) 
         "address": address,
         "found": found,
         "question": asked,
-        "chosen_tag": version if version in names else names[0] if names else "",
+        "asked_tag": version,
+        "chosen_tag": version if any(row.name == version for row in found.items) else "",
+        "is_opening": not (request.htmx and request.htmx.target == PART),
         "can_pin": any(version.digest for version in found.items),
         "words": words,
         "problem": problem,

@@ -113,6 +113,22 @@ def test_the_most_pulled_come_first_and_a_search_puts_names_before_descriptions(
     assert [image.name for image in found.items] == ["mongo", "mongo-express", "flamongo", "percona"]
 
 
+def test_a_search_finds_whole_words_before_parts_and_no_text_in_the_middle_of_a_word(
+    hub: responses.RequestsMock,
+) -> None:
+    results = [
+        {"name": "mongo", "description": "", "pull_count": 99},
+        {"name": "python", "description": "An object-oriented language", "pull_count": 98},
+        {"name": "perl", "description": "Speaks with ngrok", "pull_count": 97},
+        {"name": "proxy", "description": "Made for ng, too", "pull_count": 96},
+        {"name": "nginx", "description": "", "pull_count": 95},
+        {"name": "syslog-ng", "description": "", "pull_count": 1},
+    ]
+    hub.add(responses.GET, LIST, json={"count": 6, "results": results})
+    found = _catalogue().docker_official_images(query="ng")
+    assert [image.name for image in found.items] == ["syslog-ng", "nginx", "mongo", "proxy", "perl"]
+
+
 @pytest.mark.parametrize(
     ("status", "body", "kind"),
     [
@@ -158,9 +174,9 @@ def test_tags_are_read_with_their_architectures(hub: responses.RequestsMock) -> 
         "last_updated": "2026-10-12T08:00:00.123456Z",
         "images": images,
     }
-    hub.add(responses.GET, f"{LIST}nginx/tags/?page_size=20&page=2", json={"count": 41, "results": [tag]})
+    hub.add(responses.GET, f"{LIST}nginx/tags/?page_size=100&page=2", json={"count": 241, "results": [tag]})
     page = _catalogue().docker_official_tags("nginx", page=2)
-    assert (page.total, page.pages, page.items[0].architectures) == (41, 3, ("amd64", "arm"))
+    assert (page.total, page.pages, page.items[0].architectures) == (241, 3, ("amd64", "arm"))
     assert page.items[0].updated is not None
 
 

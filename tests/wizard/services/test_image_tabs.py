@@ -10,8 +10,10 @@ from consoleapp.wizard.services.image_tabs import (
     COMMON,
     DOCKER,
     ENTERPRISE,
+    LAST,
     MINE,
     Question,
+    address_in,
     build_tab,
     choose_endpoint,
     host_of_repository,
@@ -171,14 +173,29 @@ def test_a_question_asked_twice_reaches_the_cloud_once() -> None:
 @pytest.mark.parametrize(
     ("image", "slug"),
     [
-        ("", COMMON),
+        ("", LAST),
         ("registry-vpc.cn-hangzhou.aliyuncs.com/eci_open/nginx", COMMON),
         ("redis", DOCKER),
         ("registry-vpc.cn-hangzhou.aliyuncs.com/shop/api", MINE),
         ("acme-registry.cn-hangzhou.cr.aliyuncs.com/shop/api", ENTERPRISE),
-        ("registry.example.com/shop/api", COMMON),
-        ("Not An Image", COMMON),
+        ("registry.example.com/shop/api", LAST),
+        ("Not An Image", LAST),
     ],
 )
 def test_the_dialog_opens_where_the_image_would_be_found(image: str, slug: str) -> None:
     assert tab_of(image) == slug
+
+
+@pytest.mark.parametrize(
+    ("query", "address"),
+    [
+        ("nginx", ""),
+        ("web server", ""),
+        ("nginx:1.27", "nginx:1.27"),
+        ("bitnami/redis", "bitnami/redis"),
+        ("registry.example.com/shop/api", "registry.example.com/shop/api"),
+        ("http://registry.example.com/a", ""),
+    ],
+)
+def test_an_address_in_the_search_is_told_from_a_word(query: str, address: str) -> None:
+    assert address_in(query) == address

@@ -31,7 +31,7 @@ class WaitingAccess:
 
     def check(self, reference: ImageReference, **_asked: Any) -> AccessResult:
         self._wait("check")
-        return can_be_pulled()
+        return can_be_pulled(f"sha256:{reference.tag}")
 
     def _wait(self, asked: str) -> None:
         if asked == self.waits:

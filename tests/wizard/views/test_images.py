@@ -112,6 +112,56 @@ def test_the_button_on_basic_settings_opens_the_tab_of_the_image(started: StepFo
     assert form.press("pick-image:c1")["Location"] == address("docker")
 
 
+@pytest.mark.parametrize(
+    ("tab", "image", "taken"),
+    [
+        ("common", "busybox", (f"{COMMON}/busybox", "1.30")),
+        ("docker", "nginx", ("nginx", "1.29.3")),
+        ("mine", "acme/order-api", ("registry-vpc.cn-hangzhou.aliyuncs.com/acme/order-api", "1.12.0")),
+        ("enterprise", "platform/gateway", ("acme-registry-vpc.cn-hangzhou.cr.aliyuncs.com/platform/gateway", "4.8.0")),
+    ],
+)
+def test_a_press_on_a_row_takes_its_newest_version(
+    started: StepForm, tab: str, image: str, taken: tuple[str, str]
+) -> None:
+    query = f"?q={image.rpartition('/')[2]}"
+    page = started.client.get(address(tab, query)).content.decode()
+    assert f'name="newest" value="{image}"' in page
+    assert started.client.post(address(tab, query), {"newest": image}).status_code == 303
+    assert image_of(stored()) == taken
+
+
+def test_the_newest_of_an_image_that_is_not_there_is_refused_and_nothing_is_stored(started: StepForm) -> None:
+    before = stored().version
+    for key in ("no-such-image", "", '"><script>', "x" * 5000):
+        answer = started.client.post(address("docker"), {"newest": key})
+        assert answer.status_code == 422
+        assert "has no version that can be listed" in answer.content.decode()
+    assert stored().version == before
+
+
+def test_an_address_in_the_search_can_be_used_as_it_is(started: StepForm) -> None:
+    whole = "quay.io/prometheus/prometheus:v3.7.3"
+    page = started.client.get(address("docker", f"?q={whole}")).content.decode()
+    assert f'name="recent" value="{whole}">Use this address' in page
+    assert "Use this address" not in started.client.get(address("docker", "?q=redis")).content.decode()
+    started.client.post(address("docker", f"?q={whole}"), {"recent": whole})
+    assert image_of(stored()) == ("quay.io/prometheus/prometheus", "v3.7.3")
+
+
+def test_an_image_of_no_tab_opens_the_tab_that_was_used_last(started: StepForm) -> None:
+    started.client.post(address("mine"), {"newest": "acme/order-api"})
+    started.press("save", c1__image="quay.io/prometheus/prometheus", version=str(stored().version))
+    url = open_step(started.client, started.url).press("pick-image:c1")["Location"]
+    assert 'aria-current="page">My Images' in started.client.get(url).content.decode()
+
+
+def test_official_images_tell_stars_and_date(started: StepForm) -> None:
+    page = started.client.get(address("docker", "?q=nginx")).content.decode()
+    assert re.search(r"<th[^>]*>Stars</th>", page)
+    assert re.search(r">20900</td>\s*<td[^>]*>20\d\d-\d\d-\d\d<", page)
+
+
 # --- with htmx
 
 
