@@ -304,7 +304,7 @@ def test_what_needs_attention_stands_on_top_with_cause_remedy_and_what_drafts_la
 
     first, second, third = (shown.index(name) for name in ("eci-1", "sold-out", "half-done"))
     assert first < second < third
-    assert "its repository has no version 2.3" in shown
+    assert "no version 2.3" in shown
     assert "Change the image and retry" in shown
     assert "The cloud has none of this size here" in shown
     assert "container-1: Image" in shown
