@@ -264,6 +264,8 @@ class ImageReader:
 
 
 def _settings(row: dict[str, Any]) -> Settings:
-    lists = {name: tuple(row.get(name, ())) for name in ("entrypoint", "cmd", "ports", "volumes", "env")}
+    lists: dict[str, Any] = {
+        name: tuple(row.get(name, ())) for name in ("entrypoint", "cmd", "ports", "volumes", "env")
+    }
     texts = {name: row.get(name, "") for name in ("user", "working_dir", "stop_signal", "source")}
     return Settings(**lists, **texts)

@@ -151,7 +151,10 @@ def read_configuration(body: bytes) -> tuple[str, ImageFacts]:
         stop_signal=signal if isinstance(signal, str) and _signal.fullmatch(signal) else "",
         working_dir=next(iter(_paths([settings.get("WorkingDir")])), ""),
         variables=_names(settings.get("Env")),
-        **{name: _label(labels, name) for name in ("title", "description", "version", "source")},
+        title=_label(labels, "title"),
+        description=_label(labels, "description"),
+        version=_label(labels, "version"),
+        source=_label(labels, "source"),
     )
     is_name = isinstance(architecture, str) and _architecture.fullmatch(architecture)
     return (str(architecture) if is_name else ""), facts
