@@ -171,6 +171,11 @@ def _part_secret(
         secrets[name] = Secret(typed)
 
 
+def sounds_secret(name: str) -> bool:
+    """Tell whether a variable of this name holds a secret for what anybody knows."""
+    return bool(_SECRET_WORDS.search(name))
+
+
 def add_row(data: Data, container: Fields, name: str) -> Fields:
     """Add a row at the end of a list of the container and return it."""
     row: Fields = {"_key": new_key(data, "r")}
@@ -219,7 +224,7 @@ def without_secrets(text: str) -> str:
 def _read_line(line: str, number: int) -> tuple[str, str, bool]:
     """Return name, value, and whether the value is a secret for what anybody knows."""
     if found := _ENV_LINE.fullmatch(line):
-        return found[1], _unquoted(found[2].strip()), bool(_SECRET_WORDS.search(found[1]))
+        return found[1], _unquoted(found[2].strip()), sounds_secret(found[1])
     if found := _ALMOST.fullmatch(line):
         return found[1], _unquoted(found[2].strip()), True
     # Nobody can tell which part of it is a secret. The name is none, so that it is marked and cannot be ordered.

@@ -40,6 +40,7 @@ from consoleapp.wizard.shape import (
     volumes_of,
 )
 from consoleapp.wizard.views.access_panel import moved, note_of
+from consoleapp.wizard.views.image_card import facts_context
 
 SOURCES: Mapping[ImageSource, str | Promise] = {
     ImageSource.COMMON: gettext_lazy("Common image"),
@@ -304,6 +305,7 @@ def image_notes(
     host = need.reference.registry_host
     checked = Checked(need, answer_about(data, need.text))
     return {
+        **facts_context(key, data),
         "need": need,
         "check": note_of(checked),
         "is_known": checked.answer is not None and checked.answer.is_current,
