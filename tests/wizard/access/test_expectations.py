@@ -145,7 +145,7 @@ class TestRunsAsRoot:
         assert reasons(draft(facts=replace(WEB, user=user), **self.REFUSED)) == []
 
     def test_nor_where_a_user_is_typed_root_is_allowed_or_nothing_is_known(self) -> None:
-        typed = {"security_context": {"run_as_non_root": True, "run_as_user": "1000"}}
+        typed: dict[str, Any] = {"security_context": {"run_as_non_root": True, "run_as_user": "1000"}}
         assert reasons(draft(facts=WEB, **typed)) == []
         assert reasons(draft(facts=WEB)) == []
         assert reasons(draft(**self.REFUSED)) == []
