@@ -1,4 +1,4 @@
-"""The card of an image: what the image says of itself, and *Take over* with its *Undo*, by mouse and without a script."""
+"""The card of an image: what the image says of itself, *Take over* with its *Undo*, by mouse and without a script."""
 
 import pytest
 from playwright.sync_api import Locator, ViewportSize, expect
