@@ -50,8 +50,10 @@ def _runs_as_root(expected: Expectation) -> tuple[str, str]:
 def _wants_variable(expected: Expectation) -> tuple[str, str]:
     title = _("The image wants the variable %s.") % expected.what
     text = _("Without it its program ends at once, or is of no use.")
-    others = _(" or ").join(expected.others[:2])
-    return title, (f"{text} {_('%s will do as well.') % others}" if others else text)
+    if not expected.others:
+        return title, text
+    others = _("%s will do as well.") % _(" or ").join(expected.others[:2])
+    return title, f"{text} {others}"
 
 
 _WORDS: Final[Mapping[Reason, Callable[[Expectation], tuple[str, str]]]] = {
