@@ -224,7 +224,9 @@ class ImageFacts:
     """What an image that can be read says about itself; empty where it was not told or could not be read.
 
     ``digest`` is that of the manifest or index the reference names, ``total_size_bytes`` of the layers and the
-    configuration for the architecture asked for, compressed. ``exposed_ports`` are written "80/tcp".
+    configuration for the architecture asked for, compressed. ``exposed_ports`` are written "80/tcp", ``volumes`` are
+    absolute paths. Of environment variables only the names are here, also of those that everybody knows: whoever built
+    the image may have put a password into any of them. ``title`` and what follows it are the image's own labels.
     """
 
     digest: str = ""
@@ -235,6 +237,14 @@ class ImageFacts:
     command: tuple[str, ...] = ()
     exposed_ports: tuple[str, ...] = ()
     user: str = ""
+    volumes: tuple[str, ...] = ()
+    stop_signal: str = ""
+    working_dir: str = ""
+    variables: tuple[str, ...] = ()
+    title: str = ""
+    description: str = ""
+    version: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)

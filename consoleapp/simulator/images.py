@@ -174,6 +174,7 @@ class Repository:
             created=NEWEST - age - (self.serial % 21) * DAY - self.serial % DAY,
             settings=self.settings,
             native=self.media_types,
+            summary=self.summary,
         )
 
 
@@ -263,5 +264,8 @@ class ImageReader:
 
 
 def _settings(row: dict[str, Any]) -> Settings:
-    lists = {name: tuple(row.get(name, ())) for name in ("entrypoint", "cmd", "ports")}
-    return Settings(**lists, user=row.get("user", ""), working_dir=row.get("working_dir", ""))
+    lists: dict[str, Any] = {
+        name: tuple(row.get(name, ())) for name in ("entrypoint", "cmd", "ports", "volumes", "env")
+    }
+    texts = {name: row.get(name, "") for name in ("user", "working_dir", "stop_signal", "source")}
+    return Settings(**lists, **texts)

@@ -70,6 +70,10 @@ class Settings:
     ports: tuple[str, ...] = ()
     user: str = ""
     working_dir: str = ""
+    volumes: tuple[str, ...] = ()
+    env: tuple[str, ...] = ()
+    stop_signal: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +92,7 @@ class Image:
     created: int
     settings: Settings
     native: MediaTypes = OCI
+    summary: str = ""
 
     @cached_property
     def digest(self) -> str:
@@ -164,13 +169,19 @@ class Image:
         config: dict[str, Any] = {
             "User": settings.user,
             "ExposedPorts": {port: {} for port in settings.ports},
-            "Env": [_PATH, f"{variable}_VERSION={self.version}"],
+            "Env": [_PATH, f"{variable}_VERSION={self.version}", *map(self._filled, settings.env)],
             "Entrypoint": [self._filled(word) for word in settings.entrypoint],
             "Cmd": [self._filled(word) for word in settings.cmd],
             "WorkingDir": self._filled(settings.working_dir),
-            "Labels": {"org.opencontainers.image.title": self.name, "org.opencontainers.image.version": self.version},
+            "Volumes": {self._filled(path): {} for path in settings.volumes},
+            "StopSignal": settings.stop_signal,
+            "Labels": {f"org.opencontainers.image.{name}": text for name, text in self._labels().items() if text},
         }
         return {name: value for name, value in config.items() if value}
+
+    def _labels(self) -> dict[str, str]:
+        source = self._filled(self.settings.source)
+        return {"title": self.name, "description": self.summary, "version": self.version, "source": source}
 
     def _filled(self, text: str) -> str:
         return text.replace("{name}", self.name).replace("{version}", self.version)

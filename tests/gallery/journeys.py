@@ -295,12 +295,15 @@ def access_checks(visitor: Visitor) -> Iterator[str]:
         ("no-such-version", "nginx:1.92", "has no version 1.92"),
         ("plain-http", "plain.example.com:5000/lab/web:1.0.0", "speaks plain HTTP only"),
         ("certificate", "selfsigned.example.com/internal/portal:1.2.0", "SHA-256"),
+        ("ends-at-once", "busybox:1.36", "Can be pulled without a login."),
         ("inside-vpc", "registry-vpc.cn-hangzhou.aliyuncs.com/acme/order-api:1.12.0", "cannot be checked from here"),
     ):
         visitor.begin().type_image(image)
         visitor.button("Check access").click()
         expect(visitor.main.get_by_role("status").filter(has_text=text).first).to_be_visible()
         yield f"check-{scene}"
+    visitor.begin(image="postgres:17").settled().press("Take over").fold("More that the image says").click()
+    yield "check-taken-over"
     visitor.begin(image=PRIVATE_IMAGE, name="team-api").go_on().enter_credential(password="not-the-password")
     visitor.button("Check access registry.example.com").click()
     expect(visitor.main.get_by_text("Wrong user or password.").first).to_be_visible()

@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Final
 
 from consoleapp.gateways.oci.certificate_evidence import printable
@@ -20,6 +22,9 @@ from consoleapp.gateways.proof import Fault, ImageFacts
 DEPTH_MAX: Final = 32
 STRUCTURES_MAX: Final = 50_000
 ITEMS_MAX: Final = 64
+# Paths, and values of labels, characters.
+PATH_MAX: Final = 256
+LABEL_MAX: Final = 256
 SIZE_MAX: Final = 2**50
 TAG_MAX: Final = 128
 
@@ -45,6 +50,10 @@ _digest = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 _tag = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _architecture = re.compile(r"[a-z0-9_]{1,32}")
 _port = re.compile(r"[0-9]{1,5}(?:/(?:tcp|udp|sctp))?")
+_signal = re.compile(r"(?:SIG)?[A-Z][A-Z0-9+-]{0,15}|[0-9]{1,2}")
+# What labels were called before the specification, where that is another word.
+_ELDER: Final[Mapping[str, str]] = {"title": "name", "source": "vcs-url"}
+_variable = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,127}")
 
 
 class BadDocument(Exception):
@@ -130,13 +139,22 @@ def read_configuration(body: bytes) -> tuple[str, ImageFacts]:
     architecture = document.get("architecture")
     told = document.get("config")
     settings: dict[str, Any] = told if isinstance(told, dict) else {}
-    ports = settings.get("ExposedPorts")
+    labels = _object(settings.get("Labels"))
+    signal = settings.get("StopSignal")
     facts = ImageFacts(
         created=_moment(document.get("created")),
         entrypoint=_texts(settings.get("Entrypoint")),
         command=_texts(settings.get("Cmd")),
-        exposed_ports=_ports(ports if isinstance(ports, dict) else {}),
-        user=printable(settings["User"]) if isinstance(settings.get("User"), str) else "",
+        exposed_ports=_ports(_object(settings.get("ExposedPorts"))),
+        user=_text(settings.get("User")),
+        volumes=_paths(_object(settings.get("Volumes"))),
+        stop_signal=signal if isinstance(signal, str) and _signal.fullmatch(signal) else "",
+        working_dir=next(iter(_paths([settings.get("WorkingDir")])), ""),
+        variables=_names(settings.get("Env")),
+        title=_label(labels, "title"),
+        description=_label(labels, "description"),
+        version=_label(labels, "version"),
+        source=_label(labels, "source"),
     )
     is_name = isinstance(architecture, str) and _architecture.fullmatch(architecture)
     return (str(architecture) if is_name else ""), facts
@@ -205,8 +223,35 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(printable(item) for item in value[:ITEMS_MAX] if isinstance(item, str))
 
 
+def _text(value: object) -> str:
+    return printable(value) if isinstance(value, str) else ""
+
+
+def _object(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
 def _ports(ports: dict[str, Any]) -> tuple[str, ...]:
     return tuple(port for port in list(ports)[:ITEMS_MAX] if _port.fullmatch(port))
+
+
+def _paths(values: Iterable[object]) -> tuple[str, ...]:
+    """Return absolute paths; one that would have to be cut or changed is none any more, and is left out."""
+    whole = (path for path in islice(values, ITEMS_MAX) if isinstance(path, str) and path.startswith("/"))
+    return tuple(path for path in whole if len(path) <= PATH_MAX and path.isprintable())
+
+
+def _names(variables: object) -> tuple[str, ...]:
+    """Return the names of NAME=value; a value is never kept, it may be a secret."""
+    listed = variables[:ITEMS_MAX] if isinstance(variables, list) else []
+    names = (each.partition("=")[0] for each in listed if isinstance(each, str) and "=" in each)
+    return tuple(dict.fromkeys(name for name in names if _variable.fullmatch(name)))
+
+
+def _label(labels: dict[str, Any], name: str) -> str:
+    """Return one of the labels that the specification knows, or its elder sister; "" where there is neither."""
+    told = labels.get(f"org.opencontainers.image.{name}") or labels.get(f"org.label-schema.{_ELDER.get(name, name)}")
+    return " ".join(printable(told, LABEL_MAX).split()) if isinstance(told, str) else ""
 
 
 def _moment(value: object) -> datetime | None:

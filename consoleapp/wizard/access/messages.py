@@ -4,6 +4,7 @@ The causes and their evidence are in gateways/proof.py; what can be done about e
 that a registry has written about itself stand in rows only, never in a sentence of ours.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,11 @@ class Row:
     label: str
     value: str
     mono: bool = False
+
+    @property
+    def pieces(self) -> list[str]:
+        """Return the value in the pieces between which a line may end: a fingerprint's bytes stay whole."""
+        return re.findall(r"[^:]+:?|:", self.value)
 
 
 @dataclass(frozen=True)

@@ -41,8 +41,14 @@ def _plain(value: Any) -> Any:
 
 
 def _made(kind: type, told: Mapping[str, Any]) -> Any:
+    """Return a record; what it has learnt since it was stored, it has by its default."""
     hints = typing.get_type_hints(kind)
-    return kind(**{field.name: _typed(hints[field.name], told[field.name]) for field in dataclasses.fields(kind)})
+    known = [field for field in dataclasses.fields(kind) if field.name in told or _is_needed(field)]
+    return kind(**{field.name: _typed(hints[field.name], told[field.name]) for field in known})
+
+
+def _is_needed(field: "dataclasses.Field[Any]") -> bool:
+    return field.default is dataclasses.MISSING
 
 
 def _typed(hint: Any, value: Any) -> Any:

@@ -170,6 +170,11 @@ def _part_secret(
         secrets[name] = Secret(typed)
 
 
+def sounds_secret(name: str) -> bool:
+    """Tell whether a variable of this name holds a secret for what anybody knows."""
+    return bool(_SECRET_WORDS.search(name))
+
+
 def add_row(data: Data, container: Fields, name: str) -> Fields:
     """Add a row at the end of a list of the container and return it."""
     row: Fields = {"_key": new_key(data, "r")}

@@ -1,6 +1,7 @@
 """What to know before the order: what would keep the group from running, and what nobody has checked."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -8,10 +9,12 @@ from consoleapp.domain.image import ImageSource
 from consoleapp.domain.limits import SYSTEM_PORTS
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.wizard.access.expectation_words import words_of
+from consoleapp.wizard.access.expectations import Expectation, Reason, expectations_of
 from consoleapp.wizard.access.images import checked_images
-from consoleapp.wizard.draft.places import Place, place_of_path
+from consoleapp.wizard.draft.places import Place, place_at, place_of_path
 from consoleapp.wizard.services.network import NetworkChoices
-from consoleapp.wizard.shape import Data
+from consoleapp.wizard.shape import Data, list_of
 from consoleapp.wizard.summary.images import requirements
 from consoleapp.wizard.summary.parts import CHECK_ALL, Notice
 
@@ -33,6 +36,7 @@ def warnings_of(spec: ContainerGroupSpec, data: Data, network: NetworkChoices | 
             Place("other", field_id="id_insecure_registries"),
         )
     yield from _check_warnings(spec, data)
+    yield from (_expected(each, data) for each in expectations_of(data))
     for path, container in spec.all_containers:
         taken = sorted({port.port for port in container.ports} & SYSTEM_PORTS)
         if taken:
@@ -41,6 +45,25 @@ def warnings_of(spec: ContainerGroupSpec, data: Data, network: NetworkChoices | 
                 _("The system uses this port itself; a program that listens on it will fail."),
                 place_of_path(data, f"{path}.ports"),
             )
+
+
+_FIELDS: Final = {
+    Reason.SAME_PORT: "ports",
+    Reason.RUNS_AS_ROOT: "security_context.run_as_non_root",
+    Reason.WANTS_VARIABLE: "environment_vars",
+}
+
+
+def _expected(expected: Expectation, data: Data) -> Notice:
+    title, text = words_of(expected)
+    key = expected.keys[0]
+    field = _FIELDS.get(expected.reason)
+    place = (
+        place_at((list_of(data, key), key, *field.split(".")))
+        if field
+        else Place("basic", field_id="id_restart_policy")
+    )
+    return Notice(title, text, place)
 
 
 def _check_warnings(spec: ContainerGroupSpec, data: Data) -> Iterator[Notice]:

@@ -50,7 +50,7 @@ def running(request: ConsoleRequest, draft: Draft, keys: list[str], slug: str) -
     """Return the note that says that these images are checked and has it done; None for a request of a whole page."""
     if not is_for_its_place(request):
         return None
-    own = [f"{part}-{key}" for key in keys for part in ("notes", "chip")]
+    own = [f"{part}-{key}" for key in keys for part in ("notes", "more", "chip")]
     hosts = dict.fromkeys(question.host for question in access_checks.questions(draft, keys))
     wrong = (need.wrong for need in image_needs(draft.typed) if need.container_key in keys and need.wrong)
     context = {

@@ -34,7 +34,7 @@ from consoleapp.wizard.services.image_tabs import LAST, TITLES
 from consoleapp.wizard.services.network import NetworkChoices, NetworkSource, with_defaults
 from consoleapp.wizard.shape import Data, Fields, ak_secret_name, containers_of, find_container, volumes_of
 from consoleapp.wizard.summary.parts import word_of
-from consoleapp.wizard.views import access_actions, access_check, basic_actions, cards, sidebar
+from consoleapp.wizard.views import access_actions, access_check, basic_actions, cards, sidebar, take_over
 from consoleapp.wizard.views.gateway_messages import trouble_of
 from consoleapp.wizard.views.page_context import PageState, frame
 from consoleapp.wizard.views.step import StepPage
@@ -49,7 +49,7 @@ class BasicPage(StepPage):
     """The page and what can be done on it."""
 
     slug = "basic"
-    actions = {**basic_actions.ACTIONS, **access_actions.ACTIONS}
+    actions = {**basic_actions.ACTIONS, **access_actions.ACTIONS, **take_over.ACTIONS}
 
     def bind(self, change: Submission) -> None:
         basic_actions.bind(change)
@@ -102,7 +102,7 @@ def _queue(request: ConsoleRequest, shown: PageState, open_key: str) -> dict[str
     if not keys or request.GET.get(access_check.ASKED) in keys:
         return None
     key = open_key if open_key in keys else keys[0]
-    changed = (*(f"{part}-{key}" for part in ("notes", "chip", "check", "open")), *access_check.KEPT)
+    changed = (*(f"{part}-{key}" for part in ("notes", "more", "chip", "check", "open")), *access_check.KEPT)
     return {
         "key": key,
         "url": access_check.address_of(shown.draft, [key], steps.SLUGS[0], open_key),

@@ -41,6 +41,7 @@ from consoleapp.wizard.shape import (
     volumes_of,
 )
 from consoleapp.wizard.views.access_panel import moved, note_of
+from consoleapp.wizard.views.image_card import facts_context
 
 SOURCES: Mapping[ImageSource, str | Promise] = {
     ImageSource.COMMON: gettext_lazy("Common image"),
@@ -306,6 +307,7 @@ def image_notes(
     host = need.reference.registry_host
     checked = Checked(need, answer_about(data, need.text))
     return {
+        **facts_context(key, data),
         "need": need,
         "taken": taken_of(data, key, need.text),
         "check": note_of(checked),

@@ -33,7 +33,7 @@ from consoleapp.wizard.services.draft_limits import DraftTooLarge, TooMuch, chec
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.upgrades import CannotUpgrade
-from consoleapp.wizard.views import access_check, conflict, order_feedback, turns
+from consoleapp.wizard.views import access_check, conflict, order_feedback, take_over, turns
 from consoleapp.wizard.views.page_context import PageState
 from consoleapp.wizard.views.room import tell_displaced
 from consoleapp.wizard.views.submission import Action, Submission, Way, press
@@ -245,11 +245,14 @@ def _saved(request: ConsoleRequest, page: StepPage, draft: Draft, change: Submis
     if (
         change.checks
         and not change.pins
+        and not change.takes
         and (running := access_check.running(request, draft, change.checks, page.slug))
     ):
         return running
     if change.checks:
         access_check.run(request, draft, change.checks, change.pins)
+    if change.takes:
+        take_over.take_late(draft, change.takes)
     return SeeOther(_address(page, draft, change))
 
 

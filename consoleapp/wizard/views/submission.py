@@ -54,6 +54,8 @@ class Submission:
     # Keys of the containers whose images are to be checked once this is saved, and of those to be pinned after it.
     checks: list[str] = field(default_factory=list)
     pins: list[str] = field(default_factory=list)
+    # The key of one whose image's own settings are to be taken over once its registry has told them; "" for none.
+    takes: str = ""
     # Keys of those whose registries are asked before it is known where the press leads.
     asks: list[str] = field(default_factory=list)
     # What a registry has said against an image: True where it keeps this press from going on, and where the press says

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from consoleapp.gateways.oci import documents
 from consoleapp.gateways.oci.documents import BadDocument, Index, Manifest, Platform
-from consoleapp.gateways.proof import Fault
+from consoleapp.gateways.proof import Fault, ImageFacts
 
 DIGEST = f"sha256:{'a' * 64}"
 
@@ -108,3 +108,66 @@ def test_the_codes_of_a_registrys_error_are_told() -> None:
     assert documents.read_error_codes(body) == frozenset({"NAME_UNKNOWN"})
     assert documents.read_error_codes(b"<html>") is None
     assert documents.read_error_codes(b"{}") is None
+
+
+def _facts(**config: object) -> ImageFacts:
+    return documents.read_configuration(json.dumps({"config": config}).encode())[1]
+
+
+def test_an_image_says_where_its_data_is_how_it_stops_and_what_it_is() -> None:
+    labels = {
+        "org.opencontainers.image.title": "Tea",
+        "org.opencontainers.image.description": "Brews  tea",
+        "org.opencontainers.image.source": "https://tea.example.com",
+        "org.label-schema.version": "2.1",
+        "maintainer": "alice",
+    }
+    facts = _facts(Volumes={"/data": {}, "/log": {}}, StopSignal="SIGQUIT", WorkingDir="/srv", Labels=labels)
+    assert (facts.volumes, facts.stop_signal, facts.working_dir) == (("/data", "/log"), "SIGQUIT", "/srv")
+    assert (facts.title, facts.description, facts.version) == ("Tea", "Brews tea", "2.1")
+    assert facts.source == "https://tea.example.com"
+
+
+def test_of_the_environment_of_an_image_only_names_are_kept() -> None:
+    facts = _facts(Env=["PATH=/bin", "DB_PASSWORD=hunter2", "DB_PASSWORD=again", "=x", "no value", 7, "with blank=1"])
+    assert facts.variables == ("PATH", "DB_PASSWORD")
+    assert "hunter2" not in repr(facts)
+
+
+@pytest.mark.parametrize("name", ["ExposedPorts", "Volumes", "Env", "Entrypoint", "Cmd"])
+def test_of_ten_thousand_facts_of_a_kind_64_are_kept(name: str) -> None:
+    many = [f"{number}" for number in range(1, 10_001)]
+    shapes: dict[str, object] = {
+        "ExposedPorts": {f"{number}/tcp": {} for number in many},
+        "Volumes": {f"/data/{number}": {} for number in many},
+        "Env": [f"A{number}=1" for number in many],
+    }
+    facts = _facts(**{name: shapes.get(name, many)})
+    kept = (facts.exposed_ports, facts.volumes, facts.variables, facts.entrypoint, facts.command)
+    assert sum(len(each) for each in kept) == documents.ITEMS_MAX
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"Volumes": {"/a" * 200: {}, "data": {}, "/with\u202ename": {}, "/with\nline": {}, "": {}}},
+        {"StopSignal": "SIGTERM; rm"},
+        {"StopSignal": ["SIGTERM"]},
+        {"WorkingDir": "../etc"},
+        {"WorkingDir": 7},
+        {"Env": {"A": "1"}},
+        {"Env": ["\u202eA=1", "A" * 200 + "=1"]},
+        {"Labels": ["title"]},
+        {"Labels": {"org.opencontainers.image.title": ["x"], "org.opencontainers.image.source": {}}},
+        {"ExposedPorts": ["80/tcp"], "Volumes": ["/data"]},
+    ],
+)
+def test_what_is_not_as_it_should_be_is_left_out(config: dict[str, object]) -> None:
+    assert _facts(**config) == ImageFacts()
+
+
+def test_a_label_is_short_and_printable() -> None:
+    facts = _facts(Labels={"org.opencontainers.image.description": "a\u202e\x00\x1b[31m" + "b" * 100_000})
+    assert facts.description.startswith("a[31mb")
+    assert len(facts.description) <= documents.LABEL_MAX
+    assert facts.description.isprintable()

@@ -80,3 +80,18 @@ def test_the_versions_of_a_seeded_repository_are_listed() -> None:
     access = image_access_for("alice", CloudSettings(), AccessPolicy())
     listed = access.tags(parse_image_reference("nginx"), credential=None)
     assert (listed.cause, "1.29" in listed.names) == (Cause.CAN_BE_PULLED, True)
+
+
+def test_what_an_image_says_of_itself_comes_with_the_answer_that_proves_it() -> None:
+    postgres = _check(Change(image="postgres:17")).image
+    assert postgres.volumes == ("/var/lib/postgresql/data",)
+    assert postgres.stop_signal == "SIGINT"
+    assert "PGDATA" in postgres.variables
+    assert postgres.title == "postgres"
+    assert postgres.source == "https://github.com/docker-library/postgres"
+    nginx = _check(Change(image="nginx:1.29")).image
+    assert (nginx.exposed_ports, nginx.stop_signal, nginx.volumes) == (("80/tcp",), "SIGQUIT", ())
+    assert _check(Change(image="busybox:1.36")).image.command == ("/bin/sh",)
+    assert _check(Change(image="hello-world:latest")).image.command == ("/hello",)
+    assert _check(Change(image="mysql:8.4")).image.volumes == ("/var/lib/mysql",)
+    assert _check(Change(image="redis:7")).image.volumes == ("/data",)

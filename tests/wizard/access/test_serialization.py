@@ -1,6 +1,7 @@
 """consoleapp/wizard/access/serialization.py: every kind of result survives being stored."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,7 @@ EVIDENCE: list[Any] = [
     proof.VpcEvidence("h", "cn-hangzhou"),
 ]
 IMAGE = proof.ImageFacts("sha256:" + "a" * 64, 84, ("amd64",), NOW, ("/bin/a",), ("b",), ("80/tcp",), "app")
+IMAGE = replace(IMAGE, volumes=("/data",), stop_signal="SIGINT", variables=("PATH",), title="Tea")
 
 
 @pytest.mark.parametrize("evidence", EVIDENCE)
@@ -39,3 +41,11 @@ def test_a_result_is_the_same_after_being_stored(evidence: Any, cause: Cause) ->
 @pytest.mark.parametrize("told", [{}, {"evidence_kind": ""}, {"evidence_kind": "", "cause": "from the future"}])
 def test_what_this_version_cannot_read_counts_as_unknown(told: dict[str, Any]) -> None:
     assert from_json(told) is None
+
+
+def test_a_result_that_was_stored_before_images_told_more_is_still_read() -> None:
+    result = AccessResult(Cause.CAN_BE_PULLED, "h", NOW, timedelta(seconds=0.25), None, IMAGE)
+    told = json.loads(json.dumps(to_json(result)))
+    for name in ("volumes", "stop_signal", "working_dir", "variables", "title", "description", "version", "source"):
+        del told["image"][name]
+    assert from_json(told) == replace(result, image=replace(IMAGE, volumes=(), stop_signal="", variables=(), title=""))

@@ -36,7 +36,7 @@ def stored(client: Client, image: str) -> StepForm:
 
 
 def text_of(html: str) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html.replace("<wbr>", ""))))
 
 
 def log_in_fields(image: str, user: str) -> dict[str, str]:
