@@ -34,6 +34,7 @@ class Data(TypedDict):
     `saved_by` is a mark of the page that saved last, so that a page is not taken for another tab of itself.
     `given_name` is the name that the group was given by itself: see draft/naming.py. `quantity` is how many groups
     are to be made, as typed: see draft/quantity.py. `wiped` lists secrets that its order had: see draft/wiped.py.
+    `removed` is the container that was removed last, for as long as it can be put back: see views/removed.py.
     """
 
     shape: int
@@ -48,6 +49,7 @@ class Data(TypedDict):
     given_name: NotRequired[str]
     quantity: NotRequired[str]
     wiped: NotRequired[list[str]]
+    removed: NotRequired[Fields]
 
 
 def empty_data() -> dict[str, Any]:

@@ -94,6 +94,11 @@ class Visitor:
         expect(self.container_name).to_have_value(name)
         return self
 
+    def press_in_menu(self, name: str) -> Self:
+        """Presses a button in the menu of the open container."""
+        self.main.get_by_role("region", name="Containers").locator("summary", has_text="More").click()
+        return self.press(name)
+
     @property
     def container_name(self) -> Locator:
         """The name of the container whose card is open."""

@@ -245,6 +245,7 @@ def _containers(shown: PageState, network: NetworkChoices, evaluation: steps.Eva
         "open_key": open_key,
         "containers_max": CONTAINERS_MAX,
         "has_room": len(listed) < CONTAINERS_MAX,
+        "removed": raw.word(shown.data["removed"]["container"], "name") if "removed" in shown.data else None,
     }
 
 
@@ -275,7 +276,7 @@ def _pin(container: Fields, notes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _open_key(shown: PageState, problems: tuple[FieldError, ...]) -> str:
     """Return the card to be open: the one asked for, else the first with a problem, else the first."""
-    if shown.open == basic_actions.NONE_OPEN or find_container(shown.data, shown.open) is not None:
+    if find_container(shown.data, shown.open) is not None:
         return shown.open
     wrong = next((problem.container_key for problem in problems if problem.container_key), "")
     return wrong or next((card["_key"] for card in containers_of(shown.data)), "")

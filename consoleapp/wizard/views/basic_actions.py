@@ -32,12 +32,11 @@ from consoleapp.wizard.shape import (
     rows_of,
     volumes_of,
 )
+from consoleapp.wizard.views import removed
 from consoleapp.wizard.views.submission import Action, Gone, Submission, Way, container_of
 
 # Lists of choices whose order the cloud follows.
 ORDERED = ("vswitch_ids", "compute_categories")
-# An open card is named by its key; this opens none.
-NONE_OPEN = "none"
 
 
 def bind(change: Submission) -> None:
@@ -62,6 +61,8 @@ def bind(change: Submission) -> None:
         _bind_card(change, container)
     for host in drop_unused(change.data):
         change.forgotten.add(credential_name(host))
+    if post.get("do", "").partition(":")[0] in removed.LEAVING:
+        removed.let_go(change)
 
 
 def _in_order(before: tuple[str, ...], ticked: tuple[str, ...]) -> list[str]:
@@ -139,16 +140,12 @@ def _add(change: Submission, *, is_init: bool) -> None:
         return
     container = add_container(change.data, is_init=is_init)
     change.open = container["_key"]
-    change.at = f"{container['_key']}-name"
+    change.at = f"{container['_key']}-image"
 
 
 def _open(change: Submission, key: str, at: str = "") -> None:
     change.open = container_of(change, key)["_key"]
-    change.at = at or f"{key}-name"
-
-
-def _close(change: Submission, key: str) -> None:
-    change.open = NONE_OPEN
+    change.at = at or "containers"
 
 
 def _copy(change: Submission, key: str) -> None:
@@ -169,17 +166,6 @@ def _copy(change: Submission, key: str) -> None:
     change.open, change.at = twin["_key"], f"{twin['_key']}-name"
 
 
-def _remove(change: Submission, key: str) -> None:
-    container = container_of(change, key)
-    rows_of(change.data["spec"], list_of(change.data, key)).remove(container)
-    variables = container.get(rows.VARIABLES, [])
-    _forget(change, {paste_name(key), *(env_name(key, row["_key"]) for row in variables)})
-    for host in drop_unused(change.data):
-        change.forgotten.add(credential_name(host))
-    if change.open == key:
-        change.open = next((card["_key"] for card in containers_of(change.data)), "")
-
-
 def _move(change: Submission, key: str, by: int) -> None:
     container = container_of(change, key)
     listed = rows_of(change.data["spec"], list_of(change.data, key))
@@ -187,6 +173,7 @@ def _move(change: Submission, key: str, by: int) -> None:
     target = position + by
     if 0 <= target < len(listed):
         listed[position], listed[target] = listed[target], listed[position]
+    change.at = "containers"
 
 
 def _row_add(change: Submission, key: str, name: str) -> None:
@@ -281,9 +268,9 @@ ACTIONS: dict[str, Action] = {
     "container-add": lambda change: _add(change, is_init=False),
     "init-add": lambda change: _add(change, is_init=True),
     "container-open": _open,
-    "container-close": _close,
     "container-copy": _copy,
-    "container-remove": _remove,
+    "container-remove": removed.remove,
+    "container-undo": removed.put_back,
     "container-up": lambda change, key: _move(change, key, -1),
     "container-down": lambda change, key: _move(change, key, 1),
     "row-add": _row_add,

@@ -29,6 +29,7 @@ from consoleapp.wizard.forms import rows
 from consoleapp.wizard.forms.declared import Part, held, label_of
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import (
+    CONTAINER_LISTS,
     Data,
     Fields,
     containers_of,
@@ -65,6 +66,7 @@ class Card:
     ports: str = ""
     problems: tuple[FieldError, ...] = ()
     is_open: bool = False
+    # Among those of its kind, which run in this order.
     is_first: bool = False
     is_last: bool = False
     # What only the open card has: forms, rows, notes.
@@ -86,7 +88,8 @@ def cards_of(
     for problem in problems:
         by_key.setdefault(problem.container_key, []).append(problem)
     cards = []
-    last = len(containers_of(data))
+    lists = [data["spec"].get(name, []) for name in CONTAINER_LISTS]
+    ends = {row["_key"]: (row is listed[0], row is listed[-1]) for listed in lists for row in listed}
     for number, container in enumerate(containers_of(data), start=1):
         key = container["_key"]
         cards.append(
@@ -100,8 +103,8 @@ def cards_of(
                 ports=_ports(container),
                 problems=tuple(by_key.get(key, ())),
                 is_open=key == open_key,
-                is_first=number == 1,
-                is_last=number == last,
+                is_first=ends[key][0],
+                is_last=ends[key][1],
             )
         )
     return cards

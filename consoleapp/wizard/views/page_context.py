@@ -26,7 +26,7 @@ from consoleapp.wizard.views.access_check import PLACE
 # The id that every step's form has; buttons outside of it say form="step".
 FORM_ID = "step"
 # Places in a page that are no controls.
-SECTIONS = frozenset({"network", "volumes"})
+SECTIONS = frozenset({"containers", "network", "volumes"})
 
 
 @dataclass(frozen=True)
