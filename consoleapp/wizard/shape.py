@@ -35,6 +35,7 @@ class Data(TypedDict):
     `given_name` is the name that the group was given by itself: see draft/naming.py. `quantity` is how many groups
     are to be made, as typed: see draft/quantity.py. `wiped` lists secrets that its order had: see draft/wiped.py.
     `removed` is the container that was removed last, for as long as it can be put back: see views/removed.py.
+    `last_time` is what its owner's last order chose of network and size: see services/last_time.py.
     """
 
     shape: int
@@ -50,6 +51,7 @@ class Data(TypedDict):
     quantity: NotRequired[str]
     wiped: NotRequired[list[str]]
     removed: NotRequired[Fields]
+    last_time: NotRequired[Fields]
 
 
 def empty_data() -> dict[str, Any]:

@@ -118,7 +118,9 @@ class Visitor:
         return self
 
     def choose(self, label: str, start: str) -> Self:
-        """Chooses the option of a list that starts like this."""
+        """Chooses the option of a list that starts like this; those of the network are folded away."""
+        if label in ("Region", "VPC", "Security group"):
+            self.unfold("Change")
         box = self.page.get_by_role("combobox", name=label, exact=True)
         options = box.get_by_role("option").all_inner_texts()
         box.select_option(label=next(option for option in options if option.startswith(start)))

@@ -17,6 +17,7 @@ from consoleapp.wizard.forms import rows, volumes
 from consoleapp.wizard.forms.container import ACTION_FORMS, PasteForm, card_form
 from consoleapp.wizard.forms.stored import clean_text, clean_texts
 from consoleapp.wizard.services.image_tabs import TITLES, tab_of
+from consoleapp.wizard.services.last_time import choose_as_last_time, choose_defaults
 from consoleapp.wizard.shape import (
     Fields,
     config_file_name,
@@ -220,6 +221,16 @@ def _eip_create(change: Submission, *_key: str) -> None:
     change.data["spec"]["eip"] = "create"
 
 
+def _choose_defaults(change: Submission) -> None:
+    choose_defaults(change.data)
+    change.at = "network"
+
+
+def _choose_as_last_time(change: Submission) -> None:
+    choose_as_last_time(change.data)
+    change.at = "network"
+
+
 def _pick_image(change: Submission, key: str, tab: str = "") -> None:
     container = container_of(change, key)
     chosen = tab if tab in TITLES else tab_of(raw.word(container, "image"))
@@ -279,6 +290,8 @@ ACTIONS: dict[str, Action] = {
     "env-paste": _env_paste,
     "paste-drop": _paste_drop,
     "eip-create": _eip_create,
+    "choose-defaults": _choose_defaults,
+    "choose-as-last-time": _choose_as_last_time,
     "pick-image": _pick_image,
     "volume-add": _volume_add,
     "volume-remove": _volume_remove,
