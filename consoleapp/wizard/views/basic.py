@@ -76,7 +76,8 @@ class BasicPage(StepPage):
             "given_name": data.get("given_name", ""),
             "dialog_url": _dialog_url(request, shown, containers["open_key"]),
             "queue": queue,
-            **sidebar.aside(data, (listed := _with_forms(shown, evaluation, containers)), network),
+            "cards": (listed := _with_forms(shown, evaluation, containers)),
+            **sidebar.aside(self.slug, data, listed, evaluation, network, containers["open_key"]),
             "opened": (opened := next((card for card in listed if card.is_open), None)),
             "owner": opened.name if opened and len(listed) > 1 else "",
         }
@@ -103,7 +104,7 @@ def _queue(request: ConsoleRequest, shown: PageState, open_key: str) -> dict[str
     if not keys or request.GET.get(access_check.ASKED) in keys:
         return None
     key = open_key if open_key in keys else keys[0]
-    changed = (*(f"{part}-{key}" for part in ("notes", "chip", "check", "open")), *access_check.KEPT)
+    changed = (*(f"{part}-{key}" for part in ("notes", "check", "open")), *access_check.KEPT)
     return {
         "key": key,
         "url": access_check.address_of(shown.draft, [key], steps.SLUGS[0], open_key),
