@@ -5,7 +5,7 @@ row consists of is declared in domain/container.py.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -24,13 +24,16 @@ from consoleapp.wizard.forms.stored import clean_text, secret_hint
 from consoleapp.wizard.shape import Data, Fields, env_name, new_key, rows_of
 
 VARIABLES: Final = "environment_vars"
+MOUNTS: Final = "volume_mounts"
 # The lists of a card that are rows.
-ROWS: Final = (VARIABLES, "ports", "volume_mounts")
+ROWS: Final = (VARIABLES, "ports", MOUNTS)
+# What is folded away until it is used.
+RARE: Final = frozenset({"mount_propagation"})
 Options = list[tuple[str, Words]]
 
 _SECRET_WORDS = re.compile(r"PASSW(OR)?D|SECRET|TOKEN|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY", re.IGNORECASE)
 # NAME=value as in a .env file, or NAME: value as in YAML.
-_ENV_LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]{0,127})\s*(?:=|:\s)(.*)", re.DOTALL)
+_ENV_LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]{0,127})\s*(?:=|:(?=\s))(.*)", re.DOTALL)
 # The same with a name that no variable can have.
 _ALMOST = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]{0,63})\s*(?:=|:\s)\s*(\S.*)", re.DOTALL)
 
@@ -112,6 +115,7 @@ def _shown(
 ) -> dict[str, Any]:
     name, value = f"{prefix}-{cell.name}", row.get(cell.name, cell.default)
     shown = {"cell": cell, "name": name, "value": value, "kind": cell.kind, "error": found.get(f"id_{name}", "")}
+    shown["is_rare"] = cell.name in RARE and not value
     options = offered.get(cell.name, cell.options)
     if options:
         shown["kind"] = "list"
@@ -178,6 +182,11 @@ def add_row(data: Data, container: Fields, name: str) -> Fields:
     return row
 
 
+def first_port(container: Fields) -> str:
+    """Return the first port that the container declares; "" where it declares none."""
+    return next((port for row in container.get("ports", []) if (port := str(row.get("port") or ""))), "")
+
+
 def remove_row(container: Fields, name: str, key: str, forgotten: set[str]) -> None:
     """Take the row out; its secret is to be forgotten."""
     container[name] = [row for row in rows_of(container, name) if row["_key"] != key]
@@ -192,41 +201,48 @@ def paste_env(data: Data, container: Fields, text: str, secrets: dict[str, Secre
     """
     left: list[str] = []
     rows = rows_of(container, VARIABLES)
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
-        stripped = line.strip()
-        if not stripped or stripped.startswith("#"):
-            continue
-        name, value, is_secret = _read_line(stripped, number)
-        row = next((each for each in rows if each.get("key") == name), None)
+    pasted: set[str] = set()
+    for number, line in lines_of(text):
+        name, value, is_secret = read_line(line, number)
+        # A name that is pasted twice makes two rows, which are told to be one too many: neither wins silently.
+        row = None if name in pasted else next((each for each in rows if each.get("key") == name), None)
+        pasted.add(name)
         if row is None:
             if len(rows) >= ENVIRONMENT_VARS_MAX:
                 left.append(line)
                 continue
             row = add_row(data, container, VARIABLES)
-        _fill(container["_key"], row, name, value, secrets, is_secret=is_secret)
+        fill_variable(container["_key"], row, name, value, secrets, is_secret=is_secret)
     return "\n".join(left)
+
+
+def lines_of(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a .env file that say anything, with their numbers."""
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
+        if (stripped := line.strip()) and not stripped.startswith("#"):
+            yield number, stripped
 
 
 def without_secrets(text: str) -> str:
     """Return the lines of a .env file without the values of those that would become secret rows."""
     lines = []
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
-        name, _value, is_secret = _read_line(line.strip(), number)
+        name, _value, is_secret = read_line(line.strip(), number)
         lines.append(f"{name}=" if is_secret and line.strip() else line)
     return "\n".join(lines)
 
 
-def _read_line(line: str, number: int) -> tuple[str, str, bool]:
+def read_line(line: str, number: int) -> tuple[str, str, bool]:
     """Return name, value, and whether the value is a secret for what anybody knows."""
     if found := _ENV_LINE.fullmatch(line):
-        return found[1], _unquoted(found[2].strip()), bool(_SECRET_WORDS.search(found[1]))
+        return found[1], _unquoted(found[2]), bool(_SECRET_WORDS.search(found[1]))
     if found := _ALMOST.fullmatch(line):
-        return found[1], _unquoted(found[2].strip()), True
+        return found[1], _unquoted(found[2]), True
     # Nobody can tell which part of it is a secret. The name is none, so that it is marked and cannot be ordered.
     return f"line {number}", line, True
 
 
-def _fill(
+def fill_variable(
     container_key: str, row: Fields, name: str, value: str, secrets: dict[str, Secret], *, is_secret: bool
 ) -> None:
     is_secret = is_secret or bool(row.get("value_secret"))
@@ -236,7 +252,8 @@ def _fill(
         secrets[env_name(container_key, row["_key"])] = Secret(value)
 
 
-def _unquoted(value: str) -> str:
+def _unquoted(text: str) -> str:
+    value = text.strip()
     if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
         return value[1:-1]
-    return value.split(" #", 1)[0].rstrip()
+    return text.split(" #", 1)[0].strip()

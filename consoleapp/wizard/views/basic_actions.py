@@ -13,7 +13,7 @@ from consoleapp.wizard.access.requirements import drop_unused
 from consoleapp.wizard.draft import quantity, raw
 from consoleapp.wizard.draft.new import PASSED_OVER, VERSION_SHOWN, add_container, free_name, move_version
 from consoleapp.wizard.forms import basic as forms
-from consoleapp.wizard.forms import rows, volumes
+from consoleapp.wizard.forms import env_text, rows, volumes
 from consoleapp.wizard.forms.container import ACTION_FORMS, PasteForm, card_form
 from consoleapp.wizard.forms.stored import clean_text, clean_texts
 from consoleapp.wizard.services.image_tabs import TITLES, tab_of
@@ -30,6 +30,7 @@ from consoleapp.wizard.shape import (
     list_of,
     new_key,
     paste_name,
+    record_of,
     rows_of,
     volumes_of,
 )
@@ -88,6 +89,7 @@ def _follow_network(change: Submission) -> None:
 
 
 def _bind_card(change: Submission, container: Fields) -> None:
+    """Take in the open container. A probe that was switched on asks the declared port where none is typed."""
     key, post = container["_key"], change.post
     if f"{key}-name" not in post:
         return
@@ -95,6 +97,7 @@ def _bind_card(change: Submission, container: Fields) -> None:
     is_first = is_init(change.data, key)
     for form in (card_form(is_init=is_first), PasteForm):
         form.bind(post, container, prefix=key)
+    were_off = [name for name in ACTION_FORMS if not raw.word(record_of(container, name), "kind")]
     for name, part in () if is_first else ACTION_FORMS.items():
         part.bind(post, container.setdefault(name, {}), prefix=f"{key}-{name}")
     if passed_over := clean_text(post.get(f"{key}-{PASSED_OVER}", "")):
@@ -103,7 +106,31 @@ def _bind_card(change: Submission, container: Fields) -> None:
     shown = clean_text(post.get(f"{key}-{VERSION_SHOWN}", before))
     move_version(container, keeps_version=bool(typed) and typed != shown)
     rows.bind_rows(post, container, change.secrets, change.forgotten, stored=change.stored)
+    for name in were_off:
+        _ask_declared_port(container, record_of(container, name))
+    _take_text(change, container)
     _take_pasted(change, container)
+
+
+def _ask_declared_port(container: Fields, probe: Fields) -> None:
+    part = {"http": "http_get", "tcp": "tcp_socket"}.get(raw.word(probe, "kind"), "")
+    if part and not raw.word(record_of(probe, part), "port"):
+        probe.setdefault(part, {})["port"] = rows.first_port(container)
+
+
+@sensitive_variables()
+def _take_text(change: Submission, container: Fields) -> None:
+    """Make rows of the lines of the text view, or tell what they would change."""
+    key = container["_key"]
+    posted, pasted = change.post.get(f"{key}-{env_text.TEXT}"), change.post.get(f"{key}-environment_vars_paste")
+    if change.is_saving:
+        if posted is not None:
+            env_text.take_text(change.data, container, posted, change.secrets, change.forgotten)
+    elif posted is not None:
+        container[env_text.CHANGES] = env_text.changes_of(container, posted, replaces=True)
+        container[env_text.TEXT] = rows.without_secrets(posted)
+    elif pasted:
+        container[env_text.CHANGES] = env_text.changes_of(container, pasted, replaces=False)
 
 
 @sensitive_variables()
@@ -181,6 +208,9 @@ def _row_add(change: Submission, key: str, name: str) -> None:
     if name not in rows.ROWS:
         raise Gone
     row = rows.add_row(change.data, container_of(change, key), name)
+    names = [raw.word(volume, "name") for volume in volumes_of(change.data)]
+    if name == rows.MOUNTS and len(names) == 1:
+        row["name"] = names[0]
     change.open, change.at = key, f"{key}-{row['_key']}-{rows.cells_of(name)[0].name}"
 
 
@@ -207,6 +237,12 @@ def _order_up(change: Submission, name: str, value: str) -> None:
 def _env_paste(change: Submission, key: str) -> None:
     # The lines became rows when the card was bound.
     change.at = f"{key}-{rows.VARIABLES}"
+
+
+def _env_view(change: Submission, key: str, view: str) -> None:
+    """Show the variables as a table or as text."""
+    container_of(change, key)[env_text.VIEW] = "text" if view == "text" else "table"
+    change.open, change.at = key, f"{key}-{env_text.TEXT if view == 'text' else rows.VARIABLES}"
 
 
 def _paste_drop(change: Submission, key: str) -> None:
@@ -288,6 +324,7 @@ ACTIONS: dict[str, Action] = {
     "row-remove": _row_remove,
     "order-up": _order_up,
     "env-paste": _env_paste,
+    "env-view": _env_view,
     "paste-drop": _paste_drop,
     "eip-create": _eip_create,
     "choose-defaults": _choose_defaults,

@@ -25,7 +25,7 @@ from consoleapp.wizard.draft.images import image_text
 from consoleapp.wizard.draft.new import PASSED_OVER, passed_over_version
 from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms import container as forms
-from consoleapp.wizard.forms import rows
+from consoleapp.wizard.forms import env_text, rows
 from consoleapp.wizard.forms.declared import Part, held, label_of
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import (
@@ -164,6 +164,7 @@ def open_body(
         "paste": forms.PasteForm(container, problems, prefix=key),
         "rows": {name: rows.shown_rows(container, name, secrets, found, offered.get(name)) for name in rows.ROWS},
         "row_errors": {name: found.get(f"id_{key}-{name}", "") for name in rows.ROWS},
+        "env_text": env_text.shown_text(container),
         "has_volumes": bool(names),
         "holds": holds(container),
         "waiting": raw.whole_number(container, "environment_vars_waiting"),
@@ -217,7 +218,7 @@ def fold_of(field_id: str, container: Fields) -> str:
     """Return the folded part of the card that a control is in; "" for the part that is always in view."""
     first, *_rest = field_id.removeprefix(f"id_{container['_key']}-").split("-")
     lists = (name for name in rows.ROWS if find_row(container.get(name, []), first) is not None)
-    name = next(lists, "environment_vars" if first == "environment_vars_paste" else first)
+    name = next(lists, rows.VARIABLES if first in ("environment_vars_paste", env_text.TEXT) else first)
     declared = fields_of(Container).get(name)
     return _FOLD_OF.get(declared.at, "") if declared else ""
 
