@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def lines(html: str) -> list[tuple[str, str]]:
     """The lines of the checklist: what kind each is, and what it says."""
     listed = html[html.index('<ul class="decisions">') : html.index('<ul class="decisions three">')]
-    return re.findall(r'<li class="(\w*)">.*?<span class="cut">(.*?)</span>', listed)
+    return re.findall(r'<li class="(\w*)">.*?<span class="cut">(.*?)</span>', listed, re.DOTALL)
 
 
 def primary(html: str) -> str:
