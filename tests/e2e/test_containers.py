@@ -76,3 +76,18 @@ def test_an_image_is_chosen_for_the_container_whose_button_was_pressed(visitor: 
     expect(visitor.field("Image")).to_have_value("redis")
     visitor.open_container("container-1")
     expect(visitor.field("Image")).to_have_value("nginx")
+
+
+def test_what_typed_lines_would_change_is_told_while_they_are_typed(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").unfold("Environment variables")
+    visitor.field("Paste a .env file").fill("MODE=fast\nA=1")
+    visitor.press("Add these variables").press("Text")
+    text = visitor.field("Variables as text")
+    text.fill("MODE=slow\nno equals")
+    told = visitor.main.get_by_role("status").filter(has_text="~ MODE")
+    expect(told).to_contain_text("! line 2 has no =")
+    expect(told).to_contain_text("- A")
+    expect(text).to_have_value("MODE=slow\nno equals")
+    text.fill("MODE=slow\nA=2")
+    visitor.press("Take these lines").press("Table")
+    expect(visitor.page.get_by_role("group", name="Variable 2").get_by_label("Value")).to_have_value("2")
