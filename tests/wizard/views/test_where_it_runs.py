@@ -19,7 +19,7 @@ from tests.wizard.page_form import StepForm, open_step
 
 pytestmark = pytest.mark.django_db
 
-ISOLATED = {"vswitch_ids": ("vsw-simhzisolatedb",), "security_group_id": "sg-simhzisolated"}
+ISOLATED: dict[str, Any] = {"vswitch_ids": ("vsw-simhzisolatedb",), "security_group_id": "sg-simhzisolated"}
 LAST = "are as in your last order"
 
 
