@@ -35,6 +35,8 @@ class Data(TypedDict):
     `given_name` is the name that the group was given by itself: see draft/naming.py. `quantity` is how many groups
     are to be made, as typed: see draft/quantity.py. `taken` is what was taken out of a text in an Image field, by the
     container's key: see forms/pasted.py. `wiped` lists secrets that its order had: see draft/wiped.py.
+    `removed` is the container that was removed last, for as long as it can be put back: see views/removed.py.
+    `last_time` is what its owner's last order chose of network and size: see services/last_time.py.
     """
 
     shape: int
@@ -50,6 +52,8 @@ class Data(TypedDict):
     quantity: NotRequired[str]
     taken: NotRequired[dict[str, dict[str, Any]]]
     wiped: NotRequired[list[str]]
+    removed: NotRequired[Fields]
+    last_time: NotRequired[Fields]
 
 
 def empty_data() -> dict[str, Any]:

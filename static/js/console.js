@@ -73,7 +73,7 @@
     }
     if (event.target.matches("dialog[open]")) event.target.close();
     for (const menu of document.querySelectorAll("details.menu[open]"))
-      if (!menu.contains(event.target)) menu.open = false;
+      if (!menu.contains(event.target) || event.target.closest("button")) menu.open = false;
   });
 
   /* A choice that is also shown elsewhere, such as the version behind an image's address. */

@@ -31,14 +31,31 @@ def test_runs_two_containers_after_an_init_container(visitor: Visitor) -> None:
 
 def test_copies_moves_and_removes_containers(visitor: Visitor) -> None:
     visitor.begin(image="nginx:1.27").add_container("second").type_image("redis:8")
-    visitor.settled().button("Up").click()
-    made = visitor.page.get_by_role("complementary").get_by_role("listitem")
+    made = visitor.page.get_by_role("navigation", name="Containers in the order").get_by_role("button")
+    visitor.settled().press_in_menu("Move up")
     expect(made.first).to_contain_text("second")
-    visitor.settled().button("Duplicate").click()
+    visitor.settled().press_in_menu("Duplicate")
     expect(made).to_have_count(3)
-    visitor.settled().button("Remove").click()
+    visitor.settled().press_in_menu("Remove")
     expect(made).to_have_count(2)
     expect(made.first).to_contain_text("second")
+    visitor.settled().button("Undo").click()
+    expect(made).to_have_count(3)
+    expect(visitor.container_name).to_have_value("second-2")
+
+
+def test_containers_are_opened_by_mouse_and_by_keyboard(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").add_container("cache").type_image("redis:8").settled()
+    keys = visitor.page.keyboard
+    visitor.open_container("container-1")
+    expect(visitor.field("Image")).to_have_value("nginx")
+    tab = visitor.button(re.compile("^Open cache"))
+    tab.focus()
+    keys.press("Enter")
+    expect(visitor.container_name).to_have_value("cache")
+    expect(tab).to_be_focused()
+    expect(tab).to_have_attribute("aria-current", "true")
+    expect(visitor.field("Image")).to_have_value("redis")
 
 
 def test_two_containers_of_one_name_are_refused_at_the_field(visitor: Visitor) -> None:
@@ -59,3 +76,18 @@ def test_an_image_is_chosen_for_the_container_whose_button_was_pressed(visitor: 
     expect(visitor.field("Image")).to_have_value("redis")
     visitor.open_container("container-1")
     expect(visitor.field("Image")).to_have_value("nginx")
+
+
+def test_what_typed_lines_would_change_is_told_while_they_are_typed(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").unfold("Environment variables")
+    visitor.field("Paste a .env file").fill("MODE=fast\nA=1")
+    visitor.press("Add these variables").press("Text")
+    text = visitor.field("Variables as text")
+    text.fill("MODE=slow\nno equals")
+    told = visitor.main.get_by_role("status").filter(has_text="~ MODE")
+    expect(told).to_contain_text("! line 2 has no =")
+    expect(told).to_contain_text("- A")
+    expect(text).to_have_value("MODE=slow\nno equals")
+    text.fill("MODE=slow\nA=2")
+    visitor.press("Take these lines").press("Table")
+    expect(visitor.page.get_by_role("group", name="Variable 2").get_by_label("Value")).to_have_value("2")

@@ -34,7 +34,6 @@ def test_the_first_image_that_is_typed_is_split_and_checked_at_once(visitor: Vis
     expect(visitor.field("Image")).to_have_value("nginx")
     expect(visitor.field("Image version")).to_have_value("1.29")
     aside = visitor.page.get_by_role("complementary")
-    expect(aside).to_contain_text("nginx:1.29")
     expect(visitor.main.get_by_role("status").filter(has_text="Can be pulled without a login.").first).to_be_visible()
     expect(aside).to_contain_text("Can be pulled")
     expect(visitor.main.get_by_text("Nothing is stored yet")).to_be_visible()
@@ -61,8 +60,7 @@ def test_containers_that_are_left_at_once_are_all_checked(visitor: Visitor) -> N
         visitor.add_container(f"web-{number}").type_image(f"nginx:{tag}")
     visitor.press("Add container")
     made = visitor.page.get_by_role("complementary").get_by_role("listitem")
-    for number in range(len(tags) - 1):
-        expect(made.nth(number)).to_contain_text("Can be pulled")
-    expect(made.nth(len(tags) - 1)).to_contain_text("Version not found")
+    expect(made.filter(has_text="Can be pulled")).to_have_count(len(tags) - 1)
+    expect(made.first).to_contain_text("Version not found")
     lines = visitor.page.get_by_role("button", name=re.compile("^Open "))
     expect(lines.filter(has_text="Can be pulled")).to_have_count(len(tags) - 1)

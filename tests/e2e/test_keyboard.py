@@ -177,6 +177,7 @@ def test_the_field_that_keeps_from_going_on_is_brought_into_view(visitor: Visito
     expect(visitor.field("Image")).to_be_in_viewport()
     visitor.begin(image=PRIVATE_IMAGE)
     visitor.page.set_viewport_size({"width": 390, "height": 500})
+    visitor.foot.locator("summary").click()
     visitor.button("Confirm Configuration").click()
     expect(visitor.field("User name")).to_be_focused()
     expect(visitor.field("User name")).to_be_in_viewport()

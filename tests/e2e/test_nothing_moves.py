@@ -40,7 +40,7 @@ def test_a_press_leaves_the_page_scrolled_where_it_was(new_visitor: NewVisitor, 
     visitor.begin(image="nginx:1.27").unfold("Ports").press("Add port").press("Add port")
     page = visitor.page
     size = page.locator("#size")
-    sizes = page.locator("#id_cpu label", has_text="4"), page.locator("#id_memory_gib label", has_text="8")
+    sizes = page.locator('#id_cpu label:has([value="4"])'), page.locator('#id_memory_gib label:has([value="8"])')
     choices = (size.locator("label", has_text=name) for name in ("On failure", "Economy", "ARM64"))
     for target in (*sizes, *choices):
         _press_after_scrolling(visitor, target.first)
@@ -87,10 +87,10 @@ def test_a_press_exchanges_only_what_differs(visitor: Visitor) -> None:
     page.evaluate(f"{parts}.forEach(part => (part.was = true))")
     mark = page.locator('input[name="page"]')
     token = mark.input_value()
-    group = page.locator("#group")
-    group.locator("label", has_text="On failure").click()
+    size = page.locator("#size")
+    size.locator("label", has_text="On failure").click()
     expect(mark).not_to_have_value(token)
-    expect(group.get_by_role("radio", name="On failure")).to_be_focused()
+    expect(size.get_by_role("radio", name="On failure")).to_be_focused()
     assert page.evaluate(f"{parts}.filter(part => !part.was).map(part => part.outerHTML)") == []
 
 
@@ -102,10 +102,10 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(visitor: Visitor) -> 
     held: list[Route] = []
     page.route("**/basic/**", lambda route: held.append(route))
     with page.expect_request("**/basic/**"):
-        page.locator("#group label", has_text="On failure").click()
+        page.locator("#size label", has_text="On failure").click()
     name = page.locator("#id_container_group_name")
     name.fill("typed-meanwhile")
     held[0].continue_()
     expect(mark).not_to_have_value(token)
-    expect(page.locator("#group").get_by_role("radio", name="On failure")).to_be_checked()
+    expect(page.locator("#size").get_by_role("radio", name="On failure")).to_be_checked()
     expect(name).to_have_value("typed-meanwhile")

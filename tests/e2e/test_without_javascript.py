@@ -70,3 +70,34 @@ def test_adds_containers_and_rows_by_buttons(plain_visitor: Visitor) -> None:
     visitor.confirm()
     expect(visitor.main.get_by_text("Container.2.EnvironmentVar.1.Value")).to_be_visible()
     expect(visitor.main.get_by_text(re.compile("No way to the Internet for"))).to_be_visible()
+
+
+def test_containers_are_opened_removed_and_taken_back_by_buttons(plain_visitor: Visitor) -> None:
+    visitor = plain_visitor
+    visitor.begin(image="nginx:1.27").add_container("cache").type_image("redis:8").open_container("container-1")
+    expect(visitor.field("Image")).to_have_value("nginx")
+    visitor.open_container("cache").press_in_menu("Remove")
+    tabs = visitor.button(re.compile("^Open "))
+    expect(tabs).to_have_count(1)
+    visitor.button("Undo").click()
+    expect(tabs).to_have_count(2)
+    expect(visitor.container_name).to_have_value("cache")
+    expect(visitor.field("Image")).to_have_value("redis")
+
+
+def test_variables_are_edited_as_text_and_as_a_table(plain_visitor: Visitor) -> None:
+    visitor = plain_visitor
+    visitor.begin(image="nginx:1.27").unfold("Environment variables")
+    visitor.field("Paste a .env file").fill("MODE=fast\nDB_PASSWORD=hunter2hunter2")
+    visitor.button("Text").click()
+    text = visitor.unfold("Environment variables").field("Variables as text")
+    expect(text).to_have_value("MODE=fast\nDB_PASSWORD=  # secret, kept")
+    text.fill("MODE=slow\nDB_PASSWORD=  # secret, kept\nNEW=1")
+    visitor.button("Table").click()
+    visitor.unfold("Environment variables")
+    for number, (name, value) in enumerate((("MODE", "slow"), ("DB_PASSWORD", ""), ("NEW", "1")), start=1):
+        row = visitor.page.get_by_role("group", name=f"Variable {number}")
+        expect(row.get_by_label("Name")).to_have_value(name)
+        expect(row.get_by_label("Value")).to_have_value(value)
+    secret = visitor.page.get_by_role("group", name="Variable 2").get_by_label("Value")
+    expect(secret).to_have_attribute("placeholder", "Stored. Leave empty to keep it.")

@@ -97,6 +97,11 @@ class Visitor:
         expect(self.container_name).to_have_value(name)
         return self
 
+    def press_in_menu(self, name: str) -> Self:
+        """Presses a button in the menu of the open container."""
+        self.main.get_by_role("region", name="Containers").locator("summary", has_text="More").click()
+        return self.press(name)
+
     @property
     def container_name(self) -> Locator:
         """The name of the container whose card is open."""
@@ -116,7 +121,9 @@ class Visitor:
         return self
 
     def choose(self, label: str, start: str) -> Self:
-        """Chooses the option of a list that starts like this."""
+        """Chooses the option of a list that starts like this; those of the network are folded away."""
+        if label in ("Region", "VPC", "Security group"):
+            self.unfold("Change")
         box = self.page.get_by_role("combobox", name=label, exact=True)
         options = box.get_by_role("option").all_inner_texts()
         box.select_option(label=next(option for option in options if option.startswith(start)))

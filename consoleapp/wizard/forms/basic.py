@@ -4,7 +4,7 @@ What may be chosen comes in as arguments (services/network.py asks the cloud); s
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,14 +17,22 @@ from consoleapp.domain.errors import DomainError
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.region import NAMES as REGION_NAMES
 from consoleapp.domain.schema import initial_of
-from consoleapp.domain.sizes import COMMON_CPU, COMMON_MEMORY, DEFAULT_CPU, Size, billed_size, sold_sizes
+from consoleapp.domain.sizes import (
+    COMMON_CPU,
+    COMMON_MEMORY,
+    DEFAULT_CPU,
+    Size,
+    billed_size,
+    price_per_hour,
+    sold_sizes,
+)
 from consoleapp.web.controls import Option
 from consoleapp.web.crispy import ConsoleHelper, Show
 from consoleapp.web.domain_words import said
 from consoleapp.web.formats import amount
-from consoleapp.wizard.draft import quantity
+from consoleapp.wizard.draft import quantity, raw
 from consoleapp.wizard.draft.problems import FieldError
-from consoleapp.wizard.draft.sizes import asked_size, is_spot
+from consoleapp.wizard.draft.sizes import asked_size, instance_types, is_spot
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, field_of, form_of, label_of, words_of
 from consoleapp.wizard.forms.stored import StoredForm
 from consoleapp.wizard.services.network import NetworkChoices
@@ -138,12 +146,14 @@ ExpertForm = form_of(EXPERT, base=DeclaredForm)
 
 @dataclass(frozen=True)
 class SizeChip:
-    """One chip of a size picker: what it sends, what it says, and whether it is the exception that is not sold."""
+    """One chip of a size picker: what it sends, what it says, whether it is the exception that is not sold, and the
+    list price of an hour; none where the list has none."""
 
     value: str
     label: str
     is_chosen: bool = False
     is_off: bool = False
+    per_hour: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -171,6 +181,8 @@ def size_pickers(stored: Fields, region_id: str, problems: Iterable[FieldError] 
     row_cpu = asked[0] if asked and asked[0] in sold else billed.cpu if billed else DEFAULT_CPU
     cpu = _chips(str(typed.get("cpu") or ""), sold, asked[0] if asked else None, billed.cpu if billed else None, "")
     steps = sold[row_cpu]
+    if asked is not None:
+        cpu = [replace(chip, per_hour=_list_price(typed, region_id, chip.value, asked[1])) for chip in cpu]
     memory = _chips(
         str(typed.get("memory_gib") or ""),
         steps,
@@ -178,6 +190,7 @@ def size_pickers(stored: Fields, region_id: str, problems: Iterable[FieldError] 
         billed.memory_gib if billed else None,
         " GiB",
     )
+    memory = [replace(chip, per_hour=_list_price(typed, region_id, row_cpu, chip.value)) for chip in memory]
     return (
         SizePicker("cpu", label_of(ContainerGroupSpec, "cpu"), *_folded(cpu, COMMON_CPU), errors.get("id_cpu", "")),
         SizePicker(
@@ -187,6 +200,17 @@ def size_pickers(stored: Fields, region_id: str, problems: Iterable[FieldError] 
             errors.get("id_memory_gib", ""),
         ),
     )
+
+
+def _list_price(typed: Fields, region_id: str, cpu: Decimal | str, memory_gib: Decimal | str) -> Decimal | None:
+    """Return the list price of what would be billed for the pair; None for what the list has no price of."""
+    if is_spot(typed) or instance_types(typed):
+        return None
+    is_economy = next(iter(raw.words(typed, "compute_categories")), "") == "economy"
+    try:
+        return price_per_hour(billed_size(Decimal(cpu), Decimal(memory_gib), region_id), is_economy)
+    except (DomainError, ArithmeticError):
+        return None
 
 
 def _chips(

@@ -16,6 +16,7 @@ from consoleapp.wizard.draft import quantity
 from consoleapp.wizard.draft.new import PASSED_OVER, VERSION_SHOWN
 from consoleapp.wizard.forms import basic, container, other, other_rows, rows, volumes
 from consoleapp.wizard.forms.credentials import CredentialForm, PrivateHubForm
+from consoleapp.wizard.forms.env_text import TEXT
 from consoleapp.wizard.forms.log import LogForm
 from consoleapp.wizard.forms.stored import StoredForm
 from consoleapp.wizard.shape import CREDENTIALS
@@ -50,7 +51,7 @@ def _names_below_keys() -> Iterator[str]:
         yield from (f"{name}-{field}" for field in action.base_fields)
     for name in rows.ROWS:
         yield from (cell.name for cell in rows.cells_of(name))
-    yield from (*volumes.FILE_FIELDS, PASSED_OVER, VERSION_SHOWN)
+    yield from (*volumes.FILE_FIELDS, PASSED_OVER, VERSION_SHOWN, TEXT)
 
 
 @cache

@@ -5,7 +5,7 @@ row consists of is declared in domain/container.py.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -24,12 +24,15 @@ from consoleapp.wizard.forms.stored import clean_text, secret_hint
 from consoleapp.wizard.shape import Data, Fields, env_name, new_key, rows_of
 
 VARIABLES: Final = "environment_vars"
+MOUNTS: Final = "volume_mounts"
 # The lists of a card that are rows.
-ROWS: Final = (VARIABLES, "ports", "volume_mounts")
+ROWS: Final = (VARIABLES, "ports", MOUNTS)
+# What is folded away until it is used.
+RARE: Final = frozenset({"mount_propagation"})
 Options = list[tuple[str, Words]]
 
 # NAME=value as in a .env file, or NAME: value as in YAML.
-_ENV_LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]{0,127})\s*(?:=|:\s)(.*)", re.DOTALL)
+_ENV_LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]{0,127})\s*(?:=|:(?=\s))(.*)", re.DOTALL)
 # The same with a name that no variable can have.
 _ALMOST = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]{0,63})\s*(?:=|:\s)\s*(\S.*)", re.DOTALL)
 
@@ -111,6 +114,7 @@ def _shown(
 ) -> dict[str, Any]:
     name, value = f"{prefix}-{cell.name}", row.get(cell.name, cell.default)
     shown = {"cell": cell, "name": name, "value": value, "kind": cell.kind, "error": found.get(f"id_{name}", "")}
+    shown["is_rare"] = cell.name in RARE and not value
     options = offered.get(cell.name, cell.options)
     if options:
         shown["kind"] = "list"
@@ -170,16 +174,16 @@ def _part_secret(
         secrets[name] = Secret(typed)
 
 
-def sounds_secret(name: str) -> bool:
-    """Tell whether a variable of this name holds a secret for what anybody knows."""
-    return bool(_SECRET_WORDS.search(name))
-
-
 def add_row(data: Data, container: Fields, name: str) -> Fields:
     """Add a row at the end of a list of the container and return it."""
     row: Fields = {"_key": new_key(data, "r")}
     rows_of(container, name).append(row)
     return row
+
+
+def first_port(container: Fields) -> str:
+    """Return the first port that the container declares; "" where it declares none."""
+    return next((port for row in container.get("ports", []) if (port := str(row.get("port") or ""))), "")
 
 
 def remove_row(container: Fields, name: str, key: str, forgotten: set[str]) -> None:
@@ -195,50 +199,66 @@ def paste_env(data: Data, container: Fields, text: str, secrets: dict[str, Secre
     read, go to the secrets: such a line becomes a row whose name is marked as wrong.
     """
     left: list[str] = []
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
-        stripped = line.strip()
-        if not stripped or stripped.startswith("#"):
-            continue
-        name, value, is_secret = _read_line(stripped, number)
-        if not put_variable(data, container, name, value, secrets, is_secret=is_secret):
+    pasted: set[str] = set()
+    for number, line in lines_of(text):
+        name, value, is_secret = read_line(line, number)
+        # A name that is pasted twice makes two rows, which are told to be one too many: neither wins silently.
+        is_new = name in pasted
+        pasted.add(name)
+        if not put_variable(data, container, name, value, secrets, is_secret=is_secret, is_new=is_new):
             left.append(line)
     return "\n".join(left)
 
 
 def put_variable(
-    data: Data, container: Fields, name: str, value: str, secrets: dict[str, Secret], *, is_secret: bool
+    data: Data,
+    container: Fields,
+    name: str,
+    value: str,
+    secrets: dict[str, Secret],
+    *,
+    is_secret: bool,
+    is_new: bool = False,
 ) -> bool:
-    """Give the variable of this name the value, in a row of its own where it has none; False where there is no room."""
+    """Give the variable of this name the value, in a row of its own where it has none or where it `is_new`; False
+    where there is no room."""
     rows = rows_of(container, VARIABLES)
-    row = next((each for each in rows if each.get("key") == name), None)
+    row = None if is_new else next((each for each in rows if each.get("key") == name), None)
     if row is None:
         if len(rows) >= ENVIRONMENT_VARS_MAX:
             return False
         row = add_row(data, container, VARIABLES)
-    _fill(container["_key"], row, name, value, secrets, is_secret=is_secret)
+    fill_variable(container["_key"], row, name, value, secrets, is_secret=is_secret)
     return True
+
+
+def lines_of(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a .env file that say anything, with their numbers."""
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
+        if (stripped := line.strip()) and not stripped.startswith("#"):
+            yield number, stripped
 
 
 def without_secrets(text: str) -> str:
     """Return the lines of a .env file without the values of those that would become secret rows."""
     lines = []
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
-        name, _value, is_secret = _read_line(line.strip(), number)
+        name, _value, is_secret = read_line(line.strip(), number)
         lines.append(f"{name}=" if is_secret and line.strip() else line)
     return "\n".join(lines)
 
 
-def _read_line(line: str, number: int) -> tuple[str, str, bool]:
+def read_line(line: str, number: int) -> tuple[str, str, bool]:
     """Return name, value, and whether the value is a secret for what anybody knows."""
     if found := _ENV_LINE.fullmatch(line):
-        return found[1], _unquoted(found[2].strip()), sounds_secret(found[1])
+        return found[1], _unquoted(found[2]), sounds_secret(found[1])
     if found := _ALMOST.fullmatch(line):
-        return found[1], _unquoted(found[2].strip()), True
+        return found[1], _unquoted(found[2]), True
     # Nobody can tell which part of it is a secret. The name is none, so that it is marked and cannot be ordered.
     return f"line {number}", line, True
 
 
-def _fill(
+def fill_variable(
     container_key: str, row: Fields, name: str, value: str, secrets: dict[str, Secret], *, is_secret: bool
 ) -> None:
     is_secret = is_secret or bool(row.get("value_secret"))
@@ -248,7 +268,8 @@ def _fill(
         secrets[env_name(container_key, row["_key"])] = Secret(value)
 
 
-def _unquoted(value: str) -> str:
+def _unquoted(text: str) -> str:
+    value = text.strip()
     if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
         return value[1:-1]
-    return value.split(" #", 1)[0].rstrip()
+    return text.split(" #", 1)[0].strip()

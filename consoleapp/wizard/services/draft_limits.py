@@ -61,7 +61,9 @@ def check_draft(data: Data, secrets: Mapping[str, Secret], before: Draft | None 
 
 
 def _size(data: Data) -> int:
-    return len(json.dumps(without_checks(data), ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    # What can be put back was counted before it was removed.
+    counted = {name: value for name, value in without_checks(data).items() if name != "removed"}
+    return len(json.dumps(counted, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 def make_room(owner: User) -> int:

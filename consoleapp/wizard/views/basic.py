@@ -31,6 +31,7 @@ from consoleapp.wizard.forms import volumes
 from consoleapp.wizard.forms.declared import held, words_of
 from consoleapp.wizard.forms.stored import secret_hint
 from consoleapp.wizard.services.image_tabs import LAST, TITLES
+from consoleapp.wizard.services.last_time import is_as_last_time
 from consoleapp.wizard.services.network import NetworkChoices, NetworkSource, with_defaults
 from consoleapp.wizard.shape import Data, Fields, ak_secret_name, containers_of, find_container, volumes_of
 from consoleapp.wizard.summary.parts import word_of
@@ -75,7 +76,8 @@ class BasicPage(StepPage):
             "given_name": data.get("given_name", ""),
             "dialog_url": _dialog_url(request, shown, containers["open_key"]),
             "queue": queue,
-            **sidebar.aside(data, (listed := _with_forms(shown, evaluation, containers)), network),
+            "cards": (listed := _with_forms(shown, evaluation, containers)),
+            **sidebar.aside(self.slug, data, listed, evaluation, network, containers["open_key"]),
             "opened": (opened := next((card for card in listed if card.is_open), None)),
             "owner": opened.name if opened and len(listed) > 1 else "",
         }
@@ -143,8 +145,7 @@ def _sections(shown: PageState, network: NetworkChoices, evaluation: steps.Evalu
     return {
         "network_trouble": trouble_of(network.error) if network.error else None,
         "kept_vswitch_ids": raw.words(spec, "vswitch_ids"),
-        "way_note": _way_note(shown.data, network),
-        "network_form": forms.NetworkForm(shown.data, network, problems),
+        **_where(shown, network, problems),
         "group_form": forms.GroupForm(spec, problems),
         "quantity_form": _quantity_form(shown, problems),
         "pickers": forms.size_pickers(spec, region_id, problems),
@@ -217,6 +218,37 @@ def _advanced_holds(data: Data) -> str:
     return ", ".join(parts) or _("nothing")
 
 
+def _where(shown: PageState, network: NetworkChoices, problems: tuple[FieldError, ...]) -> dict[str, Any]:
+    """Return where the group runs in one line, and whether more of it has to be seen: a choice that is missing or
+    wrong, a network without a way to where an image comes from."""
+    form = forms.NetworkForm(shown.data, network, problems)
+    chosen = {name: raw.word(shown.data["spec"], name) for name in ("region_id", "security_group_id")}
+    vswitches = network.chosen_vswitches(raw.words(shown.data["spec"], "vswitch_ids"))
+    group = next(
+        (each for each in network.security_groups if each.security_group_id == chosen["security_group_id"]), None
+    )
+    parts = [
+        forms.region_name(chosen["region_id"]),
+        (network.vpc.name or network.vpc.vpc_id) if network.vpc else "",
+        ", ".join(vswitch.name or vswitch.vswitch_id for vswitch in vswitches),
+        (group.name or group.security_group_id) if group else "",
+    ]
+    way_note = _way_note(shown.data, network)
+    needs_way = bool(way_note) and any(
+        need.requirement is not None and need.requirement.needs_internet for need in image_needs(shown.data)
+    )
+    is_wrong = any(problem.field_id.removeprefix("id_") in form.fields for problem in problems)
+    return {
+        "network_form": form,
+        "network_says": " · ".join(part or "–" for part in parts),
+        "network_wrong": is_wrong,
+        "network_open": is_wrong or needs_way or network.error is not None or not all(parts) or shown.at == "network",
+        "way_note": way_note,
+        "needs_way": needs_way,
+        "as_last_time": is_as_last_time(shown.data) if "last_time" in shown.data else None,
+    }
+
+
 def _way_note(data: Data, network: NetworkChoices) -> str:
     """Return what the chosen network means for the Internet; empty where it has a way out or nothing is known."""
     if network.error is not None or not network.vswitches:
@@ -245,6 +277,7 @@ def _containers(shown: PageState, network: NetworkChoices, evaluation: steps.Eva
         "open_key": open_key,
         "containers_max": CONTAINERS_MAX,
         "has_room": len(listed) < CONTAINERS_MAX,
+        "removed": raw.word(shown.data["removed"]["container"], "name") if "removed" in shown.data else None,
     }
 
 
@@ -275,7 +308,7 @@ def _pin(container: Fields, notes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _open_key(shown: PageState, problems: tuple[FieldError, ...]) -> str:
     """Return the card to be open: the one asked for, else the first with a problem, else the first."""
-    if shown.open == basic_actions.NONE_OPEN or find_container(shown.data, shown.open) is not None:
+    if find_container(shown.data, shown.open) is not None:
         return shown.open
     wrong = next((problem.container_key for problem in problems if problem.container_key), "")
     return wrong or next((card["_key"] for card in containers_of(shown.data)), "")

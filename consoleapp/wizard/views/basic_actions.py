@@ -13,10 +13,11 @@ from consoleapp.wizard.access.requirements import drop_unused
 from consoleapp.wizard.draft import quantity, raw
 from consoleapp.wizard.draft.new import PASSED_OVER, VERSION_SHOWN, add_container, free_name, move_version
 from consoleapp.wizard.forms import basic as forms
-from consoleapp.wizard.forms import pasted, rows, volumes
+from consoleapp.wizard.forms import env_text, pasted, rows, volumes
 from consoleapp.wizard.forms.container import ACTION_FORMS, PasteForm, card_form
 from consoleapp.wizard.forms.stored import clean_text, clean_texts
 from consoleapp.wizard.services.image_tabs import TITLES, tab_of
+from consoleapp.wizard.services.last_time import choose_as_last_time, choose_defaults
 from consoleapp.wizard.shape import (
     Fields,
     config_file_name,
@@ -29,15 +30,15 @@ from consoleapp.wizard.shape import (
     list_of,
     new_key,
     paste_name,
+    record_of,
     rows_of,
     volumes_of,
 )
+from consoleapp.wizard.views import removed
 from consoleapp.wizard.views.submission import Action, Gone, Submission, Way, container_of
 
 # Lists of choices whose order the cloud follows.
 ORDERED = ("vswitch_ids", "compute_categories")
-# An open card is named by its key; this opens none.
-NONE_OPEN = "none"
 
 
 def bind(change: Submission) -> None:
@@ -62,6 +63,8 @@ def bind(change: Submission) -> None:
         _bind_card(change, container)
     for host in drop_unused(change.data):
         change.forgotten.add(credential_name(host))
+    if post.get("do", "").partition(":")[0] in removed.LEAVING:
+        removed.let_go(change)
 
 
 def _in_order(before: tuple[str, ...], ticked: tuple[str, ...]) -> list[str]:
@@ -86,6 +89,7 @@ def _follow_network(change: Submission) -> None:
 
 
 def _bind_card(change: Submission, container: Fields) -> None:
+    """Take in the open container. A probe that was switched on asks the declared port where none is typed."""
     key, post = container["_key"], change.post
     if f"{key}-name" not in post:
         return
@@ -94,6 +98,7 @@ def _bind_card(change: Submission, container: Fields) -> None:
     is_first = is_init(change.data, key)
     for form in (card_form(is_init=is_first), PasteForm):
         form.bind(post, container, prefix=key)
+    were_off = [name for name in ACTION_FORMS if not raw.word(record_of(container, name), "kind")]
     for name, part in () if is_first else ACTION_FORMS.items():
         part.bind(post, container.setdefault(name, {}), prefix=f"{key}-{name}")
     if passed_over := clean_text(post.get(f"{key}-{PASSED_OVER}", "")):
@@ -103,7 +108,31 @@ def _bind_card(change: Submission, container: Fields) -> None:
     move_version(container, keeps_version=bool(typed) and typed != shown)
     rows.bind_rows(post, container, change.secrets, change.forgotten, stored=change.stored)
     pasted.take_typed(change.data, container, unchanged, change.secrets, is_saving=change.is_saving)
+    for name in were_off:
+        _ask_declared_port(container, record_of(container, name))
+    _take_text(change, container)
     _take_pasted(change, container)
+
+
+def _ask_declared_port(container: Fields, probe: Fields) -> None:
+    part = {"http": "http_get", "tcp": "tcp_socket"}.get(raw.word(probe, "kind"), "")
+    if part and not raw.word(record_of(probe, part), "port"):
+        probe.setdefault(part, {})["port"] = rows.first_port(container)
+
+
+@sensitive_variables()
+def _take_text(change: Submission, container: Fields) -> None:
+    """Make rows of the lines of the text view, or tell what they would change."""
+    key = container["_key"]
+    posted, pasted = change.post.get(f"{key}-{env_text.TEXT}"), change.post.get(f"{key}-environment_vars_paste")
+    if change.is_saving:
+        if posted is not None:
+            env_text.take_text(change.data, container, posted, change.secrets, change.forgotten)
+    elif posted is not None:
+        container[env_text.CHANGES] = env_text.changes_of(container, posted, replaces=True)
+        container[env_text.TEXT] = rows.without_secrets(posted)
+    elif pasted:
+        container[env_text.CHANGES] = env_text.changes_of(container, pasted, replaces=False)
 
 
 @sensitive_variables()
@@ -141,16 +170,12 @@ def _add(change: Submission, *, is_init: bool) -> None:
         return
     container = add_container(change.data, is_init=is_init)
     change.open = container["_key"]
-    change.at = f"{container['_key']}-name"
+    change.at = f"{container['_key']}-image"
 
 
 def _open(change: Submission, key: str, at: str = "") -> None:
     change.open = container_of(change, key)["_key"]
-    change.at = at or f"{key}-name"
-
-
-def _close(change: Submission, key: str) -> None:
-    change.open = NONE_OPEN
+    change.at = at or "containers"
 
 
 def _copy(change: Submission, key: str) -> None:
@@ -171,17 +196,6 @@ def _copy(change: Submission, key: str) -> None:
     change.open, change.at = twin["_key"], f"{twin['_key']}-name"
 
 
-def _remove(change: Submission, key: str) -> None:
-    container = container_of(change, key)
-    rows_of(change.data["spec"], list_of(change.data, key)).remove(container)
-    variables = container.get(rows.VARIABLES, [])
-    _forget(change, {paste_name(key), *(env_name(key, row["_key"]) for row in variables)})
-    for host in drop_unused(change.data):
-        change.forgotten.add(credential_name(host))
-    if change.open == key:
-        change.open = next((card["_key"] for card in containers_of(change.data)), "")
-
-
 def _move(change: Submission, key: str, by: int) -> None:
     container = container_of(change, key)
     listed = rows_of(change.data["spec"], list_of(change.data, key))
@@ -189,12 +203,16 @@ def _move(change: Submission, key: str, by: int) -> None:
     target = position + by
     if 0 <= target < len(listed):
         listed[position], listed[target] = listed[target], listed[position]
+    change.at = "containers"
 
 
 def _row_add(change: Submission, key: str, name: str) -> None:
     if name not in rows.ROWS:
         raise Gone
     row = rows.add_row(change.data, container_of(change, key), name)
+    names = [raw.word(volume, "name") for volume in volumes_of(change.data)]
+    if name == rows.MOUNTS and len(names) == 1:
+        row["name"] = names[0]
     change.open, change.at = key, f"{key}-{row['_key']}-{rows.cells_of(name)[0].name}"
 
 
@@ -223,6 +241,12 @@ def _env_paste(change: Submission, key: str) -> None:
     change.at = f"{key}-{rows.VARIABLES}"
 
 
+def _env_view(change: Submission, key: str, view: str) -> None:
+    """Show the variables as a table or as text."""
+    container_of(change, key)[env_text.VIEW] = "text" if view == "text" else "table"
+    change.open, change.at = key, f"{key}-{env_text.TEXT if view == 'text' else rows.VARIABLES}"
+
+
 def _paste_drop(change: Submission, key: str) -> None:
     """Forget the pasted lines that found no room."""
     container_of(change, key).pop("environment_vars_waiting", None)
@@ -239,6 +263,16 @@ def _taken_undo(change: Submission, key: str) -> None:
 
 def _eip_create(change: Submission, *_key: str) -> None:
     change.data["spec"]["eip"] = "create"
+
+
+def _choose_defaults(change: Submission) -> None:
+    choose_defaults(change.data)
+    change.at = "network"
+
+
+def _choose_as_last_time(change: Submission) -> None:
+    choose_as_last_time(change.data)
+    change.at = "network"
 
 
 def _pick_image(change: Submission, key: str, tab: str = "") -> None:
@@ -289,18 +323,21 @@ ACTIONS: dict[str, Action] = {
     "container-add": lambda change: _add(change, is_init=False),
     "init-add": lambda change: _add(change, is_init=True),
     "container-open": _open,
-    "container-close": _close,
     "container-copy": _copy,
-    "container-remove": _remove,
+    "container-remove": removed.remove,
+    "container-undo": removed.put_back,
     "container-up": lambda change, key: _move(change, key, -1),
     "container-down": lambda change, key: _move(change, key, 1),
     "row-add": _row_add,
     "row-remove": _row_remove,
     "order-up": _order_up,
     "env-paste": _env_paste,
+    "env-view": _env_view,
     "paste-drop": _paste_drop,
     "taken-undo": _taken_undo,
     "eip-create": _eip_create,
+    "choose-defaults": _choose_defaults,
+    "choose-as-last-time": _choose_as_last_time,
     "pick-image": _pick_image,
     "volume-add": _volume_add,
     "volume-remove": _volume_remove,

@@ -25,11 +25,12 @@ from consoleapp.wizard.draft.images import image_text
 from consoleapp.wizard.draft.new import PASSED_OVER, passed_over_version
 from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms import container as forms
-from consoleapp.wizard.forms import rows
+from consoleapp.wizard.forms import env_text, rows
 from consoleapp.wizard.forms.declared import Part, held, label_of
 from consoleapp.wizard.forms.pasted import taken_of
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import (
+    CONTAINER_LISTS,
     Data,
     Fields,
     containers_of,
@@ -67,6 +68,7 @@ class Card:
     ports: str = ""
     problems: tuple[FieldError, ...] = ()
     is_open: bool = False
+    # Among those of its kind, which run in this order.
     is_first: bool = False
     is_last: bool = False
     # What only the open card has: forms, rows, notes.
@@ -88,7 +90,8 @@ def cards_of(
     for problem in problems:
         by_key.setdefault(problem.container_key, []).append(problem)
     cards = []
-    last = len(containers_of(data))
+    lists = [data["spec"].get(name, []) for name in CONTAINER_LISTS]
+    ends = {row["_key"]: (row is listed[0], row is listed[-1]) for listed in lists for row in listed}
     for number, container in enumerate(containers_of(data), start=1):
         key = container["_key"]
         cards.append(
@@ -102,8 +105,8 @@ def cards_of(
                 ports=_ports(container),
                 problems=tuple(by_key.get(key, ())),
                 is_open=key == open_key,
-                is_first=number == 1,
-                is_last=number == last,
+                is_first=ends[key][0],
+                is_last=ends[key][1],
             )
         )
     return cards
@@ -163,6 +166,7 @@ def open_body(
         "paste": forms.PasteForm(container, problems, prefix=key),
         "rows": {name: rows.shown_rows(container, name, secrets, found, offered.get(name)) for name in rows.ROWS},
         "row_errors": {name: found.get(f"id_{key}-{name}", "") for name in rows.ROWS},
+        "env_text": env_text.shown_text(container),
         "has_volumes": bool(names),
         "holds": holds(container),
         "waiting": raw.whole_number(container, "environment_vars_waiting"),
@@ -216,7 +220,7 @@ def fold_of(field_id: str, container: Fields) -> str:
     """Return the folded part of the card that a control is in; "" for the part that is always in view."""
     first, *_rest = field_id.removeprefix(f"id_{container['_key']}-").split("-")
     lists = (name for name in rows.ROWS if find_row(container.get(name, []), first) is not None)
-    name = next(lists, "environment_vars" if first == "environment_vars_paste" else first)
+    name = next(lists, rows.VARIABLES if first in ("environment_vars_paste", env_text.TEXT) else first)
     declared = fields_of(Container).get(name)
     return _FOLD_OF.get(declared.at, "") if declared else ""
 

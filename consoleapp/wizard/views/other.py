@@ -172,7 +172,9 @@ class OtherPage(StepPage):
         context["held_place"] = _place_of_answer(context)
         context["open_count"] = sum(not need.is_met for need in context["required"])
         listed = cards.cards_of(shown.data, shown.secrets, evaluation.problems)
-        context |= sidebar.aside(shown.data, listed, network) | sidebar.price(port, account, shown.data)
+        context |= sidebar.aside(self.slug, shown.data, listed, evaluation, network) | sidebar.price(
+            port, account, shown.data
+        )
         return render(request, TEMPLATE, context, status=status)
 
 

@@ -26,7 +26,7 @@ from consoleapp.wizard.views.access_check import PLACE
 # The id that every step's form has; buttons outside of it say form="step".
 FORM_ID = "step"
 # Places in a page that are no controls.
-SECTIONS = frozenset({"network", "volumes"})
+SECTIONS = frozenset({"containers", "network", "size", "volumes"})
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,6 @@ def frame(slug: str, shown: PageState, evaluation: Evaluation, open_key: str = "
         "rail": rail(slug, draft, shown.data, evaluation),
         "errors": [error_line(problem, slug, open_key) for problem in evaluation.of(slug)] if shows_errors else [],
         "shows_errors": shows_errors,
-        "todos": [error_line(problem, slug, open_key) for problem in evaluation.problems],
         "again": _again(shown, evaluation),
         "latest": shown.latest,
         "replaced": not_deleted(draft.replaces) if draft else [],

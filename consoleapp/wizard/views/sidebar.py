@@ -1,5 +1,6 @@
-"""What stands beside and below every step: "Your container group", "Before you can order", and the price."""
+"""What stands beside and below every step: the checklist of what was decided, and the price."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,40 +11,90 @@ from consoleapp.domain.schema import initial_of
 from consoleapp.gateways.ports.container_groups import ContainerGroups
 from consoleapp.web.formats import amount
 from consoleapp.wizard.draft import raw
-from consoleapp.wizard.draft.quantity import LABEL, quantity_of
+from consoleapp.wizard.draft.quantity import quantity_of
 from consoleapp.wizard.draft.sizes import instance_types, is_spot
 from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.declared import words_of
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.services.pricing import Quote, quote
 from consoleapp.wizard.shape import Data
+from consoleapp.wizard.steps import Evaluation
 from consoleapp.wizard.summary.parts import word_of
 from consoleapp.wizard.views.cards import Card
+from consoleapp.wizard.views.page_context import error_line
+
+# A month of 30 days.
+MONTH_HOURS = 720
 
 
-def aside(data: Data, cards: list[Card], network: NetworkChoices | None) -> dict[str, Any]:
-    """Return the rows of "Your container group" and its containers."""
+@dataclass(frozen=True)
+class Line:
+    """A decision of the checklist: what stands about it, and the way to its place, in this page or by a verb."""
+
+    # "bad" fails, "todo" is missing, "ok" is proved; "" is done, and nobody has proved it.
+    kind: str
+    label: str
+    text: str = ""
+    href: str = ""
+    verb: str = ""
+
+
+def aside(
+    slug: str, data: Data, cards: list[Card], evaluation: Evaluation, network: NetworkChoices | None, open_key: str = ""
+) -> dict[str, Any]:
+    """Return the checklist of what was decided: what fails, what is missing, what is done; then size and place."""
+    failing, done = [], []
+    lacking = {problem.container_key for problem in evaluation.problems}
+    for card in cards:
+        text, kind = card.chip
+        line = Line(kind if kind in ("bad", "ok") else "", card.name or "–", text, **_way_to(slug, card.key, open_key))
+        if kind == "bad":
+            failing.append(line)
+        elif card.key not in lacking:
+            done.append(line)
+    missing = [error_line(problem, slug, open_key) for problem in evaluation.problems]
+    return {
+        "failing": failing,
+        "missing": [Line("todo", each["label"] or each["text"], "", each["href"], each["verb"]) for each in missing],
+        "done": done,
+        "is_ready": not failing and not missing,
+        "size_line": Line("", _size_text(data), "", **_way_to_section(slug, "size")),
+        "network_line": Line("", _network_text(data, network), "", **_way_to_section(slug, "network")),
+    }
+
+
+def _way_to(slug: str, key: str, open_key: str) -> dict[str, str]:
+    place = f"{key}-image"
+    if slug != "basic":
+        return {"verb": f"goto:basic:{key}:{place}"}
+    return {"href": f"#id_{place}"} if key == open_key else {"verb": f"container-open:{key}:{place}"}
+
+
+def _way_to_section(slug: str, section: str) -> dict[str, str]:
+    return {"href": f"#{section}"} if slug == "basic" else {"verb": f"goto:basic::{section}"}
+
+
+def _size_text(data: Data) -> str:
     basic = {**initial_of(ContainerGroupSpec), **data["spec"]}
-    vswitches = len(raw.words(basic, "vswitch_ids"))
-    count = ngettext("%(count)d vSwitch", "%(count)d vSwitches", vswitches) % {"count": vswitches}
-    vpc = network.vpc if network else None
-    vpc_name = (vpc.name or vpc.vpc_id) if vpc else raw.word(data["page"], "vpc_id")
     size = ", ".join(instance_types(basic))[:80] or _("%(cpu)s vCPU · %(memory)s GiB") % {
         "cpu": raw.word(basic, "cpu")[:12] or "–",
         "memory": raw.word(basic, "memory_gib")[:12] or "–",
     }
-    restart = raw.word(basic, "restart_policy")
     quantity = quantity_of(data)
-    return {
-        "made": [
-            *([{"label": LABEL, "value": quantity}] if quantity > 1 else []),
-            {"label": _("Region"), "value": region_name(raw.word(basic, "region_id")) or "–"},
-            {"label": _("Network"), "value": f"{vpc_name} / {count}" if vpc_name else count},
-            {"label": _("Size"), "value": size},
-            {"label": _("Restart"), "value": word_of(words_of(ContainerGroupSpec, "restart_policy"), restart)},
-        ],
-        "cards": cards,
-    }
+    restart = word_of(words_of(ContainerGroupSpec, "restart_policy"), raw.word(basic, "restart_policy"))
+    restarts = _("restart: %(policy)s") % {"policy": restart}
+    return f"{quantity} × {size} · {restarts}" if quantity > 1 else f"{size} · {restarts}"
+
+
+def _network_text(data: Data, network: NetworkChoices | None) -> str:
+    vpc = network.vpc if network else None
+    count = len(raw.words(data["spec"], "vswitch_ids"))
+    parts = [
+        region_name(raw.word(data["spec"], "region_id")),
+        (vpc.name or vpc.vpc_id) if vpc else raw.word(data["page"], "vpc_id"),
+        ngettext("%(count)d vSwitch", "%(count)d vSwitches", count) % {"count": count},
+    ]
+    return " · ".join(part or "–" for part in parts)
 
 
 def price(container_groups: ContainerGroups | None, account: str, data: Data) -> dict[str, Any]:
@@ -54,7 +105,8 @@ def price(container_groups: ContainerGroups | None, account: str, data: Data) ->
     billed = told.instance_type
     if told.is_rounded and told.size:
         billed = f"{amount(told.size.cpu)} vCPU · {amount(told.size.memory_gib)} GiB"
-    return {**figures(told, quantity_of(data)), "billed": billed}
+    with_traffic = raw.word(data["spec"], "eip") in ("create", "existing")
+    return {**figures(told, quantity_of(data)), "billed": billed, "with_traffic": with_traffic}
 
 
 def figures(told: Quote, quantity: int) -> dict[str, Any]:
@@ -64,6 +116,7 @@ def figures(told: Quote, quantity: int) -> dict[str, Any]:
         "quantity": quantity,
         "each_per_hour": told.price.per_hour,
         "per_hour": price.per_hour,
+        "per_month": price.per_hour * MONTH_HOURS,
         "per_second": price.per_second,
         "currency": price.currency,
         "price_note": _price_note(told),

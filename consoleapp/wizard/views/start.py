@@ -15,6 +15,7 @@ from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.new import first_data
 from consoleapp.wizard.forms.basic import canonical_sizes
+from consoleapp.wizard.services.last_time import NETWORK, SIZE, choose_as_last_time, last_choices, usable
 from consoleapp.wizard.services.ordering import resumable_drafts
 from consoleapp.wizard.shape import CONTAINERS, Data
 from consoleapp.wizard.views.basic import DIALOGS, PAGE, network_source
@@ -28,7 +29,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Start a draft: GET stores nothing; POST makes a guest of a visitor, and the draft."""
     console_request = cast(ConsoleRequest, request)
     if request.method == "POST":
-        answer = receive(console_request, PAGE, None, first_data({}))
+        answer = receive(console_request, PAGE, None, _as_last_time(console_request, first_data({})))
         return _with_dialog(answer) if console_request.htmx and isinstance(answer, SeeOther) else answer
     data = _asked_for(console_request)
     latest = resumable_drafts(request.user).first() if isinstance(request.user, User) else None
@@ -49,8 +50,22 @@ def _with_dialog(answer: SeeOther) -> SeeOther:
 def _asked_for(request: ConsoleRequest) -> Data:
     """Return what the address fills in. It cannot bring in a region: the region decides which hosts are asked."""
     data = first_data({name: str(value) for name, value in request.GET.items()})
-    canonical_sizes(data["spec"])
     if not network_source(request).is_region(raw.word(data["spec"], "region_id")):
         del data["spec"]["region_id"]
         messages.warning(request, _("The link names a region that the console does not know. It was left out."))
+    data = _as_last_time(request, data)
+    canonical_sizes(data["spec"])
+    return data
+
+
+def _as_last_time(request: ConsoleRequest, data: Data) -> Data:
+    """Begin with the network and the size of the last order where the address does not ask for others."""
+    last = last_choices(request.user) if isinstance(request.user, User) else {}
+    if not last:
+        return data
+    network = network_source(request).choices(last.get("region_id", ""), last.get("vpc_id", ""))
+    data["last_time"] = usable(last, network)
+    asked = {**data["page"], **data["spec"]}
+    groups = (group for group in (NETWORK, SIZE) if any(name in asked for name in group))
+    choose_as_last_time(data, apart_from=frozenset(name for group in groups for name in group))
     return data

@@ -155,6 +155,9 @@ def _shown_only(
     """Return the page as it was posted where that is not to be stored at all; None where it is."""
     if wrong := _not_of_this_page(request.POST):
         return _unsaved(request, page, draft, base, stored, trouble=wrong, status=422)
+    if request.POST.get("do", "").startswith("env-look:"):
+        # What the lines would change is told before they are taken.
+        return _unsaved(request, page, draft, base, stored)
     if draft is None and (keys := _looked_at(request)) is not None:
         return _unsaved(request, page, None, base, stored, asks=keys)
     return None

@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from consoleapp.domain.limits import ENVIRONMENT_VARS_MAX, PORTS_MAX, VOLUME_MOUNTS_MAX, VOLUMES_MAX
+from consoleapp.domain.secret import sounds_secret
 from consoleapp.gateways.proof import ImageFacts
 from consoleapp.wizard.access.expectations import Reason, declared_ports, expectations_of, facts_about, port_of
 from consoleapp.wizard.draft import raw
@@ -204,7 +205,7 @@ def _add_variable(change: Submission, key: str, name: str) -> None:
     if name not in wanted or len(container.get(rows.VARIABLES, [])) >= ENVIRONMENT_VARS_MAX:
         raise Gone
     row = rows.add_row(change.data, container, rows.VARIABLES)
-    row |= {"key": name, "value": "", "source": "value", "value_secret": rows.sounds_secret(name)}
+    row |= {"key": name, "value": "", "source": "value", "value_secret": sounds_secret(name)}
     change.open, change.at = key, f"{key}-{row['_key']}-value"
 
 

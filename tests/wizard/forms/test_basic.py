@@ -1,5 +1,10 @@
 """Size pickers and the lists of the network form."""
 
+from decimal import Decimal
+
+import pytest
+
+from consoleapp.domain.sizes import Size, billed_size, price_per_hour
 from consoleapp.wizard.forms.basic import NetworkForm, SizePicker, region_name, size_note, size_pickers
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import as_data, empty_data
@@ -54,3 +59,17 @@ def test_a_choice_that_the_lists_do_not_have_stays_visible() -> None:
 
 def test_a_region_is_called_by_its_name_or_else_by_its_id() -> None:
     assert [region_name(each) for each in ("cn-hangzhou", "cn-new-1", "")] == ["China (Hangzhou)", "cn-new-1", ""]
+
+
+def test_each_size_says_the_list_price_of_what_would_be_billed() -> None:
+    cpu, memory = size_pickers({"cpu": "2", "memory_gib": "4"}, "cn-hangzhou")
+    chosen = [next(chip for chip in picker.chips if chip.is_chosen) for picker in (cpu, memory)]
+    assert [chip.per_hour for chip in chosen] == [price_per_hour(Size(Decimal(2), Decimal(4)))] * 2
+    smaller = next(chip for chip in cpu.chips if chip.value == "0.25")
+    assert smaller.per_hour == price_per_hour(billed_size(Decimal("0.25"), Decimal(4), "cn-hangzhou"))
+
+
+@pytest.mark.parametrize("other", [{"spot_strategy": "SpotAsPriceGo"}, {"instance_type": "ecs.c6.large"}])
+def test_what_the_list_has_no_price_of_is_told_none(other: dict[str, str]) -> None:
+    for picker in size_pickers({"cpu": "2", "memory_gib": "4", **other}, "cn-hangzhou"):
+        assert {chip.per_hour for chip in (*picker.chips, *picker.more)} == {None}

@@ -14,7 +14,7 @@ from consoleapp.gateways.errors import AccessDenied, GatewayError, Unavailable, 
 from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.services import drafts
-from consoleapp.wizard.shape import config_file_name, containers_of
+from consoleapp.wizard.shape import config_file_name, containers_of, credential_name, credential_of, credential_row
 from tests.queries import at_most
 from tests.wizard.conftest import FakeCloud
 from tests.wizard.page_form import StepForm, open_step
@@ -208,7 +208,7 @@ def test_no_more_volumes_are_added_than_a_group_may_have(started: StepForm) -> N
 # --- cards
 
 
-def test_a_new_card_opens_and_the_first_becomes_a_line(started: StepForm) -> None:
+def test_a_new_container_opens_and_the_first_stays_a_tab(started: StepForm) -> None:
     form = started.go("container-add")
     assert containers() == ["container-1", "container-2"]
     assert "c2-name" in form.sent
@@ -232,6 +232,80 @@ def test_cards_are_copied_moved_and_removed(started: StepForm) -> None:
     assert containers() == ["web-2"]
 
 
+def test_containers_move_among_those_of_their_kind(started: StepForm) -> None:
+    form = started.go("init-add")
+    assert not {"container-up:c2", "container-down:c2"} & set(form.buttons)
+    form = form.go("init-add")
+    assert "container-up:c3" in form.buttons
+    assert "container-down:c3" not in form.buttons
+
+
+def test_each_tab_says_whose_image_it_is_and_many_stand_beside_the_open_one(started: StepForm) -> None:
+    form = started
+    for _number in range(5):
+        form = form.go("container-copy:c1")
+    assert form.html.count('<button class="tab"') == 6
+    assert 'class="across"' in form.html
+    form = form.go("container-copy:c1")
+    assert 'class="beside"' in form.html
+    assert form.html.count('class="tab" type="submit" name="do" value="container-open:') == 7
+
+
+def test_a_removed_container_comes_back_where_it_was_with_its_secrets_and_its_login(started: StepForm) -> None:
+    form = started.go("container-add").go("container-open:c1")
+    form = form.go(
+        "env-paste:c1",
+        c1__image="registry.example.com/team/api:1.4.2",
+        c1__environment_vars_paste="DB_PASSWORD=hunter2",
+    )
+    draft = stored()
+    credential_row(draft.typed, "registry.example.com")["user_name"] = "demo"
+    login = {credential_name("registry.example.com"): Secret("demo-password")}
+    drafts.save_draft(draft, draft.typed, expected_version=draft.version, secrets=login)
+    before, kept = stored().typed["spec"], set(DraftSecret.objects.values_list("name", flat=True))
+    form = open_step(form.client, form.url).go("container-remove:c1")
+    assert containers() == ["container-2"]
+    assert "image_registry_credentials" not in stored().typed["spec"] or not credential_of(
+        stored().typed, "registry.example.com"
+    )
+    assert "<strong>container-1</strong> removed" in form.html
+    form = form.go("container-undo")
+    assert stored().typed["spec"] == before
+    assert set(DraftSecret.objects.values_list("name", flat=True)) == kept
+    assert "removed</p>" not in form.html
+    assert "container-undo" not in form.buttons
+
+
+@pytest.mark.parametrize("leaving", ["next", "confirm", "goto:other"])
+def test_a_removed_container_is_gone_with_its_secrets_once_the_page_is_left(started: StepForm, leaving: str) -> None:
+    form = started.go("env-paste:c1", c1__image="nginx", c1__environment_vars_paste="DB_PASSWORD=hunter2")
+    form = form.go("container-copy:c1").go("container-remove:c1")
+    assert DraftSecret.objects.count() == 2
+    form.go(leaving)
+    assert "removed" not in stored().typed
+    assert [name.split("/")[1] for name in DraftSecret.objects.values_list("name", flat=True)] == ["c3"]
+
+
+def test_only_the_last_removed_container_comes_back(started: StepForm) -> None:
+    form = started.go("env-paste:c1", c1__environment_vars_paste="DB_PASSWORD=hunter2").go("container-add")
+    form = form.go("container-remove:c1").go("container-remove:c3")
+    assert containers() == []
+    assert not DraftSecret.objects.exists()
+    form = form.go("container-undo")
+    assert containers() == ["container-2"]
+    form.press("container-undo")
+    assert containers() == ["container-2"]
+
+
+def test_a_removed_container_finds_no_room_in_a_full_group(started: StepForm) -> None:
+    form = started.go("container-add").go("container-remove:c2")
+    for _number in range(19):
+        form = form.go("container-add")
+    assert "container-undo" not in form.buttons
+    form.press("container-undo")
+    assert len(containers()) == 20
+
+
 def test_a_twenty_first_container_is_not_added(started: StepForm) -> None:
     form = started
     for _number in range(19):
@@ -253,7 +327,7 @@ def test_an_error_in_a_closed_card_is_told_on_its_line_and_opened_from_the_summa
     assert "c2-image" in form.sent  # the card with the problem was opened
     form = form.go("container-open:c1")
     assert "container-open:c2:c2-image" in form.buttons
-    assert "1 to mend" in form.html
+    assert '<span class="chip bad">1<span class="vh"> to mend</span></span>' in form.html
 
 
 # --- rows
