@@ -35,6 +35,7 @@ class RequirementReason(StrEnum):
     PRIVATE_IMAGE = "private_image"
     LOGIN_ASKED_FOR = "login_asked_for"
     LOGIN_UNKNOWN = "login_unknown"
+    SAID_NO_LOGIN = "said_no_login"
     PROVED_ANONYMOUS = "proved_anonymous"
 
 
@@ -63,6 +64,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         RequirementReason.PRIVATE_IMAGE: _("A private image needs the user name and password of its registry."),
         RequirementReason.LOGIN_ASKED_FOR: _("Its registry asks for a user name and a password."),
         RequirementReason.LOGIN_UNKNOWN: _("Whether its registry asks for a login is not known yet."),
+        RequirementReason.SAID_NO_LOGIN: _("You said that it needs no login; that could not be proved from here."),
         RequirementReason.PROVED_ANONYMOUS: _("The registry lets everybody read this repository."),
     }
 )
@@ -77,6 +79,8 @@ class LoginNeed(StrEnum):
     ASKED_FOR = "asked_for"
     # It was asked, and something else went wrong before it could say so.
     UNKNOWN = "unknown"
+    # It cannot be asked from here, and the user says that it needs none.
+    SAID_NONE = "said_none"
     # It let us read the manifest, or the list of tags, without a login.
     NONE = "none"
 
@@ -123,6 +127,7 @@ SHOWN: Final[Mapping[LoginNeed, Rule]] = MappingProxyType(
         LoginNeed.NONE: Rule(_K.NOTHING, _R.PROVED_ANONYMOUS),
         LoginNeed.ASKED_FOR: Rule(_K.CREDENTIAL, _R.LOGIN_ASKED_FOR),
         LoginNeed.UNKNOWN: Rule(_K.NOTHING, _R.LOGIN_UNKNOWN),
+        LoginNeed.SAID_NONE: Rule(_K.NOTHING, _R.SAID_NO_LOGIN),
     }
 )
 

@@ -65,6 +65,9 @@ class Reason(StrEnum):
     OPEN_QUOTE = "open_quote"
     LOGIN_NOT_KNOWN = "login_not_known"
     NO_IMAGE = "no_image"
+    LOGIN_MISSING = "login_missing"
+    USER_NAME_MISSING = "user_name_missing"
+    PASSWORD_MISSING = "password_missing"  # noqa: S105
 
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
@@ -122,6 +125,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         Reason.MALFORMED: _("The value cannot be read as {kind}."),
         Reason.LOGIN_NOT_KNOWN: _("The registry was not asked yet: check access, or enter its login."),
         Reason.NO_IMAGE: _("No image is named here. Take its address, the link to its page, or a docker run line."),
+        Reason.LOGIN_MISSING: _("User name and password are missing."),
+        Reason.USER_NAME_MISSING: _("The user name is missing."),
+        Reason.PASSWORD_MISSING: _("The password is missing."),
         Reason.OPEN_QUOTE: _("A quotation mark or backslash is open at the end."),
     }
 )

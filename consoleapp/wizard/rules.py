@@ -117,10 +117,22 @@ def _credential(
         if need.requirement.reason is RequirementReason.PRIVATE_IMAGE:
             error, label = DomainError(Reason.LOGIN_NOT_KNOWN, "user_name"), gettext("Access to %(host)s")
             field_id = f"id_{credential_prefix(need.host)}-user_name"
-            findings.problems.append(FieldError(OTHER, field_id, error, label % {"host": need.host}))
+            key = need.needs[0].container_key
+            findings.problems.append(FieldError(OTHER, field_id, error, label % {"host": need.host}, key))
             return None
         if not need.is_credential_required:
             return None
-    if user_name or password or need.is_credential_required:
+    if user_name and password:
         return findings.attempt(lambda: ImageRegistryCredential(need.host, user_name, password))
+    if user_name or password or need.is_credential_required:
+        findings.problems.append(_missing_login(need, user_name, password))
     return None
+
+
+def _missing_login(need: HostNeed, user_name: str, password: Secret) -> FieldError:
+    """Return what a login lacks as one problem, at the first control that is empty."""
+    reason = Reason.USER_NAME_MISSING if password else Reason.PASSWORD_MISSING if user_name else Reason.LOGIN_MISSING
+    name = "password" if user_name else "user_name"
+    label = gettext("Login for %(host)s") % {"host": need.host}
+    field_id = f"id_{credential_prefix(need.host)}-{name}"
+    return FieldError(OTHER, field_id, DomainError(reason, name), label, need.needs[0].container_key)

@@ -22,6 +22,10 @@ INIT_CONTAINERS: Final = "init_containers"
 CONTAINERS: Final = "containers"
 CONTAINER_LISTS: Final = (INIT_CONTAINERS, CONTAINERS)
 CREDENTIALS: Final = "image_registry_credentials"
+# In a credential's row: the user says that the registry needs none.
+NO_LOGIN: Final = "no_login"
+# In the same: it is the login that is kept for the session, see services/logins.py.
+FROM_SESSION: Final = "from_session"
 
 
 class Data(TypedDict):

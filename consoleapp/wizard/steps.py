@@ -62,6 +62,12 @@ class Evaluation:
         """Return this evaluation with what the cloud said before all else."""
         return Evaluation((refusal, *self.problems), None) if refusal else self
 
+    @property
+    def missing_login(self) -> FieldError | None:
+        """Return the first problem where it is a login, the one thing of Other Settings that belongs to an image."""
+        first = next(iter(self.problems), None)
+        return first if first is not None and first.step != SLUGS[0] and first.container_key else None
+
     def of(self, slug: str) -> tuple[FieldError, ...]:
         """Return the problems that are mended at this step."""
         return tuple(problem for problem in self.problems if problem.step == slug)

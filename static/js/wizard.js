@@ -23,7 +23,9 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing || !event.target.matches(".asked input")) return;
     event.preventDefault();
-    event.target.closest(".asked").querySelector('.with-btn > [value^="check:"]').click();
+    const login = event.target.closest(".login");
+    const asks = login?.querySelector('[value^="check-login:"]');
+    (asks ?? event.target.closest(".asked").querySelector('.with-btn > [value^="check:"]')).click();
   });
 
   /* An address that was typed whole is shown in its parts as soon as it is understood, unless somebody is typing on. */
@@ -121,7 +123,7 @@
   function focusPlace() {
     const name = document.querySelector("[data-focus]")?.dataset.focus;
     const place = name && document.getElementById(name);
-    if (!place || document.querySelector(".errors")) return;
+    if (!place || place.contains(document.activeElement) || document.querySelector(".errors")) return;
     for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     place.focus();
   }
@@ -148,6 +150,12 @@
     heading.focus({ preventScroll: true });
   });
   focusPlace();
+
+  /* An answer about the image does not take away the login that somebody is typing. */
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target } = event.detail;
+    if (target.matches(".login") && target.contains(document.activeElement)) event.detail.shouldSwap = false;
+  });
 
   /* Images that nobody has asked about are asked about one after another, whatever is pressed meanwhile. */
   let isAsking = false;

@@ -19,7 +19,7 @@ from consoleapp.gateways.proof import AccessResult, Cause, PlainHttpEvidence
 from consoleapp.wizard.access.registry_lists import INSECURE, PLAIN_HTTP, is_listed, not_listed
 from consoleapp.wizard.access.serialization import from_json
 from consoleapp.wizard.draft import raw
-from consoleapp.wizard.shape import Data, credential_name, credential_of
+from consoleapp.wizard.shape import NO_LOGIN, Data, credential_name, credential_of
 
 AMD64, ARM64 = "amd64", "arm64"
 
@@ -48,6 +48,8 @@ FAILURES = frozenset(
 LOGIN_CAUSES = frozenset({Cause.NEEDS_LOGIN, Cause.WRONG_CREDENTIAL, Cause.NOT_ALLOWED, Cause.CERTIFICATE_NOT_PINNED})
 # The registry was not asked.
 NOT_ASKED = frozenset({Cause.REFUSED_BY_POLICY, Cause.ONLY_INSIDE_VPC, Cause.TOO_MANY_CHECKS})
+# It cannot be asked from here, whoever asks, though a container group may reach it.
+OUT_OF_REACH = frozenset({Cause.REFUSED_BY_POLICY, Cause.ONLY_INSIDE_VPC, Cause.NO_ANSWER})
 
 
 @dataclass(frozen=True)
@@ -156,15 +158,28 @@ def answer_about(data: Data, text: str) -> Answer | None:
 def login_need(data: Data, reference: ImageReference) -> LoginNeed:
     """Return what the registry of this very image has shown about its need of a login."""
     told = _known(data, "answers").get(str(reference.normalised()))
-    if not told:
-        return LoginNeed.NOT_ASKED
-    if told["is_proved_anonymous"]:
+    if told and told["is_proved_anonymous"]:
         return LoginNeed.NONE
-    result = from_json(told["result"])
-    if result is None or result.cause in NOT_ASKED:
-        return LoginNeed.NOT_ASKED
+    result = from_json(told["result"]) if told else None
     # Who was let in with a login was asked for one.
-    return LoginNeed.ASKED_FOR if result.cause in LOGIN_CAUSES or result.checked_as else LoginNeed.UNKNOWN
+    if result is not None and (result.cause in LOGIN_CAUSES or result.checked_as):
+        return LoginNeed.ASKED_FOR
+    is_asked = result is not None and result.cause not in NOT_ASKED
+    if says_no_login(data, reference.registry_host) and (not is_asked or is_out_of_reach(data, reference)):
+        return LoginNeed.SAID_NONE
+    return LoginNeed.UNKNOWN if is_asked else LoginNeed.NOT_ASKED
+
+
+def says_no_login(data: Data, host: str) -> bool:
+    """Tell whether the user said that this registry needs no login."""
+    return bool(credential_of(data, host).get(NO_LOGIN))
+
+
+def is_out_of_reach(data: Data, reference: ImageReference) -> bool:
+    """Tell whether the registry was to be asked about this very image, and cannot be from here."""
+    told = _known(data, "answers").get(str(reference.normalised()))
+    result = from_json(told["result"]) if told and not told["is_proved_anonymous"] else None
+    return result is not None and result.cause in OUT_OF_REACH
 
 
 def expect_marks(data: Data, replaced: Collection[str], wiped: Collection[str]) -> None:

@@ -19,7 +19,7 @@ from consoleapp.domain.image import (
     source_of,
 )
 from consoleapp.web.domain_words import in_words
-from consoleapp.wizard.access.answers import login_need
+from consoleapp.wizard.access.answers import is_out_of_reach, login_need, says_no_login
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.images import image_text
 from consoleapp.wizard.shape import (
@@ -60,7 +60,8 @@ class ImageNeed:
     def may_need_credential(self) -> bool:
         """Tell whether the registry's word decides about a credential and could still be asked for."""
         return self.needs_credential or (
-            self.requirement is not None and self.requirement.reason is RequirementReason.LOGIN_UNKNOWN
+            self.requirement is not None
+            and self.requirement.reason in (RequirementReason.LOGIN_UNKNOWN, RequirementReason.SAID_NO_LOGIN)
         )
 
 
@@ -96,6 +97,12 @@ class HostNeed:
     def may_be_custom_domain(self) -> bool:
         """Tell whether the host could be a custom domain of an Enterprise instance: nothing in its name says so."""
         return self.is_credential_required and any(need.source is ImageSource.PRIVATE for need in self.needs)
+
+    @property
+    def login_is_asked_for(self) -> bool:
+        """Tell whether the registry itself has asked for a login, about one of its images."""
+        reasons = (need.requirement.reason for need in self.needs if need.requirement is not None)
+        return RequirementReason.LOGIN_ASKED_FOR in reasons
 
     @property
     def is_docker_hub(self) -> bool:
@@ -144,6 +151,14 @@ def _need(
 def says_private(data: Data, host: str) -> bool:
     """Tell whether the user said that the repositories on this Docker Hub host are private ones."""
     return bool(credential_of(data, host).get("private_docker_hub"))
+
+
+def may_say_no_login(data: Data, need: HostNeed) -> bool:
+    """Tell whether the user may say that this registry needs no login: it cannot be asked from here, and never did
+    ask for one."""
+    private = [each.reference for each in need.needs if each.source is ImageSource.PRIVATE]
+    is_silent = any(is_out_of_reach(data, reference) for reference in private if reference is not None)
+    return not need.login_is_asked_for and (is_silent or says_no_login(data, need.host))
 
 
 def acr_rows(data: Data) -> list[Fields]:

@@ -1,11 +1,12 @@
 """Where in the wizard a value of the request stands: from a spec's path or a wire key to a step and a control."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consoleapp.domain import wire
 from consoleapp.domain.kinds import Many
 from consoleapp.wizard.draft.controls import control_id, step_of
 from consoleapp.wizard.draft.decoding import raw_path
+from consoleapp.wizard.draft.images import reference_of
 from consoleapp.wizard.draft.paths import Path, steps_of
 from consoleapp.wizard.shape import CONTAINER_LISTS, CREDENTIALS, Data, containers_of, list_of
 from consoleapp.wizard.upgrades import upgraded
@@ -69,6 +70,14 @@ def _is_rows(path: Path) -> bool:
 def place_of_credential(host: str, name: str = "password") -> Place:
     """Return the control of a registry's user name or password."""
     return Place("other", field_id=control_id((CREDENTIALS, host, name)))
+
+
+def place_of_login(data: Data, host: str, name: str = "password") -> Place:
+    """Return the same where it stands under an image of the registry; in Other Settings where no image is of it."""
+    found = ((card["_key"], reference_of(card)) for card in containers_of(data))
+    keys = (key for key, reference in found if reference is not None and reference.registry_host == host)
+    key, place = next(keys, ""), place_of_credential(host, name)
+    return replace(place, step="basic", container_key=key) if key else place
 
 
 def place_in_container(data: Data, container_name: str, field: str) -> Place:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.controls import control_id
 from consoleapp.wizard.draft.paths import secret_name
-from consoleapp.wizard.draft.places import Place, place_at, place_of_credential
+from consoleapp.wizard.draft.places import Place, place_at, place_of_login
 from consoleapp.wizard.shape import CREDENTIALS, Data, Fields, containers_of, credential_name, list_of, volumes_of
 
 
@@ -40,7 +40,7 @@ def _secrets(data: Data) -> Iterator[tuple[str, str, Place]]:
                 yield secret_name(path), _("%(name)s of %(owner)s") % words, place_at(path)
     for row in data["spec"].get(CREDENTIALS, []):
         host = row["_key"]
-        yield credential_name(host), _("the password for %(host)s") % {"host": host}, place_of_credential(host)
+        yield credential_name(host), _("the password for %(host)s") % {"host": host}, place_of_login(data, host)
 
 
 def _of_volume(volume: Fields) -> Iterator[tuple[str, str, Place]]:

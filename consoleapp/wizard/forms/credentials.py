@@ -18,7 +18,15 @@ from consoleapp.wizard.access.requirements import HostNeed
 from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms.declared import field_of
 from consoleapp.wizard.forms.stored import StoredForm, clean_text
-from consoleapp.wizard.shape import Data, Fields, credential_name, credential_prefix, credential_row
+from consoleapp.wizard.shape import (
+    FROM_SESSION,
+    NO_LOGIN,
+    Data,
+    Fields,
+    credential_name,
+    credential_prefix,
+    credential_row,
+)
 
 
 class CredentialForm(StoredForm):
@@ -70,6 +78,16 @@ class PrivateHubForm(StoredForm):
         )
 
 
+class NoLoginForm(StoredForm):
+    """Whether a registry that cannot be asked from here needs no login: only its user can tell."""
+
+    no_login = forms.BooleanField(label=_("Login"), required=False)
+
+    def __init__(self, need: HostNeed, stored: Fields) -> None:
+        super().__init__(stored, prefix=credential_prefix(need.host))
+        self.helper = ConsoleHelper(Show("no_login", unit=_("This registry needs no login")))
+
+
 @sensitive_variables()
 def bind_credential(
     post: QueryDict, data: Data, need: HostNeed, secrets: dict[str, Secret], forgotten: set[str]
@@ -77,16 +95,25 @@ def bind_credential(
     """Take one host's credential from the POST, if it is in the page.
 
     Without a user name and a new password the stored password of a host that needs none is forgotten: that is how an
-    optional credential is taken back.
+    optional credential is taken back. Who says that a registry needs no login sends none.
     """
     prefix, name = credential_prefix(need.host), credential_name(need.host)
     if f"{prefix}-user_name" in post:
+        typed, user_name = post.get(f"{prefix}-password", ""), clean_text(post[f"{prefix}-user_name"])
         fields = credential_row(data, need.host)
-        fields["user_name"] = clean_text(post.get(f"{prefix}-user_name", ""))
-        typed = post.get(f"{prefix}-password", "")
+        if typed or user_name != fields.get("user_name"):
+            fields.pop(FROM_SESSION, None)
+        fields["user_name"] = user_name
         if typed:
             secrets[name] = Secret(typed)
-        elif not fields["user_name"] and not need.is_credential_required:
+        elif not user_name and not need.is_credential_required:
+            forgotten.add(name)
+    if f"{prefix}-says" in post:
+        fields = credential_row(data, need.host)
+        fields[NO_LOGIN] = f"{prefix}-no_login" in post
+        if fields[NO_LOGIN]:
+            fields["user_name"] = ""
+            secrets.pop(name, None)
             forgotten.add(name)
     if f"{prefix}-asks" in post:
         credential_row(data, need.host)["private_docker_hub"] = f"{prefix}-private_docker_hub" in post

@@ -18,7 +18,9 @@ from consoleapp.accounts.models import User
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ImageRegistryCredential
 from consoleapp.web import sealing
+from consoleapp.wizard.access.registry_lists import LISTS, is_listed
 from consoleapp.wizard.models import KeptLogin
+from consoleapp.wizard.shape import Data
 
 KEPT_MAX: Final = 20
 # A guest's session lasts for a month.
@@ -58,6 +60,16 @@ def kept(owner: object, session_key: str | None) -> QuerySet[KeptLogin]:
         return KeptLogin.objects.none()
     since = timezone.now() - KEPT_FOR
     return KeptLogin.objects.filter(owner=owner, session=session_key, kept_at__gt=since).order_by("host")
+
+
+def is_safe(data: Data, host: str) -> bool:
+    """Tell whether a login may be sent to this registry that nobody types: something proves that nobody listens."""
+    return not any(is_listed(data, name, host) for name in LISTS)
+
+
+def offered(owner: object, session_key: str | None, data: Data, host: str) -> KeptLogin | None:
+    """Return what is kept for this host, where it may be sent there."""
+    return kept(owner, session_key).filter(host=host).first() if is_safe(data, host) else None
 
 
 @sensitive_variables()

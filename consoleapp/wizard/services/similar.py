@@ -16,7 +16,7 @@ from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order
-from consoleapp.wizard.access.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, is_listed, remove_host
+from consoleapp.wizard.access.registry_lists import INSECURE, PLAIN_HTTP, add_host, remove_host
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.draft.images import image_text, unpin
@@ -24,12 +24,13 @@ from consoleapp.wizard.draft.places import (
     BASIC,
     Place,
     place_in_container,
-    place_of_credential,
+    place_of_login,
     place_of_wire_key,
 )
+from consoleapp.wizard.draft.wiped import wanted_again
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, logins
-from consoleapp.wizard.shape import CREDENTIALS, Data, credential_name, credential_row, find_container
+from consoleapp.wizard.shape import CREDENTIALS, FROM_SESSION, Data, credential_name, credential_row, find_container
 
 # In data["page"]: the order that the draft is a copy of, so that Confirm can tell what differs.
 COPIED_FROM: Final = "copied_from"
@@ -84,6 +85,9 @@ def draft_of_order(
     place = change(made.data) if change else BASIC
     taken = _kept_passwords(owner, session_key, made.data, place)
     secrets |= {credential_name(host): password for host, password in taken.items()}
+    if place == BASIC:
+        wanted = (each.place for each in wanted_again(made.data, secrets))
+        place = next((each for each in wanted if each.field_id.startswith(f"id_{CREDENTIALS}")), BASIC)
     draft = drafts.create_draft(owner, made.data, secrets=secrets, replaces=replaces)
     draft.logins_taken = tuple(taken)
     return draft, place
@@ -96,13 +100,13 @@ def _kept_passwords(owner: User, session_key: str | None, data: Data, place: Pla
     found = {}
     for fields in data["spec"].get(CREDENTIALS, []):
         host = fields["_key"]
-        is_changed = place in (place_of_credential(host), place_of_credential(host, "user_name"))
-        is_open = any(is_listed(data, name, host) for name in LISTS)
-        if credential_name(host) not in data.get("wiped", ()) or is_changed or is_open:
+        is_changed = place in (place_of_login(data, host), place_of_login(data, host, "user_name"))
+        if credential_name(host) not in data.get("wiped", ()) or is_changed or not logins.is_safe(data, host):
             continue
         password = logins.password(owner, session_key, host, raw.text(fields, "user_name"))
         if password:
             found[host] = password
+            fields[FROM_SESSION] = True
     return found
 
 
@@ -118,7 +122,7 @@ def change_credential(host: str) -> Change:
         row = credential_row(data, host)
         if host == "docker.io":
             row["private_docker_hub"] = True
-        return place_of_credential(host, "password" if row.get("user_name") else "user_name")
+        return place_of_login(data, host, "password" if row.get("user_name") else "user_name")
 
     return change
 

@@ -37,6 +37,7 @@ _PROOFS: Final[dict[RequirementReason, tuple[Text, str]]] = {
     RequirementReason.ACR_ENTERPRISE_CUSTOM_DOMAIN: (gettext_lazy("Through its instance, no credential needed"), ""),
     RequirementReason.ACR_ENTERPRISE_OTHER_REGION: (gettext_lazy("Through its instance, no credential needed"), ""),
     RequirementReason.ACR_ENTERPRISE_OTHER_ACCOUNT: (gettext_lazy("Through role ARNs, not checked"), "hollow"),
+    RequirementReason.SAID_NO_LOGIN: (gettext_lazy("Needs no login, you said"), "hollow"),
     RequirementReason.PROVED_ANONYMOUS: (gettext_lazy("Everybody may read it"), "ok"),
 }
 

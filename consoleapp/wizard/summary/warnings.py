@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from consoleapp.domain.credentials import RequirementReason
 from consoleapp.domain.image import ImageSource
 from consoleapp.domain.limits import SYSTEM_PORTS
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
@@ -35,6 +36,7 @@ def warnings_of(spec: ContainerGroupSpec, data: Data, network: NetworkChoices | 
             _("Whoever answers under this name is taken for the registry."),
             Place("other", field_id="id_insecure_registries"),
         )
+    yield from _said_warnings(spec, data)
     yield from _check_warnings(spec, data)
     yield from (_expected(each, data) for each in expectations_of(data))
     for path, container in spec.all_containers:
@@ -64,6 +66,17 @@ def _expected(expected: Expectation, data: Data) -> Notice:
         else Place("basic", field_id="id_restart_policy")
     )
     return Notice(title, text, place)
+
+
+def _said_warnings(spec: ContainerGroupSpec, data: Data) -> Iterator[Notice]:
+    """Yield the registries of which the user alone says that they need no login."""
+    said = {
+        asked.server: (path, asked.sentence)
+        for path, _container, asked in requirements(spec, data)
+        if asked.reason is RequirementReason.SAID_NO_LOGIN
+    }
+    for host, (path, sentence) in said.items():
+        yield Notice(_("No login for %s") % host, str(_(sentence)), place_of_path(data, f"{path}.image"))
 
 
 def _check_warnings(spec: ContainerGroupSpec, data: Data) -> Iterator[Notice]:

@@ -19,9 +19,16 @@ from consoleapp.wizard.access.registry_lists import INSECURE, LISTS, PLAIN_HTTP,
 from consoleapp.wizard.access.requirements import drop_unused
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.images import PINNED, image_text, pin, pinned_tag, reference_of, tag_address, unpin
-from consoleapp.wizard.shape import Fields, containers_of, credential_name, credential_prefix, credential_row
+from consoleapp.wizard.shape import (
+    Fields,
+    containers_of,
+    credential_name,
+    credential_of,
+    credential_prefix,
+    credential_row,
+)
 from consoleapp.wizard.steps import SLUGS
-from consoleapp.wizard.views.access_check import PLACE, SEPARATOR
+from consoleapp.wizard.views.access_check import LOGIN_PLACE, PLACE, SEPARATOR
 from consoleapp.wizard.views.submission import Action, Gone, Submission, Way, container_of
 
 ALL = "all"
@@ -123,14 +130,27 @@ def _follow(change: Submission, key: str) -> None:
         _use_host(change, key, evidence.location_host)
 
 
-def _credential(change: Submission, key: str, name: str = "user_name") -> None:
-    """Lead to the credential row of the image's host."""
+def enter_credential(change: Submission, key: str, step: str = "basic") -> None:
+    """Lead to the login of the image's host: the first control of it that is empty, or its password."""
     reference = _reference(container_of(change, key))
     host = reference.registry_host
     if source_of(reference) is ImageSource.DOCKER_HUB:
         credential_row(change.data, host)["private_docker_hub"] = True
-    place = f"{credential_prefix(host)}-{'password' if name == 'password' else 'user_name'}"
-    change.way = Way("other", at=place)
+    name = "password" if raw.text(credential_of(change.data, host), "user_name") else "user_name"
+    change.way = Way(step, open=key, at=f"{credential_prefix(host)}-{name}")
+
+
+def _check_login(change: Submission, key: str) -> None:
+    """Have every image of this one's host checked with the login that was just typed."""
+    host = _reference(container_of(change, key)).registry_host
+    _again(change, _keys_on(change, host), key)
+    change.at = f"{LOGIN_PLACE}{key}"
+
+
+def _take_kept(change: Submission, key: str) -> None:
+    """Take the login that is kept for the session, and have it checked."""
+    change.takes_login = _reference(container_of(change, key)).registry_host
+    _check_login(change, key)
 
 
 def _image(change: Submission, key: str) -> None:
@@ -174,7 +194,9 @@ ACTIONS: dict[str, Action] = {
     "check-https": _use_https,
     "vpc-host": _vpc_host,
     "check-follow": _follow,
-    "check-credential": _credential,
+    "check-credential": enter_credential,
+    "check-login": _check_login,
+    "take-login": _take_kept,
     "check-image": _image,
     "check-go-on": _go_on,
     "pin": _pin,

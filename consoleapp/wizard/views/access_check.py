@@ -33,6 +33,8 @@ from consoleapp.wizard.shape import Data, find_container
 
 # The ids of the places where results stand begin with this; a container's key follows.
 PLACE = "check-"
+# And those of the logins under the images.
+LOGIN_PLACE = "login-"
 SEPARATOR = "."
 # Ids of what else a page shows that an answer may change.
 KEPT = ("aside", "rail", "open-needs", "checked", "warnings", "verdict", "anyway", "moves", "held", "queue")
@@ -50,7 +52,7 @@ def running(request: ConsoleRequest, draft: Draft, keys: list[str], slug: str) -
     """Return the note that says that these images are checked and has it done; None for a request of a whole page."""
     if not is_for_its_place(request):
         return None
-    own = [f"{part}-{key}" for key in keys for part in ("notes", "more", "chip")]
+    own = [f"{part}-{key}" for key in keys for part in ("notes", "more", "chip", "login")]
     hosts = dict.fromkeys(question.host for question in access_checks.questions(draft, keys))
     wrong = (need.wrong for need in image_needs(draft.typed) if need.container_key in keys and need.wrong)
     context = {

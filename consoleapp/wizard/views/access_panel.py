@@ -4,7 +4,7 @@ The words are in access/messages.py, what the buttons do in access_actions.py.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -53,6 +53,12 @@ class CheckNote:
     as_whom: str
     # Written with one digit; "" for a check that took no time worth telling.
     seconds: str
+
+    @property
+    def beside_login(self) -> "CheckNote":
+        """Return the note without the way to the login, for where that stands beside it."""
+        others = tuple(each for each in self.remedies if not each.verb.startswith("check-credential:"))
+        return replace(self, remedies=others)
 
 
 def note_of(checked: Checked) -> CheckNote | None:
@@ -125,7 +131,7 @@ def _enter(key: str, checked: Checked, answer: Answer) -> Iterable[Remedy]:
 
 
 def _correct(key: str, checked: Checked, answer: Answer) -> Iterable[Remedy]:
-    yield Remedy(_("Correct the credential"), f"check-credential:{key}:password")
+    yield Remedy(_("Correct the credential"), f"check-credential:{key}")
 
 
 def _enter_or_wait(key: str, checked: Checked, answer: Answer) -> Iterable[Remedy]:

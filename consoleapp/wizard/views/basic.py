@@ -35,7 +35,7 @@ from consoleapp.wizard.services.last_time import is_as_last_time
 from consoleapp.wizard.services.network import NetworkChoices, NetworkSource, with_defaults
 from consoleapp.wizard.shape import Data, Fields, ak_secret_name, containers_of, find_container, volumes_of
 from consoleapp.wizard.summary.parts import word_of
-from consoleapp.wizard.views import access_actions, access_check, basic_actions, cards, sidebar, take_over
+from consoleapp.wizard.views import (access_actions, access_check, basic_actions, cards, image_login, sidebar, take_over)
 from consoleapp.wizard.views.gateway_messages import trouble_of
 from consoleapp.wizard.views.page_context import PageState, frame
 from consoleapp.wizard.views.step import StepPage
@@ -64,6 +64,7 @@ class BasicPage(StepPage):
         shown = replace(shown, data=data)
         evaluation = steps.evaluate(shown.data, shown.secrets, network).with_refusal(shown.refusal)
         containers = _containers(shown, network, evaluation)
+        containers["notes"] |= _login(request, shown, evaluation, containers)
         queue = _queue(request, shown, containers["open_key"])
         if queue and queue["key"] == containers["open_key"]:
             containers = {**containers, "notes": {**containers["notes"], "is_asked": True}}
@@ -82,6 +83,14 @@ class BasicPage(StepPage):
             "owner": opened.name if opened and len(listed) > 1 else "",
         }
         return render(request, TEMPLATE, context, status=status)
+
+
+def _login(
+    request: ConsoleRequest, shown: PageState, evaluation: steps.Evaluation, context: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the login under the open image, and the answer about it without the way there."""
+    login, note = image_login.login_of(request, shown, evaluation, context["open_key"]), context["notes"].get("check")
+    return {"login": login, "check": note.beside_login if login and note else note}
 
 
 def _dialog_url(request: ConsoleRequest, shown: PageState, key: str) -> str:
@@ -104,7 +113,7 @@ def _queue(request: ConsoleRequest, shown: PageState, open_key: str) -> dict[str
     if not keys or request.GET.get(access_check.ASKED) in keys:
         return None
     key = open_key if open_key in keys else keys[0]
-    changed = (*(f"{part}-{key}" for part in ("notes", "more", "chip", "check", "open")), *access_check.KEPT)
+    changed = (*(f"{part}-{key}" for part in ("notes", "more", "chip", "check", "login", "open")), *access_check.KEPT)
     return {
         "key": key,
         "url": access_check.address_of(shown.draft, [key], steps.SLUGS[0], open_key),

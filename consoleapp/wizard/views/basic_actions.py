@@ -9,12 +9,13 @@ from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.limits import CONTAINERS_MAX, VOLUMES_MAX
 from consoleapp.domain.secret import Secret
-from consoleapp.wizard.access.requirements import drop_unused
+from consoleapp.wizard.access.requirements import drop_unused, host_needs, image_needs
 from consoleapp.wizard.draft import quantity, raw
 from consoleapp.wizard.draft.new import PASSED_OVER, VERSION_SHOWN, add_container, free_name, move_version
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import env_text, pasted, rows, volumes
 from consoleapp.wizard.forms.container import ACTION_FORMS, PasteForm, card_form
+from consoleapp.wizard.forms.credentials import bind_credential
 from consoleapp.wizard.forms.stored import clean_text, clean_texts
 from consoleapp.wizard.services.image_tabs import TITLES, tab_of
 from consoleapp.wizard.services.last_time import choose_as_last_time, choose_defaults
@@ -61,6 +62,8 @@ def bind(change: Submission) -> None:
     container = find_container(change.data, change.open)
     if container is not None:
         _bind_card(change, container)
+    for need in host_needs(image_needs(change.data)):
+        bind_credential(post, change.data, need, change.secrets, change.forgotten)
     for host in drop_unused(change.data):
         change.forgotten.add(credential_name(host))
     if post.get("do", "").partition(":")[0] in removed.LEAVING:

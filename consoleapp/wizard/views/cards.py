@@ -322,7 +322,6 @@ def image_notes(
         "host": host,
         "passed_over": _passed_over(key, data),
         "source": str(SOURCES[need.source]),
-        "lacks_credential": kind == "warn" and need.requirement.kind is RequirementKind.CREDENTIAL,
         "lacks_instance": kind == "warn" and need.requirement.kind is RequirementKind.ACR_REGISTRY_INFO,
         "reason": _(need.requirement.sentence),
         "blocked": blocked,

@@ -135,6 +135,7 @@ ACTIONS: dict[str, Action] = {
     "row-remove": _row_remove,
     "eip-create": _eip_create,
     "acr-for": _acr_for,
+    "check-credential": lambda change, key: access_actions.enter_credential(change, key, "other"),
     "host-add": _host_add,
     "log-add": _log_add,
     "log-remove": _log_remove,

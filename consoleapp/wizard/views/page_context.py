@@ -21,7 +21,7 @@ from consoleapp.wizard.draft.wiped import wanted_again
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.steps import Evaluation
-from consoleapp.wizard.views.access_check import PLACE
+from consoleapp.wizard.views.access_check import LOGIN_PLACE, PLACE
 
 # The id that every step's form has; buttons outside of it say form="step".
 FORM_ID = "step"
@@ -52,7 +52,7 @@ def anchor(at: str) -> str:
     """Return the fragment that brings a place into view; a place is a control's name, or one of the page's sections."""
     if not at:
         return ""
-    return f"#{at}" if at in SECTIONS or at.startswith(PLACE) else f"#id_{at}"
+    return f"#{at}" if at in SECTIONS or at.startswith((PLACE, LOGIN_PLACE)) else f"#id_{at}"
 
 
 def frame(slug: str, shown: PageState, evaluation: Evaluation, open_key: str = "") -> dict[str, Any]:
@@ -105,9 +105,12 @@ def error_line(problem: FieldError, slug: str, open_key: str) -> dict[str, str]:
     """
     label = "" if problem.is_missing else problem.label
     line = {"label": label, "text": problem.message, "href": f"#{problem.field_id}", "verb": ""}
-    if problem.step != slug:
+    if problem.container_key and (problem.step, slug) == ("other", "basic"):
+        # A login is entered under its image, too.
+        line["verb"] = f"check-credential:{problem.container_key}"
+    elif problem.step != slug:
         line["verb"] = f"goto:{problem.step}:{problem.container_key}:{problem.field_id.removeprefix('id_')}"
-    elif problem.container_key and problem.container_key != open_key:
+    elif slug == "basic" and problem.container_key not in ("", open_key):
         line["verb"] = f"container-open:{problem.container_key}:{problem.field_id.removeprefix('id_')}"
     return line
 

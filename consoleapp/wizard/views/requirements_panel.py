@@ -11,10 +11,18 @@ from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.access.answers import answer_about
 from consoleapp.wizard.access.images import Checked, checked_images
-from consoleapp.wizard.access.requirements import HostNeed, ImageNeed, covering_row, host_needs, image_needs
+from consoleapp.wizard.access.login_hints import login_hint
+from consoleapp.wizard.access.requirements import (
+    HostNeed,
+    ImageNeed,
+    covering_row,
+    host_needs,
+    image_needs,
+    may_say_no_login,
+)
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.problems import FieldError
-from consoleapp.wizard.forms.credentials import CredentialForm, PrivateHubForm
+from consoleapp.wizard.forms.credentials import CredentialForm, NoLoginForm, PrivateHubForm
 from consoleapp.wizard.forms.other import EIP_CREATE, EIP_EXISTING
 from consoleapp.wizard.forms.stored import secret_hint
 from consoleapp.wizard.services.network import NetworkChoices
@@ -36,6 +44,10 @@ class ShownNeed:
     unfinished_id: str = ""
     # The switch that says whether the repositories on Docker Hub are private.
     hub: PrivateHubForm | None = None
+    # The one that says that the registry needs no login, where that may be said.
+    none: NoLoginForm | None = None
+    # What this registry takes for a login; "" where nothing is known of it.
+    hint: str = ""
     # Where the answers about its images stand, the verb that asks for them, and the answers there are.
     check_id: str = ""
     check_verb: str = ""
@@ -110,9 +122,11 @@ def _shown(need: HostNeed, data: Data, secrets: Mapping[str, Secret], problems: 
         is_covered=row is not None,
         unfinished_id=f"id_{row['_key']}-instance_id" if row is not None and not is_named else "",
         hub=PrivateHubForm(need, stored) if need.is_docker_hub else None,
+        none=NoLoginForm(need, stored) if may_say_no_login(data, need) else None,
+        hint=login_hint(need.host),
         check_id=place["id"],
         check_verb=place["verb"],
-        checks=_checks(asking, data),
+        checks=tuple(note if row is not None else note.beside_login for note in _checks(asking, data)),
     )
 
 

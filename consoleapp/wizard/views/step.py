@@ -33,7 +33,7 @@ from consoleapp.wizard.services.draft_limits import DraftTooLarge, TooMuch, chec
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.upgrades import CannotUpgrade
-from consoleapp.wizard.views import access_check, conflict, order_feedback, take_over, turns
+from consoleapp.wizard.views import access_check, conflict, image_login, order_feedback, take_over, turns
 from consoleapp.wizard.views.page_context import PageState
 from consoleapp.wizard.views.room import tell_displaced
 from consoleapp.wizard.views.submission import Action, Submission, Way, press
@@ -131,6 +131,7 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
     change = _changed(page, Submission(copy.deepcopy(base), request.POST, stored))
     if draft is not None and turns.is_overtaken(draft, change.post):
         return HttpResponse(status=204)
+    image_login.take_kept(request, change)
     change.asks = _asked_first(page, change)
     if not change.asks:
         _aim(request, page, change)
@@ -324,13 +325,16 @@ def _aim(request: ConsoleRequest, page: StepPage, change: Submission) -> None:
     if not change.target or change.target == page.slug:
         return
     shown_errors = change.data["shown_errors"]
-    position = steps.SLUGS.index(change.target)
+    wanted, position = change.target, steps.SLUGS.index(change.target)
     if position < steps.SLUGS.index(page.slug):
         return
     if page.slug not in shown_errors:
         shown_errors.append(page.slug)
     evaluation = steps.evaluate(change.data, change.all_secrets, page.network(request, change.data))
     change.target = steps.reachable(evaluation, change.target)
+    if (wanted, page.slug) == (steps.SLUGS[-1], steps.SLUGS[0]) and (login := evaluation.missing_login):
+        # It is entered under its image, too.
+        change.way = Way(page.slug, open=login.container_key, at=login.field_id.removeprefix("id_"))
     if change.target != steps.SLUGS[position] and change.target not in shown_errors:
         shown_errors.append(change.target)
     if change.target == steps.SLUGS[-1] and not change.goes_on:

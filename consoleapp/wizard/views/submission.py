@@ -56,6 +56,8 @@ class Submission:
     pins: list[str] = field(default_factory=list)
     # The key of one whose image's own settings are to be taken over once its registry has told them; "" for none.
     takes: str = ""
+    # The registry whose login is taken from those that are kept for the session.
+    takes_login: str = ""
     # Keys of those whose registries are asked before it is known where the press leads.
     asks: list[str] = field(default_factory=list)
     # What a registry has said against an image: True where it keeps this press from going on, and where the press says

@@ -87,7 +87,7 @@ def test_keeps_a_password_byte_for_byte(password: str) -> None:
 
 def test_an_optional_credential_needs_both_parts_or_none() -> None:
     data = draft("bitnami/redis", credentials={"docker.io": {"user_name": "ci"}})
-    assert marked(data) == [("id_image_registry_credentials-docker.io-password", "required")]
+    assert marked(data) == [("id_image_registry_credentials-docker.io-password", "password_missing")]
     credential_row(data, "docker.io")["user_name"] = ""
     assert marked(data) == []
 

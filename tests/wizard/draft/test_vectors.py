@@ -90,6 +90,9 @@ GONE = {
     ("forbidden_character", "value"),
     ("unknown_volume", "volume_mounts"),
     ("forbidden_character", "id_name"),
+    ("required", "user_name"),
+    ("required", "password"),
+    ("login_not_known", "user_name"),
 }
 # What was not said while something else was wrong, or never: words that no choice has, names that stand twice.
 ADDED = {
@@ -102,6 +105,11 @@ ADDED = {
     ("forbidden_character", "options"),
     ("host_name_format", "searches"),
     ("ip_address_format", "name_servers"),
+    # What a login lacks is one problem.
+    ("login_missing", "user_name"),
+    ("user_name_missing", "user_name"),
+    ("password_missing", "password"),
+    ("login_not_known", "user_name"),
 }
 
 

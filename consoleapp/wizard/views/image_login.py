@@ -1,0 +1,137 @@
+"""The login under an image: shown once its registry has asked for one or cannot be asked, folded once it was proved.
+
+It is the very row that Other Settings shows, see forms/credentials.py. What its buttons do is in access_actions.py.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.views.decorators.debug import sensitive_variables
+
+from consoleapp.accounts.models import User
+from consoleapp.domain.credentials import RequirementReason
+from consoleapp.domain.image import ImageSource
+from consoleapp.gateways.proof import Cause
+from consoleapp.web.http import ConsoleRequest
+from consoleapp.wizard.access.answers import answer_about, is_out_of_reach, says_no_login
+from consoleapp.wizard.access.images import Checked
+from consoleapp.wizard.access.login_hints import login_hint
+from consoleapp.wizard.access.requirements import HostNeed, ImageNeed, host_needs, image_needs, may_say_no_login
+from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.problems import FieldError
+from consoleapp.wizard.forms.credentials import CredentialForm, NoLoginForm
+from consoleapp.wizard.forms.stored import secret_hint
+from consoleapp.wizard.services import logins
+from consoleapp.wizard.shape import (
+    FROM_SESSION,
+    Data,
+    credential_name,
+    credential_of,
+    credential_prefix,
+    credential_row,
+)
+from consoleapp.wizard.steps import Evaluation
+from consoleapp.wizard.views.page_context import PageState
+from consoleapp.wizard.views.submission import Submission
+
+# The registry said 401 or 403.
+ASKED_FOR: Final = frozenset({Cause.NEEDS_LOGIN, Cause.WRONG_CREDENTIAL, Cause.NOT_ALLOWED})
+# It said so much to somebody that it knows by then.
+LET_IN: Final = frozenset(
+    {
+        Cause.CAN_BE_PULLED,
+        Cause.REPOSITORY_NOT_FOUND,
+        Cause.TAG_NOT_FOUND,
+        Cause.NO_SUCH_ARCHITECTURE,
+        Cause.INCOMPLETE,
+    }
+)
+
+
+@dataclass(frozen=True)
+class ImageLogin:
+    """The login for the host of one image, as it is shown under it."""
+
+    need: HostNeed
+    form: CredentialForm
+    # What this registry takes; "" where nothing is known of it.
+    hint: str
+    # Whom the registry has let in; "" for nobody. `given`: whose login is stored, and was not refused.
+    proved_as: str = ""
+    given: str = ""
+    is_from_session: bool = False
+    # The switch that says that none is needed, where that may be said.
+    none: NoLoginForm | None = None
+    says_none: bool = False
+    # Whose login is kept for the session and could be taken.
+    kept: str = ""
+
+    @property
+    def host(self) -> str:
+        return self.need.host
+
+
+def login_of(request: ConsoleRequest, shown: PageState, evaluation: Evaluation, key: str) -> ImageLogin | None:
+    """Return the login under the image of the container with this key; None where there is none to be shown."""
+    data, needs = shown.data, image_needs(shown.data)
+    need = next((each for each in needs if each.container_key == key), None)
+    if need is None or need.reference is None or need.requirement is None:
+        return None
+    host = next(each for each in host_needs(needs) if each.host == need.requirement.server)
+    checked = Checked(need, answer_about(data, need.text))
+    stored, name = credential_of(data, host.host), credential_name(host.host)
+    is_wanted = shown.at.startswith(credential_prefix(host.host))
+    if not (is_wanted or raw.text(stored, "user_name") or name in shown.secrets or _is_asked_for(checked, data)):
+        return None
+    problems = evaluation.of("other") if "other" in data["shown_errors"] else ()
+    form = _form(host, data, shown, problems)
+    answer = checked.answer
+    proved_as, given = "", ""
+    if form.is_complete and not is_wanted and not form.errors:
+        is_current = answer is not None and answer.is_current
+        proved_as = answer.result.checked_as if answer and is_current and answer.cause in LET_IN else ""
+        given = "" if answer and is_current and answer.cause in ASKED_FOR else raw.text(stored, "user_name")
+    kept = None if form.is_complete else logins.offered(request.user, request.session.session_key, data, host.host)
+    return ImageLogin(
+        need=host,
+        form=form,
+        hint=login_hint(host.host),
+        proved_as=proved_as,
+        given=given,
+        is_from_session=bool(stored.get(FROM_SESSION)),
+        none=NoLoginForm(host, stored) if may_say_no_login(data, host) else None,
+        says_none=says_no_login(data, host.host) and may_say_no_login(data, host),
+        kept=kept.user_name if kept else "",
+    )
+
+
+def _form(host: HostNeed, data: Data, shown: PageState, problems: tuple[FieldError, ...]) -> CredentialForm:
+    name = credential_name(host.host)
+    hint = secret_hint(shown.secrets, name)
+    is_stored = bool(shown.secrets.get(name))
+    return CredentialForm(host, credential_of(data, host.host), problems, is_stored=is_stored, hint=hint)
+
+
+def _is_asked_for(checked: Checked, data: Data) -> bool:
+    """Tell whether the registry has asked for a login, or cannot be asked whether a private image needs one."""
+    need: ImageNeed = checked.need
+    if checked.is_left_to_the_cloud or need.requirement is None or need.reference is None:
+        return False
+    is_said = checked.answer is not None and checked.answer.cause in ASKED_FOR
+    is_required = need.requirement.reason is RequirementReason.LOGIN_ASKED_FOR
+    is_unknown = need.source is ImageSource.PRIVATE and is_out_of_reach(data, need.reference)
+    return is_required or is_unknown or (is_said and need.requirement.credential_allowed)
+
+
+@sensitive_variables()
+def take_kept(request: ConsoleRequest, change: Submission) -> None:
+    """Take the login that is kept for the session into the draft, where a button says so."""
+    host, session_key = change.takes_login, request.session.session_key
+    found = logins.offered(request.user, session_key, change.data, host) if host else None
+    if found is None or not isinstance(request.user, User):
+        return
+    password = logins.password(request.user, session_key, host, found.user_name)
+    if password:
+        credential_row(change.data, host).update({"user_name": found.user_name, FROM_SESSION: True})
+        change.secrets[credential_name(host)] = password
+        change.forgotten.discard(credential_name(host))
