@@ -71,7 +71,7 @@ def test_a_user_who_may_not_read_the_repository_is_replaced_by_one_who_may(visit
     visitor.enter_credential().field("User name").press("Enter")
     expect(logged_in(visitor)).to_be_visible()
     # Another one is taken after a good one, too.
-    visitor.main.get_by_text("Change", exact=True).click()
+    visitor.main.get_by_text("Change the login").click()
     visitor.enter_credential("viewer", "viewer-password").field("Password").press("Enter")
     expect(visitor.main.get_by_text("viewer may not read billing/payments.")).to_be_visible()
     expect(logged_in(visitor)).to_have_count(0)
@@ -98,6 +98,7 @@ def test_a_registry_that_cannot_be_asked_is_said_to_need_no_login(visitor: Visit
     expect(box).to_be_visible()
     box.check()
     expect(visitor.field("Password")).to_be_hidden()
+    expect(box).to_be_checked()
     visitor.confirm(anyway=True)
     expect(
         visitor.main.get_by_text("You said that it needs no login; that could not be proved from here.")
@@ -123,7 +124,7 @@ def test_a_login_works_without_a_script(new_visitor: object) -> None:
     expect(visitor.main.get_by_text("Wrong user or password.")).to_be_visible()
     visitor.enter_credential().button(re.compile("^Check the login")).click()
     expect(logged_in(visitor)).to_be_visible()
-    visitor.main.get_by_text("Change", exact=True).click()
+    visitor.main.get_by_text("Change the login").click()
     expect(visitor.field("User name")).to_have_value(USER_NAME)
     visitor.button("Confirm Configuration").click()
     visitor.is_at(CONFIRM)

@@ -81,7 +81,8 @@ def login_of(request: ConsoleRequest, shown: PageState, evaluation: Evaluation, 
     checked = Checked(need, answer_about(data, need.text))
     stored, name = credential_of(data, host.host), credential_name(host.host)
     is_wanted = shown.at.startswith(credential_prefix(host.host))
-    if not (is_wanted or raw.text(stored, "user_name") or name in shown.secrets or _is_asked_for(checked, data)):
+    is_said = raw.text(stored, "user_name") or name in shown.secrets or says_no_login(data, host.host)
+    if not (is_wanted or is_said or _is_asked_for(checked, data)):
         return None
     problems = evaluation.of("other") if "other" in data["shown_errors"] else ()
     form = _form(host, data, shown, problems)

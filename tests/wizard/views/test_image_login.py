@@ -270,3 +270,12 @@ def test_a_copy_without_its_password_begins_there(alice: User, alice_client: Cli
 def test_a_login_is_checked_on_a_press_where_nothing_is_checked_by_itself(alice_client: Client) -> None:
     form = checked(alice_client, PRIVATE).go("check-login:c1", **typed())
     assert "Logged in as" in strip(form)
+
+
+def test_what_was_said_of_a_registry_stays_where_nothing_is_stored_yet(alice_client: Client) -> None:
+    host = "silent.example.com"
+    form = open_step(alice_client, f"/buy/?image={host}/public/web:1.0.0")
+    prefix = credential_prefix(host)
+    answer = form.press("refresh", **{f"{prefix}-says": "1", f"{prefix}-no_login": "on"})
+    assert re.search(f'name="{prefix}-no_login" checked', answer.content.decode())
+    assert not Draft.objects.exists()
