@@ -35,7 +35,7 @@ from consoleapp.wizard.services.last_time import is_as_last_time
 from consoleapp.wizard.services.network import NetworkChoices, NetworkSource, with_defaults
 from consoleapp.wizard.shape import Data, Fields, ak_secret_name, containers_of, find_container, volumes_of
 from consoleapp.wizard.summary.parts import word_of
-from consoleapp.wizard.views import (access_actions, access_check, basic_actions, cards, image_login, sidebar, take_over)
+from consoleapp.wizard.views import access_actions, access_check, basic_actions, cards, image_login, sidebar, take_over
 from consoleapp.wizard.views.gateway_messages import trouble_of
 from consoleapp.wizard.views.page_context import PageState, frame
 from consoleapp.wizard.views.step import StepPage

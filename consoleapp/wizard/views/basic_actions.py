@@ -62,12 +62,18 @@ def bind(change: Submission) -> None:
     container = find_container(change.data, change.open)
     if container is not None:
         _bind_card(change, container)
-    for need in host_needs(image_needs(change.data)):
-        bind_credential(post, change.data, need, change.secrets, change.forgotten)
-    for host in drop_unused(change.data):
-        change.forgotten.add(credential_name(host))
+    _bind_logins(change)
     if post.get("do", "").partition(":")[0] in removed.LEAVING:
         removed.let_go(change)
+
+
+@sensitive_variables()
+def _bind_logins(change: Submission) -> None:
+    """Take in the login under the image; one for a host that the image has just left is not looked at."""
+    for need in host_needs(image_needs(change.data)):
+        bind_credential(change.post, change.data, need, change.secrets, change.forgotten)
+    for host in drop_unused(change.data):
+        change.forgotten.add(credential_name(host))
 
 
 def _in_order(before: tuple[str, ...], ticked: tuple[str, ...]) -> list[str]:
