@@ -105,6 +105,9 @@ def _of_link(text: str) -> str:
         return _address(_versioned("/".join(("quay.io", *parts[1:3])), tag, digest))
     if host == "github.com":
         return _address(_versioned(_of_github(parts), tag))
+    # A name without a dot would be taken for a user of Docker Hub.
+    if not any(mark in host for mark in ".:") and host != "localhost":
+        raise DomainError(Reason.NO_IMAGE)
     return _address(_of_registry(url.netloc, parts))
 
 

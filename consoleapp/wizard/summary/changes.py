@@ -74,8 +74,8 @@ def _image(old: str, new: str, where: str, label: str) -> Iterator[Change]:
         yield Change(label, old, new)
         return
     if (was.host, was.repository) == (now.host, now.repository):
-        version = f"{where} {_('version')}".strip()
-        yield Change(version, was.digest or was.tag or "latest", now.digest or now.tag or "latest")
+        word = _("version")
+        yield Change(f"{where} {word}".strip(), was.digest or was.tag or "latest", now.digest or now.tag or "latest")
     else:
         yield Change(label, old, new)
 

@@ -300,7 +300,7 @@ def image_notes(
     need = next((each for each in needs if each.container_key == key), None)
     if need is None or need.reference is None or need.requirement is None or need.source is None:
         taken = taken_of(data, key, "")
-        return {"need": need, "wrong": need.wrong if need is not None and not taken else "", "taken": taken}
+        return {"need": need, "wrong": need.wrong if need is not None and not taken else "", "pasted": taken}
     hosts = {host.host: host for host in host_needs(needs)}
     _text, kind = chip(need, hosts, data, secrets)
     eip = raw.word(data["spec"], "eip") in ("create", "existing")
@@ -313,7 +313,7 @@ def image_notes(
     return {
         **facts_context(key, data),
         "need": need,
-        "taken": taken_of(data, key, need.text),
+        "pasted": taken_of(data, key, need.text),
         "check": note_of(checked),
         "is_known": checked.answer is not None and checked.answer.is_current,
         # Not beside a registry that says it too, and offers what mends it.

@@ -25,7 +25,7 @@ def primary(html: str) -> str:
 def test_what_fails_stands_before_what_is_missing_and_what_is_done(alice_client: Client) -> None:
     form = open_step(alice_client, "/buy/?image=nginx:1.27").go("check:c1").go("container-add")
     form = form.go("check:c2", c2__image="nginx:1.92").go("init-add")
-    assert lines(form.html) == [("bad", "container-2"), ("todo", "init-1: Image"), ("ok", "container-1")]
+    assert lines(form.html) == [("bad", "container-2"), ("todo", "Image of init-1 is missing."), ("ok", "container-1")]
     assert "An image cannot be pulled" in form.html
 
 

@@ -42,7 +42,9 @@ def test_configure_leads_to_basic_settings(client: Client) -> None:
 
 
 def test_an_image_that_wants_a_login_leads_to_it(client: Client) -> None:
-    assert "/other/" in paste(client, "registry.example.com/team/api:1.4.2")
+    assert "at=image_registry_credentials-registry.example.com-user_name" in paste(
+        client, "registry.example.com/team/api:1.4.2"
+    )
 
 
 def test_a_run_line_fills_in_everything_and_its_secrets_go_to_the_vault(client: Client) -> None:

@@ -48,7 +48,7 @@ def test_the_first_save_makes_a_guest_and_a_draft(client: Client) -> None:
     assert draft.typed["spec"]["containers"][0]["image_version"] == "1.27"
 
 
-@pytest.mark.parametrize(("do", "dialog"), [("pick-image:c1", "images/c1/common/"), ("versions:c1", "versions/c1/")])
+@pytest.mark.parametrize(("do", "dialog"), [("pick-image:c1", "images/c1/last/"), ("versions:c1", "versions/c1/")])
 def test_a_dialog_that_is_asked_for_first_opens_over_the_drafts_page(client: Client, do: str, dialog: str) -> None:
     form = open_step(client, "/buy/")
     answer = client.post("/buy/", {**form.sent, "do": do}, headers={"HX-Request": "true"})
@@ -61,7 +61,7 @@ def test_a_dialog_that_is_asked_for_first_opens_over_the_drafts_page(client: Cli
 
 def test_without_a_script_a_dialog_that_is_asked_for_first_is_a_page(client: Client) -> None:
     answer = open_step(client, "/buy/").press("pick-image:c1")
-    assert answer["Location"] == f"/buy/{Draft.objects.get().pk}/images/c1/common/"
+    assert answer["Location"] == f"/buy/{Draft.objects.get().pk}/images/c1/last/"
 
 
 def test_a_second_save_of_a_guest_makes_no_second_guest(client: Client) -> None:
