@@ -113,7 +113,7 @@ def _queue(request: ConsoleRequest, shown: PageState, open_key: str) -> dict[str
     if not keys or request.GET.get(access_check.ASKED) in keys:
         return None
     key = open_key if open_key in keys else keys[0]
-    changed = (*(f"{part}-{key}" for part in ("notes", "more", "chip", "check", "login", "open")), *access_check.KEPT)
+    changed = (*(f"{part}-{key}" for part in ("notes", "more", "check", "login", "open")), *access_check.KEPT)
     return {
         "key": key,
         "url": access_check.address_of(shown.draft, [key], steps.SLUGS[0], open_key),
