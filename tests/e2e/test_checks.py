@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from consoleapp.simulator.registries.causes import LOG_INS
-from tests.e2e.visitor import BASIC, CONFIRM, OTHER, PRIVATE_IMAGE, Visitor
+from tests.e2e.visitor import BASIC, CONFIRM, PRIVATE_IMAGE, Visitor
 
 HOST = "registry.example.com"
 
@@ -31,8 +31,8 @@ def can_be_pulled(visitor: Visitor, how: str = "without a login") -> None:
 
 
 def log_in(visitor: Visitor, user: str, host: str = HOST) -> None:
-    visitor.is_at(OTHER).enter_credential(*LOG_INS[user])
-    visitor.button(f"Check access {host}").click()
+    expect(visitor.page.get_by_role("group", name=f"Login for {host}")).to_be_visible()
+    visitor.log_in(*LOG_INS[user])
 
 
 def test_an_image_that_everybody_may_read_asks_for_no_credential(visitor: Visitor) -> None:
@@ -49,7 +49,6 @@ def test_an_image_that_everybody_may_read_asks_for_no_credential(visitor: Visito
 def test_a_login_that_is_needed_is_entered_and_proved(visitor: Visitor) -> None:
     check(visitor, PRIVATE_IMAGE)
     says(visitor, f"{HOST} asks for a login.")
-    visitor.button("Enter credential").click()
     log_in(visitor, "demo")
     can_be_pulled(visitor, "with this login")
     visitor.confirm()
@@ -65,11 +64,9 @@ def test_a_login_that_is_needed_is_entered_and_proved(visitor: Visitor) -> None:
     ],
 )
 def test_a_login_that_is_refused_is_said_and_corrected(visitor: Visitor, image: str, user: str, text: str) -> None:
-    visitor.begin(image=image).go_on()
+    check(visitor, image)
     log_in(visitor, user)
     says(visitor, text)
-    visitor.button("Correct the credential").click()
-    expect(visitor.field("Password")).to_be_focused()
     log_in(visitor, "demo")
     can_be_pulled(visitor, "with this login")
     visitor.confirm()
@@ -77,12 +74,12 @@ def test_a_login_that_is_refused_is_said_and_corrected(visitor: Visitor, image: 
 
 
 def test_a_refused_login_holds_back_once_and_is_recorded_when_overridden(visitor: Visitor) -> None:
-    visitor.begin(image=PRIVATE_IMAGE).go_on()
+    visitor.begin(image=PRIVATE_IMAGE)
     log_in(visitor, "wrong")
     says(visitor, "Wrong user or password.")
     visitor.button("Confirm Configuration").click()
     expect(visitor.foot.get_by_role("alert")).to_contain_text("1 image cannot be pulled.")
-    visitor.is_at(OTHER)
+    visitor.is_at(BASIC)
     visitor.button("Continue anyway").click()
     visitor.is_at(CONFIRM)
     expect(visitor.main.get_by_text("You chose to go on anyway.")).to_be_visible()
@@ -116,7 +113,6 @@ def test_the_question_whether_to_go_on_opens_where_the_press_was(visitor: Visito
 def test_a_private_repository_of_docker_hub_gets_its_login(visitor: Visitor) -> None:
     check(visitor, "acme/private-api:1.0.1")
     says(visitor, "docker.io asks for a login.")
-    visitor.button("Enter credential").click()
     log_in(visitor, "demo", "docker.io")
     can_be_pulled(visitor, "with this login")
     visitor.confirm()
@@ -169,7 +165,6 @@ def test_a_self_issued_certificate_is_shown_trusted_and_logged_in_to(visitor: Vi
     says(visitor, re.compile(r"SHA-256\s*(?:[0-9A-F]{2}:){31}"))
     visitor.button("Do not verify its certificate").click()
     says(visitor, "asks for a login")
-    visitor.button("Enter credential").click()
     log_in(visitor, "demo", "selfsigned.example.com")
     can_be_pulled(visitor, "with this login")
     visitor.confirm()
@@ -229,7 +224,7 @@ def test_a_version_is_chosen_from_the_list_and_pinned(visitor: Visitor) -> None:
     check(visitor, "open.example.com/public/web:1.0.1")
     says(visitor, "These are near:")
     visitor.page.locator("#versions-c1").click()
-    dialog = visitor.page.get_by_role("dialog", name=re.compile("Versions of the image"))
+    dialog = visitor.page.get_by_role("dialog", name=re.compile("Versions of "))
     expect(dialog).to_be_visible()
     visitor.settled()
     dialog.get_by_role("searchbox").fill("1.0.0")
@@ -248,7 +243,7 @@ def test_a_recent_image_is_used_again(visitor: Visitor) -> None:
     visitor.begin(image=PRIVATE_IMAGE).go_on()
     visitor.begin(image="nginx:1.27").go_on().go_back()
     visitor.button("Select container image").click()
-    visitor.button("team/api:1.4.2").click()
+    visitor.page.locator(".recent button", has_text="team/api:1.4.2").click()
     visitor.is_at(BASIC)
     expect(visitor.field("Image")).to_have_value(f"{HOST}/team/api")
     says(visitor, f"{HOST} asks for a login.")

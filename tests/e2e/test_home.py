@@ -86,7 +86,7 @@ def test_the_list_follows_what_happens_by_itself(visitor: Visitor) -> None:
     visitor.page.keyboard.press("Enter")
     visitor.is_at(CONFIRM).order(anyway=True)
     visitor.page.goto("/")
-    expect(visitor.page.locator("#home-attention")).to_contain_text("has no version 1.92")
+    expect(visitor.page.locator("#home-attention")).to_contain_text("no version 1.92")
     expect(visitor.page.locator("#home-sums")).to_contain_text("1 is billed without running")
     menu = visitor.main.locator("summary", has_text=re.compile("^What to do with nginx-"))
     menu.click()

@@ -35,16 +35,19 @@ def test_no_common_answer_moves_what_is_below_the_card(
 ) -> None:
     visitor = new_visitor(viewport=window)
     visitor.begin()
-    below = visitor.field("Image version")
+    below = visitor.page.locator("#containers")
     before = _top(below)
     visitor.type_image(image)
     visitor.page.keyboard.press("Tab")
     expect(_card(visitor, text)).to_be_visible()
-    assert _top(below) == before
+    # A login that is asked for, or may be needed, opens under the card: that is all that may push.
+    login = visitor.page.locator("#login-c1")
+    opened: int = login.evaluate("strip => strip.offsetHeight")
+    assert before <= _top(below) <= before + (opened + 16 if opened else 0)
 
 
 def _take_over_and_back(visitor: Visitor) -> None:
-    below = visitor.field("Image version")
+    below = visitor.page.locator("#containers")
     before = _top(below)
     card = visitor.page.locator("#check-c1")
     expect(card).to_contain_text("/data")

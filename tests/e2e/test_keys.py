@@ -3,12 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.visitor import BASIC, OTHER, Visitor
+from tests.e2e.visitor import BASIC, CONFIRM, OTHER, Visitor
 
 
 def test_c_creates_and_g_with_another_key_goes(visitor: Visitor) -> None:
     keys = visitor.page.keyboard
-    visitor.page.goto("/")
+    visitor.page.goto("/buy/drafts/")
     keys.press("c")
     visitor.is_at(BASIC)
     visitor.page.evaluate("document.activeElement.blur()")
@@ -53,12 +53,12 @@ def test_n_walks_what_is_wrong_and_a_question_mark_lists_the_keys(visitor: Visit
     expect(visitor.main.get_by_role("alert")).to_be_visible()
     visitor.page.evaluate("document.activeElement.blur()")
     seen = set()
-    for _press in range(3):
+    for _press in range(4):
         visitor.page.keyboard.press("n")
         seen.add(visitor.page.evaluate("document.activeElement.id || document.activeElement.className"))
         if visitor.page.evaluate("document.activeElement.matches('input')"):
             break
-    assert "id_container_group_name" in seen
+    assert "id_c1-image" in seen
     visitor.page.evaluate("document.activeElement.blur()")
     visitor.page.keyboard.press("?")
     expect(visitor.page.get_by_role("dialog", name="Keys")).to_be_visible()
@@ -97,16 +97,16 @@ def test_the_list_finds_by_a_word_and_goes_with_enter(visitor: Visitor) -> None:
 def test_the_list_begins_with_the_main_button_of_the_page_and_escape_returns_to_where_one_was(
     visitor: Visitor,
 ) -> None:
-    visitor.begin(image="nginx:1.27")
+    visitor.begin(image="nginx:1.27").settled()
     visitor.field("Name").focus()
     visitor.page.keyboard.press("Control+k")
     dialog = visitor.page.get_by_role("dialog", name="Go to, or do")
-    expect(dialog.get_by_role("listitem").first).to_have_text("Next: Other Settings")
+    expect(dialog.get_by_role("listitem").first).to_have_text("Confirm Configuration")
     visitor.page.keyboard.press("Escape")
     expect(visitor.field("Name")).to_be_focused()
     visitor.page.keyboard.press("Control+k")
-    dialog.get_by_role("button", name="Next: Other Settings").click()
-    visitor.is_at(OTHER)
+    dialog.get_by_role("button", name="Confirm Configuration").click()
+    visitor.is_at(CONFIRM)
 
 
 def test_what_was_typed_is_stored_before_the_list_leads_away(visitor: Visitor) -> None:

@@ -53,7 +53,7 @@ def test_a_press_leaves_the_page_scrolled_where_it_was(new_visitor: NewVisitor, 
 def test_the_answer_about_an_image_moves_nothing_below_it(new_visitor: NewVisitor, window: ViewportSize) -> None:
     visitor = new_visitor(viewport=window)
     visitor.begin()
-    below = visitor.field("Image version")
+    below = visitor.page.locator("#containers")
 
     def place() -> float:
         top: float = below.evaluate("field => field.getBoundingClientRect().top + scrollY")
@@ -81,8 +81,13 @@ def test_the_page_is_busy_no_longer_than_what_it_waits_for_even_when_that_was_ex
 
 
 def test_a_press_exchanges_only_what_differs(visitor: Visitor) -> None:
-    visitor.begin(image="nginx:1.27", name="web").press("Add container").settled()
+    visitor.begin(image="nginx:1.27", name="web").press("Add container").type_image("redis:8").settled()
+    tabs = visitor.page.get_by_role("navigation", name="Containers in the order").get_by_role("button")
+    for number in range(2):
+        expect(tabs.nth(number)).to_contain_text("Can be pulled")
     page = visitor.page
+    page.locator("#size").locator("label", has_text="Never").click()
+    visitor.settled()
     parts = "[...document.querySelectorAll('#step, #step *, header.top *, #rail *')]"
     page.evaluate(f"{parts}.forEach(part => (part.was = true))")
     mark = page.locator('input[name="page"]')

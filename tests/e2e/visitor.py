@@ -130,8 +130,11 @@ class Visitor:
         return self
 
     def go_on(self) -> Self:
-        """From Basic to Other Settings."""
-        self.button("Next: Other Settings").click()
+        """From Basic to Other Settings; on a phone the button is in the menu of the foot."""
+        menu = self.page.locator("#moves details.menu")
+        if menu.is_visible() and not self.button("Next: Other Settings").filter(visible=True).count():
+            menu.locator("summary").click()
+        self.button("Next: Other Settings").filter(visible=True).click()
         return self.is_at(OTHER)
 
     def go_back(self) -> Self:
@@ -153,6 +156,16 @@ class Visitor:
     @property
     def _step(self) -> Locator:
         return self.page.locator('[aria-current="step"]')
+
+    def log_in(self, user_name: str = USER_NAME, password: str = PASSWORD) -> Self:
+        """Types the login under the image and has it checked."""
+        self.enter_credential(user_name, password)
+        return self.press(re.compile("^Check the login for"))
+
+    def view_request(self) -> Self:
+        """Unfolds on Confirm what will be sent."""
+        self.main.locator("#request summary").click()
+        return self
 
     def enter_credential(self, user_name: str = USER_NAME, password: str = PASSWORD) -> Self:
         self.field("User name").fill(user_name)
