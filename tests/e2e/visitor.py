@@ -130,11 +130,8 @@ class Visitor:
         return self
 
     def go_on(self) -> Self:
-        """From Basic to Other Settings; on a phone the button is in the menu of the foot."""
-        menu = self.page.locator("#moves details.menu")
-        if menu.is_visible() and not self.button("Next: Other Settings").filter(visible=True).count():
-            menu.locator("summary").click()
-        self.button("Next: Other Settings").filter(visible=True).click()
+        """From Basic to Other Settings."""
+        self.press_in_foot("Next: Other Settings")
         return self.is_at(OTHER)
 
     def go_back(self) -> Self:
@@ -145,13 +142,21 @@ class Visitor:
     def confirm(self, *, anyway: bool = False) -> Self:
         """To the Confirm page, from either step. `anyway` goes on where a registry has spoken against an image by then:
         a check runs by itself, so that it may or may not have its answer."""
-        self.button("Confirm Configuration").click()
+        self.press_in_foot("Confirm Configuration")
         if anyway:
             held = self.button("Continue anyway")
             expect(held.or_(self._step.filter(has_text=CONFIRM))).to_be_visible()
             if held.is_visible():
                 held.click()
         return self.is_at(CONFIRM)
+
+    def press_in_foot(self, name: str) -> None:
+        """Presses a button of the foot; on a phone it may be in its menu."""
+        menu = self.page.locator("#moves details.menu")
+        button = self.button(name).filter(visible=True)
+        if menu.is_visible() and not button.count():
+            menu.locator("summary").click()
+        button.click()
 
     @property
     def _step(self) -> Locator:

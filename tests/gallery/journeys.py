@@ -173,7 +173,7 @@ def long_names(visitor: Visitor) -> Iterator[str]:
     expect(visitor.button("Cancel")).to_be_visible()
     yield "group-delete-long-names"
     visitor.button("Cancel").click()
-    visitor.link("Show the order").click()
+    visitor.open_group_tab("Overview").link("Show the order").click()
     expect(visitor.main.get_by_role("heading", name="Created")).to_be_visible()
     yield "order-long-names"
     visitor.page.goto("/")
@@ -193,7 +193,7 @@ def image_dialog(visitor: Visitor) -> Iterator[str]:
     yield "images-docker"
     visitor.choose_image("nginx")
     yield "images-docker-chosen"
-    visitor.search_images("sql")
+    visitor.search_images("postg")
     expect(visitor.page.get_by_role("link", name="nginx", exact=True)).to_have_count(0)
     expect(visitor.page.get_by_role("link", name="postgres", exact=True)).to_be_visible()
     yield "images-docker-search"

@@ -35,7 +35,7 @@ def running_group(visitor: Visitor) -> Iterator[str]:
     for tab in ("Containers", "Logs", "Request"):
         visitor.open_group_tab(tab)
         yield f"group-{tab.lower()}"
-    visitor.link("Show the order").click()
+    visitor.open_group_tab("Overview").link("Show the order").click()
     expect(visitor.main.get_by_role("heading", name="Created")).to_be_visible()
     yield "order-created"
     visitor.page.goto("/")
@@ -73,7 +73,7 @@ def failing_groups(visitor: Visitor) -> Iterator[str]:
     yield "other-retry"
     visitor.field("Password").fill(PASSWORD)
     visitor.confirm()
-    expect(visitor.page.get_by_text("still billed")).to_be_visible()
+    expect(visitor.page.get_by_role("checkbox", name=re.compile("When this one runs, delete"))).to_be_checked()
     yield "confirm-retry"
     visitor.order()
     visitor.is_running()

@@ -67,7 +67,7 @@ def fill_disk(server: ConsoleServer) -> Journey:
             expect(visitor.page.locator(".note.bad", has_text="Not done")).to_be_visible()
             yield "basic-not-stored"
             visitor.page.goto("/buy/drafts/")
-            visitor.button(re.compile("^Discard")).click()
+            visitor.button(re.compile("^Discard while")).click()
             expect(visitor.main.get_by_role("heading", name="Not done, nothing is lost")).to_be_visible()
             yield "not-done"
 
