@@ -247,7 +247,7 @@ def test_each_tab_says_whose_image_it_is_and_many_stand_beside_the_open_one(star
     assert form.html.count('<button class="tab"') == 6
     assert 'class="across"' in form.html
     form = form.go("container-copy:c1")
-    assert 'class="beside"' in form.html
+    assert 'class="aside-tabs"' in form.html
     assert form.html.count('class="tab" type="submit" name="do" value="container-open:') == 7
 
 

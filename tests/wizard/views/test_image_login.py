@@ -35,8 +35,8 @@ def checked(client: Client, image: str) -> StepForm:
 
 def strip(form: StepForm) -> str:
     """What stands under the image of the login, as words."""
-    under = form.html.partition('<div id="login-c1"')[2].partition('<label for="id_c1-image_version"')[0]
-    html = under.partition(">")[2].rpartition('<div class="row">')[0]
+    under = form.html.partition('<div id="login-c1"')[2].partition('<section class="card" id="containers"')[0]
+    html = under.partition(">")[2]
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
