@@ -91,15 +91,6 @@
     }
   });
 
-  /* Enter presses a form's first button, with Ctrl the one that says so. */
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    const button = event.target.form && one("[data-ctrl-enter]", event.target.form);
-    if (!button) return;
-    event.preventDefault();
-    button.click();
-  });
-
   /* A dialog that was fetched opens itself; when it closes it goes away and the focus returns to what opened it. */
   function openFetched(root) {
     const dialog = root.matches?.("dialog[data-modal]") ? root : one("dialog[data-modal]", root);

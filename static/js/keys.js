@@ -8,7 +8,7 @@
   const openDialog = () => [...document.querySelectorAll("dialog[open]")].at(-1);
 
   /* What stands in the way of ordering, and what fails. */
-  const PROBLEMS = ':is([aria-invalid="true"], .fold.has-error > summary, .todos :is(a, button), .chip.bad, .note.bad)';
+  const PROBLEMS = ':is([aria-invalid="true"], .fold.has-error > summary, .decisions > :is(.bad, .todo) :is(a, button), .chip.bad, .note.bad)';
   function nextProblem() {
     const all = seen(`main ${PROBLEMS}`);
     const isAfter = (each) => document.activeElement.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING;
@@ -28,8 +28,13 @@
     return true;
   }
 
-  /* Never what destroys something: that is pressed itself. */
+  /* What the form that one is in says; else the main button, but never what destroys something: that is pressed itself. */
   function primary() {
+    const own = document.activeElement.form?.querySelector('[data-keys="Control+Enter"]');
+    if (own) {
+      own.click();
+      return true;
+    }
     const dialog = openDialog();
     const places = dialog ? [dialog] : [document.querySelector(".foot"), document.querySelector("main")];
     const isMeant = (each) => !each.matches('.danger, :disabled, [aria-disabled="true"]');

@@ -147,3 +147,11 @@ def test_a_choice_moves_nothing_beside_it(visitor: Visitor) -> None:
     policies.get_by_role("radio", name="On failure").check()
     visitor.settled()
     assert policies.evaluate(places) == before
+
+
+def test_n_leads_to_what_is_still_to_be_decided(visitor: Visitor) -> None:
+    visitor.begin(image="nginx:1.27").press("Add container").settled()
+    visitor.page.evaluate("document.activeElement.blur()")
+    visitor.page.keyboard.press("n")
+    expect(visitor.page.get_by_role("complementary").get_by_text("Image of container-2 is missing.")).to_be_visible()
+    assert visitor.page.evaluate("document.activeElement.closest('.decisions > .todo') !== null")
