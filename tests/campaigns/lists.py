@@ -21,7 +21,7 @@ LOOK_SECONDS = (0.5, 1.5)
 # In place of the time of a page that did not come.
 LOST = 99.0
 PATHS = (
-    "/", "/?page=2", "/?page=250", "/?q=web-77", "/?show=attention", "/?show=running", "/?show=ended",
+    "/", "/?page=2", "/?page=250", "/?q=web-7", "/?show=attention", "/?show=running", "/?show=ended",
     "/buy/drafts/", "/buy/drafts/?page=40", "/audit/", "/audit/?page=999", "/audit/?about=nothing",
 )  # fmt: skip
 
