@@ -1,7 +1,6 @@
 """What the console keeps of container groups: nothing while the cloud can be asked, the last look at one that was
 deleted from here."""
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from consoleapp.orders.models import Order
@@ -12,7 +11,7 @@ class LastLook(models.Model):
 
     order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="last_look")
     at = models.DateTimeField(db_index=True)
-    group = models.JSONField(encoder=DjangoJSONEncoder)
+    group = models.JSONField()
     # The name of a container → its last lines; emptied when they have been kept for long enough.
     logs = models.JSONField(default=dict)
 
