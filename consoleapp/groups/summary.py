@@ -17,7 +17,7 @@ from consoleapp.groups.services.diagnosis import PULL_REASONS, Cause, Diagnosis
 from consoleapp.groups.services.headline import going_on
 from consoleapp.groups.services.listing import Row
 from consoleapp.groups.services.progress import Wait, not_ready, started_last, wait_of
-from consoleapp.orders.billing import GOES_ON, cost_of
+from consoleapp.orders.billing import GOES_ON, IS_BILLED, cost_of
 from consoleapp.orders.models import Order
 from consoleapp.orders.summary import outcome_of
 from consoleapp.web.formats import STATUS_KINDS, ago, elapsed, short_image
@@ -174,7 +174,7 @@ def _list_row(row: Row) -> dict[str, Any]:
         "region": region_name(order.region_id),
         "zone": group.zone_id.removeprefix(f"{order.region_id}-") if group else "",
         "addresses": [each for each in (group.internet_ip, group.intranet_ip) if each] if group else [],
-        "is_billed": group is not None and group.status in GOES_ON - {"Scheduling"},
+        "is_billed": group is not None and group.status in IS_BILLED,
         "may_restart": group is not None and group.status in RESTARTABLE,
         "may_delete": is_there and order.delete_requested_at is None,
     }

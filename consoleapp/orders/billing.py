@@ -19,6 +19,8 @@ from consoleapp.orders.models import Order
 
 # States of a group that is billed, or will be before long, until somebody deletes it.
 GOES_ON: Final = frozenset({"Scheduling", "Pending", "Running", "Restarting", "Updating"})
+# Of these, the states that are billed.
+IS_BILLED: Final = GOES_ON - {"Scheduling"}
 
 # Events of the machine while it is being found: before anything is billed.
 _BEFORE_PENDING: Final = frozenset(

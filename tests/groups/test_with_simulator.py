@@ -106,7 +106,7 @@ def test_a_group_runs_restarts_and_is_deleted(alice: User, port: ContainerGroups
     again = settled(made, port, lambda detail: detail.group and detail.group.status == "Running")
     assert again.group
 
-    delete(made, port)
+    delete(made, port, again.group)
     gone = settled(made, port, lambda detail: detail.is_forgotten)
     assert (gone.is_forgotten, gone.is_final) == (True, True)
 

@@ -49,6 +49,11 @@ class ContainerStatus:
     memory_gib: Decimal | None = None
     image_pull_policy: str = ""
 
+    @property
+    def has_started(self) -> bool:
+        """Tell whether it runs or has run, so that it may have written a log."""
+        return self.state.state in ("Running", "Terminated") or self.restart_count > 0
+
 
 @dataclass(frozen=True)
 class Event:
@@ -89,6 +94,11 @@ class ContainerGroup:
     init_containers: tuple[ContainerStatus, ...] = ()
     events: tuple[Event, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def all_containers(self) -> tuple[ContainerStatus, ...]:
+        """Return init containers and containers, in the order in which they start."""
+        return (*self.init_containers, *self.containers)
 
 
 @dataclass(frozen=True)

@@ -80,10 +80,8 @@ class Detail:
         """Return every container with whether it is an init container, in the order in which they start."""
         if self.seen is None:
             return ()
-        return (
-            *((container, True) for container in self.seen.init_containers),
-            *((container, False) for container in self.seen.containers),
-        )
+        inits = len(self.seen.init_containers)
+        return tuple((container, place < inits) for place, container in enumerate(self.seen.all_containers))
 
 
 @dataclass(frozen=True)
@@ -156,14 +154,16 @@ def restart(order: Order, port: ContainerGroups) -> str:
     return request_id
 
 
-def delete(order: Order, port: ContainerGroups, cost: Cost | None = None) -> None:
+def delete(order: Order, port: ContainerGroups, group: ContainerGroup | None) -> None:
     """Delete the group; one that is gone already counts as deleted. Raise GatewayError.
 
-    `cost` is what it has cost so far: written down, since nobody tells it once the cloud has forgotten the group. So
-    are its last state, its events and the end of its logs.
+    `group` is what the cloud has just told of it, None for nothing: its last state, its events and the end of its logs
+    are kept, and its cost is written down, since nobody tells them once the cloud has forgotten the group.
     """
-    with _after_the_fact(order):
-        kept.keep(order, port)
+    if group is not None:
+        with _after_the_fact(order):
+            kept.keep(order, group, port)
+    cost = cost_of(order, group) if group is not None else None
     payload: dict[str, str | int] = _named(order)
     if cost is not None:
         payload |= {"cost": f"{cost.amount:f}", "currency": cost.currency, "seconds": cost.seconds}

@@ -162,12 +162,12 @@ def diagnose(group: ContainerGroup, sent: Mapping[str, str]) -> Diagnosis | None
 
     `sent` are the parameters of the request; a password may be missing from them.
     """
-    for container in (*group.init_containers, *group.containers):
+    for container in group.all_containers:
         if container.state.reason in PULL_REASONS:
             return _pull_diagnosis(container, group.events, sent)
     if group.status in ("ScheduleFailed", "Scheduling"):
         return _scheduling_diagnosis(group)
-    for container in (*group.init_containers, *group.containers):
+    for container in group.all_containers:
         if found := _process_diagnosis(container, group):
             return found
     return _timed_out_pull(group, sent) if group.status == "Failed" else None
@@ -182,7 +182,7 @@ def _pull_diagnosis(container: ContainerStatus, events: Iterable[Event], sent: M
 
 def _timed_out_pull(group: ContainerGroup, sent: Mapping[str, str]) -> Diagnosis | None:
     """Diagnose a group that the system ended because an image never came."""
-    for container in (*group.init_containers, *group.containers):
+    for container in group.all_containers:
         evidence, failures = _pull_evidence(container, group.events)
         if failures:
             host = registry_host(container.image)

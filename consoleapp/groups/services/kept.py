@@ -6,18 +6,17 @@ after LOG_DAYS.
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from consoleapp.gateways.errors import GatewayError
-from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroups, ContainerStatus, Event, State
+from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroups
 from consoleapp.groups.models import LastLook
 from consoleapp.orders.models import Order
+from consoleapp.web.records import made, plain
 
 LOG_LINES: Final = 200
 LOG_BYTES: Final = 32 * 1024
@@ -35,20 +34,16 @@ class Kept:
     logs: Mapping[str, str]
 
 
-def keep(order: Order, port: ContainerGroups) -> None:
-    """Keep what the cloud tells of the group now; nothing where it tells nothing."""
-    try:
-        group = port.get(order.region_id, order.container_group_id)
-    except GatewayError:
-        return
-    look = {"at": timezone.now(), "group": asdict(replace(group, tags={})), "logs": _logs(order, group, port)}
+def keep(order: Order, group: ContainerGroup, port: ContainerGroups) -> None:
+    """Keep the group as it was told just now, and ask for the end of its logs."""
+    look = {"at": timezone.now(), "group": plain(replace(group, tags={})), "logs": _logs(order, group, port)}
     LastLook.objects.update_or_create(order=order, defaults=look)
 
 
 def _logs(order: Order, group: ContainerGroup, port: ContainerGroups) -> dict[str, str]:
     until, logs = time.monotonic() + LOG_SECONDS, dict[str, str]()
-    for container in (*group.init_containers, *group.containers):
-        if container.state.state not in ("Running", "Terminated") and not container.restart_count:
+    for container in group.all_containers:
+        if not container.has_started:
             continue
         if time.monotonic() >= until:
             break
@@ -69,52 +64,9 @@ def shortened(text: str) -> str:
 def kept_of(order: Order) -> Kept | None:
     """Return the last look at the order's group; None where none was kept."""
     look = LastLook.objects.filter(order=order).first()
-    return Kept(look.at, _group(look.group), look.logs) if look else None
+    return Kept(look.at, made(ContainerGroup, look.group), look.logs) if look else None
 
 
 def forget_old_logs(**_kwargs: object) -> None:
     """Wipe the log lines that have been kept for long enough."""
     LastLook.objects.filter(at__lt=timezone.now() - timedelta(days=LOG_DAYS)).exclude(logs={}).update(logs={})
-
-
-# --- from what was stored
-
-
-def _group(data: dict[str, Any]) -> ContainerGroup:
-    moments = ("creation_time", "succeeded_time", "failed_time", "expired_time")
-    return ContainerGroup(
-        **{
-            **data,
-            **{name: _moment(data[name]) for name in moments},
-            **{name: _number(data[name]) for name in ("cpu", "memory_gib")},
-            **{name: tuple(map(_container, data[name])) for name in ("containers", "init_containers")},
-            "events": tuple(map(_event, data["events"])),
-        }
-    )
-
-
-def _container(data: dict[str, Any]) -> ContainerStatus:
-    return ContainerStatus(
-        **{
-            **data,
-            **{name: _number(data[name]) for name in ("cpu", "memory_gib")},
-            "state": _state(data["state"]),
-            "previous_state": data["previous_state"] and _state(data["previous_state"]),
-        }
-    )
-
-
-def _state(data: dict[str, Any]) -> State:
-    return State(**{**data, **{name: _moment(data[name]) for name in ("start_time", "finish_time")}})
-
-
-def _event(data: dict[str, Any]) -> Event:
-    return Event(**{**data, **{name: _moment(data[name]) for name in ("first_timestamp", "last_timestamp")}})
-
-
-def _moment(text: str | None) -> datetime | None:
-    return parse_datetime(text) if text else None
-
-
-def _number(text: str | None) -> Decimal | None:
-    return Decimal(text) if text else None

@@ -70,11 +70,7 @@ def _searched(lines: Sequence[str], query: str, *, is_kept: bool = False) -> Log
 
 def last_lines(detail: Detail, port: ContainerGroups) -> Mapping[str, str]:
     """Return the last lines of the containers that have run, by name; nothing of a log that cannot be read."""
-    names = [
-        each.name
-        for each, _is_init in detail.containers
-        if each.state.state in ("Running", "Terminated") or each.restart_count
-    ]
+    names = [each.name for each, _is_init in detail.containers if each.has_started]
     # The containers that the others are there for come last.
     asked = names[-CONTAINERS_SHOWN:]
     texts = in_parallel([partial(_last_lines, detail, name, port) for name in asked], CONTAINERS_SHOWN)

@@ -107,7 +107,7 @@ def _placed_at(group: ContainerGroup) -> End:
 
 
 def _pulled_at(group: ContainerGroup) -> End:
-    containers = (*group.init_containers, *group.containers)
+    containers = group.all_containers
     if not containers or not all(_has_image(each, group.events) for each in containers):
         return None
     pulled = [event.first_timestamp for event in group.events if event.reason == "Pulled"]
@@ -118,15 +118,11 @@ def _has_image(container: ContainerStatus, events: Iterable[Event]) -> bool:
     if container.state.reason in PULL_REASONS:
         return False
     quoted = f'"{container.image}"'
-    return _has_started(container) or any(event.reason == "Pulled" and quoted in event.message for event in events)
-
-
-def _has_started(container: ContainerStatus) -> bool:
-    return container.state.state in ("Running", "Terminated") or container.restart_count > 0
+    return container.has_started or any(event.reason == "Pulled" and quoted in event.message for event in events)
 
 
 def _started_at(group: ContainerGroup) -> End:
-    if not group.containers or not all(map(_has_started, group.containers)):
+    if not group.containers or not all(each.has_started for each in group.containers):
         return None
     moments = [_first_start(container, group.events) for container in group.containers]
     return max((moment for moment in moments if moment), default=True)

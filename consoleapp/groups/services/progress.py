@@ -32,7 +32,7 @@ class Wait:
 
 def wait_of(group: ContainerGroup) -> Wait | None:
     """Return what the containers wait for; None where no init container is running."""
-    everything = (*group.init_containers, *group.containers)
+    everything = group.all_containers
     for position, container in enumerate(group.init_containers):
         if container.state.state == "Running":
             names = tuple(each.name for each in everything[position + 1 :])
@@ -84,5 +84,5 @@ def ends_at_once(group: ContainerGroup, name: str) -> bool:
 
 def named(group: ContainerGroup, name: str) -> ContainerStatus | None:
     """Return the container or init container with this name."""
-    everything = (*group.init_containers, *group.containers)
+    everything = group.all_containers
     return next((each for each in everything if each.name == name), None)

@@ -20,7 +20,7 @@ from consoleapp.gateways.ports.container_groups import ContainerGroup, Container
 from consoleapp.groups.services import detail
 from consoleapp.groups.services.diagnosis import FINAL_STATUSES
 from consoleapp.orders import clock
-from consoleapp.orders.billing import cost_of, not_deleted, runs_well
+from consoleapp.orders.billing import not_deleted, runs_well
 from consoleapp.orders.models import DeleteReplaced, Order, OrderState
 
 logger = logging.getLogger(__name__)
@@ -130,12 +130,11 @@ def _delete_all(order: Order, port: ContainerGroups) -> bool:
     for bill in not_deleted(order.replaces):
         try:
             old = port.get(bill.order.region_id, bill.order.container_group_id)
-            cost = cost_of(bill.order, old)
         except GatewayError:
-            # Deleting tells whether it is gone; what it has cost is not worth another try.
-            cost = None
+            # Deleting tells whether it is gone; what is kept of it is not worth another try.
+            old = None
         try:
-            detail.delete(bill.order, port, cost)
+            detail.delete(bill.order, port, old)
         except GatewayError as error:
             logger.warning("%s was not deleted: %s", bill.order.container_group_id, error.kind)
             is_done = False

@@ -16,7 +16,7 @@ from django.utils import timezone
 from consoleapp.audit import services as audit
 from consoleapp.groups.services.detail import DELETED
 from consoleapp.groups.services.listing import LIVING_MAX, Listing, Row
-from consoleapp.orders.billing import GOES_ON, ended_at, pending_since
+from consoleapp.orders.billing import GOES_ON, IS_BILLED, ended_at, pending_since
 from consoleapp.orders.models import Order
 from consoleapp.orders.services import orders_of
 
@@ -51,7 +51,7 @@ def sums_of(owner: object, listing: Listing, now: datetime | None = None) -> Sum
     per_hour: dict[str, Decimal] = defaultdict(Decimal)
     today: dict[str, Decimal] = defaultdict(Decimal)
     for row in listing.living:
-        is_billed = row.group is not None and row.group.status in GOES_ON - {"Scheduling"}
+        is_billed = row.group is not None and row.group.status in IS_BILLED
         count["running"] += row.diagnosis is None and row.group is not None and row.group.status in GOES_ON
         count["failing"] += row.diagnosis is not None
         count["burning"] += row.diagnosis is not None and is_billed

@@ -63,7 +63,7 @@ def delete(request: HttpRequest, group_id: str) -> HttpResponse:
         page = "groups/_delete_dialog.html" if is_dialog else "groups/delete.html"
         return render(request, page, {"nav": "groups", "order": order})
     try:
-        groups.delete(order, port, described.cost)
+        groups.delete(order, port, described.group)
     except GatewayError as error:
         messages.error(request, _("Not deleted: %s") % _said(error))
         return redirect("groups:detail", group_id=group_id)
