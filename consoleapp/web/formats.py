@@ -1,5 +1,6 @@
 """How moments, money, sizes and digests are written; templates use them as filters and tags."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,6 +13,8 @@ from django.utils.translation import ngettext
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference
 
 CURRENCY_SIGNS = {"CNY": "¥", "USD": "$"}
+# So many names stand in a sentence.
+NAMES_SHOWN = 3
 # What a state means for whoever looks at the list. Source of the states: the vendor's page on the life cycle.
 STATUS_KINDS = {
     "Scheduling": "info",
@@ -69,6 +72,16 @@ def short_digest(digest: str | None) -> str:
     """Return enough of a digest to compare by eye ("sha256:9f2c5e01…41aa")."""
     algorithm, colon, value = (digest or "").partition(":")
     return f"{algorithm}:{value[:8]}…{value[-4:]}" if colon and len(value) > 16 else digest or ""
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the names as a sentence has them: "a", "a and b", "a, b, c and 4 more"."""
+    if len(names) > NAMES_SHOWN:
+        more = _("%(count)d more") % {"count": len(names) - NAMES_SHOWN}
+        names = (*names[:NAMES_SHOWN], more)
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def at_most(text: object, limit: int) -> str:

@@ -10,7 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 from consoleapp.accounts.models import User
 from consoleapp.accounts.services import create_guest
 from consoleapp.groups.services import places
-from consoleapp.groups.views.demo import EXAMPLES, LOGINS
+from consoleapp.groups.views.demo import EXAMPLES
+from consoleapp.groups.views.examples import LOGINS
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts

@@ -13,9 +13,8 @@ from consoleapp.groups.services import words
 from consoleapp.groups.services.detail import Detail
 from consoleapp.groups.services.diagnosis import FINAL_STATUSES, Cause, Diagnosis, Remedy
 from consoleapp.groups.services.progress import ends_at_once, next_try, not_ready, started_last, wait_of
-from consoleapp.web.formats import STATUS_KINDS, elapsed, seconds_between, short_image
+from consoleapp.web.formats import STATUS_KINDS, elapsed, listed, seconds_between, short_image
 
-NAMES_SHOWN = 3
 # Near versions that are offered beside the one on the button.
 VERSIONS_SHOWN = 4
 
@@ -146,7 +145,7 @@ def _title_of(group: ContainerGroup, diagnosis: Diagnosis) -> str:
         return _("Pull fails: %s") % words.pull_cause_of(diagnosis)
     if diagnosis.cause != Cause.KEEPS_ENDING:
         return words.sentence_of(diagnosis).rstrip(".")
-    is_alone = len(group.containers) + len(group.init_containers) == 1
+    is_alone = len(group.all_containers) == 1
     at_once = ends_at_once(group, diagnosis.container_name)
     if diagnosis.exit_code is None:
         said = _("Ends at once") if at_once else _("Keeps ending")
@@ -190,13 +189,3 @@ def _buttons(group: ContainerGroup, diagnosis: Diagnosis, near: Sequence[str]) -
 
 def _version(diagnosis: Diagnosis, version: str, label: str = "%(version)s") -> Button:
     return Button(label % {"version": version}, Remedy.VERSION, diagnosis.container_name, version)
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return the names as a sentence has them: "a", "a and b", "a, b, c and 4 more"."""
-    if len(names) > NAMES_SHOWN:
-        more = _("%(count)d more") % {"count": len(names) - NAMES_SHOWN}
-        names = (*names[:NAMES_SHOWN], more)
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}

@@ -9,11 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-# Whom the simulator's registries let in: user and password, and how far.
-LOGINS: Final[tuple[tuple[str, str, str | Promise], ...]] = (
-    ("demo", "demo-password", _("may pull everything")),
-    ("viewer", "viewer-password", _("may not pull what only few may see")),
-)
+from consoleapp.groups.views.examples import LOGINS
+
 # Image, what it shows, and the user whose login it takes ("" for none).
 EXAMPLES: Final[tuple[tuple[str, str | Promise, str], ...]] = (
     ("nginx:1.29", _("A public image: can be pulled without a login."), ""),

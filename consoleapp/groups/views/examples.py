@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-# What the simulator's registries take.
-USER_NAME: Final = "demo"
-PASSWORD: Final = "demo-password"  # noqa: S105
+# Whom the simulator's registries let in: user and password, and how far.
+LOGINS: Final[tuple[tuple[str, str, str | Promise], ...]] = (
+    ("demo", "demo-password", _("may pull everything")),
+    ("viewer", "viewer-password", _("may not pull what only few may see")),
+)
 
 
 @dataclass(frozen=True)

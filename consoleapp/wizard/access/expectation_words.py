@@ -5,10 +5,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from consoleapp.web.formats import listed
 from consoleapp.wizard.access.expectations import Expectation, Reason
-
-# So many containers are named.
-NAMES_SHOWN: Final = 3
 
 
 def words_of(expected: Expectation, *, is_named: bool = True) -> tuple[str, str]:
@@ -20,12 +18,7 @@ def words_of(expected: Expectation, *, is_named: bool = True) -> tuple[str, str]
 
 
 def _names(expected: Expectation) -> str:
-    shown = [name[:40] for name in expected.names[:NAMES_SHOWN]]
-    if more := len(expected.names) - len(shown):
-        return _("%(names)s and %(more)d more") % {"names": ", ".join(shown), "more": more}
-    if len(shown) == 1:
-        return shown[0]
-    return _("%(names)s and %(last)s") % {"names": ", ".join(shown[:-1]), "last": shown[-1]}
+    return listed([name[:40] for name in expected.names])
 
 
 def _ends_at_once(expected: Expectation) -> tuple[str, str]:

@@ -36,6 +36,7 @@ from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import access_checks, drafts, logins, ordering
 from consoleapp.wizard.services.ordering import Presses
 from consoleapp.wizard.services.pricing import quote
+from consoleapp.wizard.shape import Data
 from consoleapp.wizard.summary import summarise
 from consoleapp.wizard.summary.verdict import verdict_of
 from consoleapp.wizard.views import access_actions, access_check, order_sheet
@@ -85,8 +86,7 @@ def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 def _check(request: ConsoleRequest, draft: Draft) -> HttpResponse:
     """Have images checked, and what the pressed button changes for it saved first; then show the page again."""
     change = Submission(copy.deepcopy(draft.typed), request.POST, vault.get_all(draft))
-    if order_sheet.DELETE_REPLACED in request.POST:
-        change.data["page"][order_sheet.DELETE_REPLACED] = request.POST[order_sheet.DELETE_REPLACED][:2]
+    _take_tick(change.data, request)
     press(change, access_actions.ACTIONS, request.POST.get("do", ""))
     if change.data != draft.typed:
         try:
@@ -101,13 +101,17 @@ def _check(request: ConsoleRequest, draft: Draft) -> HttpResponse:
 
 def _keep_tick(draft: Draft, request: HttpRequest) -> None:
     """Keep the tick for deleting what is replaced with the draft, so that it is as it was when the page is back."""
-    posted = request.POST.get(order_sheet.DELETE_REPLACED)
-    if posted is None or posted[:2] == draft.typed["page"].get(order_sheet.DELETE_REPLACED):
-        return
     data = copy.deepcopy(draft.typed)
-    data["page"][order_sheet.DELETE_REPLACED] = posted[:2]
-    with suppress(drafts.StaleDraft):
-        drafts.save_draft(draft, data, expected_version=draft.version)
+    _take_tick(data, request)
+    if data != draft.typed:
+        with suppress(drafts.StaleDraft):
+            drafts.save_draft(draft, data, expected_version=draft.version)
+
+
+def _take_tick(data: Data, request: HttpRequest) -> None:
+    posted = request.POST.get(order_sheet.DELETE_REPLACED)
+    if posted is not None:
+        data["page"][order_sheet.DELETE_REPLACED] = posted[:2]
 
 
 def _earlier_result(request: HttpRequest) -> HttpResponse | None:

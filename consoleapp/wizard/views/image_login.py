@@ -36,16 +36,6 @@ from consoleapp.wizard.views.submission import Submission
 
 # The registry said 401 or 403.
 ASKED_FOR: Final = frozenset({Cause.NEEDS_LOGIN, Cause.WRONG_CREDENTIAL, Cause.NOT_ALLOWED})
-# It said so much to somebody that it knows by then.
-LET_IN: Final = frozenset(
-    {
-        Cause.CAN_BE_PULLED,
-        Cause.REPOSITORY_NOT_FOUND,
-        Cause.TAG_NOT_FOUND,
-        Cause.NO_SUCH_ARCHITECTURE,
-        Cause.INCOMPLETE,
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -89,9 +79,11 @@ def login_of(request: ConsoleRequest, shown: PageState, evaluation: Evaluation, 
     answer = checked.answer
     proved_as, given = "", ""
     if form.is_complete and not is_wanted and not form.errors:
-        is_current = answer is not None and answer.is_current
-        proved_as = answer.result.checked_as if answer and is_current and answer.cause in LET_IN else ""
-        given = "" if answer and is_current and answer.cause in ASKED_FOR else raw.text(stored, "user_name")
+        said = answer.cause if answer is not None and answer.is_current else None
+        # Whatever else it has said about the image, it has let somebody in.
+        is_let_in = said is not None and said.is_answer and said not in ASKED_FOR
+        proved_as = answer.result.checked_as if answer is not None and is_let_in else ""
+        given = "" if said in ASKED_FOR else raw.text(stored, "user_name")
     kept = None if form.is_complete else logins.offered(request.user, request.session.session_key, data, host.host)
     return ImageLogin(
         need=host,

@@ -197,7 +197,6 @@ def price(ready: Confirmable) -> dict[str, Any]:
     figures = sidebar.figures(told, len(ready.groups))
     return {
         **figures,
-        "per_month": figures["per_hour"] * 24 * 30,
         "at_worst": figures["per_hour"] * hours_pending(ready.spec),
         "billed_size": told.size,
         "billed_type": told.instance_type,

@@ -32,7 +32,6 @@ from consoleapp.wizard.views.cards import SOURCES
 from consoleapp.wizard.views.step import receive
 from consoleapp.wizard.views.submission import Submission
 
-HOURS_A_MONTH = 24 * 30
 # What is posted beside the names of the wizard's own controls.
 FIELD = "pasted"
 
@@ -106,7 +105,7 @@ def _said(request: ConsoleRequest, pasted: Pasted) -> dict[str, Any]:
         "ports": ports[:4],
         "size": initial_of(ContainerGroupSpec),
         "per_hour": figures.get("per_hour"),
-        "per_month": figures["per_hour"] * HOURS_A_MONTH if figures.get("per_hour") else None,
+        "per_month": figures.get("per_month"),
         "currency": figures.get("currency", ""),
         "price_note": figures.get("price_note", ""),
     }
