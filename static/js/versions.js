@@ -48,9 +48,9 @@
       return htmx.trigger(document, "console:unreached");
     }
     const names = (option) => option.dataset.names.split(" ");
-    /* What was typed while the list was on its way counts too. */
+    /* What was typed while the list was on its way counts as if it had been typed into the list: no row is chosen. */
     if (field.value !== before) filter(combo, field.value.trim());
-    activate(combo, shownOf(combo).find((option) => names(option).includes(field.value.trim() || "latest")));
+    else activate(combo, shownOf(combo).find((option) => names(option).includes(field.value.trim() || "latest")));
     dress(field);
     pop.scrollIntoView({ block: "nearest" });
   }

@@ -1,7 +1,7 @@
 """Versions of an image: the list behind the field, by keyboard and by mouse, and the dialogs."""
 
 import pytest
-from playwright.sync_api import Locator, ViewportSize, expect
+from playwright.sync_api import Locator, Route, ViewportSize, expect
 
 from tests.e2e.conftest import NewVisitor
 from tests.e2e.visitor import BASIC, DOCKER, ENTERPRISE, Visitor
@@ -38,6 +38,21 @@ def test_a_version_is_chosen_by_keyboard(visitor: Visitor) -> None:
     expect(field).to_have_value("1.27.5")
     expect(field).to_be_focused()
     expect(field).to_have_attribute("aria-expanded", "false")
+
+
+def test_what_is_typed_while_the_list_is_on_its_way_leaves_no_row_chosen(visitor: Visitor) -> None:
+    field = begun(visitor, "nginx:1.28")
+    held: list[Route] = []
+    visitor.page.route("**/_/versions/**", lambda route: held.append(route))
+    with visitor.page.expect_request("**/_/versions/**"):
+        field.press("ArrowDown")
+    field.fill("")
+    field.press_sequentially("1.27")
+    held[0].continue_()
+    expect(options(visitor).first).to_contain_text("1.27.5 = 1.27")
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(field).to_have_value("1.27.5")
 
 
 @pytest.mark.parametrize(
