@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from consoleapp.accounts.views import View, sign_out
 from consoleapp.audit.models import AuditRow
 from consoleapp.orders.models import Order
+from consoleapp.teams.gate import is_site_admin
 
 
 class Site(admin.AdminSite):
@@ -27,7 +28,7 @@ class Site(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Tell whether a site admin asks; where guests are welcome there is none."""
-        return settings.SIGN_IN == "required" and request.user.is_active and request.user.is_superuser
+        return is_site_admin(request.user)
 
     def admin_view(self, view: View, cacheable: bool = False) -> Any:
         """Return the view, which is missing for others; Django would send them to a form for another name."""

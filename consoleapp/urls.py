@@ -5,16 +5,19 @@ from django.urls import include, path
 
 from consoleapp import admin
 from consoleapp.accounts.views import sign_in
+from consoleapp.domain.roles import Permission
 from consoleapp.web import health
+from consoleapp.web.routes import route
 
 urlpatterns = [
-    path(health.LIVE_PATH, health.live, name="live"),
-    path("readyz", health.ready, name="ready"),
+    route(health.LIVE_PATH, health.live, Permission.OPEN, name="live"),
+    route("readyz", health.ready, Permission.OPEN, name="ready"),
     path("audit/", include("consoleapp.audit.urls")),
     path("accounts/", include("consoleapp.accounts.urls")),
     # The same page by the name that django-allauth looks it up by.
-    path("accounts/sign-in/", sign_in, name="account_login"),
+    route("accounts/sign-in/", sign_in, Permission.OPEN, name="account_login"),
     path("admin/", admin.site.urls),
+    path("teams/", include("consoleapp.teams.urls")),
     path("orders/", include("consoleapp.orders.urls")),
     path("buy/", include("consoleapp.wizard.urls")),
     path("", include("consoleapp.groups.urls")),
@@ -23,7 +26,7 @@ urlpatterns = [
 if settings.METRICS:
     from consoleapp.web.metrics import metrics
 
-    urlpatterns.insert(0, path("metrics", metrics, name="metrics"))
+    urlpatterns.insert(0, route("metrics", metrics, Permission.OPEN, name="metrics"))
 
 handler400 = "consoleapp.web.failures.bad_request"
 handler429 = "consoleapp.web.failures.too_many_requests"  # Django has no such handler, django-allauth looks for it

@@ -58,7 +58,7 @@ def drop_full_buckets(**_kwargs: Any) -> None:
     GuestBucket.objects.filter(taken_until__lte=timezone.now()).delete()
 
 
-def actor_for_saving(request: HttpRequest) -> User:
+def user_for_saving(request: HttpRequest) -> User:
     """Return the signed-in user; make a guest of a visitor of the demo, and sign them in as such.
 
     Raise PermissionDenied for a visitor where guests are not welcome, and TooManyGuests.

@@ -1,13 +1,13 @@
 """Addresses of signing in and out, of one's password and of one's sign-ins."""
 
-from django.urls import path
-
 from consoleapp.accounts import views
+from consoleapp.domain.roles import Permission
+from consoleapp.web.routes import route
 
 app_name = "accounts"
 urlpatterns = [
-    path("sign-in/", views.sign_in, name="sign-in"),
-    path("sign-out/", views.sign_out, name="sign-out"),
-    path("password/", views.password, name="password"),
-    path("sign-ins/", views.sign_ins, name="sign-ins"),
+    route("sign-in/", views.sign_in, Permission.OPEN, name="sign-in"),
+    route("sign-out/", views.sign_out, Permission.SELF, name="sign-out"),
+    route("password/", views.password, Permission.SELF, name="password"),
+    route("sign-ins/", views.sign_ins, Permission.SELF, name="sign-ins"),
 ]

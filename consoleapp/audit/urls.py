@@ -1,8 +1,8 @@
 """The address of the audit trail."""
 
-from django.urls import path
-
 from consoleapp.audit import views
+from consoleapp.domain.roles import Permission
+from consoleapp.web.routes import route
 
 app_name = "audit"
-urlpatterns = [path("", views.trail, name="trail")]
+urlpatterns = [route("", views.trail, Permission.SEE, name="trail")]

@@ -105,7 +105,7 @@ def store_error(attempt: Attempt, error: GatewayError, rule: retries.Rule) -> No
         **changes
     )
     if rule.outcome == AttemptOutcome.SLOW_DOWN:
-        rate_limit.slow_down(rate_limit.account_of(attempt.order.owner.world), now, rule.wait_seconds)
+        rate_limit.slow_down(rate_limit.account_of(attempt.order.world), now, rule.wait_seconds)
     if stored and is_final:
         action = "order.halted" if is_halted else "order.refused"
         tell_final(attempt.order_id, action, code=error.code, kind=error.kind, request_id=error.request_id)

@@ -119,7 +119,7 @@ def claim_order(order_id: uuid.UUID, now: datetime, *, only_when_due: bool = Fal
         wanted = wanted.filter(is_due(now))
     if not wanted.update(state=OrderState.SENDING, claimed_at=now, next_try_at=now + LOOK_AFTER, updated_at=now):
         return None
-    order = Order.objects.select_related("owner").get(pk=order_id)
+    order = Order.objects.select_related("owner", "team").get(pk=order_id)
     step = answers.step_of(order, now)
     if step in (retries.Next.LOOK_UP, retries.Next.LOOK_UP_LAST) and (only_when_due or step == retries.Next.LOOK_UP):
         return Claim(order, step)
@@ -133,8 +133,8 @@ def claim_order(order_id: uuid.UUID, now: datetime, *, only_when_due: bool = Fal
 
 def _has_its_turn(order: Order, now: datetime) -> bool:
     """Tell whether the order may go now, and take its turn; one that may not waits in its slot."""
-    world = order.owner.world
-    waiting = Order.objects.filter(rate_limit.people_of(world), slot_at__isnull=False, next_try_at__isnull=False)
+    world = order.world
+    waiting = Order.objects.filter(rate_limit.going_to(world), slot_at__isnull=False, next_try_at__isnull=False)
     own = None if order.slot_at else waiting.filter(owner=order.owner_id).aggregate(last=Max("slot_at"))["last"]
     may_go = own is None and rate_limit.take_turn(rate_limit.account_of(world), now)
     slot = (

@@ -42,7 +42,9 @@ class Order(models.Model):
     """One confirmed container group: at most one ever comes of it, because its client token never changes."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Who pressed, and the team they did it for; without one it is theirs alone.
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="orders")
+    team = models.ForeignKey("teams.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="orders")
     # A plain value: the draft may be discarded, the order stays.
     draft_id = models.UUIDField(null=True, blank=True)
     draft_version = models.PositiveIntegerField(default=0)
@@ -100,6 +102,7 @@ class Order(models.Model):
         ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(fields=["owner", "-created_at", "-id"], name="orders_of_owner"),
+            models.Index(fields=["team", "-created_at", "-id"], name="orders_of_team"),
             models.Index(fields=["owner", "draft_id", "draft_version"], name="orders_of_draft"),
             models.Index(fields=["next_try_at"], name="orders_to_try", condition=models.Q(next_try_at__isnull=False)),
             models.Index(
@@ -111,6 +114,11 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group_name} ({self.pk})"
+
+    @property
+    def world(self) -> str:
+        """Return the name of the simulated account that it goes to: its team's, or its owner's."""
+        return self.team.world if self.team else self.owner.world
 
     @property
     def public_parameters(self) -> Mapping[str, str]:

@@ -15,10 +15,13 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from consoleapp.orders.models import TokenBucket
 
 REAL_ACCOUNT: Final = "alibaba"
+# Of orders: the simulated account that they go to.
+WORLD: Final = Coalesce("team__world", "owner__world")
 # More than any answer of the cloud has an account slow down.
 FARTHEST: Final = timedelta(minutes=1)
 
@@ -28,9 +31,10 @@ def account_of(world: str) -> str:
     return REAL_ACCOUNT if settings.CLOUD == "alibaba" else world
 
 
-def people_of(world: str) -> Q:
+def going_to(world: str) -> Q:
     """Return a condition for orders: those that go to the same cloud account."""
-    return Q() if settings.CLOUD == "alibaba" else Q(owner__world=world)
+    is_there = Q(team__world=world) | Q(team=None, owner__world=world)
+    return Q() if settings.CLOUD == "alibaba" else is_there
 
 
 def interval() -> timedelta:

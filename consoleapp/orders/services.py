@@ -21,6 +21,8 @@ from consoleapp.domain import wire
 from consoleapp.domain.secret import Secret
 from consoleapp.orders import answers, clock, delivery, payload, rate_limit
 from consoleapp.orders.models import DeleteReplaced, Order, OrderState
+from consoleapp.teams.actors import Actor
+from consoleapp.web.routes import Belongs
 from consoleapp.web.sealing import SealBroken
 
 # Kinds of an ended order beside those of gateways/errors.py.
@@ -54,26 +56,46 @@ class Press:
     currency: str = ""
 
 
-def orders_of(owner: object) -> QuerySet[Order]:
-    """Return the owner's orders, newest first; none for visitors."""
-    return Order.objects.filter(owner=owner) if isinstance(owner, User) else Order.objects.none()
+def orders_of(actor: Actor) -> QuerySet[Order]:
+    """Return the orders of the space in which the actor acts, newest first; none for visitors."""
+    return Order.objects.filter(actor.theirs())
 
 
-def find_order(owner: object, order_id: uuid.UUID) -> Order:
-    """Return the owner's order. Raise Order.DoesNotExist for a missing one, another owner's one, and for visitors."""
-    return orders_of(owner).get(pk=order_id)
+def find_order(actor: Actor, order_id: uuid.UUID) -> Order:
+    """Return the order. Raise Order.DoesNotExist for a missing one, one of another space, and for visitors."""
+    return orders_of(actor).get(pk=order_id)
 
 
-def find_by_form_key(owner: object, form_key: str) -> Order | None:
-    """Return what became of the page with this form key, if it was ever sent by this owner."""
-    return orders_of(owner).filter(form_key=form_key).first()
+def whose_order(order_id: uuid.UUID) -> Belongs | None:
+    """Return whose the order is; None for a missing one."""
+    return _whose(Order.objects.filter(pk=order_id))
 
 
-def order_of_group(owner: object, container_group_id: str) -> Order:
-    """Return the owner's order that made this container group. Raise Order.DoesNotExist."""
+def whose_group(group_id: str) -> Belongs | None:
+    """Return whose the container group is; None where no order made it."""
+    return _whose(Order.objects.filter(container_group_id=group_id)) if group_id else None
+
+
+def whose_press(press_id: uuid.UUID) -> Belongs | None:
+    """Return whose the orders of a press for several groups are."""
+    return _whose(Order.objects.filter(press_id=press_id))
+
+
+def _whose(orders: QuerySet[Order]) -> Belongs | None:
+    found = orders.values_list("team_id", "owner_id").first()
+    return Belongs(*found) if found else None
+
+
+def find_by_form_key(actor: Actor, form_key: str) -> Order | None:
+    """Return what became of the page with this form key, if it was ever sent from this space."""
+    return orders_of(actor).filter(form_key=form_key).first()
+
+
+def order_of_group(actor: Actor, container_group_id: str) -> Order:
+    """Return the order that made this container group. Raise Order.DoesNotExist."""
     if not container_group_id:
         raise Order.DoesNotExist
-    order = orders_of(owner).filter(container_group_id=container_group_id).first()
+    order = orders_of(actor).filter(container_group_id=container_group_id).first()
     if order is None:
         raise Order.DoesNotExist
     return order
@@ -82,17 +104,17 @@ def order_of_group(owner: object, container_group_id: str) -> Order:
 def replacement_of(order: Order) -> Order | None:
     """Return the newest order that deletes, or has deleted, the group of this one once its own runs; None without."""
     deleting = (DeleteReplaced.WAITING, DeleteReplaced.DONE)
-    return orders_of(order.owner).filter(replaces=order, delete_replaced__in=deleting).first()
+    return orders_of(Actor.behind(order)).filter(replaces=order, delete_replaced__in=deleting).first()
 
 
-def orders_of_press(owner: object, press_id: uuid.UUID | None) -> QuerySet[Order]:
+def orders_of_press(actor: Actor, press_id: uuid.UUID | None) -> QuerySet[Order]:
     """Return the orders of one press for several groups, by their names; none for a press for one."""
-    return orders_of(owner).filter(press_id=press_id, press_id__isnull=False).order_by("group_name")
+    return orders_of(actor).filter(press_id=press_id, press_id__isnull=False).order_by("group_name")
 
 
-def orders_of_draft(owner: object, draft_id: uuid.UUID, draft_version: int) -> QuerySet[Order]:
+def orders_of_draft(actor: Actor, draft_id: uuid.UUID, draft_version: int) -> QuerySet[Order]:
     """Return the orders that were made of this version of the draft, newest first."""
-    return orders_of(owner).filter(draft_id=draft_id, draft_version=draft_version)
+    return orders_of(actor).filter(draft_id=draft_id, draft_version=draft_version)
 
 
 def was_ordered(draft_pk: str = "pk", version: str = "version") -> Exists:
@@ -115,20 +137,20 @@ def _of_version(draft_pk: str, version: str) -> QuerySet[Order]:
 
 
 @sensitive_variables("parameters")
-def record_order(owner: User, parameters: Mapping[str, str], secret_keys: Collection[str], press: Press) -> Order:
+def record_order(actor: Actor, parameters: Mapping[str, str], secret_keys: Collection[str], press: Press) -> Order:
     """Return the order of this form key: a new one, or the one that an earlier press made. Nothing is sent.
 
     `parameters` are those of wire.to_parameters, secrets in clear; RegionId and ContainerGroupName are among them. They
     are frozen with the order's mark.
     The order is committed on return unless the caller has a transaction open.
     """
-    order = _frozen(owner, parameters, secret_keys, press)
+    order = _frozen(actor, parameters, secret_keys, press)
     try:
         with transaction.atomic():
             order.save(force_insert=True)
-            audit.record(owner, "order.recorded", order.pk, _audit_payload(order))
+            audit.record(actor.person, "order.recorded", order.pk, _audit_payload(order))
     except IntegrityError:
-        earlier = find_by_form_key(owner, press.form_key)
+        earlier = find_by_form_key(actor, press.form_key)
         if earlier is None:
             raise
         return earlier
@@ -150,14 +172,15 @@ def _audit_payload(order: Order) -> dict[str, object]:
 
 
 @sensitive_variables("parameters")
-def _frozen(owner: User, parameters: Mapping[str, str], secret_keys: Collection[str], press: Press) -> Order:
+def _frozen(actor: Actor, parameters: Mapping[str, str], secret_keys: Collection[str], press: Press) -> Order:
     order_id = payload.order_id_of(press.form_key)
     hidden = sorted(set(secret_keys) & set(parameters))
     public = {key: value for key, value in parameters.items() if key not in hidden}
     public = wire.with_tag(public, payload.mark_of(order_id))
     order = Order(
         id=order_id,
-        owner=owner,
+        owner=actor.person,
+        team=actor.team,
         draft_id=press.draft_id,
         draft_version=press.draft_version,
         form_key=press.form_key,
@@ -247,7 +270,7 @@ def due_orders(now: datetime | None = None) -> list[Due]:
     found = (
         due.annotate(nth=nth)
         .order_by("nth", "next_try_at", "created_at")
-        .values_list("pk", "owner__world")[:DUE_AT_ONCE]
+        .values_list("pk", rate_limit.WORLD)[:DUE_AT_ONCE]
     )
     return [Due(order_id, rate_limit.account_of(world)) for order_id, world in found]
 

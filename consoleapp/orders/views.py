@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from consoleapp.orders import services, summary
 from consoleapp.orders.billing import still_billed
 from consoleapp.orders.models import Order, OrderState
+from consoleapp.teams.actors import actor_of
 from consoleapp.web.http import ActorRequest, ConsoleRequest
 from consoleapp.web.polling import polled
 from consoleapp.web.request_text import request_rows, request_text
@@ -28,7 +29,7 @@ SENDS_SECONDS: Final = 3
 
 def _find(request: HttpRequest, order_id: uuid.UUID) -> Order:
     try:
-        return services.find_order(request.user, order_id)
+        return services.find_order(actor_of(request), order_id)
     except Order.DoesNotExist as err:
         raise Http404 from err
 

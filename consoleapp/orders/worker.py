@@ -90,8 +90,8 @@ class Worker:
     def _tried(self, order_id: uuid.UUID) -> Order | None:
         """Return the order after a try; None after a failure of our own: it is left alone for a while."""
         try:
-            owner = Order.objects.select_related("owner").get(pk=order_id).owner
-            return delivery.deliver(order_id, clouds.cloud_of(owner).container_groups, only_when_due=True)
+            order = Order.objects.select_related("owner", "team").get(pk=order_id)
+            return delivery.deliver(order_id, clouds.cloud_of(order.world).container_groups, only_when_due=True)
         except Exception:
             logger.exception("The worker could not try order %s", order_id)
             close_old_connections()

@@ -70,13 +70,12 @@ def image_access_of(user: "User | AnonymousUser") -> "ImageAccess":
     return connect.image_access_for(f"user/{user.pk}", cloud_settings(), access_policy())
 
 
-def cloud_of(user: "User | AnonymousUser") -> connect.Cloud:
-    """Return the cloud as this user sees it: the configured account, or with the simulator a world of their own."""
+def cloud_of(world: str) -> connect.Cloud:
+    """Return the cloud of a person or a team: the configured account, or with the simulator a world of their own."""
     if settings.CLOUD == "alibaba":
         account = connect.Account(
             settings.ALIBABA_ACCESS_KEY_ID, settings.ALIBABA_ACCESS_KEY_SECRET, settings.ALIBABA_SECURITY_TOKEN
         )
     else:
-        world = getattr(user, "world", "") or VISITOR_WORLD
-        account = connect.simulator_account(settings.SIMULATOR_KEY, world)
+        account = connect.simulator_account(settings.SIMULATOR_KEY, world or VISITOR_WORLD)
     return connect.cloud_for(account, cloud_settings())

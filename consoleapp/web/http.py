@@ -8,6 +8,7 @@ from django_htmx.middleware import HtmxDetails
 if TYPE_CHECKING:
     from consoleapp.accounts.models import User
     from consoleapp.gateways.connect import Cloud
+    from consoleapp.teams.actors import Actor
 
 
 class ConsoleRequest(HttpRequest):
@@ -16,6 +17,7 @@ class ConsoleRequest(HttpRequest):
     htmx: HtmxDetails
     request_id: str
     cloud: "Cloud"
+    actor: "Actor"
 
 
 class ActorRequest(ConsoleRequest):

@@ -76,7 +76,9 @@ def cloud(get_response: GetResponse) -> GetResponse:
     """Put the actor's cloud on the request; it is built when a view first asks for it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        cast(ConsoleRequest, request).cloud = SimpleLazyObject(lambda: clouds.cloud_of(request.user))  # type: ignore[assignment]
+        cast(ConsoleRequest, request).cloud = SimpleLazyObject(
+            lambda: clouds.cloud_of(cast(ConsoleRequest, request).actor.world)
+        )  # type: ignore[assignment]
         return get_response(request)
 
     return middleware

@@ -4,15 +4,14 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 View = TypeVar("View", bound=Callable[..., Any])
-_polled: set[Callable[..., Any]] = set()
 
 
 def polled(view: View) -> View:
     """Mark the view."""
-    _polled.add(view)
+    view.is_polled = True  # type: ignore[attr-defined]
     return view
 
 
 def is_polled(view: Callable[..., Any]) -> bool:
     """Tell whether the view is marked."""
-    return view in _polled
+    return getattr(view, "is_polled", False)

@@ -16,10 +16,12 @@ from consoleapp.wizard.upgrades import CannotUpgrade, upgraded
 
 
 class Draft(models.Model):
-    """One container group in the making. It belongs to one owner; secrets typed into it are DraftSecrets."""
+    """One container group in the making. It is its author's, also in a team; secrets typed into it are DraftSecrets."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
+    # The team that an order of it will be for.
+    team = models.ForeignKey("teams.Team", on_delete=models.CASCADE, null=True, blank=True, related_name="drafts")
     # Grows by one with each save; a form that carries an older one is stale.
     version = models.PositiveIntegerField(default=1)
     data = models.JSONField(default=empty_data)

@@ -24,7 +24,7 @@ def _request(user: User | AnonymousUser) -> HttpRequest:
 
 @pytest.mark.django_db
 def test_a_visitor_becomes_a_guest_with_a_world_of_their_own() -> None:
-    first, second = (services.actor_for_saving(_request(AnonymousUser())) for _ in range(2))
+    first, second = (services.user_for_saving(_request(AnonymousUser())) for _ in range(2))
     assert first.is_guest
     assert not first.has_usable_password()
     assert first.world != second.world
@@ -34,18 +34,18 @@ def test_a_visitor_becomes_a_guest_with_a_world_of_their_own() -> None:
 def test_other_open_pages_of_a_new_guest_stay_able_to_save() -> None:
     request = _request(AnonymousUser())
     request.META["CSRF_COOKIE"] = "known-to-open-pages"
-    services.actor_for_saving(request)
+    services.user_for_saving(request)
     assert request.META["CSRF_COOKIE"] == "known-to-open-pages"
 
 
 def test_somebody_signed_in_stays_who_they_are(alice: User) -> None:
-    assert services.actor_for_saving(_request(alice)) == alice
+    assert services.user_for_saving(_request(alice)) == alice
 
 
 @pytest.mark.django_db
 def test_no_guest_is_made_where_sign_in_is_required() -> None:
     with override_settings(SIGN_IN="required"), pytest.raises(PermissionDenied):
-        services.actor_for_saving(_request(AnonymousUser()))
+        services.user_for_saving(_request(AnonymousUser()))
     assert not User.objects.exists()
 
 

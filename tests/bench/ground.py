@@ -69,9 +69,10 @@ def person(name: str) -> "tuple[User, str]":
 
 def draft(owner: "User", containers: int) -> "Draft":
     """A stored draft of a whole group with this many containers, every secret in the vault."""
+    from consoleapp.teams.actors import Actor
     from consoleapp.wizard.draft.encoding import to_draft
     from consoleapp.wizard.services import drafts
     from tests.bench import content
 
     made = to_draft(content.group(containers), content.VPC)
-    return drafts.create_draft(owner, made.data, secrets=made.secrets)
+    return drafts.create_draft(Actor(owner), made.data, secrets=made.secrets)

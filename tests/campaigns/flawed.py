@@ -29,8 +29,8 @@ def fresh_order() -> None:
 
     record = services.record_order
 
-    def careless(owner: Any, parameters: Any, secret_keys: Any, press: Any) -> Any:
-        return record(owner, parameters, secret_keys, replace(press, form_key=uuid.uuid4().hex))
+    def careless(actor: Any, parameters: Any, secret_keys: Any, press: Any) -> Any:
+        return record(actor, parameters, secret_keys, replace(press, form_key=uuid.uuid4().hex))
 
     services.record_order = careless
     from consoleapp.wizard.services import ordering

@@ -13,6 +13,7 @@ from consoleapp.groups.services import places
 from consoleapp.groups.views.demo import EXAMPLES
 from consoleapp.groups.views.examples import LOGINS
 from consoleapp.orders.models import Order, OrderState
+from consoleapp.teams.actors import Actor
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
 from consoleapp.wizard.shape import empty_data
@@ -34,8 +35,8 @@ def draft(owner: User, name: str) -> Draft:
     return Draft.objects.create(owner=owner, data={**empty_data(), "spec": {"container_group_name": name}})
 
 
-def named(owner: object, query: str = "") -> list[str]:
-    return [command.text for command in places.commands_of(owner, query)]
+def named(owner: User, query: str = "") -> list[str]:
+    return [command.text for command in places.commands_of(Actor(owner), query)]
 
 
 def test_the_list_holds_my_groups_and_drafts_and_nobody_elses(

@@ -24,6 +24,7 @@ from consoleapp.groups.services.detail import DELETED
 from consoleapp.groups.views.examples import EXAMPLES, Example
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.simulator.registries.causes import seeded_causes
+from consoleapp.teams.actors import Actor
 from consoleapp.wizard.draft.new import first_data
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
@@ -296,7 +297,7 @@ def test_what_needs_attention_stands_on_top_with_cause_remedy_and_what_drafts_la
     priced(alice, "eci-1")
     refused = record(alice, "refused", ContainerGroupName="sold-out")
     Order.objects.filter(pk=refused.pk).update(state=OrderState.REFUSED, error_kind="out_of_stock")
-    drafts.create_draft(alice, first_data({"name": "half-done"}))
+    drafts.create_draft(Actor(alice), first_data({"name": "half-done"}))
     priced(alice, "eci-2")
 
     with cloud_says(started(timedelta(minutes=1), WRONG), started(timedelta(0), RUNS, number=2, status="Running")):

@@ -24,6 +24,7 @@ from consoleapp.orders import delivery, services
 from consoleapp.orders.models import Order
 from consoleapp.simulator import faults
 from consoleapp.simulator.store import ALWAYS, Store
+from consoleapp.teams.actors import Actor
 from consoleapp.web import clouds
 from consoleapp.wizard.services.ordering import form_key
 from tests.groups.builders import text
@@ -41,7 +42,7 @@ def port() -> ContainerGroups:
 
 def order(owner: User, port: ContainerGroups, group: ContainerGroupSpec) -> Order:
     press = services.Press(group.container_group_name)
-    recorded = services.record_order(owner, wire.to_parameters(group), wire.secret_keys(group), press)
+    recorded = services.record_order(Actor(owner), wire.to_parameters(group), wire.secret_keys(group), press)
     return delivery.deliver(recorded.pk, port)
 
 
@@ -115,7 +116,7 @@ def test_the_list_joins_orders_with_the_cloud(alice: User, port: ContainerGroups
     made = order(alice, port, one(COMMON))
     settled(made, port, lambda detail: detail.group and detail.group.status == "Running")
 
-    (row,) = list_groups(alice, port, show=Show.ALL, query="", page=1).rows
+    (row,) = list_groups(Actor(alice), port, show=Show.ALL, query="", page=1).rows
 
     assert row.group
     assert row.group.status == "Running"
@@ -152,7 +153,7 @@ def test_one_visitors_lost_answers_leave_the_page_of_another_alone(
     made = created(mallory, "eci-1")
     with Store(settings.SIMULATOR_STATE).transaction(0) as transaction:
         transaction.set_fault(f"simulated-{alice.world}", faults.LOST_ANSWER, ALWAYS)
-    port = clouds.cloud_of(alice).container_groups
+    port = clouds.cloud_of(alice.world).container_groups
     for number in range(ENOUGH_FAILURES):
         with pytest.raises(OutcomeUnknown):
             port.create(wire.to_parameters(one(COMMON)), client_token=f"token-{number}")

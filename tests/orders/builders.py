@@ -3,6 +3,7 @@
 from consoleapp.accounts.models import User
 from consoleapp.orders import services
 from consoleapp.orders.models import Order, OrderState
+from consoleapp.teams.actors import Actor
 
 CANARY = "canary-%41 пароль😀-7f3a"
 
@@ -23,7 +24,7 @@ SECRET_KEYS = frozenset({"ImageRegistryCredential.1.Password"})
 
 def record(owner: User, form_key: str = "key-1", **changed: str) -> Order:
     """A recorded order that nobody has sent yet."""
-    return services.record_order(owner, {**PARAMETERS, **changed}, SECRET_KEYS, services.Press(form_key))
+    return services.record_order(Actor(owner), {**PARAMETERS, **changed}, SECRET_KEYS, services.Press(form_key))
 
 
 def created(owner: User, container_group_id: str, form_key: str = "", **changed: str) -> Order:

@@ -15,6 +15,7 @@ from consoleapp.gateways import errors
 from consoleapp.gateways.ports.container_groups import CreatedContainerGroup
 from consoleapp.orders import answers, delivery, payload, retries, services
 from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState, order_final
+from consoleapp.teams.actors import Actor
 from tests.orders.builders import CANARY, PARAMETERS, record
 from tests.orders.ports import FakeCreation
 
@@ -280,7 +281,7 @@ def test_secrets_of_another_order_do_not_open(alice: User) -> None:
 def test_an_order_without_secrets_is_sent_too(alice: User) -> None:
     plain = {key: value for key, value in PARAMETERS.items() if not key.startswith("ImageRegistry")}
     port = FakeCreation()
-    order = services.record_order(alice, plain, frozenset(), services.Press("plain"))
+    order = services.record_order(Actor(alice), plain, frozenset(), services.Press("plain"))
 
     assert order.sealed_secrets == ""
     assert delivery.deliver(order.pk, port).state == OrderState.CREATED

@@ -173,7 +173,7 @@ def test_the_page_of_a_group_stands_whatever_the_cloud_tells_of_it(
 def test_megabytes_of_log_are_cut(cloud_says: Callable[..., None], alice: User) -> None:
     cloud_says("DescribeContainerLog", json.dumps({"Content": "\0" + MEGABYTES}).encode())
 
-    log = cloud_of(alice).container_groups.log("cn-hangzhou", "eci-1", "web")
+    log = cloud_of(alice.world).container_groups.log("cn-hangzhou", "eci-1", "web")
 
     assert len(log) == 1024 * 1024
     assert log.startswith("\N{REPLACEMENT CHARACTER}x")

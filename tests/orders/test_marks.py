@@ -13,6 +13,7 @@ from consoleapp.gateways import errors
 from consoleapp.gateways.ports.container_groups import ContainerGroup
 from consoleapp.orders import delivery, payload, services
 from consoleapp.orders.models import AttemptOutcome, Order, OrderState
+from consoleapp.teams.actors import Actor
 from consoleapp.web.clouds import cloud_of
 from tests.orders.builders import PARAMETERS, SECRET_KEYS, record
 from tests.orders.passing import age, try_when_due
@@ -40,7 +41,7 @@ def refused_to_tell(order: Order, port: delivery.Creation) -> Order:
 
 
 def test_another_program_s_group_of_the_name_is_never_the_order_s(alice: User, alice_client: Client) -> None:
-    port = cloud_of(alice).container_groups
+    port = cloud_of(alice.world).container_groups
     order = record(alice)
     with mock.patch(CREATE, side_effect=HTML):
         delivery.deliver(order.pk, port)
@@ -55,7 +56,7 @@ def test_another_program_s_group_of_the_name_is_never_the_order_s(alice: User, a
 
 
 def test_the_group_that_the_order_made_is_found_beside_one_of_the_same_name(alice: User) -> None:
-    port = cloud_of(alice).container_groups
+    port = cloud_of(alice.world).container_groups
     order, create = record(alice), port.create
     made = []
 
@@ -140,7 +141,7 @@ def test_an_order_of_before_marks_is_neither_looked_up_nor_sent_again_by_itself(
 
 def test_an_order_of_before_marks_is_its_answer_s_all_the_same(alice: User) -> None:
     port = FakeCreation()
-    order = without_mark(services.record_order(alice, PARAMETERS, SECRET_KEYS, services.Press("key-1")))
+    order = without_mark(services.record_order(Actor(alice), PARAMETERS, SECRET_KEYS, services.Press("key-1")))
 
     order = delivery.deliver(order.pk, port)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from consoleapp.accounts.models import User
 from consoleapp.orders import delivery, services
 from consoleapp.orders.models import Order, OrderState
+from consoleapp.teams.actors import Actor
 from tests.orders.builders import CANARY, created, record
 from tests.orders.ports import FakeCreation
 
@@ -52,12 +53,12 @@ def test_other_people_and_visitors_find_nothing(alice: User, mallory: User) -> N
 
     for actor in (mallory, AnonymousUser()):
         with pytest.raises(Order.DoesNotExist):
-            services.find_order(actor, order.pk)
+            services.find_order(Actor(actor), order.pk)
         with pytest.raises(Order.DoesNotExist):
-            services.order_of_group(actor, "eci-1")
-        assert services.find_by_form_key(actor, order.form_key) is None
-        assert not services.orders_of(actor).exists()
-    assert services.order_of_group(alice, "eci-1") == order
+            services.order_of_group(Actor(actor), "eci-1")
+        assert services.find_by_form_key(Actor(actor), order.form_key) is None
+        assert not services.orders_of(Actor(actor)).exists()
+    assert services.order_of_group(Actor(alice), "eci-1") == order
 
 
 @pytest.mark.django_db
@@ -65,7 +66,7 @@ def test_an_order_without_a_group_is_not_found_by_an_empty_id(alice: User) -> No
     record(alice)
 
     with pytest.raises(Order.DoesNotExist):
-        services.order_of_group(alice, "")
+        services.order_of_group(Actor(alice), "")
 
 
 @pytest.mark.django_db
@@ -73,8 +74,8 @@ def test_finds_the_orders_of_one_version_of_a_draft(alice: User) -> None:
     order, draft_id = record(alice), uuid.uuid4()
     Order.objects.filter(pk=order.pk).update(draft_id=draft_id, draft_version=3)
 
-    assert list(services.orders_of_draft(alice, draft_id, 3)) == [order]
-    assert not services.orders_of_draft(alice, draft_id, 4)
+    assert list(services.orders_of_draft(Actor(alice), draft_id, 3)) == [order]
+    assert not services.orders_of_draft(Actor(alice), draft_id, 4)
 
 
 @pytest.mark.django_db

@@ -2,14 +2,15 @@
 
 import pytest
 from django.test import Client, override_settings
-from django.urls import path
 
+from consoleapp.domain.roles import Permission
 from consoleapp.web.metrics import metrics
+from consoleapp.web.routes import route
 
 TOKEN = "canary-of-the-scraper"
 ELSEWHERE = "203.0.113.9"
 
-urlpatterns = [path("metrics", metrics, name="metrics")]
+urlpatterns = [route("metrics", metrics, Permission.OPEN, name="metrics")]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 

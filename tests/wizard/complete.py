@@ -13,6 +13,7 @@ from consoleapp.domain.spec import (
     EnvironmentVar,
     ImageRegistryCredential,
 )
+from consoleapp.teams.actors import Actor
 from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
@@ -58,4 +59,4 @@ def config_file(content: str) -> ConfigFileVolume:
 def draft(owner: User, group: ContainerGroupSpec | None = None, vpc_id: str = VPC) -> Draft:
     """A stored draft of this group with its secrets in the vault."""
     made = to_draft(group or spec(), vpc_id)
-    return drafts.create_draft(owner, made.data, secrets=made.secrets)
+    return drafts.create_draft(Actor(owner), made.data, secrets=made.secrets)

@@ -52,7 +52,7 @@ def press(client: Client, of: Draft, key: str, **changed: str) -> Any:
 
 
 def groups_in_the_cloud(owner: User) -> int:
-    return cloud_of(owner).container_groups.list("cn-hangzhou").total_count
+    return cloud_of(owner.world).container_groups.list("cn-hangzhou").total_count
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_the_mark_that_is_shown_is_the_mark_that_the_group_bears(
     order = Order.objects.get()
     assert f"console-order={order.pk}" in page
     assert f"Tag.1.Value</dt><dd>{order.pk}<" in page
-    (group,) = cloud_of(alice).container_groups.list("cn-hangzhou").items
+    (group,) = cloud_of(alice.world).container_groups.list("cn-hangzhou").items
     assert group.tags == {"console-order": str(order.pk)}
 
 

@@ -29,6 +29,7 @@ from consoleapp.domain.registry import AcrRegistryInfo, ImageRegistryCredential
 from consoleapp.domain.schema import Kind, Record, walk
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.volume import VOLUME_KINDS, VOLUME_LABELS, ConfigFile
+from consoleapp.teams.actors import Actor
 from consoleapp.web.domain_words import said
 from consoleapp.wizard import vault
 from consoleapp.wizard.draft.controls import control_id, step_of
@@ -119,7 +120,7 @@ def draft_with(leaf: Leaf) -> tuple[Written, Path]:
 
 
 def stored(owner: User, made: Written) -> Draft:
-    return drafts.create_draft(owner, made.data, secrets=made.secrets)
+    return drafts.create_draft(Actor(owner), made.data, secrets=made.secrets)
 
 
 def page_of(client: Client, draft: Draft, path: Path) -> StepForm:

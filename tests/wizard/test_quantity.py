@@ -21,6 +21,7 @@ from consoleapp.gateways.errors import OutOfStock, Unreachable
 from consoleapp.orders import delivery, services
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.orders.worker import Worker
+from consoleapp.teams.actors import Actor
 from consoleapp.web.clouds import cloud_of
 from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.models import Draft, DraftSecret
@@ -43,7 +44,7 @@ def draft_of(owner: User, quantity: str = "3", group: ContainerGroupSpec | None 
     """A stored draft of so many groups."""
     made = to_draft(group or spec(), VPC)
     made.data["quantity"] = quantity
-    return drafts.create_draft(owner, made.data, secrets=made.secrets)
+    return drafts.create_draft(Actor(owner), made.data, secrets=made.secrets)
 
 
 def address(of: Draft) -> str:
@@ -55,7 +56,7 @@ def press(client: Client, of: Draft, key: str = "") -> Any:
 
 
 def names_in_the_cloud(owner: User) -> list[str]:
-    return sorted(group.name for group in cloud_of(owner).container_groups.list("cn-hangzhou").items)
+    return sorted(group.name for group in cloud_of(owner.world).container_groups.list("cn-hangzhou").items)
 
 
 def by_name() -> list[Order]:
@@ -121,7 +122,7 @@ class TestPress:
 
         marks = {
             group.name: group.tags["console-order"]
-            for group in cloud_of(alice).container_groups.list("cn-hangzhou").items
+            for group in cloud_of(alice.world).container_groups.list("cn-hangzhou").items
         }
         assert marks == {order.group_name: str(order.pk) for order in Order.objects.all()}
 
@@ -202,7 +203,7 @@ class TestPress:
         assert not DraftSecret.objects.exists()
 
         age(second, timedelta(minutes=1))
-        again = delivery.deliver(second.pk, cloud_of(alice).container_groups, only_when_due=True)
+        again = delivery.deliver(second.pk, cloud_of(alice.world).container_groups, only_when_due=True)
 
         assert (again.state, again.sealed_secrets) == (OrderState.CREATED, "")
         assert names_in_the_cloud(alice) == NAMES
@@ -459,7 +460,7 @@ class TestOneAlone:
     def test_what_replaces_a_group_is_one(self, alice: User, alice_client: Client) -> None:
         made = to_draft(spec(), VPC)
         replaced = created(alice, "eci-sim-before")
-        new = drafts.create_draft(alice, made.data, replaces=replaced)
+        new = drafts.create_draft(Actor(alice), made.data, replaces=replaced)
         page = open_step(alice_client, reverse("wizard:basic", args=[new.pk]))
         assert "quantity" not in page.sent
 

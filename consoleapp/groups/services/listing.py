@@ -21,6 +21,7 @@ from consoleapp.gateways.ports.container_groups import ContainerGroup, Container
 from consoleapp.groups.services.diagnosis import FINAL_STATUSES, Diagnosis, diagnose
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.orders.services import orders_of
+from consoleapp.teams.actors import Actor
 from consoleapp.web.asking import in_parallel
 
 # The cloud takes at most 20 ids at once.
@@ -73,9 +74,9 @@ class Listing:
     is_cut: bool = False
 
 
-def list_groups(owner: object, port: ContainerGroups, *, show: Show, query: str, page: int) -> Listing:
-    """Return a page of the owner's orders that fit, with the cloud's states, in three queries at any number."""
-    mine = orders_of(owner).defer("sealed_secrets")
+def list_groups(actor: Actor, port: ContainerGroups, *, show: Show, query: str, page: int) -> Listing:
+    """Return a page of the space's orders that fit, with the cloud's states, in three queries at any number."""
+    mine = orders_of(actor).defer("sealed_secrets")
     newest = list(mine.filter(state=OrderState.CREATED, delete_requested_at=None)[: LIVING_MAX + 1])
     living, troubles = rows_of(newest[:LIVING_MAX], port)
     found = Paginator(_found(mine.filter(_condition(show, living)), query), PAGE_SIZE).get_page(page)
@@ -106,9 +107,9 @@ def _not_created() -> Q:
     )
 
 
-def unmade_orders(owner: object, most: int) -> list[Order]:
+def unmade_orders(actor: Actor, most: int) -> list[Order]:
     """Return the newest orders that have made no group and may want their owner."""
-    return list(orders_of(owner).defer("sealed_secrets").filter(_not_created())[:most])
+    return list(orders_of(actor).defer("sealed_secrets").filter(_not_created())[:most])
 
 
 def rows_of(orders: Iterable[Order], port: ContainerGroups) -> tuple[tuple[Row, ...], tuple[GatewayError, ...]]:

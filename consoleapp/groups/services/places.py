@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from consoleapp.accounts.models import User
 from consoleapp.orders.services import orders_of
+from consoleapp.teams.actors import Actor
 from consoleapp.wizard.services.ordering import resumable_drafts
 
 # Of each kind: more than that is found by typing a name and pressing Enter.
@@ -28,10 +29,10 @@ class Command:
     is_sent: bool = False
 
 
-def commands_of(actor: object, query: str = "") -> list[Command]:
+def commands_of(actor: Actor, query: str = "") -> list[Command]:
     """Return what the actor may do and see, in the order in which it is looked for; with `query` only what has all
     its words in its name."""
-    found = [*_actions(), *_groups(actor, query), *_drafts(actor, query), *_account(actor)]
+    found = [*_actions(), *_groups(actor, query), *_drafts(actor, query), *_account(actor.user)]
     words = query.casefold().split()
     return [each for each in found if all(word in each.text.casefold() for word in words)]
 
@@ -44,7 +45,7 @@ def _actions() -> Iterator[Command]:
         yield Command(_("Images to try"), reverse("groups:demo"))
 
 
-def _groups(actor: object, query: str) -> Iterator[Command]:
+def _groups(actor: Actor, query: str) -> Iterator[Command]:
     orders = orders_of(actor).filter(delete_requested_at=None)
     for word in query.split():
         orders = orders.filter(group_name__icontains=word)
@@ -53,9 +54,7 @@ def _groups(actor: object, query: str) -> Iterator[Command]:
         yield Command(name, url, _("Container group") if group_id else _("Order"))
 
 
-def _drafts(actor: object, query: str) -> Iterator[Command]:
-    if not isinstance(actor, User):
-        return
+def _drafts(actor: Actor, query: str) -> Iterator[Command]:
     name = "data__spec__container_group_name"
     drafts = resumable_drafts(actor)
     for word in query.split():
@@ -64,16 +63,16 @@ def _drafts(actor: object, query: str) -> Iterator[Command]:
         yield Command(str(named or pk)[:128], reverse("wizard:basic", args=[pk]), _("Draft"))
 
 
-def _account(actor: object) -> Iterator[Command]:
-    if not isinstance(actor, User):
+def _account(person: object) -> Iterator[Command]:
+    if not isinstance(person, User):
         return
     yield Command(_("Audit trail"), reverse("audit:trail"))
-    if actor.is_guest:
+    if person.is_guest:
         return
     if settings.SIGN_IN == "required":
-        if actor.has_usable_password():
+        if person.has_usable_password():
             yield Command(_("Change password"), reverse("accounts:password"))
         yield Command(_("Sign-ins"), reverse("accounts:sign-ins"))
-        if actor.is_superuser:
+        if person.is_superuser:
             yield Command(_("Site administration"), reverse("admin:index"))
     yield Command(_("Sign out"), reverse("accounts:sign-out"), is_sent=True)

@@ -12,7 +12,6 @@ from typing import Any, Final, Protocol
 from django.db import transaction
 from django.db.models import Q
 
-from consoleapp.accounts.models import User
 from consoleapp.audit import services as audit
 from consoleapp.domain import limits
 from consoleapp.gateways.errors import GatewayError, NotFound
@@ -52,14 +51,14 @@ class Cloud(Protocol):
     def container_groups(self) -> ContainerGroups: ...
 
 
-def delete_replaced(cloud_of: Callable[[User], Cloud], **_told: Any) -> None:
+def delete_replaced(cloud_of: Callable[[str], Cloud], **_told: Any) -> None:
     """Look at every order that is due, and delete what it replaces where its own group runs."""
     for order in _due(clock.now()):
         claimed_until = _claim(order)
         if claimed_until is None:
             continue
         try:
-            _look(order, cloud_of(order.owner).container_groups, claimed_until)
+            _look(order, cloud_of(order.world).container_groups, claimed_until)
         except Exception:
             # The claim runs out, and the next worker looks again.
             logger.exception("What order %s replaces could not be looked after", order.pk)
@@ -70,7 +69,9 @@ def _due(now: datetime) -> list[Order]:
     # One further ahead than any claim was put there by a clock that has been set back since.
     is_due = Q(delete_replaced_at=None) | Q(delete_replaced_at__lte=now) | Q(delete_replaced_at__gt=now + LEASE + LATER)
     waiting = Order.objects.filter(is_over, is_due, delete_replaced=DeleteReplaced.WAITING)
-    return list(waiting.select_related("owner", "replaces").order_by("delete_replaced_at", "created_at")[:AT_ONCE])
+    return list(
+        waiting.select_related("owner", "team", "replaces").order_by("delete_replaced_at", "created_at")[:AT_ONCE]
+    )
 
 
 def _claim(order: Order) -> datetime | None:

@@ -19,6 +19,7 @@ from consoleapp.groups.services.listing import LIVING_MAX, Listing, Row
 from consoleapp.orders.billing import GOES_ON, IS_BILLED, ended_at, pending_since
 from consoleapp.orders.models import Order
 from consoleapp.orders.services import orders_of
+from consoleapp.teams.actors import Actor
 
 Money = Mapping[str, Decimal]
 # The cloud has forgotten a group that ended today, or late yesterday: what it cost today cannot be told.
@@ -43,7 +44,7 @@ class Sums:
     is_today_least: bool = False
 
 
-def sums_of(owner: object, listing: Listing, now: datetime | None = None) -> Sums:
+def sums_of(actor: Actor, listing: Listing, now: datetime | None = None) -> Sums:
     """Return the sums over the owner's newest groups, with one database query."""
     moment = now or timezone.now()
     midnight = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -63,7 +64,7 @@ def sums_of(owner: object, listing: Listing, now: datetime | None = None) -> Sum
         if is_billed:
             per_hour[row.order.currency] += row.order.price_per_second * 3600
         today[row.order.currency] += row.order.price_per_second * _seconds_today(row, midnight, moment)
-    unknown = _add_deleted(owner, midnight, today)
+    unknown = _add_deleted(actor, midnight, today)
     is_hour_least = bool(count["unpriced"] or count["not_told"] or listing.is_cut)
     return Sums(
         count["running"],
@@ -92,10 +93,10 @@ def _overlap(since: datetime, until: datetime, midnight: datetime) -> int:
     return max(0, int((until - max(since, midnight)).total_seconds()))
 
 
-def _add_deleted(owner: object, midnight: datetime, today: dict[str, Decimal]) -> bool:
+def _add_deleted(actor: Actor, midnight: datetime, today: dict[str, Decimal]) -> bool:
     """Add what groups that were deleted today had cost by then; tell whether one's cost was not written down."""
     deleted: Sequence[Order] = list(
-        orders_of(owner)
+        orders_of(actor)
         .filter(delete_requested_at__gte=midnight)
         .only("container_group_id", "price_per_second", "owner_id")[:LIVING_MAX]
     )

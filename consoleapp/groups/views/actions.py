@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from consoleapp.accounts.services import actor_for_saving
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.image import TAG
 from consoleapp.gateways.errors import GatewayError
@@ -19,6 +18,7 @@ from consoleapp.groups.services.diagnosis import Remedy
 from consoleapp.groups.services.words import sentence_of
 from consoleapp.groups.views.detail import order_or_404
 from consoleapp.orders.models import Order
+from consoleapp.teams.services import actor_for_saving
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard.services import similar as drafts
 from consoleapp.wizard.services.draft_limits import TooMuch
@@ -126,8 +126,8 @@ def _open_draft(
 ) -> HttpResponse:
     """Make the draft and lead to it; `asks`: its image is checked first, so that no script is needed."""
     try:
-        owner, session_key = actor_for_saving(request), request.session.session_key
-        draft, place = drafts.draft_of_order(owner, order, change, session_key, replaces=replaces)
+        actor, session_key = actor_for_saving(request), request.session.session_key
+        draft, place = drafts.draft_of_order(actor, order, change, session_key, replaces=replaces)
     except DomainError:
         messages.error(request, _("This request was made by other rules than today's and cannot be copied."))
         return redirect(reverse("groups:detail", args=[order.container_group_id]))

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from consoleapp.groups.services.places import commands_of
+from consoleapp.teams.actors import actor_of
 from consoleapp.web.http import ConsoleRequest
 
 QUERY_MAX: Final = 100
@@ -18,6 +19,6 @@ QUERY_MAX: Final = 100
 def commands(request: HttpRequest) -> HttpResponse:
     """Show what the actor may go to and do; `?q=` only what has these words in its name."""
     query = request.GET.get("q", "").strip()[:QUERY_MAX]
-    context = {"query": query, "commands": commands_of(request.user, query)}
+    context = {"query": query, "commands": commands_of(actor_of(request), query)}
     is_dialog = cast(ConsoleRequest, request).htmx
     return render(request, "groups/_commands_dialog.html" if is_dialog else "groups/commands.html", context)

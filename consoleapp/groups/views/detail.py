@@ -26,6 +26,7 @@ from consoleapp.orders.billing import still_billed
 from consoleapp.orders.models import Order
 from consoleapp.orders.services import order_of_group, replacement_of
 from consoleapp.orders.summary import duration
+from consoleapp.teams.actors import actor_of
 from consoleapp.web.clouds import image_access_of
 from consoleapp.web.formats import elapsed, seconds_between
 from consoleapp.web.http import ConsoleRequest
@@ -42,7 +43,7 @@ ICONS = {"ok": "ok", "bad": "bad", "warn": "bad", "info": "busy", "": "ended"}
 def order_or_404(request: HttpRequest, group_id: str) -> Order:
     """Return the actor's order that made the group; a missing group and another owner's one are the same 404."""
     try:
-        return order_of_group(request.user, group_id)
+        return order_of_group(actor_of(request), group_id)
     except Order.DoesNotExist:
         raise Http404(_("There is no such container group.")) from None
 

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from consoleapp.accounts.models import User
 from consoleapp.groups import summary
 from consoleapp.groups.services.listing import PAGE_SIZE, Listing, Show, list_groups, unmade_orders
 from consoleapp.groups.services.sums import Sums, sums_of
 from consoleapp.groups.views.examples import EXAMPLES, LOGINS
+from consoleapp.teams.actors import actor_of
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.polling import polled
 from consoleapp.wizard.services.ordering import resumable_drafts
@@ -56,11 +56,11 @@ def live(request: HttpRequest) -> HttpResponse:
 
 def _context(request: ConsoleRequest) -> dict[str, Any]:
     show, query, page = _show(request.GET.get("show", "")), request.GET.get("q", "").strip()[:QUERY_MAX], _page(request)
-    listing = list_groups(request.user, request.cloud.container_groups, show=show, query=query, page=page)
+    listing = list_groups(actor_of(request), request.cloud.container_groups, show=show, query=query, page=page)
     is_whole = not query and show == Show.ALL
     attention = _attention(request, listing) if is_whole and page == 1 else {}
     rows = summary.list_rows(listing.rows)
-    sums = sums_of(request.user, listing)
+    sums = sums_of(actor_of(request), listing)
     is_empty = is_whole and not rows
     look_seconds = _look_seconds(listing)
     mark = _mark(rows, attention, sums, look_seconds, len(listing.troubles))
@@ -97,10 +97,10 @@ def _mark(rows: list[dict[str, Any]], attention: dict[str, Any], sums: Sums, *ot
 
 def _attention(request: ConsoleRequest, listing: Listing) -> dict[str, Any]:
     """Return what fails, what has made no group, and the drafts, trouble first; each cut to what fits."""
-    if not isinstance(request.user, User):
+    if not actor_of(request).is_somebody:
         return {}
-    lines = summary.attention_rows(listing.living, unmade_orders(request.user, ATTENTION_MAX + 1))
-    found = resumable_drafts(request.user)
+    lines = summary.attention_rows(listing.living, unmade_orders(actor_of(request), ATTENTION_MAX + 1))
+    found = resumable_drafts(actor_of(request))
     drafts = lines_of(found, DRAFTS_SHOWN)
     count = found.count() if len(drafts) == DRAFTS_SHOWN else len(drafts)
     return {

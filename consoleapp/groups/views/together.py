@@ -13,6 +13,7 @@ from consoleapp.groups import summary
 from consoleapp.groups.services.listing import rows_of
 from consoleapp.orders.models import OrderState
 from consoleapp.orders.services import orders_of_press
+from consoleapp.teams.actors import actor_of
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.polling import polled
 
@@ -37,7 +38,7 @@ def live(request: HttpRequest, press_id: uuid.UUID) -> HttpResponse:
 
 
 def _context(request: HttpRequest, press_id: uuid.UUID) -> dict[str, Any]:
-    orders = orders_of_press(request.user, press_id).defer("sealed_secrets")
+    orders = orders_of_press(actor_of(request), press_id).defer("sealed_secrets")
     rows, troubles = rows_of(orders, cast(ConsoleRequest, request).cloud.container_groups)
     if not rows:
         raise Http404(_("There is no such order."))

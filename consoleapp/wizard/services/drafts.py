@@ -10,10 +10,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from consoleapp.accounts.models import User
 from consoleapp.domain.secret import Secret
 from consoleapp.orders.models import Order
 from consoleapp.orders.services import orders_of, was_pressed
+from consoleapp.teams.actors import Actor
+from consoleapp.web.routes import Belongs
 from consoleapp.wizard import vault
 from consoleapp.wizard.access.answers import without_checks
 from consoleapp.wizard.draft import naming
@@ -31,34 +32,42 @@ class StaleDraft(Exception):
         self.current = current
 
 
-def drafts_of(owner: User) -> QuerySet[Draft]:
-    """Return the owner's drafts, last saved first, without those that were discarded."""
-    return Draft.objects.filter(owner=owner, discarded_at=None)
+def drafts_of(actor: Actor) -> QuerySet[Draft]:
+    """Return the actor's own drafts for this team, last saved first, without those that were discarded."""
+    return _all_of(actor).filter(discarded_at=None)
+
+
+def _all_of(actor: Actor) -> QuerySet[Draft]:
+    return Draft.objects.filter(owner=actor.person, team=actor.team) if actor.is_somebody else Draft.objects.none()
 
 
 # Told with the draft itself, so that nobody asks for rows that are not there: most drafts have neither.
 HAS_CHECKS = Exists(DraftCheck.objects.filter(draft=OuterRef("pk")))
-_TOLD = Draft.objects.annotate(has_checks=HAS_CHECKS, was_pressed=was_pressed())
+_TOLD = {"has_checks": HAS_CHECKS, "was_pressed": was_pressed()}
 
 
-def find_draft(owner: object, draft_id: uuid.UUID) -> Draft:
-    """Return the owner's draft. Raise Draft.DoesNotExist for a missing one, another owner's one, and for visitors."""
-    if not isinstance(owner, User):
-        raise Draft.DoesNotExist
-    draft = _TOLD.get(owner=owner, pk=draft_id, discarded_at=None)
-    draft.owner = owner  # known already: saves asking for it again
+def whose_draft(draft_id: uuid.UUID, **_of_address: object) -> Belongs | None:
+    """Return whose the draft is; None for a missing one."""
+    found = Draft.objects.filter(pk=draft_id).values_list("team_id", "owner_id").first()
+    return Belongs(*found) if found else None
+
+
+def find_draft(actor: Actor, draft_id: uuid.UUID) -> Draft:
+    """Return the actor's draft. Raise Draft.DoesNotExist for a missing one, somebody else's one, and for visitors."""
+    draft = drafts_of(actor).annotate(**_TOLD).get(pk=draft_id)
+    draft.owner, draft.team = actor.person, actor.team  # known already: saves asking for them again
     return draft
 
 
 @transaction.atomic
 @sensitive_variables("secrets")
 def create_draft(
-    owner: User, data: Data, *, secrets: Mapping[str, Secret] | None = None, replaces: Order | None = None
+    actor: Actor, data: Data, *, secrets: Mapping[str, Secret] | None = None, replaces: Order | None = None
 ) -> Draft:
     """Make a draft with these texts and secrets, maybe to replace the group of an order. Raise draft_limits.TooMuch."""
     naming.follow_image(data)
     draft_limits.check_draft(data, secrets or {})
-    draft = _made(owner, data, replaces)
+    draft = _made(actor, data, replaces)
     for name, secret in (secrets or {}).items():
         vault.put(draft, name, secret)
     return draft
@@ -99,23 +108,23 @@ def save_draft(
 def copy_draft(draft: Draft) -> Draft:
     """Make a second draft with the same texts and secrets, and a name of its own. Raise draft_limits.TooMuch."""
     data = copy.deepcopy(draft.typed)
-    name_copy(draft.owner, data)
-    twin = _made(draft.owner, data)
+    name_copy(Actor.behind(draft), data)
+    twin = _made(Actor.behind(draft), data)
     vault.copy_all(draft, twin)
     return twin
 
 
-def name_copy(owner: User, data: Data) -> None:
-    """Give what will be a copy a name that no draft and no order of the owner has."""
-    drafted = drafts_of(owner).values_list(f"data__spec__{naming.FIELD}", flat=True)
+def name_copy(actor: Actor, data: Data) -> None:
+    """Give what will be a copy a name that no draft and no order of the actor's space has."""
+    drafted = drafts_of(actor).values_list(f"data__spec__{naming.FIELD}", flat=True)
     begun = naming.beginning_of_copies(data)
-    ordered = orders_of(owner).filter(group_name__startswith=begun).values_list("group_name", flat=True)
+    ordered = orders_of(actor).filter(group_name__startswith=begun).values_list("group_name", flat=True)
     naming.name_copy(data, {*drafted, *ordered})
 
 
-def _made(owner: User, data: Data, replaces: Order | None = None) -> Draft:
-    displaced = draft_limits.make_room(owner)
-    draft = Draft.objects.create(owner=owner, data=without_checks(data), replaces=replaces)
+def _made(actor: Actor, data: Data, replaces: Order | None = None) -> Draft:
+    displaced = draft_limits.make_room(actor.person)
+    draft = Draft.objects.create(owner=actor.person, team=actor.team, data=without_checks(data), replaces=replaces)
     draft.displaced = displaced
     return draft
 
@@ -138,9 +147,9 @@ def discard_drafts(chosen: Iterable[Draft]) -> None:
         draft_limits.drop_discarded_over(draft.owner)
 
 
-def discarded_with(owner: User, draft_id: uuid.UUID) -> list[Draft]:
-    """Return what one press has put away and can still be brought back: this draft of the owner, and others with it."""
-    mine = Draft.objects.filter(owner=owner, discarded_at__isnull=False)
+def discarded_with(actor: Actor, draft_id: uuid.UUID) -> list[Draft]:
+    """Return what one press has put away and can still be brought back: this draft of the actor, and others with it."""
+    mine = _all_of(actor).filter(discarded_at__isnull=False)
     return list(mine.filter(discarded_at__in=mine.filter(pk=draft_id).values("discarded_at")))
 
 

@@ -5,10 +5,10 @@
 
 from typing import Final
 
-from consoleapp.accounts.models import User
 from consoleapp.domain.errors import DomainError
 from consoleapp.orders.models import OrderState
 from consoleapp.orders.services import orders_of
+from consoleapp.teams.actors import Actor
 from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.services.similar import spec_of_order
@@ -18,9 +18,9 @@ NETWORK: Final = ("region_id", "vpc_id", "vswitch_ids", "security_group_id")
 SIZE: Final = ("cpu", "memory_gib", "compute_categories")
 
 
-def last_choices(owner: User) -> Fields:
-    """Return what the owner's last created group was ordered with, by the names of the fields; one query."""
-    order = orders_of(owner).filter(state=OrderState.CREATED).first()
+def last_choices(actor: Actor) -> Fields:
+    """Return what the actor's last created group was ordered with, by the names of the fields; one query."""
+    order = orders_of(actor).filter(state=OrderState.CREATED).first()
     if order is None:
         return {}
     try:

@@ -15,13 +15,13 @@ from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.views.decorators.debug import sensitive_variables
 
-from consoleapp.accounts.models import User
 from consoleapp.domain import wire
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.orders import payload
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.orders.services import Press
+from consoleapp.teams.actors import Actor
 from consoleapp.wizard import vault
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.quantity import names_of, quantity_of
@@ -70,7 +70,7 @@ def presses_of(draft: Draft) -> Presses:
 
 
 def _presses_now(draft: Draft) -> Presses:
-    found = orders.orders_of_draft(draft.owner, draft.pk, draft.version).defer("parameters", "sealed_secrets")
+    found = orders.orders_of_draft(Actor.behind(draft), draft.pk, draft.version).defer("parameters", "sealed_secrets")
     return Presses(draft, tuple(found))
 
 
@@ -84,9 +84,9 @@ def _key_of(form_key: str, index: int) -> str:
     return salted_hmac(_SALT, f"{form_key}/{index}", algorithm="sha256").hexdigest() if index else form_key
 
 
-def resumable_drafts(owner: User) -> QuerySet[Draft]:
-    """Return the owner's unfinished drafts, last saved first: not those whose present version is ordered."""
-    return drafts_of(owner).exclude(orders.was_ordered())
+def resumable_drafts(actor: Actor) -> QuerySet[Draft]:
+    """Return the actor's unfinished drafts, last saved first: not those whose present version is ordered."""
+    return drafts_of(actor).exclude(orders.was_ordered())
 
 
 def groups_of(draft: Draft, spec: ContainerGroupSpec, form_key: str) -> tuple[ContainerGroupSpec, ...]:
@@ -118,6 +118,7 @@ def record(
     is_unchanged = mine.update(version=draft.version)
     if not is_unchanged or posted_key != form_key(draft):
         raise PageTooOld
+    actor = Actor.behind(draft)
     press = Press(
         form_key=posted_key,
         press_id=payload.order_id_of(posted_key) if len(groups) > 1 else None,
@@ -132,7 +133,7 @@ def record(
         currency=quote.price.currency if quote else "",
     )
     return tuple(
-        orders.record_order(draft.owner, *wire.written(group), replace(press, form_key=_key_of(posted_key, index)))
+        orders.record_order(actor, *wire.written(group), replace(press, form_key=_key_of(posted_key, index)))
         for index, group in enumerate(groups)
     )
 

@@ -16,6 +16,7 @@ from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order
+from consoleapp.teams.actors import Actor
 from consoleapp.wizard.access.registry_lists import INSECURE, PLAIN_HTTP, add_host, remove_host
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.encoding import to_draft
@@ -62,7 +63,7 @@ def _stand_in(key: str) -> str:
 
 @sensitive_variables()
 def draft_of_order(
-    owner: User,
+    actor: Actor,
     order: Order,
     change: Change | None = None,
     session_key: str | None = None,
@@ -78,17 +79,17 @@ def draft_of_order(
     secrets = {name: secret for name, secret in made.secrets.items() if secret and secret not in _GONE}
     made.data["wiped"] = [name for name, secret in made.secrets.items() if secret in _GONE]
     made.data["page"][COPIED_FROM] = str(order.pk)
-    drafts.name_copy(owner, made.data)
+    drafts.name_copy(actor, made.data)
     if replaces is not None:
         # Preset: whoever wants the old group to go on unticks it on Confirm.
         made.data["page"]["delete_replaced"] = "on"
     place = change(made.data) if change else BASIC
-    taken = _kept_passwords(owner, session_key, made.data, place)
+    taken = _kept_passwords(actor.person, session_key, made.data, place)
     secrets |= {credential_name(host): password for host, password in taken.items()}
     if place == BASIC:
         wanted = (each.place for each in wanted_again(made.data, secrets))
         place = next((each for each in wanted if each.field_id.startswith(f"id_{CREDENTIALS}")), BASIC)
-    draft = drafts.create_draft(owner, made.data, secrets=secrets, replaces=replaces)
+    draft = drafts.create_draft(actor, made.data, secrets=secrets, replaces=replaces)
     draft.logins_taken = tuple(taken)
     return draft, place
 

@@ -20,6 +20,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
 from consoleapp.gateways.proof import Cause
+from consoleapp.teams.actors import actor_of
 from consoleapp.web.clouds import image_access_of
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps, vault
@@ -113,7 +114,7 @@ def _pin(draft: Draft, keys: list[str]) -> bool:
 def check(request: HttpRequest, draft_id: uuid.UUID, keys: str) -> HttpResponse:
     """Check the images of these containers of the actor's draft as it is stored, then lead back to the page."""
     try:
-        draft = access_checks.attach(drafts.find_draft(request.user, draft_id))
+        draft = access_checks.attach(drafts.find_draft(actor_of(request), draft_id))
     except Draft.DoesNotExist:
         raise Http404(_("There is no such draft.")) from None
     wanted = [key for key in keys.split(SEPARATOR) if find_container(draft.typed, key)]

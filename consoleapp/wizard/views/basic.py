@@ -18,6 +18,7 @@ from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.limits import CONTAINERS_MAX
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
+from consoleapp.teams.actors import actor_of
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
 from consoleapp.wizard.access.images import checked_images
@@ -134,7 +135,7 @@ def chosen_network(request: ConsoleRequest, data: Data) -> NetworkChoices:
 
 def account_name(request: ConsoleRequest) -> str:
     """Return a name for the actor's account, for what is remembered of it."""
-    return str(getattr(request.user, "world", "visitor"))
+    return actor_of(request).world or "visitor"
 
 
 def _price(request: ConsoleRequest, data: Data, network: NetworkChoices) -> dict[str, Any]:

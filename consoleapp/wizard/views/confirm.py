@@ -25,6 +25,7 @@ from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.orders import services as orders
 from consoleapp.orders.billing import still_billed
 from consoleapp.orders.views import press_address_of, send_all
+from consoleapp.teams.actors import actor_of
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.request_text import request_rows, request_text
 from consoleapp.wizard import steps, vault
@@ -119,7 +120,7 @@ def _earlier_result(request: HttpRequest) -> HttpResponse | None:
     key = request.POST.get("form_key", "")
     if request.POST.get("do") != "order" or len(key) > 64 or not key.isalnum():
         return None
-    order = orders.find_by_form_key(request.user, key)
+    order = orders.find_by_form_key(actor_of(request), key)
     return SeeOther(press_address_of(order)) if order else None
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from consoleapp.accounts.models import User
+from consoleapp.teams.actors import actor_of
 from consoleapp.wizard import steps, vault
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.images import image_text
@@ -41,7 +41,7 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def list_drafts(request: HttpRequest) -> HttpResponse:
     """List the actor's drafts not ordered as they are now, last saved first, and the logins kept for the session."""
     asked = request.GET.get(DISCARDED, "")
-    found = resumable_drafts(request.user) if isinstance(request.user, User) else Draft.objects.none()
+    found = resumable_drafts(actor_of(request))
     lines = lines_of(found, DRAFTS_MAX)
     context = {
         "nav": "drafts",
@@ -108,7 +108,7 @@ def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def discard_several(request: HttpRequest) -> HttpResponse:
     """Put away the drafts that are ticked, or those into which nothing was typed, and offer to undo that."""
-    mine = drafts.drafts_of(request.user) if isinstance(request.user, User) else Draft.objects.none()
+    mine = drafts.drafts_of(actor_of(request))
     if request.POST.get("do") == "empty":
         chosen = [draft for draft in mine if is_empty_draft(draft)]
     else:
@@ -141,7 +141,7 @@ def restore(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 
 def _put_away(request: HttpRequest, draft_id: uuid.UUID) -> list[Draft]:
-    return drafts.discarded_with(request.user, draft_id) if isinstance(request.user, User) else []
+    return drafts.discarded_with(actor_of(request), draft_id)
 
 
 @require_POST

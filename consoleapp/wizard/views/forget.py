@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from consoleapp.accounts.models import User
 from consoleapp.orders.services import orders_of
+from consoleapp.teams.actors import Actor
 from consoleapp.wizard.services.idle import forget_guest
 
 
@@ -19,7 +20,7 @@ def forget(request: HttpRequest) -> HttpResponse:
     if not isinstance(guest, User) or not guest.is_guest:
         raise Http404
     if request.method != "POST":
-        running = orders_of(guest).filter(delete_requested_at=None).exclude(container_group_id="").count()
+        running = orders_of(Actor(guest)).filter(delete_requested_at=None).exclude(container_group_id="").count()
         return render(request, "wizard/forget.html", {"running": running})
     forget_guest(guest)
     logout(request)

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import push_url, reselect, reswap, retarget
 
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference
+from consoleapp.teams.actors import actor_of
 from consoleapp.web.http import ActorRequest, ConsoleRequest, page_path
 from consoleapp.wizard.access.requirements import drop_unused
 from consoleapp.wizard.draft.images import image_text
@@ -159,7 +160,7 @@ def _show(
         "problem": problem,
         "whole": image_tabs.address_in(question.query),
         "is_opening": not (request.htmx and request.htmx.target == PART),
-        "recent": recent_images(request.user, image_text(container)),
+        "recent": recent_images(actor_of(request), image_text(container)),
         "can_pin": bool(tab.picked and tab.picked.tags and any(tag.digest for tag in tab.picked.tags.items)),
     }
     response = render(request, _template(request), context, status=status)
@@ -182,7 +183,7 @@ def _region_of(draft: Draft) -> str:
 def shelf_of(request: ActorRequest) -> Shelf:
     """Return the images that the actor's account sees."""
     cloud = request.cloud
-    return Shelf(cloud.catalogue, cloud.registries, cloud.container_groups, request.user.world)
+    return Shelf(cloud.catalogue, cloud.registries, cloud.container_groups, actor_of(request).world)
 
 
 def _with_region_names(tab: Tab) -> Tab:

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from consoleapp.accounts.services import actor_for_saving
 from consoleapp.domain.errors import DomainError
 from consoleapp.gateways.errors import AccessDenied
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.orders.services import find_order, orders_of_press
+from consoleapp.teams.actors import actor_of
+from consoleapp.teams.services import actor_for_saving
 from consoleapp.wizard.draft import refusals
 from consoleapp.wizard.draft.places import BASIC, Place, place_of_wire_key
 from consoleapp.wizard.draft.problems import FieldError
@@ -36,7 +37,7 @@ def address_of(draft: Draft, place: Place, order: Order | None = None) -> str:
 def mend(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     """Lead to the field in the order's draft; where the draft is gone, to the same field of a new one."""
     try:
-        order = find_order(request.user, order_id)
+        order = find_order(actor_of(request), order_id)
     except Order.DoesNotExist:
         raise Http404(_("There is no such order.")) from None
     key = request.POST.get("field", "")[:255] or refusals.FIELDS.get(order.error_kind, "")
@@ -55,7 +56,7 @@ def mend(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
 def refusal_of(request: HttpRequest, draft: Draft) -> FieldError | None:
     """Return what the cloud said against the order that the address names, while the draft is as it was ordered."""
     try:
-        order = find_order(request.user, uuid.UUID(request.GET.get("refused", "")))
+        order = find_order(actor_of(request), uuid.UUID(request.GET.get("refused", "")))
     except (ValueError, Order.DoesNotExist):
         return None
     is_changed = order.draft_id == draft.pk and order.draft_version != draft.version
@@ -69,10 +70,10 @@ def refusal_of(request: HttpRequest, draft: Draft) -> FieldError | None:
 
 def _draft_of(request: HttpRequest, order: Order) -> Draft | None:
     """Return the order's draft; None if gone, or become other groups of the same press: one is mended alone."""
-    if orders_of_press(request.user, order.press_id).exclude(state=OrderState.REFUSED).exists():
+    if orders_of_press(actor_of(request), order.press_id).exclude(state=OrderState.REFUSED).exists():
         return None
     try:
-        return drafts.find_draft(request.user, order.draft_id or uuid.UUID(int=0))
+        return drafts.find_draft(actor_of(request), order.draft_id or uuid.UUID(int=0))
     except Draft.DoesNotExist:
         return None
 
@@ -81,6 +82,6 @@ def _draft_and_place(request: HttpRequest, order: Order, key: str) -> tuple[Draf
     draft = _draft_of(request, order)
     if draft is None:
         change = similar.change_field(key) if key else None
-        owner, session_key = actor_for_saving(request), request.session.session_key
-        return similar.draft_of_order(owner, order, change, session_key, replaces=order.replaces)
+        actor, session_key = actor_for_saving(request), request.session.session_key
+        return similar.draft_of_order(actor, order, change, session_key, replaces=order.replaces)
     return draft, place_of_wire_key(draft.typed, key) if key else BASIC

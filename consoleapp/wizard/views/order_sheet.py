@@ -22,6 +22,7 @@ from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.orders import services as orders
 from consoleapp.orders.billing import Bill, runs_well
 from consoleapp.orders.models import Order
+from consoleapp.teams.actors import Actor
 from consoleapp.wizard import steps
 from consoleapp.wizard.access.images import Checked, checked_images
 from consoleapp.wizard.draft import raw
@@ -147,7 +148,7 @@ def path_out(spec: ContainerGroupSpec, network: NetworkChoices) -> str:
 def source_order(draft: Draft) -> Order | None:
     """Return the order that the draft was copied from, while there is one."""
     try:
-        return orders.find_order(draft.owner, uuid.UUID(raw.word(draft.typed["page"], similar.COPIED_FROM)))
+        return orders.find_order(Actor.behind(draft), uuid.UUID(raw.word(draft.typed["page"], similar.COPIED_FROM)))
     except (ValueError, Order.DoesNotExist):
         return draft.replaces
 

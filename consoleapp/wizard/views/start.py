@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from consoleapp.accounts.models import User
+from consoleapp.teams.actors import actor_of
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.new import first_data
@@ -32,7 +32,7 @@ def start(request: HttpRequest) -> HttpResponse:
         answer = receive(console_request, PAGE, None, _as_last_time(console_request, first_data({})))
         return _with_dialog(answer) if console_request.htmx and isinstance(answer, SeeOther) else answer
     data = _asked_for(console_request)
-    latest = resumable_drafts(request.user).first() if isinstance(request.user, User) else None
+    latest = resumable_drafts(actor_of(request)).first()
     first = data["spec"][CONTAINERS][0]
     at = "" if raw.word(first, "image") else f"{first['_key']}-image"
     return PAGE.render(console_request, PageState(data, {}, open=request.GET.get("open", ""), at=at, latest=latest))
@@ -60,7 +60,7 @@ def _asked_for(request: ConsoleRequest) -> Data:
 
 def _as_last_time(request: ConsoleRequest, data: Data) -> Data:
     """Begin with the network and the size of the last order where the address does not ask for others."""
-    last = last_choices(request.user) if isinstance(request.user, User) else {}
+    last = last_choices(actor_of(request))
     if not last:
         return data
     network = network_source(request).choices(last.get("region_id", ""), last.get("vpc_id", ""))

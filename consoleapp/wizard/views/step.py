@@ -19,8 +19,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from consoleapp.accounts.services import TooManyGuests, actor_for_saving
+from consoleapp.accounts.services import TooManyGuests
 from consoleapp.domain.secret import Secret
+from consoleapp.teams.actors import actor_of
+from consoleapp.teams.services import actor_for_saving
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps, vault
 from consoleapp.wizard.access.answers import expect_marks
@@ -110,7 +112,7 @@ def draft_or_404(request: HttpRequest, draft_id: uuid.UUID) -> Draft:
 def raw_draft_or_404(request: HttpRequest, draft_id: uuid.UUID) -> Draft:
     """Return the actor's draft whatever its shape; a missing one and another owner's one are the same 404."""
     try:
-        return drafts.find_draft(request.user, draft_id)
+        return drafts.find_draft(actor_of(request), draft_id)
     except Draft.DoesNotExist:
         raise Http404(_("There is no such draft.")) from None
 

@@ -14,6 +14,7 @@ from consoleapp.audit.models import AuditRow
 from consoleapp.domain.credentials import RequirementKind
 from consoleapp.domain.secret import Secret
 from consoleapp.gateways.proof import AccessResult, Cause, LoginEvidence, SilenceEvidence, Stage
+from consoleapp.teams.actors import Actor
 from consoleapp.web.buffering import Places
 from consoleapp.wizard import vault
 from consoleapp.wizard.access.answers import answer_about
@@ -42,7 +43,7 @@ def check(draft: Draft, access: FakeAccess) -> None:
 
 
 def again(draft: Draft) -> Draft:
-    return access_checks.attach(drafts.find_draft(draft.owner, draft.pk))
+    return access_checks.attach(drafts.find_draft(Actor(draft.owner), draft.pk))
 
 
 def test_the_answer_is_kept_and_the_version_stays(draft: Draft) -> None:

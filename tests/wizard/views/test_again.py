@@ -20,6 +20,7 @@ from consoleapp.domain.spec import (
 )
 from consoleapp.orders import services
 from consoleapp.orders.models import Order, OrderState
+from consoleapp.teams.actors import Actor
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import similar
 from tests.wizard import complete
@@ -43,7 +44,7 @@ FILES = ConfigFileVolume("conf", (ConfigFile("app.conf", Secret("canary-file")),
 def ordered(owner: User, spec: ContainerGroupSpec) -> Order:
     """An order of this whose group exists, and whose secrets are wiped by that."""
     parameters, secret_keys = wire.written(spec)
-    order = services.record_order(owner, parameters, secret_keys, services.Press("key-1"))
+    order = services.record_order(Actor(owner), parameters, secret_keys, services.Press("key-1"))
     Order.objects.update(state=OrderState.CREATED, container_group_id="eci-1", sealed_secrets="")
     order.refresh_from_db()
     return order
@@ -51,7 +52,7 @@ def ordered(owner: User, spec: ContainerGroupSpec) -> Order:
 
 def copied(client: Client, owner: User, spec: ContainerGroupSpec) -> StepForm:
     """The first page of the draft that *Create similar* makes."""
-    draft, _place = similar.draft_of_order(owner, ordered(owner, spec))
+    draft, _place = similar.draft_of_order(Actor(owner), ordered(owner, spec))
     return open_step(client, f"/buy/{draft.pk}/basic/")
 
 

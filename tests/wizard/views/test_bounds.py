@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from consoleapp.accounts.models import User
 from consoleapp.orders.models import Order
+from consoleapp.teams.actors import Actor
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import draft_limits, drafts, ordering
 from consoleapp.wizard.shape import as_data, empty_data
@@ -132,7 +133,7 @@ def test_a_guest_has_room_for_fewer(client: Client) -> None:
 
 def test_another_ones_drafts_make_no_room(alice: User, mallory: User) -> None:
     many(alice, draft_limits.DRAFTS_MAX)
-    drafts.create_draft(mallory, as_data(empty_data()))
+    drafts.create_draft(Actor(mallory), as_data(empty_data()))
     assert Draft.objects.filter(owner=alice).count() == draft_limits.DRAFTS_MAX
 
 

@@ -5,6 +5,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from consoleapp.accounts.models import User
+from consoleapp.teams.actors import Actor
 from consoleapp.wizard.draft.new import first_data
 from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.services import draft_limits, drafts
@@ -186,8 +187,8 @@ def test_nothing_ticked_discards_nothing(started: StepForm) -> None:
 def test_all_empty_drafts_go_with_one_press(started: StepForm) -> None:
     owner = Draft.objects.get().owner
     typed = complete.draft(owner, complete.private_spec())
-    drafts.create_draft(owner, first_data({}))
-    drafts.create_draft(owner, first_data({}))
+    drafts.create_draft(Actor(owner), first_data({}))
+    drafts.create_draft(Actor(owner), first_data({}))
     assert "Discard all empty (" in started.client.get("/buy/drafts/").content.decode()
 
     started.client.post("/buy/drafts/discard/", {"do": "empty"})

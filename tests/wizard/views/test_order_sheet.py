@@ -11,6 +11,7 @@ from consoleapp.accounts.models import User
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import Container, ContainerPort
 from consoleapp.orders.models import DeleteReplaced, Order
+from consoleapp.teams.actors import Actor
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import similar
 from consoleapp.wizard.summary.changes import changes_of
@@ -41,7 +42,7 @@ def ordered(alice: User, alice_client: Client) -> Order:
 
 
 def copy_of(order: Order, owner: User, *, replaces: bool) -> Draft:
-    made, _place = similar.draft_of_order(owner, order, replaces=order if replaces else None)
+    made, _place = similar.draft_of_order(Actor(owner), order, replaces=order if replaces else None)
     return made
 
 
