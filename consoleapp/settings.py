@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "consoleapp.accounts",
     "consoleapp.teams",
     "consoleapp.orders",
+    "consoleapp.governance",
     "consoleapp.wizard",
     "consoleapp.groups",
 ]

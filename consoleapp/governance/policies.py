@@ -1,0 +1,114 @@
+"""Policies: which bind a team, saved as versions that never change, and judged by domain/policy.py."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from consoleapp.accounts.models import User
+from consoleapp.audit import services as audit
+from consoleapp.domain import policy as rules
+from consoleapp.domain.group import ContainerGroupSpec
+from consoleapp.domain.policy_rules import read_rule, written
+from consoleapp.governance.models import Exemption, Mode, Policy, PolicyVersion
+from consoleapp.teams.models import Team
+
+EXEMPTION_MAX: Final = timedelta(days=90)
+
+
+class TooLong(Exception):
+    """An exemption would last longer than any may."""
+
+
+def binding(team: Team | None) -> list[rules.Policy]:
+    """Return the policies that bind the team, the site's first, in one query; none bind who acts for themselves."""
+    if team is None:
+        return []
+    current = PolicyVersion.objects.filter(number=F("policy__current"), policy__ended_at=None).filter(
+        Q(policy__team=team) | Q(policy__team=None)
+    )
+    found = current.select_related("policy").order_by(F("policy__team").asc(nulls_first=True), "policy__name")
+    return [read(version) for version in found]
+
+
+def read(version: PolicyVersion) -> rules.Policy:
+    """Return a version of a policy as it is judged."""
+    policy = version.policy
+    return rules.Policy(
+        policy.pk,
+        version.number,
+        policy.name,
+        tuple(read_rule(row["rule"], row["value"], row["verdict"]) for row in version.rules),
+        is_enforced=policy.mode == Mode.ENFORCE,
+        is_site=policy.team_id is None,
+    )
+
+
+def exemptions_of(team: Team, now: datetime | None = None) -> list[rules.Exemption]:
+    """Return the team's exemptions that count now."""
+    return [
+        rules.Exemption(row.policy_id, row.rule, row.until, frozenset(row.values)) for row in open_exemptions(team, now)
+    ]
+
+
+def open_exemptions(team: Team, now: datetime | None = None) -> QuerySet[Exemption]:
+    """Return the team's exemptions that count now, as they are stored."""
+    return Exemption.objects.filter(team=team, ended_at=None, until__gt=now or timezone.now())
+
+
+def judge(
+    team: Team | None, spec: ContainerGroupSpec, facts: rules.Facts, asked: Collection[str] = ()
+) -> tuple[rules.Finding, ...]:
+    """Return what the policies that bind the team find; two queries at the most, none for who acts for themselves."""
+    policies = binding(team)
+    if team is None or not policies:
+        return ()
+    now = timezone.now()
+    return rules.judge(spec, policies, facts, now, exemptions=exemptions_of(team, now), asked=asked)
+
+
+@transaction.atomic
+def save(
+    by: User,
+    policy: Policy,
+    said: Sequence[rules.PolicyRule],
+    *,
+    mode: Mode,
+) -> PolicyVersion:
+    """Save the policy's rules as a new version, which counts from now on."""
+    if policy.pk is None:
+        policy.save()
+    # Two who save at once get versions one after the other.
+    locked = Policy.objects.select_for_update().get(pk=policy.pk)
+    version = PolicyVersion.objects.create(policy=locked, number=locked.current + 1, rules=written(said), by=by)
+    Policy.objects.filter(pk=policy.pk).update(current=version.number, mode=mode, name=policy.name)
+    policy.current, policy.mode = version.number, mode
+    told = {"name": policy.name, "version": version.number, "mode": mode.value, "rules": version.rules}
+    audit.record(by, "policy.saved", policy.pk, told)
+    return version
+
+
+@transaction.atomic
+def end(by: User, policy: Policy) -> None:
+    """End the policy: it binds nobody any more, and what it said stays."""
+    policy.ended_at = timezone.now()
+    policy.save(update_fields=["ended_at"])
+    audit.record(by, "policy.ended", policy.pk, {"name": policy.name})
+
+
+@transaction.atomic
+def exempt(
+    by: User, team: Team, policy: Policy, rule: str, until: datetime, reason: str, values: Sequence[str] = ()
+) -> Exemption:
+    """Grant the team a standing exception. Raise TooLong."""
+    if until > timezone.now() + EXEMPTION_MAX:
+        raise TooLong
+    made = Exemption.objects.create(
+        policy=policy, team=team, rule=rule, until=until, reason=reason, values=list(values), by=by
+    )
+    told = {"team": team.slug, "policy": policy.name, "rule": rule, "values": list(values), "until": until.isoformat()}
+    audit.record(by, "policy.exempted", policy.pk, {**told, "reason": reason})
+    return made
