@@ -127,7 +127,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "consoleapp.accounts.middleware.IdleMiddleware",
     "consoleapp.accounts.middleware.SignInMiddleware",
-    "consoleapp.teams.gate.AccessMiddleware",
+    "consoleapp.teams.gate.GateMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -1,6 +1,7 @@
 """What tests share: empty caches, plain static files, a fast password hash, and the people of the tests."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.cache import caches
@@ -74,3 +75,23 @@ def mallory_client(mallory: User) -> Client:
     client = Client()
     client.force_login(mallory)
     return client
+
+
+@pytest.fixture
+def database_file(tmp_path: Path, transactional_db: None) -> Iterator[Path]:
+    """A database that every thread opens for itself. SQLite's is copied from memory, which locks differently, into the
+    file; PostgreSQL's is one already, and there is no file.
+    """
+    path = tmp_path / "orders.sqlite3"
+    if connection.vendor != "sqlite":
+        yield path
+        return
+    connection.ensure_connection()
+    memory, name = connection.connection, connection.settings_dict["NAME"]
+    connection.connection = None
+    connection.settings_dict["NAME"] = str(path)
+    connection.ensure_connection()
+    memory.backup(connection.connection)
+    yield path
+    connection.close()
+    connection.connection, connection.settings_dict["NAME"] = memory, name

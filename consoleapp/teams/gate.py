@@ -28,7 +28,7 @@ View = Callable[..., HttpResponseBase]
 CHOSEN: Final = "team"
 
 
-class AccessMiddleware:
+class GateMiddleware:
     """Puts the actor on the request, and lets nobody through to an address whose needs they do not meet."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

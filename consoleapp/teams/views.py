@@ -1,5 +1,6 @@
 """The pages of teams: for members their own, for site admins all of them; and the choice of whom one acts for."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -104,11 +105,14 @@ def _number(text: str) -> list[int]:
 
 
 def _team(request: HttpRequest, slug: str) -> Team:
-    """Return the team of the address, whose access has been looked at; a site admin's as well."""
-    try:
-        return services.find_team(slug)
-    except Team.DoesNotExist:
-        raise Http404(_("There is no such team.")) from None
+    """Return the team of the address: the actor's own, or any for a site admin."""
+    actor = actor_of(request)
+    if actor.team is not None and actor.team.slug == slug:
+        return actor.team
+    if is_site_admin(request.user):
+        with suppress(Team.DoesNotExist):
+            return services.find_team(slug)
+    raise Http404(_("There is no such team."))
 
 
 def _page(

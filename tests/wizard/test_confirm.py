@@ -27,7 +27,6 @@ from consoleapp.web.clouds import cloud_of
 from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.services import drafts, ordering
-from tests.orders.conftest import database_file as database_file
 from tests.stored import stored_bytes
 from tests.wizard.complete import CANARY, COMMON, config_file, draft, private_spec, spec
 from tests.wizard.page_form import open_step

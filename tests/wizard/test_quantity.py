@@ -28,7 +28,6 @@ from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.services import drafts, ordering
 from consoleapp.wizard.validation import to_spec
 from tests.orders.builders import created
-from tests.orders.conftest import database_file as database_file
 from tests.orders.passing import age
 from tests.wizard.complete import COMMON, VPC, draft, private_spec, spec
 from tests.wizard.page_form import StepForm, open_step

@@ -16,7 +16,6 @@ from consoleapp.accounts.models import User
 from consoleapp.gateways.oci.dial import Answer, Request
 from consoleapp.gateways.oci.embedded import EmbeddedLine
 from consoleapp.wizard.models import Draft, DraftCheck
-from tests.orders.conftest import database_file as database_file
 from tests.wizard import complete
 from tests.wizard.page_form import open_step
 from tests.wizard.registries import PRIVATE
