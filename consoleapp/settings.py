@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "consoleapp.teams",
     "consoleapp.orders",
     "consoleapp.governance",
+    "consoleapp.approvals",
     "consoleapp.wizard",
     "consoleapp.groups",
 ]

@@ -20,8 +20,6 @@ class Policy(models.Model):
     team = models.ForeignKey("teams.Team", on_delete=models.CASCADE, null=True, blank=True, related_name="policies")
     name = models.CharField(_("name"), max_length=80)
     mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.WARN)
-    # Of a site policy: the team whose approvers decide; without one site admins do.
-    deciders = models.ForeignKey("teams.Team", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     # The number of the version that counts.
     current = models.PositiveIntegerField(default=0)
     ended_at = models.DateTimeField(null=True, blank=True)

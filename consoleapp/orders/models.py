@@ -20,8 +20,12 @@ order_final = Signal()
 
 
 class OrderState(models.TextChoices):
-    """`recorded` and `unknown` may be sent (again), `sending` once its claim has run out, the others never."""
+    """`recorded` and `unknown` may be sent (again), `sending` once its claim has run out, the others never.
 
+    `held` waits for an approval, which makes it `recorded` or `refused`: see approvals/.
+    """
+
+    HELD = "held", _("waiting for approval")
     RECORDED = "recorded", _("recorded")
     SENDING = "sending", _("being sent")
     CREATED = "created", _("created")

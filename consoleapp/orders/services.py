@@ -49,6 +49,7 @@ class Press:
     draft_version: int = 0
     replaces_id: uuid.UUID | None = None
     deletes_replaced: bool = False
+    is_held: bool = False
     vpc_id: str = ""
     cpu: Decimal | None = None
     memory_gib: Decimal | None = None
@@ -191,8 +192,8 @@ def _frozen(actor: Actor, parameters: Mapping[str, str], secret_keys: Collection
         secret_keys=hidden,
         payload_hash=payload.payload_hash(public, hidden),
         client_token=uuid.uuid4().hex,
-        # Who has pressed for several waits for no more than some of them to be sent: the others are the worker's.
-        next_try_at=clock.now() + (timedelta() if press.press_id else delivery.LOOK_AFTER),
+        next_try_at=None if press.is_held else _first_look(press),
+        state=OrderState.HELD if press.is_held else OrderState.RECORDED,
         region_id=public["RegionId"],
         group_name=public["ContainerGroupName"],
         first_image=public.get("Container.1.Image", ""),
@@ -207,9 +208,21 @@ def _frozen(actor: Actor, parameters: Mapping[str, str], secret_keys: Collection
     return order
 
 
+def _first_look(press: Press) -> datetime:
+    # Who has pressed for several waits for no more than some of them to be sent: the others are the worker's.
+    return clock.now() + (timedelta() if press.press_id else delivery.LOOK_AFTER)
+
+
+def let_go(order_id: uuid.UUID) -> bool:
+    """Have a held order sent by the worker, and tell whether it was held; inside the caller's transaction."""
+    now = clock.now()
+    held = Order.objects.filter(pk=order_id, state=OrderState.HELD)
+    return bool(held.update(state=OrderState.RECORDED, next_try_at=now, updated_at=now))
+
+
 def may_ask_again(order: Order, now: datetime | None = None) -> bool:
     """Tell whether the order may be sent (again) now, with the same token."""
-    if order.is_final:
+    if order.is_final or order.state == OrderState.HELD:
         return False
     if order.state != OrderState.SENDING:
         return True
@@ -233,9 +246,9 @@ def may_stop(order: Order) -> bool:
 
 
 @transaction.atomic
-def stop(order: Order, *, kind: str = STOPPED) -> bool:
-    """Stop the order for good and tell whether that was done; not when something was sent meanwhile."""
-    stopped = Order.objects.filter(pk=order.pk, state=OrderState.RECORDED, is_halted=False).update(
+def stop(order: Order, *, kind: str = STOPPED, state: OrderState = OrderState.RECORDED) -> bool:
+    """Stop the order for good and tell whether that was done; not when it has left the state, so something was sent."""
+    stopped = Order.objects.filter(pk=order.pk, state=state, is_halted=False).update(
         state=OrderState.REFUSED,
         error_kind=kind,
         error_code="",

@@ -1,0 +1,230 @@
+"""consoleapp/approvals/services.py: who decides, what a decision does, and that of two at once one wins."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from consoleapp.accounts.models import User
+from consoleapp.approvals import services as approvals
+from consoleapp.approvals.models import Approval, State, Vote
+from consoleapp.audit.models import AuditRow
+from consoleapp.domain.policy import Facts, Finding, judge
+from consoleapp.domain.policy_rules import read_rule
+from consoleapp.domain.quota import Unit
+from consoleapp.domain.roles import Role
+from consoleapp.governance import policies, quotas
+from consoleapp.governance.models import Booking, Mode, Policy, Quota
+from consoleapp.orders import services as orders
+from consoleapp.orders.models import Order, OrderState
+from consoleapp.teams.actors import Actor
+from consoleapp.teams.models import Membership
+from tests.domain.builders import group
+from tests.orders.builders import PARAMETERS, SECRET_KEYS
+from tests.orders.ports import FakeCreation
+from tests.teams.people import People, team
+
+SPEC = group()
+EXPENSIVE = Facts(price_per_hour=Decimal(1))
+
+
+@pytest.fixture
+def people(alice: User) -> People:
+    return team(admin=alice)
+
+
+def findings_of(people: People) -> tuple[Finding, ...]:
+    return judge(SPEC, policies.binding(people.team), EXPENSIVE, timezone.now())
+
+
+@pytest.fixture
+def rule(people: People, alice: User) -> Policy:
+    policy = Policy(team=people.team, name="QA")
+    policies.save(alice, policy, [read_rule("price_at_most", "0.5", "approve")], mode=Mode.ENFORCE)
+    return policy
+
+
+def held(people: People, number: int = 1, by: Role = Role.OPERATOR) -> Approval:
+    press = orders.Press(f"key-{number}", is_held=True, cpu=Decimal(2), memory_gib=Decimal(4))
+    order = orders.record_order(Actor(people[by], people.team), PARAMETERS, SECRET_KEYS, press)
+    return approvals.ask(order, findings_of(people), "A load test.")
+
+
+def seen(approval: Approval, people: People) -> str:
+    return approvals.seen_hash(approval.order, findings_of(people))
+
+
+def state_of(approval: Approval) -> tuple[str, str, str]:
+    order = Order.objects.get(pk=approval.order_id)
+    return Approval.objects.get(pk=approval.pk).state, order.state, order.error_kind
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("rule")
+class TestAnOrderThatIsHeld:
+    def test_is_sent_by_nobody(self, people: People) -> None:
+        order, port = held(people).order, FakeCreation()
+        assert not orders.may_ask_again(order)
+        assert orders.due_orders(timezone.now() + timedelta(days=1)) == []
+        assert orders.ask_again(order, port).state == OrderState.HELD
+        assert port.calls == []
+
+    def test_keeps_its_secrets_sealed_until_it_is_decided(self, people: People) -> None:
+        approval = held(people)
+        assert orders.stored_secrets(approval.order)
+        approvals.reject(people[Role.APPROVER], approval, seen(approval, people))
+        assert Order.objects.get().sealed_secrets == ""
+
+    def test_goes_its_way_once_it_is_approved(self, people: People) -> None:
+        approval = held(people)
+        approvals.approve(people[Role.APPROVER], approval, findings_of(people), seen(approval, people), "Fine.")
+        assert state_of(approval) == ("approved", "recorded", "")
+        assert [due.order_id for due in orders.due_orders()] == [approval.order_id]
+        assert [row.action for row in AuditRow.objects.order_by("pk")][-3:] == [
+            "approval.asked",
+            "approval.voted",
+            "approval.approved",
+        ]
+
+    def test_is_booked_when_it_is_approved_and_not_before(self, people: People) -> None:
+        quotas.set_limit(people.team, Unit.VCPU, 2000)
+        approval = held(people)
+        assert Quota.objects.get().used == 0
+        approvals.approve(people[Role.APPROVER], approval, findings_of(people), seen(approval, people))
+        assert (Quota.objects.get().used, Booking.objects.count()) == (2000, 1)
+
+    def test_stays_held_where_there_is_no_room(self, people: People) -> None:
+        quotas.set_limit(people.team, Unit.VCPU, 1000)
+        approval = held(people)
+        with pytest.raises(quotas.NoRoom):
+            approvals.approve(people[Role.APPROVER], approval, findings_of(people), seen(approval, people))
+        assert state_of(approval) == ("open", "held", "")
+        assert not Vote.objects.exists()
+
+    def test_is_refused_in_words_that_say_how(self, people: People) -> None:
+        approval = held(people)
+        approvals.reject(people[Role.APPROVER], approval, seen(approval, people), "Too dear.")
+        assert state_of(approval) == ("rejected", "refused", "rejected")
+        assert AuditRow.objects.order_by("-pk")[0].payload["comment"] == "Too dear."
+
+    def test_is_taken_back_by_who_asked_alone(self, people: People) -> None:
+        approval = held(people)
+        with pytest.raises(approvals.NotYours):
+            approvals.withdraw(people[Role.ADMIN], approval)
+        approvals.withdraw(people[Role.OPERATOR], approval)
+        assert state_of(approval) == ("withdrawn", "refused", "withdrawn")
+
+    def test_ends_when_its_time_is_over(self, people: People) -> None:
+        approval = held(people)
+        assert approvals.expire(approval.expires_at - timedelta(seconds=1)) == 0
+        assert approvals.expire(approval.expires_at) == 1
+        assert state_of(approval) == ("expired", "refused", "approval_expired")
+        assert approvals.expire(approval.expires_at) == 0
+
+    def test_is_not_approved_any_more_once_its_time_is_over(self, people: People) -> None:
+        approval = held(people)
+        Approval.objects.update(expires_at=timezone.now())
+        with pytest.raises(approvals.Overtaken):
+            approvals.approve(people[Role.APPROVER], approval, findings_of(people), seen(approval, people))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("rule")
+class TestWhoDecides:
+    @pytest.mark.parametrize("role", [Role.APPROVER, Role.ADMIN])
+    def test_those_who_approve_in_the_team(self, people: People, role: Role) -> None:
+        approval = held(people)
+        approvals.approve(people[role], approval, findings_of(people), seen(approval, people))
+        assert state_of(approval)[0] == "approved"
+
+    @pytest.mark.parametrize("role", [Role.VIEWER, Role.OPERATOR])
+    def test_not_those_who_do_not(self, people: People, role: Role) -> None:
+        approval = held(people)
+        with pytest.raises(approvals.NotYours):
+            approvals.approve(people[role], approval, findings_of(people), seen(approval, people))
+        with pytest.raises(approvals.NotYours):
+            approvals.reject(people[role], approval, "")
+        assert list(approvals.waiting_for(people[role])) == []
+
+    def test_nobody_about_their_own_order(self, people: People) -> None:
+        approval = held(people, by=Role.ADMIN)
+        with pytest.raises(approvals.NotYours):
+            approvals.approve(people[Role.ADMIN], approval, findings_of(people), seen(approval, people))
+        assert list(approvals.waiting_for(people[Role.ADMIN])) == []
+        assert list(approvals.waiting_for(people[Role.APPROVER])) == [approval]
+
+    def test_nobody_of_another_team(self, people: People) -> None:
+        approval, other = held(people), team("other")
+        with pytest.raises(approvals.NotYours):
+            approvals.approve(other[Role.ADMIN], approval, findings_of(people), seen(approval, people))
+        assert list(approvals.waiting_for(other[Role.ADMIN])) == []
+
+    def test_not_who_has_lost_the_role_meanwhile(self, people: People) -> None:
+        approval = held(people)
+        Membership.objects.filter(user=people[Role.APPROVER]).update(role=Role.OPERATOR)
+        with pytest.raises(approvals.NotYours):
+            approvals.approve(people[Role.APPROVER], approval, findings_of(people), seen(approval, people))
+
+    def test_site_admins_about_a_policy_of_the_site_and_both_where_both_want_it(
+        self, people: People, carol: User
+    ) -> None:
+        site = Policy(name="Site")
+        policies.save(carol, site, [read_rule("price_at_most", "0.1", "approve")], mode=Mode.ENFORCE)
+        approval = held(people)
+        approvals.approve(people[Role.APPROVER], approval, findings_of(people), seen(approval, people))
+        assert state_of(approval) == ("open", "held", "")
+        assert list(approvals.waiting_for(people[Role.APPROVER])) == []
+        assert list(approvals.waiting_for(carol)) == [approval]
+        approvals.approve(carol, approval, findings_of(people), seen(approval, people))
+        assert state_of(approval) == ("approved", "recorded", "")
+
+    def test_nobody_by_what_they_did_not_see(self, people: People, alice: User, rule: Policy) -> None:
+        approval = held(people)
+        before = seen(approval, people)
+        policies.save(alice, rule, [read_rule("price_at_most", "0.4", "approve")], mode=Mode.ENFORCE)
+        with pytest.raises(approvals.SeenOther):
+            approvals.approve(people[Role.APPROVER], approval, findings_of(people), before)
+        assert state_of(approval) == ("open", "held", "")
+
+    def test_nobody_for_what_a_rule_denies_by_now(self, people: People, alice: User, rule: Policy) -> None:
+        approval = held(people)
+        policies.save(alice, rule, [read_rule("price_at_most", "0.5", "deny")], mode=Mode.ENFORCE)
+        with pytest.raises(approvals.Denied):
+            approvals.approve(people[Role.APPROVER], approval, findings_of(people), seen(approval, people))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("rule")
+def test_of_all_who_decide_at_once_one_wins(people: People, database_file: Path) -> None:
+    quotas.set_limit(people.team, Unit.GROUPS, 100)
+    for number in range(6):
+        approval = held(people, number)
+        word, findings = seen(approval, people), findings_of(people)
+
+        def decide(how: Any) -> bool:
+            try:
+                how()
+            except (approvals.Overtaken, approvals.NotYours):
+                return False
+            finally:
+                connection.close()
+            return True
+
+        ways = [
+            lambda: approvals.approve(people[Role.APPROVER], approval, findings, word),  # noqa: B023
+            lambda: approvals.approve(people[Role.ADMIN], approval, findings, word),  # noqa: B023
+            lambda: approvals.reject(people[Role.APPROVER], approval, word),  # noqa: B023
+            lambda: approvals.withdraw(people[Role.OPERATOR], approval),  # noqa: B023
+        ]
+        with ThreadPoolExecutor(4) as pool:
+            done = list(pool.map(decide, ways))
+        assert sum(done) == 1
+        state, order_state, _kind = state_of(approval)
+        assert (state == State.APPROVED) == (order_state == OrderState.RECORDED)
+        assert Booking.objects.filter(order=approval.order_id).count() == (state == State.APPROVED)
+    assert quotas.differences([people.team]) == []
