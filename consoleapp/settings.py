@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "consoleapp.audit",
     "consoleapp.accounts",
     "consoleapp.teams",
+    "consoleapp.credentials",
     "consoleapp.orders",
     "consoleapp.governance",
     "consoleapp.approvals",

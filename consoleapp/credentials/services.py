@@ -1,0 +1,140 @@
+"""Saved credentials: written, replaced and deleted, never read; opened for the host that they were saved for alone."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from consoleapp.accounts.models import User
+from consoleapp.audit import services as audit
+from consoleapp.credentials.models import RegistryCredential
+from consoleapp.domain.image import ImageReference, ImageReferenceError, parse_image_reference, parse_registry_host
+from consoleapp.domain.secret import Secret
+from consoleapp.gateways.proof import Cause
+from consoleapp.teams.models import Team
+from consoleapp.web import sealing
+
+SAVED_MAX: Final = 200
+
+
+class NameTaken(Exception):
+    """Another credential of the team has this name."""
+
+
+class TooMany(Exception):
+    """The team has as many credentials as any may have."""
+
+
+def credentials_of(team: Team | None) -> QuerySet[RegistryCredential]:
+    """Return the team's credentials, by host and path; who acts for themselves has none."""
+    return RegistryCredential.objects.filter(team=team) if team else RegistryCredential.objects.none()
+
+
+def fits(credential: RegistryCredential, image: ImageReference) -> bool:
+    """Tell whether the credential is for this image: its very host, and a path that begins with its segments."""
+    if image.registry_host != credential.host:
+        return False
+    wanted = credential.path_prefix.split("/") if credential.path_prefix else []
+    return image.path.split("/")[: len(wanted)] == wanted
+
+
+def offered(team: Team | None, images: Iterable[str]) -> list[RegistryCredential]:
+    """Return the team's credentials that are for all of these images of one host, the most particular first."""
+    try:
+        wanted = [parse_image_reference(image) for image in images]
+    except ImageReferenceError:
+        return []
+    if not wanted:
+        return []
+    found = [each for each in credentials_of(team) if all(fits(each, image) for image in wanted)]
+    return sorted(found, key=lambda each: -len(each.path_prefix))
+
+
+@transaction.atomic
+@sensitive_variables("password")
+def save(
+    by: User, team: Team, name: str, host: str, path_prefix: str, user_name: str, password: Secret
+) -> RegistryCredential:
+    """Save a login for the team. Raise NameTaken, TooMany, and ImageReferenceError for what can be no host or path."""
+    parse_registry_host(host)
+    if path_prefix:
+        parse_image_reference(f"{host}/{path_prefix}")
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    if credentials_of(team).count() >= SAVED_MAX:
+        raise TooMany
+    credential = RegistryCredential(
+        team=team, name=name, host=host, path_prefix=path_prefix, user_name=user_name, by=by
+    )
+    try:
+        with transaction.atomic():
+            credential.save()
+    except IntegrityError:
+        raise NameTaken from None
+    _seal(credential, password)
+    audit.record(by, "credential.saved", credential.pk, _told(credential))
+    return credential
+
+
+@transaction.atomic
+@sensitive_variables("password")
+def replace(by: User, credential: RegistryCredential, user_name: str, password: Secret) -> None:
+    """Store another user name and password; what the old ones have proved counts no more."""
+    credential.user_name, credential.by, credential.replaced_at = user_name, by, timezone.now()
+    credential.checked_at, credential.cause, credential.image = None, "", ""
+    credential.save()
+    _seal(credential, password)
+    audit.record(by, "credential.replaced", credential.pk, _told(credential))
+
+
+@transaction.atomic
+def delete(by: User, credential: RegistryCredential) -> None:
+    """Wipe the login; drafts that name it have to be given another."""
+    audit.record(by, "credential.deleted", credential.pk, _told(credential))
+    credential.delete()
+
+
+@sensitive_variables()
+def password(credential: RegistryCredential, image: ImageReference) -> Secret | None:
+    """Return the password for pulling this image; None for an image that it is not for, and where the seal does not
+    open, because the row was changed by other hands."""
+    if not fits(credential, image):
+        return None
+    try:
+        return sealing.unseal(credential.sealed, _bound_to(credential))
+    except sealing.SealBroken:
+        return None
+
+
+def note_check(credential: RegistryCredential, image: str, cause: Cause) -> None:
+    """Keep what a registry has said to it, if the credential is still the one that was asked with."""
+    RegistryCredential.objects.filter(pk=credential.pk, sealed=credential.sealed).update(
+        checked_at=timezone.now(), image=image, cause=cause
+    )
+
+
+def note_use(credential: RegistryCredential) -> None:
+    """Keep that it was ordered with now."""
+    RegistryCredential.objects.filter(pk=credential.pk).update(used_at=timezone.now())
+
+
+def _bound_to(credential: RegistryCredential) -> str:
+    return f"credential/{credential.pk}/{credential.host}/{credential.path_prefix}/{credential.user_name}"
+
+
+@sensitive_variables()
+def _seal(credential: RegistryCredential, password: Secret) -> None:
+    credential.sealed = sealing.seal(password, _bound_to(credential))
+    credential.save(update_fields=["sealed"])
+
+
+def _told(credential: RegistryCredential) -> dict[str, str]:
+    return {
+        "team": credential.team.slug,
+        "name": credential.name,
+        "host": credential.host,
+        "path_prefix": credential.path_prefix,
+        "user_name": credential.user_name,
+    }
