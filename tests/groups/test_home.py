@@ -2,6 +2,7 @@
 
 import html
 import re
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ from consoleapp.audit.services import record as record_audit
 from consoleapp.domain.image import split_image
 from consoleapp.gateways.errors import Unreachable
 from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroupPage, ContainerStatus, State
+from consoleapp.groups.services import near
 from consoleapp.groups.services.detail import DELETED
 from consoleapp.groups.views.examples import EXAMPLES, Example
 from consoleapp.orders.models import Order, OrderState
@@ -309,6 +311,64 @@ def test_what_needs_attention_stands_on_top_with_cause_remedy_and_what_drafts_la
     assert "The cloud has none of this size here" in shown
     assert "container-1: Image" in shown
     assert "eci-2" not in shown
+
+
+@pytest.fixture
+def missing_version(alice: User) -> ContainerGroup:
+    """A group of alice's whose image is there in other versions."""
+    priced(alice, "eci-1")
+    return started(timedelta(minutes=1), waiting("ErrImagePull", "nginx:1.92", "manifest unknown"))
+
+
+def test_what_needs_attention_is_offered_the_remedy_of_its_own_page(
+    missing_version: ContainerGroup, alice_client: Client
+) -> None:
+    with cloud_says(missing_version), mock.patch(LIST.replace(".list", ".get"), return_value=missing_version):
+        line = attention_of(alice_client)
+        page = alice_client.get("/groups/eci-1/").content.decode()
+        posted = dict(re.findall(r'name="(remedy|container|version)" value="([^"]*)"', line))
+        answer = alice_client.post("/groups/eci-1/retry/", posted)
+
+    assert re.findall(r'id="mend-[^>]*>([^<]+)<', line) == ["Use 1.29 and replace"]
+    assert re.findall(r'id="do-retry"[^>]*>([^<]+)<', page) == ["Use 1.29 and replace"]
+    assert answer["Location"].startswith("/buy/")
+    assert Draft.objects.get().data["spec"]["containers"][0]["image_version"] == "1.29"
+
+
+def test_a_job_that_is_started_again_is_offered_to_run_once_on_home_too(alice: User, alice_client: Client) -> None:
+    priced(alice, "eci-1")
+    done = State("Terminated", exit_code=0, start_time=timezone.now(), finish_time=timezone.now())
+    loops = ContainerStatus("api", IMAGE, state=State("Waiting", "CrashLoopBackOff"), previous_state=done)
+
+    with cloud_says(started(timedelta(minutes=1), loops, status="Running", restart_policy="Always")):
+        assert "Run it once (restart policy Never)" in attention_of(alice_client)
+
+
+def test_home_does_not_wait_for_a_slow_registry_and_shows_later_what_it_said(
+    missing_version: ContainerGroup, alice_client: Client
+) -> None:
+    may_answer, ask = threading.Event(), near._ask
+
+    def slow(*asked: Any) -> Any:
+        may_answer.wait(10)
+        return ask(*asked)
+
+    with (
+        cloud_says(missing_version),
+        mock.patch.object(near, "PATIENCE_SECONDS", 0.05),
+        mock.patch.object(near, "_ask", side_effect=slow) as asked,
+    ):
+        assert "Change the image and retry" in attention_of(alice_client)
+        may_answer.set()
+        with mock.patch.object(near, "PATIENCE_SECONDS", 10):
+            assert "Use 1.29 and replace" in attention_of(alice_client)
+    assert asked.call_count == 1
+
+
+def attention_of(client: Client) -> str:
+    """What needs attention, as it is sent."""
+    page = client.get("/").content.decode()
+    return page[page.index('id="home-attention"') : page.index('id="list"')]
 
 
 def test_a_filter_shows_the_list_alone(alice: User, alice_client: Client) -> None:

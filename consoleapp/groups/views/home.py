@@ -16,8 +16,10 @@ from django.views.decorators.http import require_safe
 from consoleapp.accounts.models import User
 from consoleapp.groups import summary
 from consoleapp.groups.services.listing import PAGE_SIZE, Listing, Show, list_groups, unmade_orders
+from consoleapp.groups.services.near import near_versions_of
 from consoleapp.groups.services.sums import Sums, sums_of
 from consoleapp.groups.views.examples import EXAMPLES, LOGINS
+from consoleapp.web.clouds import image_access_of
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.polling import polled
 from consoleapp.wizard.services.ordering import resumable_drafts
@@ -88,8 +90,8 @@ def _context(request: ConsoleRequest) -> dict[str, Any]:
 
 def _mark(rows: list[dict[str, Any]], attention: dict[str, Any], sums: Sums, *others: int) -> str:
     """Return a mark of what is shown, without what grows by itself."""
-    seen = [(row["order"].pk, row["status"], row["addresses"], row["action"]) for row in rows]
-    lines = [(line["order"].pk, str(line["title"])) for line in attention.get("lines", ())]
+    seen = [(row["order"].pk, row["status"], row["addresses"], row["button"]) for row in rows]
+    lines = [(line["order"].pk, str(line["title"]), line.get("button")) for line in attention.get("lines", ())]
     drafts = [(line["draft"].pk, line["draft"].version) for line in attention.get("drafts", ())]
     shown = repr((seen, lines, drafts, replace(sums, today={}), others))
     return blake2s(shown.encode(), digest_size=8).hexdigest()
@@ -99,13 +101,16 @@ def _attention(request: ConsoleRequest, listing: Listing) -> dict[str, Any]:
     """Return what fails, what has made no group, and the drafts, trouble first; each cut to what fits."""
     if not isinstance(request.user, User):
         return {}
-    lines = summary.attention_rows(listing.living, unmade_orders(request.user, ATTENTION_MAX + 1))
+    failing, unmade = summary.failing_first(listing.living), unmade_orders(request.user, ATTENTION_MAX + 1)
+    shown = failing[:ATTENTION_MAX]
+    near = near_versions_of(shown, image_access_of(request.user))
+    lines = summary.attention_rows(shown, near, unmade[: ATTENTION_MAX - len(shown)])
     found = resumable_drafts(request.user)
     drafts = lines_of(found, DRAFTS_SHOWN)
     count = found.count() if len(drafts) == DRAFTS_SHOWN else len(drafts)
     return {
-        "lines": lines[:ATTENTION_MAX],
-        "more": max(0, len(lines) - ATTENTION_MAX),
+        "lines": lines,
+        "more": len(failing) + len(unmade) - len(lines),
         "more_url": _address(Show.ATTENTION, ""),
         "drafts": drafts,
         "more_drafts": count - len(drafts),

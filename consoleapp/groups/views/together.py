@@ -43,7 +43,7 @@ def _context(request: HttpRequest, press_id: uuid.UUID) -> dict[str, Any]:
         raise Http404(_("There is no such order."))
     listed = summary.list_rows(rows)
     look_seconds = LOOK_SECONDS if any(map(summary.changes_by_itself, rows)) else 0
-    shown = [(row["order"].container_group_id, row["status"], row["action"]) for row in listed]
+    shown = [(row["order"].container_group_id, row["status"], row["button"]) for row in listed]
     return {
         "nav": "groups",
         "press_id": press_id,
