@@ -11,11 +11,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from consoleapp.accounts.models import User
 from consoleapp.groups import summary
 from consoleapp.groups.services.detail import Detail, describe, press_of
 from consoleapp.groups.services.headline import headline_of
 from consoleapp.groups.services.logs import last_lines
-from consoleapp.groups.services.near import near_versions
+from consoleapp.groups.services.near import Looker, near_versions
 from consoleapp.groups.services.phases import Phase, Step, phases_of
 from consoleapp.groups.services.polling import Poll, mark_of
 from consoleapp.groups.services.reach import reach_of
@@ -75,7 +76,8 @@ def live_context(request: HttpRequest, described: Detail, tab: str) -> dict[str,
     address = reverse("groups:detail", args=[order.container_group_id])
     status = summary.status_of(described)
     port = cast(ConsoleRequest, request).cloud.container_groups
-    near = near_versions(order, described.diagnosis, image_access_of(request.user)) if described.group else ()
+    looker = Looker(cast(User, request.user), request.session.session_key, image_access_of(request.user))
+    near = near_versions(order, described.diagnosis, looker) if described.group else ()
     return {
         "nav": "groups",
         "detail": described,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from consoleapp.accounts.models import User
 from consoleapp.groups import summary
 from consoleapp.groups.services.listing import PAGE_SIZE, Listing, Show, list_groups, unmade_orders
-from consoleapp.groups.services.near import near_versions_of
+from consoleapp.groups.services.near import Looker, near_versions_of
 from consoleapp.groups.services.sums import Sums, sums_of
 from consoleapp.groups.views.examples import EXAMPLES, LOGINS
 from consoleapp.web.clouds import image_access_of
@@ -103,7 +103,8 @@ def _attention(request: ConsoleRequest, listing: Listing) -> dict[str, Any]:
         return {}
     failing, unmade = summary.failing_first(listing.living), unmade_orders(request.user, ATTENTION_MAX + 1)
     shown = failing[:ATTENTION_MAX]
-    near = near_versions_of(shown, image_access_of(request.user))
+    looker = Looker(request.user, request.session.session_key, image_access_of(request.user))
+    near = near_versions_of(shown, looker)
     lines = summary.attention_rows(shown, near, unmade[: ATTENTION_MAX - len(shown)])
     found = resumable_drafts(request.user)
     drafts = lines_of(found, DRAFTS_SHOWN)
