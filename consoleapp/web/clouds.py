@@ -77,6 +77,10 @@ def cloud_of(user: "User | AnonymousUser") -> connect.Cloud:
             settings.ALIBABA_ACCESS_KEY_ID, settings.ALIBABA_ACCESS_KEY_SECRET, settings.ALIBABA_SECURITY_TOKEN
         )
     else:
-        world = getattr(user, "world", "") or VISITOR_WORLD
-        account = connect.simulator_account(settings.SIMULATOR_KEY, world)
+        account = connect.simulator_account(settings.SIMULATOR_KEY, world_of(user))
     return connect.cloud_for(account, cloud_settings())
+
+
+def world_of(user: "User | AnonymousUser") -> str:
+    """Return the name of this user's simulated world."""
+    return getattr(user, "world", "") or VISITOR_WORLD

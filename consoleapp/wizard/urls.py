@@ -22,6 +22,7 @@ urlpatterns = [
     path("", start.start, name="start"),
     path("paste/", pasted.paste, name="paste"),
     path("_/look/", pasted.look, name="look"),
+    path("_/versions/<str:key>/", versions.version_list, name="new-version-list"),
     path("drafts/", drafts.list_drafts, name="drafts"),
     path("drafts/discard/", drafts.discard_several, name="discard-several"),
     path("drafts/forget-login/", drafts.forget_login, name="forget-login"),

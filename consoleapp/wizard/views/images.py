@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import push_url, reselect, reswap, retarget
 
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference
+from consoleapp.web.clouds import world_of
 from consoleapp.web.http import ActorRequest, ConsoleRequest, page_path
 from consoleapp.wizard.access.requirements import drop_unused
 from consoleapp.wizard.draft.images import image_text
@@ -179,10 +180,10 @@ def _region_of(draft: Draft) -> str:
     return str(draft.typed["spec"].get("region_id") or PREFERRED_REGION)
 
 
-def shelf_of(request: ActorRequest) -> Shelf:
-    """Return the images that the actor's account sees."""
+def shelf_of(request: ConsoleRequest) -> Shelf:
+    """Return the images that the account of whoever looks sees."""
     cloud = request.cloud
-    return Shelf(cloud.catalogue, cloud.registries, cloud.container_groups, request.user.world)
+    return Shelf(cloud.catalogue, cloud.registries, cloud.container_groups, world_of(request.user))
 
 
 def _with_region_names(tab: Tab) -> Tab:
