@@ -27,6 +27,7 @@ from consoleapp.web.clouds import cloud_of
 from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.services import drafts, ordering
+from consoleapp.wizard.shape import credential_prefix
 from tests.orders.conftest import database_file as database_file
 from tests.stored import stored_bytes
 from tests.wizard.complete import CANARY, COMMON, config_file, draft, private_spec, spec
@@ -238,6 +239,31 @@ def test_an_order_anyway_waits_for_its_own_tick_after_the_check_too(alice: User,
     answer = alice_client.post(page.url, {"do": "order", "form_key": key_on(page.html), "anyway": "on"}, follow=False)
     assert answer.status_code == 422
     assert 'id="id_terms_error"' in answer.content.decode()
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("image", ["nginx:1.92", "silent.example.com/public/web:1.0.0"])
+def test_who_went_on_anyway_is_not_asked_about_the_same_finding_again(
+    alice: User, alice_client: Client, image: str
+) -> None:
+    says = {f"{credential_prefix('silent.example.com')}-{name}": "on" for name in ("says", "no_login")}
+    held = open_step(alice_client, f"/buy/?image={image}").go("check:c1").go("confirm", **says)
+    assert "Continue anyway" in held.html
+    page = held.go("check-go-on")
+
+    assert page.sent["anyway"] == ["on"]
+    assert 'value="order">Order anyway<' in page.html
+    assert "You chose to go on anyway." in page.html
+    assert page.press("order", terms="on").status_code == 303
+    assert Order.objects.exists()
+
+
+def test_what_is_found_after_one_went_on_is_asked_about(alice: User, alice_client: Client) -> None:
+    page = open_step(alice_client, "/buy/?image=nginx:1.92").go("check:c1").go("confirm").go("check-go-on")
+    page = page.go("check:c1")
+
+    assert "anyway" not in page.sent
+    assert page.press("order", terms="on").status_code == 422
     assert not Order.objects.exists()
 
 

@@ -238,7 +238,7 @@ def _page(
         "request_text": request_text(rows, ACTION),
         "request_action": ACTION,
         "form_key": ready.presses.form_key,
-        "ticked": {name: bool(form.is_bound and form.data.get(name)) for name in BOXES},
+        "ticked": _ticked(form, draft),
         "wrong": wrong,
         "has_agreed": bool(request.session.get(AGREED)),
         "terms_url": settings.SERVICE_TERMS_URL,
@@ -248,6 +248,14 @@ def _page(
         **order_sheet.price(ready),
     }
     return render(request, "wizard/confirm.html", context, status=status)
+
+
+def _ticked(form: ConfirmForm, draft: Draft) -> dict[str, bool]:
+    """Return which boxes are ticked. Whoever went on at an earlier step in spite of what registries have said is not
+    asked about the same a second time."""
+    if form.is_bound:
+        return {name: bool(form.data.get(name)) for name in BOXES}
+    return {"anyway": not any(item.is_open_failure for item in checked_images(draft.typed))}
 
 
 def _sheet(request: ConsoleRequest, ready: Confirmable, form: ConfirmForm) -> dict[str, Any]:
