@@ -60,7 +60,7 @@ def expectations_of(data: Data) -> tuple[Expectation, ...]:
         _together(Reason.ENDS_AT_ONCE, [card for card in running if _ends_at_once(data, card, facts[card["_key"]])]),
         *_same_ports(running, facts),
         _together(Reason.RUNS_AS_ROOT, [card for card in running if _runs_as_root(card, facts[card["_key"]])]),
-        *(each for card in containers_of(data) for each in _wanted(card, facts[card["_key"]])),
+        *(each for card in containers_of(data) for each in _wanted(card)),
     ]
     return tuple(each for each in found if each.keys)
 
@@ -140,12 +140,12 @@ def _runs_as_root(card: Fields, facts: ImageFacts | None) -> bool:
     return facts.user.partition(":")[0] in _ROOT
 
 
-def _wanted(card: Fields, facts: ImageFacts | None) -> Iterator[Expectation]:
+def _wanted(card: Fields) -> Iterator[Expectation]:
+    # What the image sets itself does not count: these are its defaults, such as a database at the name `mongo`.
     reference = reference_of(card)
     if reference is None or _has_command(card):
         return
     given = {raw.word(row, "key") for row in card.get("environment_vars", [])}
-    given |= set(facts.variables) if facts is not None else set()
     for names in wanted_by(reference):
         if given.isdisjoint(names):
             yield Expectation(Reason.WANTS_VARIABLE, (card["_key"],), (_name(card),), names[0], names[1:])
