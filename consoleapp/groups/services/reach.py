@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from consoleapp.domain.network import EVERYWHERE, SecurityRule, sources_let_in
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.networks import Networks
@@ -60,7 +62,7 @@ def reach_of(detail: Detail, networks: Networks) -> Reach | None:
             name,
             number,
             protocol,
-            None if rules is None else sources_let_in(rules, number, protocol),
+            _sources(rules, number, protocol, group.security_group_id),
             f"{group.intranet_ip}:{number}",
             f"{group.internet_ip}:{number}" if group.internet_ip else "",
         )
@@ -78,6 +80,15 @@ def _rules(detail: Detail, security_group_id: str, networks: Networks) -> tuple[
         return remembered(about, SECONDS, lambda: networks.rules_in(order.region_id, security_group_id))
     except GatewayError:
         return None
+
+
+def _sources(
+    rules: tuple[SecurityRule, ...] | None, number: int, protocol: str, security_group_id: str
+) -> tuple[str, ...] | None:
+    found = None if rules is None else sources_let_in(rules, number, protocol)
+    if found is None:
+        return None
+    return tuple(str(_("its own members")) if source == security_group_id else source for source in found)
 
 
 def declared_ports(parameters: Mapping[str, str]) -> list[tuple[str, int, str]]:
