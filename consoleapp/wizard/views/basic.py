@@ -20,8 +20,6 @@ from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
-from consoleapp.wizard.access.images import checked_images
-from consoleapp.wizard.access.requirements import image_needs
 from consoleapp.wizard.draft import quantity, raw
 from consoleapp.wizard.draft.images import pinned_tag, reference_of
 from consoleapp.wizard.draft.problems import FieldError
@@ -108,7 +106,7 @@ def _queue(request: ConsoleRequest, shown: PageState, open_key: str) -> dict[str
     card's first. None where there is none left, or where the last answer could not be kept."""
     if not settings.CHECK_ON_INPUT or shown.draft is None:
         return None
-    waiting = [item for item in checked_images(shown.data) if item.is_worth_asking and item.answer is None]
+    waiting = [item for item in shown.checked if item.is_worth_asking and item.answer is None]
     keys = [item.container_key for item in waiting]
     if not keys or request.GET.get(access_check.ASKED) in keys:
         return None
@@ -244,7 +242,7 @@ def _where(shown: PageState, network: NetworkChoices, problems: tuple[FieldError
     ]
     way_note = _way_note(shown.data, network)
     needs_way = bool(way_note) and any(
-        need.requirement is not None and need.requirement.needs_internet for need in image_needs(shown.data)
+        need.requirement is not None and need.requirement.needs_internet for need in shown.needs
     )
     is_wrong = any(problem.field_id.removeprefix("id_") in form.fields for problem in problems)
     return {
@@ -276,10 +274,9 @@ def _containers(shown: PageState, network: NetworkChoices, evaluation: steps.Eva
     """Return the cards as lines, and what the image of the open one has to say; without the forms of the open one."""
     problems = _problems(shown, evaluation)
     open_key = _open_key(shown, problems)
-    needs = image_needs(shown.data)
-    listed = cards.cards_of(shown.data, shown.secrets, problems, open_key, needs)
+    listed = cards.cards_of(shown.data, shown.secrets, problems, shown.needs, open_key)
     is_open = find_container(shown.data, open_key) is not None
-    notes = cards.image_notes(open_key, needs, shown.data, shown.secrets, network) if is_open else {}
+    notes = cards.image_notes(open_key, shown.needs, shown.data, shown.secrets, network) if is_open else {}
     return {
         "cards": listed,
         "notes": notes,

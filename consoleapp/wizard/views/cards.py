@@ -19,7 +19,7 @@ from consoleapp.domain.typed import split_line
 from consoleapp.wizard.access.answers import answer_about
 from consoleapp.wizard.access.images import Checked
 from consoleapp.wizard.access.messages import words_about
-from consoleapp.wizard.access.requirements import HostNeed, ImageNeed, host_needs, image_needs, is_covered
+from consoleapp.wizard.access.requirements import HostNeed, ImageNeed, host_needs, is_covered
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.images import image_text
 from consoleapp.wizard.draft.new import PASSED_OVER, passed_over_version
@@ -79,13 +79,12 @@ def cards_of(
     data: Data,
     secrets: Mapping[str, Secret],
     problems: Iterable[FieldError],
+    images: tuple[ImageNeed, ...],
     open_key: str = "",
-    needs_known: tuple[ImageNeed, ...] | None = None,
 ) -> list[Card]:
-    """Return the cards in their order; `needs_known` are the needs of the images where the caller has them already."""
-    known = image_needs(data) if needs_known is None else needs_known
-    needs = {need.container_key: need for need in known}
-    hosts = {host.host: host for host in host_needs(tuple(needs.values()))}
+    """Return the cards in their order; `images` says what the image of each needs."""
+    needs = {need.container_key: need for need in images}
+    hosts = {host.host: host for host in host_needs(images)}
     by_key: dict[str, list[FieldError]] = {}
     for problem in problems:
         by_key.setdefault(problem.container_key, []).append(problem)

@@ -163,7 +163,7 @@ class OtherPage(StepPage):
         port = request.cloud.container_groups if network.error is None else None
         context: dict[str, Any] = {
             **frame(self.slug, shown, evaluation),
-            **shown_needs(shown.data, shown.secrets, problems, network),
+            **shown_needs(shown, problems, network),
             "folds": _folds(request, shown, problems, network),
             "hosts_max": limits.REGISTRIES_MAX,
             "network_error": network.error,
@@ -172,7 +172,7 @@ class OtherPage(StepPage):
         context["allowed_is_open"] = is_unknown or shown.at.startswith(CREDENTIALS)
         context["held_place"] = _place_of_answer(context)
         context["open_count"] = sum(not need.is_met for need in context["required"])
-        listed = cards.cards_of(shown.data, shown.secrets, evaluation.problems)
+        listed = cards.cards_of(shown.data, shown.secrets, evaluation.problems, shown.needs)
         context |= sidebar.aside(self.slug, shown.data, listed, evaluation, network) | sidebar.price(
             port, account, shown.data
         )
@@ -208,7 +208,7 @@ def _folds(
     role, names, times, system = (
         kind(spec, problems) for kind in (forms.RoleForm, forms.NamesForm, forms.TimesForm, forms.SystemForm)
     )
-    hosts = hosts_of_images(image_needs(data))
+    hosts = hosts_of_images(shown.needs)
     wrong = {problem.field_id.removeprefix("id_") for problem in problems}
 
     def fold(holds: str, *shown_forms: BaseForm, name: str = "", **content: Any) -> dict[str, Any]:
