@@ -17,7 +17,7 @@ from consoleapp.accounts.models import User
 from consoleapp.groups import summary
 from consoleapp.groups.services.listing import PAGE_SIZE, Listing, Show, list_groups, unmade_orders
 from consoleapp.groups.services.sums import Sums, sums_of
-from consoleapp.groups.views.examples import EXAMPLES, LOGINS
+from consoleapp.groups.views.examples import FIRST
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.polling import polled
 from consoleapp.wizard.services.ordering import resumable_drafts
@@ -77,8 +77,7 @@ def _context(request: ConsoleRequest) -> dict[str, Any]:
             for each, label in SHOW_LABELS.items()
         ],
         "is_empty": is_empty,
-        "examples": EXAMPLES if is_empty and settings.CLOUD == "simulator" else (),
-        "example_login": LOGINS[0],
+        "examples": FIRST if is_empty and settings.CLOUD == "simulator" else (),
         "look_seconds": look_seconds,
         "look_url": _look_address(show, query, page, mark),
         "mark": mark,
