@@ -240,8 +240,8 @@ def _where(shown: PageState, network: NetworkChoices, problems: tuple[FieldError
         ", ".join(vswitch.name or vswitch.vswitch_id for vswitch in vswitches),
         (group.name or group.security_group_id) if group else "",
     ]
-    way_note = _way_note(shown.data, network)
-    needs_way = bool(way_note) and any(
+    missing = network.missing_way(shown.data["spec"])
+    needs_way = missing is not None and any(
         need.requirement is not None and need.requirement.needs_internet for need in shown.needs
     )
     is_wrong = any(problem.field_id.removeprefix("id_") in form.fields for problem in problems)
@@ -250,19 +250,10 @@ def _where(shown: PageState, network: NetworkChoices, problems: tuple[FieldError
         "network_says": " · ".join(part or "–" for part in parts),
         "network_wrong": is_wrong,
         "network_open": is_wrong or needs_way or network.error is not None or not all(parts) or shown.at == "network",
-        "way_note": way_note,
+        "way_note": _(WAY_OUT_SENTENCES[missing.reason]) if missing else "",
         "needs_way": needs_way,
         "as_last_time": is_as_last_time(shown.data) if "last_time" in shown.data else None,
     }
-
-
-def _way_note(data: Data, network: NetworkChoices) -> str:
-    """Return what the chosen network means for the Internet; empty where it has a way out or nothing is known."""
-    if network.error is not None or not network.vswitches:
-        return ""
-    eip = raw.word(data["spec"], "eip") in ("create", "existing")
-    way = network.way_out(raw.words(data["spec"], "vswitch_ids"), eip=eip)
-    return "" if way.is_open or way.reason == "no_vswitch" else str(_(WAY_OUT_SENTENCES[way.reason]))
 
 
 def _problems(shown: PageState, evaluation: steps.Evaluation) -> tuple[FieldError, ...]:

@@ -302,11 +302,6 @@ def image_notes(
         return {"need": need, "wrong": need.wrong if need is not None and not taken else "", "pasted": taken}
     hosts = {host.host: host for host in host_needs(needs)}
     _text, kind = chip(need, hosts, data, secrets)
-    eip = raw.word(data["spec"], "eip") in ("create", "existing")
-    blocked = None
-    if need.requirement.needs_internet and network.error is None:
-        way = network.way_out(raw.words(data["spec"], "vswitch_ids"), eip=eip)
-        blocked = None if way.is_open or way.reason == "no_vswitch" else way
     host = need.reference.registry_host
     checked = Checked(need, answer_about(data, need.text))
     return {
@@ -323,7 +318,7 @@ def image_notes(
         "source": str(SOURCES[need.source]),
         "lacks_instance": kind == "warn" and need.requirement.kind is RequirementKind.ACR_REGISTRY_INFO,
         "reason": _(need.requirement.sentence),
-        "blocked": blocked,
+        "blocked": network.missing_way(data["spec"]) if need.requirement.needs_internet else None,
         "vpc_host": need.requirement.vpc_host or "",
         "is_foreign": is_foreign_vpc_host(need.reference, raw.word(data["spec"], "region_id")),
     }

@@ -19,10 +19,8 @@ from consoleapp.wizard.access.requirements import (
     host_needs,
     may_say_no_login,
 )
-from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms.credentials import CredentialForm, NoLoginForm, PrivateHubForm
-from consoleapp.wizard.forms.other import EIP_CREATE, EIP_EXISTING
 from consoleapp.wizard.forms.stored import secret_hint
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data, credential_name, credential_of
@@ -158,11 +156,8 @@ def _blocked(data: Data, needs: tuple[ImageNeed, ...], network: NetworkChoices) 
     hosts = dict.fromkeys(
         need.requirement.server for need in needs if need.requirement is not None and need.requirement.needs_internet
     )
-    has_eip = raw.word(data["spec"], "eip") in (EIP_CREATE, EIP_EXISTING)
-    if not hosts or has_eip or network.error is not None:
-        return None
-    way = network.way_out(raw.words(data["spec"], "vswitch_ids"), eip=False)
-    if way.is_open or way.reason == "no_vswitch":
+    way = network.missing_way(data["spec"])
+    if not hosts or way is None:
         return None
     vpc = network.vpc
     return Blocked(
