@@ -2,7 +2,6 @@
 nothing is stored."""
 
 from dataclasses import replace
-from hashlib import blake2s
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
@@ -18,8 +17,8 @@ from consoleapp.groups import summary
 from consoleapp.groups.services.listing import PAGE_SIZE, Listing, Show, list_groups, unmade_orders
 from consoleapp.groups.services.sums import Sums, sums_of
 from consoleapp.groups.views.examples import FIRST
-from consoleapp.web.http import ConsoleRequest
-from consoleapp.web.polling import polled
+from consoleapp.web.http import ConsoleRequest, number_in
+from consoleapp.web.polling import mark_of, polled
 from consoleapp.wizard.services.ordering import resumable_drafts
 from consoleapp.wizard.views.drafts import lines_of
 
@@ -90,8 +89,7 @@ def _mark(rows: list[dict[str, Any]], attention: dict[str, Any], sums: Sums, *ot
     seen = [(row["order"].pk, row["status"], row["addresses"], row["action"]) for row in rows]
     lines = [(line["order"].pk, str(line["title"])) for line in attention.get("lines", ())]
     drafts = [(line["draft"].pk, line["draft"].version) for line in attention.get("drafts", ())]
-    shown = repr((seen, lines, drafts, replace(sums, today={}), others))
-    return blake2s(shown.encode(), digest_size=8).hexdigest()
+    return mark_of(seen, lines, drafts, replace(sums, today={}), others)
 
 
 def _attention(request: ConsoleRequest, listing: Listing) -> dict[str, Any]:
@@ -124,8 +122,7 @@ def _show(word: str) -> Show:
 
 
 def _page(request: ConsoleRequest) -> int:
-    number = request.GET.get("page", "1")
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 8 else 1
+    return number_in(request.GET.get("page", ""), default=1)
 
 
 def _address(show: Show, query: str, page: int = 1) -> str:
