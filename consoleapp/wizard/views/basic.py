@@ -65,7 +65,9 @@ class BasicPage(StepPage):
         containers["notes"] |= _login(request, shown, evaluation, containers)
         queue = _queue(request, shown, containers["open_key"])
         if queue and queue["key"] == containers["open_key"]:
-            containers = {**containers, "notes": {**containers["notes"], "is_asked": True}}
+            containers["notes"]["is_asked"] = True
+        listed = _with_forms(shown, evaluation, containers)
+        opened = next((card for card in listed if card.is_open), None)
         context = {
             **_sections(shown, network, evaluation),
             **frame(self.slug, shown, evaluation, containers["open_key"]),
@@ -75,9 +77,9 @@ class BasicPage(StepPage):
             "given_name": data.get("given_name", ""),
             "dialog_url": _dialog_url(request, shown, containers["open_key"]),
             "queue": queue,
-            "cards": (listed := _with_forms(shown, evaluation, containers)),
+            "cards": listed,
             **sidebar.aside(self.slug, data, listed, evaluation, network, containers["open_key"]),
-            "opened": (opened := next((card for card in listed if card.is_open), None)),
+            "opened": opened,
             "owner": opened.name if opened and len(listed) > 1 else "",
         }
         return render(request, TEMPLATE, context, status=status)

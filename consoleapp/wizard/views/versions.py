@@ -108,13 +108,13 @@ def _show(request: ActorRequest, draft: Draft, container: Fields, problem: str) 
     version = pinned_tag(fields) or str(fields.get("image_version") or LATEST)
     question = question_about(draft.typed, image_text(fields))
     found, address, words = Versions(), "", None
-    if question is None and not problem:
-        problem = next((need.wrong for need in image_needs(draft.typed) if need.container_key == key), "")
-    if question is not None:
+    need = next((each for each in image_needs(draft.typed) if each.container_key == key), None)
+    if question is None:
+        problem = problem or (need.wrong if need else "")
+    else:
         asker = _asker(request, draft, question)
         found, address = asker.versions(asked.query, asked.page, asked=version), repository_of(question.reference)
-        need = next(need for need in image_needs(draft.typed) if need.container_key == key)
-        words = words_about(Checked(need, Answer(question, found.stopped, True))) if found.stopped else None
+        words = words_about(Checked(need, Answer(question, found.stopped, True))) if need and found.stopped else None
     context = {
         "nav": "groups",
         "draft": draft,
