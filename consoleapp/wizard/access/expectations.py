@@ -11,6 +11,7 @@ from typing import Final
 
 from consoleapp.domain.choices import RestartPolicy
 from consoleapp.gateways.proof import ImageFacts
+from consoleapp.web.formats import first_few
 from consoleapp.wizard.access.answers import answer_about
 from consoleapp.wizard.access.wanted_variables import wanted_by, well_known_name
 from consoleapp.wizard.draft import raw
@@ -129,7 +130,7 @@ def _same_ports(running: list[Fields], facts: Mapping[str, ImageFacts | None]) -
             shared.setdefault(tuple(card["_key"] for card in cards), []).append(port)
     for keys, ports in shared.items():
         names = tuple(_name(card) for card in running if card["_key"] in keys)
-        what = ", ".join(f"{number}/{protocol}" for number, protocol in ports[:3]) + (" …" if len(ports) > 3 else "")
+        what = first_few([f"{number}/{protocol}" for number, protocol in ports])
         yield Expectation(Reason.SAME_PORT, keys, names, what)
 
 

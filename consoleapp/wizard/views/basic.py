@@ -18,6 +18,7 @@ from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.limits import CONTAINERS_MAX
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
+from consoleapp.web.formats import first_few
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
 from consoleapp.wizard.draft import quantity, raw
@@ -223,7 +224,7 @@ def _advanced_holds(data: Data) -> str:
         parts.append(f"+{extra} GiB")
     names = [raw.word(row, "name")[:20] for row in volumes_of(data)]
     if names:
-        parts.append(_("volumes: %(names)s") % {"names": ", ".join(names[:3]) + (" …" if len(names) > 3 else "")})
+        parts.append(_("volumes: %(names)s") % {"names": first_few(names)})
     return ", ".join(parts) or _("nothing")
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 from consoleapp.domain import limits
 from consoleapp.domain.credentials import RequirementReason
 from consoleapp.gateways.errors import Unreachable
+from consoleapp.web.formats import first_few
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
 from consoleapp.wizard.access.answers import drop_unlisted_pins
@@ -117,7 +118,7 @@ def _host_add(change: Submission, name: str, *host_parts: str) -> None:
     if name not in LISTS or host not in hosts_of_images(image_needs(change.data)):
         raise Gone
     add_host(change.data, name, host)
-    change.at = f"{name}"
+    change.at = name
 
 
 def _log_add(change: Submission) -> None:
@@ -246,13 +247,11 @@ def _acr_holds(data: Data) -> str:
 
 
 def _list_holds(fields: Fields, name: str) -> str:
-    listed = raw.entries(fields, name)
-    return ", ".join(host[:40] for host in listed[:2]) + (" …" if len(listed) > 2 else "") if listed else _("none")
+    return first_few([host[:40] for host in raw.entries(fields, name)], 2) or _("none")
 
 
 def _tags_holds(data: Data) -> str:
-    keys = [raw.word(row, "key")[:20] for row in typed_rows(data, "tags")]
-    return ", ".join(keys[:3]) + (" …" if len(keys) > 3 else "") if keys else _("none")
+    return first_few([raw.word(row, "key")[:20] for row in typed_rows(data, "tags")]) or _("none")
 
 
 def _no_times() -> str:
@@ -260,8 +259,7 @@ def _no_times() -> str:
 
 
 def _log_holds(data: Data) -> str:
-    names = [row.logstore[:24] for row in log_rows(data)]
-    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "") if names else _("none")
+    return first_few([row.logstore[:24] for row in log_rows(data)]) or _("none")
 
 
 PAGE = OtherPage()

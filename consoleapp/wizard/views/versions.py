@@ -32,8 +32,8 @@ from consoleapp.wizard.services import access_checks
 from consoleapp.wizard.services.network import PREFERRED_REGION
 from consoleapp.wizard.services.versions import Asker, Versions, repository_of
 from consoleapp.wizard.shape import Fields, find_container
-from consoleapp.wizard.views.images import DIALOG, PART, shelf_of, use_pick
-from consoleapp.wizard.views.step import SeeOther, draft_or_404
+from consoleapp.wizard.views.images import DIALOG, PART, back_to_card, shelf_of, use_pick
+from consoleapp.wizard.views.step import draft_or_404
 
 # So many rows has the list behind the field; the dialog has all.
 LISTED = 60
@@ -52,9 +52,7 @@ def versions(request: HttpRequest, draft_id: uuid.UUID, key: str) -> HttpRespons
         pick = _pick(request, container)
         if pick is not None:
             use_pick(console_request, draft, key, pick)
-            return SeeOther(
-                f"{reverse('wizard:basic', args=[draft.pk])}?{urlencode({'open': key, 'at': f'{key}-image'})}"
-            )
+            return back_to_card(draft, key)
         problem = _("Choose a version first.")
     return _show(console_request, draft, container, problem)
 
