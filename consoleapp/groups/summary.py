@@ -138,7 +138,9 @@ def _doing(container: ContainerStatus, is_init: bool, wait: Wait | None, now: da
         return _("ended with code %d, waits to be started again") % previous.exit_code
     if wait is not None and container.name in wait.waiting:
         return _("waits for %s") % wait.init_container.name
-    return {"Waiting": _("not started yet")}.get(state.state, state.state or _("not told"))
+    if state.state == "Waiting":
+        return _("not started yet")
+    return state.state or _("not told")
 
 
 def changes_by_itself(row: Row) -> bool:

@@ -84,6 +84,11 @@ def listed(names: Sequence[str]) -> str:
     return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
+def first_few(names: Sequence[str], most: int = NAMES_SHOWN, between: str = ", ") -> str:
+    """Return the first names, and that there are more: "a", "a, b", "a, b, c …"."""
+    return between.join(names[:most]) + (" …" if len(names) > most else "")
+
+
 def at_most(text: object, limit: int) -> str:
     """Cut a longer text with an ellipsis; Django's truncatechars costs twenty times as much a call."""
     whole = str(text)

@@ -147,8 +147,6 @@
     openFetched(root);
     tellTimes(root);
     if (kept && document.activeElement === document.body) document.getElementById(kept)?.focus({ preventScroll: true });
-    const said = one("[data-say]", root);
-    if (said) say(said.dataset.say);
     const favicon = one("[data-favicon]", root);
     if (favicon) one('link[rel="icon"]').href = favicon.dataset.favicon;
   });

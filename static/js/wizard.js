@@ -190,12 +190,5 @@
     if (requestConfig.elt.matches(".checking") && !requestConfig.elt.isConnected) event.detail.shouldSwap = false;
   });
 
-  const sent = new WeakSet();
-  document.addEventListener("submit", (event) => {
-    if (!event.target.matches("form[data-once]")) return;
-    if (sent.has(event.target)) return event.preventDefault();
-    sent.add(event.target);
-    event.submitter?.setAttribute("aria-disabled", "true");
-  });
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 })();

@@ -15,24 +15,10 @@ from consoleapp.gateways.errors import Unreachable
 from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerStatus, State
 from consoleapp.orders.models import Order
 from consoleapp.wizard.models import Draft
-from tests.groups.builders import PAGE, REFUSED, event, failing, group, text, waiting
+from tests.groups.builders import PAGE, REFUSED, WRONG_IMAGE, event, failing, group, text, waiting
 from tests.wizard.page_form import open_step
 
 pytestmark = pytest.mark.django_db
-
-WRONG_IMAGE = "nginx:1.92"
-
-
-@pytest.fixture
-def failing_order(order: Order, port: mock.Mock) -> Order:
-    """Alice's, whose image has no such version."""
-    port.get.return_value = failing("manifest unknown", WRONG_IMAGE)
-    order.parameters = {
-        name: value for name, value in order.parameters.items() if not name.startswith("ImageRegistryCredential.")
-    } | {"Container.1.Image": WRONG_IMAGE}
-    order.secret_keys = []
-    order.save()
-    return order
 
 
 def headline(page: str) -> str:

@@ -23,7 +23,7 @@ from consoleapp.gateways.errors import Unreachable
 from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroupPage, ContainerStatus, State
 from consoleapp.groups.services import near
 from consoleapp.groups.services.detail import DELETED
-from consoleapp.groups.views.examples import EXAMPLES, Example
+from consoleapp.groups.views.examples import FIRST, Example
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.simulator.registries.causes import seeded_causes
 from consoleapp.wizard.draft.new import first_data
@@ -431,7 +431,7 @@ def text_between(page: str) -> str:
 def test_a_first_visit_to_the_demo_is_offered_examples_that_fill_in_the_wizard(client: Client) -> None:
     page = client.get("/").content.decode()
 
-    for example in EXAMPLES:
+    for example in FIRST:
         assert f'href="{html.escape(example.url)}"' in page
         form = client.get(example.url).content.decode()
         assert f'value="{split_image(example.image)[0]}"' in form
@@ -456,10 +456,10 @@ SHOWS = {
 }
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(example.title))
+@pytest.mark.parametrize("example", FIRST, ids=lambda example: str(example.title))
 def test_an_example_is_seeded_in_the_simulator_with_its_login(example: Example) -> None:
     rows = [row for row in seeded_causes() if (row.image, row.cause) == (example.image, SHOWS[example.image])]
     assert rows
-    assert any((row.login or row.then.login) == ("demo" if example.has_login else "") for row in rows)
+    assert any((row.login or row.then.login) == example.user for row in rows)
     network = resources.files("consoleapp.simulator").joinpath("data", "network.json").read_text(encoding="utf-8")
     assert f'"vpc_id": "{example.vpc_id}"' in network or not example.vpc_id

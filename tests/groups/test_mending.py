@@ -22,20 +22,7 @@ from tests.wizard.page_form import StepForm, open_step
 
 pytestmark = pytest.mark.django_db
 
-WRONG_IMAGE = "nginx:1.92"
 SAID = "The image of container api cannot be pulled: no version 1.92."
-
-
-@pytest.fixture
-def failing_order(order: Order, port: mock.Mock) -> Order:
-    """Alice's, whose image has no such version."""
-    port.get.return_value = failing("manifest unknown", WRONG_IMAGE)
-    order.parameters = {
-        name: value for name, value in order.parameters.items() if not name.startswith("ImageRegistryCredential.")
-    } | {"Container.1.Image": WRONG_IMAGE}
-    order.secret_keys = []
-    order.save()
-    return order
 
 
 def retried(client: Client, **changed: Any) -> StepForm:

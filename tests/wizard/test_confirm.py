@@ -6,14 +6,13 @@ import json
 import logging
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from unittest import mock
 from urllib.parse import quote, quote_plus
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
@@ -30,6 +29,7 @@ from consoleapp.wizard.services import drafts, ordering
 from consoleapp.wizard.shape import credential_prefix
 from tests.orders.conftest import database_file as database_file
 from tests.stored import stored_bytes
+from tests.wizard.at_once import statuses_at_once
 from tests.wizard.complete import CANARY, COMMON, config_file, draft, private_spec, spec
 from tests.wizard.page_form import open_step
 
@@ -549,19 +549,7 @@ def test_a_password_is_in_no_sink(
 def test_presses_at_the_same_moment_make_one_group(alice: User, alice_client: Client, database_file: Path) -> None:
     made = draft(alice)
     key = ordering.form_key(made)
-    cookies = alice_client.cookies
 
-    def one(_: int) -> int:
-        client = Client()
-        client.cookies = cookies
-        try:
-            return int(press(client, made, key).status_code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(6) as pool:
-        statuses = list(pool.map(one, range(12)))
-
-    assert set(statuses) == {303}
+    assert statuses_at_once(alice_client, lambda client: press(client, made, key)) == {303}
     assert Order.objects.count() == 1
     assert groups_in_the_cloud(alice) == 1

@@ -1,14 +1,13 @@
 """Several container groups by one press: recorded all or none, each an order of its own, each made once."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -29,6 +28,7 @@ from consoleapp.wizard.validation import to_spec
 from tests.orders.builders import created
 from tests.orders.conftest import database_file as database_file
 from tests.orders.passing import age
+from tests.wizard.at_once import statuses_at_once
 from tests.wizard.complete import COMMON, VPC, draft, private_spec, spec
 from tests.wizard.page_form import StepForm, open_step
 from tests.wizard.page_form import read as read_form
@@ -213,20 +213,9 @@ def test_presses_at_the_same_moment_make_each_group_once(
     alice: User, alice_client: Client, database_file: Path
 ) -> None:
     made = draft_of(alice)
-    key, cookies = ordering.form_key(made), alice_client.cookies
+    key = ordering.form_key(made)
 
-    def one(_: int) -> int:
-        client = Client()
-        client.cookies = cookies
-        try:
-            return int(press(client, made, key).status_code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(6) as pool:
-        statuses = list(pool.map(one, range(12)))
-
-    assert set(statuses) == {303}
+    assert statuses_at_once(alice_client, lambda client: press(client, made, key)) == {303}
     assert [order.group_name for order in by_name()] == NAMES == names_in_the_cloud(alice)
     assert AuditRow.objects.filter(action="order.recorded").count() == 3
 

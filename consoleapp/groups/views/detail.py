@@ -18,7 +18,7 @@ from consoleapp.groups.services.headline import headline_of
 from consoleapp.groups.services.logs import last_lines
 from consoleapp.groups.services.near import Looker, near_versions
 from consoleapp.groups.services.phases import Phase, Step, phases_of
-from consoleapp.groups.services.polling import Poll, mark_of
+from consoleapp.groups.services.polling import Poll, mark_of_group
 from consoleapp.groups.services.reach import reach_of
 from consoleapp.groups.services.story import raw_events, story_of
 from consoleapp.groups.services.words import PHASE_LABELS
@@ -29,7 +29,7 @@ from consoleapp.orders.services import order_of_group, replacement_of
 from consoleapp.orders.summary import duration
 from consoleapp.web.clouds import image_access_of
 from consoleapp.web.formats import elapsed, seconds_between
-from consoleapp.web.http import ConsoleRequest
+from consoleapp.web.http import ConsoleRequest, number_in
 from consoleapp.web.request_text import request_rows, request_text
 
 TABS = {"events": _("Overview"), "containers": _("Containers"), "logs": _("Logs"), "request": _("Request")}
@@ -92,7 +92,7 @@ def live_context(request: HttpRequest, described: Detail, tab: str) -> dict[str,
         "replacement": replacement_of(order),
         "billed_for": _took(described.cost.seconds) if described.cost else "",
         "tab": tab,
-        "poll": _poll_before(request).then(mark_of(described)),
+        "poll": _poll_before(request).then(mark_of_group(described)),
         "tabs": [
             {"slug": slug, "label": label, "url": address if slug == "events" else f"{address}?tab={slug}"}
             for slug, label in TABS.items()
@@ -141,6 +141,4 @@ def _took(seconds: float | None) -> str:
 
 def _poll_before(request: HttpRequest) -> Poll:
     """Return the poll before this one, as its page tells it; a page that is opened has none."""
-    number = request.GET.get("quiet", "")
-    quiet = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
-    return Poll(request.GET.get("seen", ""), quiet)
+    return Poll(request.GET.get("seen", ""), number_in(request.GET.get("quiet", "")))

@@ -1,7 +1,6 @@
 """The page of a press for several container groups: all its orders and groups with their states, which it follows."""
 
 import uuid
-from hashlib import blake2s
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +13,7 @@ from consoleapp.groups.services.listing import rows_of
 from consoleapp.orders.models import OrderState
 from consoleapp.orders.services import orders_of_press
 from consoleapp.web.http import ConsoleRequest
-from consoleapp.web.polling import polled
+from consoleapp.web.polling import mark_of, polled
 
 LOOK_SECONDS = 3
 
@@ -52,5 +51,5 @@ def _context(request: HttpRequest, press_id: uuid.UUID) -> dict[str, Any]:
         "created": sum(row.order.state == OrderState.CREATED for row in rows),
         "ordered_at": rows[0].order.created_at,
         "look_seconds": look_seconds,
-        "mark": blake2s(repr((shown, look_seconds, len(troubles))).encode(), digest_size=8).hexdigest(),
+        "mark": mark_of(shown, look_seconds, len(troubles)),
     }

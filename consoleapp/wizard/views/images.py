@@ -70,7 +70,7 @@ def images(request: HttpRequest, draft_id: uuid.UUID, key: str, tab: str) -> Htt
         return _whole_part(_show(console_request, draft, container, tab, problem, status=503))
     if problem:
         return _whole_part(_show(console_request, draft, container, tab, problem, status=422))
-    return _back(draft, key)
+    return back_to_card(draft, key)
 
 
 def _use(request: ActorRequest, draft: Draft, key: str, slug: str) -> str:
@@ -107,7 +107,8 @@ def _newest(tab: Tab) -> Pick | None:
     return Pick(picked.address, tag, reference.registry_host, picked.acr_registry_info, tag=tag)
 
 
-def _back(draft: Draft, key: str) -> HttpResponse:
+def back_to_card(draft: Draft, key: str) -> HttpResponse:
+    """Lead back to the Image field of the container."""
     address = reverse("wizard:basic", args=[draft.pk])
     return SeeOther(f"{address}?{urlencode({'open': key, 'at': f'{key}-image'})}")
 

@@ -33,8 +33,8 @@ from consoleapp.wizard.services import access_checks
 from consoleapp.wizard.services.network import PREFERRED_REGION
 from consoleapp.wizard.services.versions import Asker, Versions, repository_of
 from consoleapp.wizard.shape import Data, Fields, find_container
-from consoleapp.wizard.views.images import DIALOG, PART, shelf_of, use_pick
-from consoleapp.wizard.views.step import SeeOther, draft_or_404
+from consoleapp.wizard.views.images import DIALOG, PART, back_to_card, shelf_of, use_pick
+from consoleapp.wizard.views.step import draft_or_404
 
 # So many rows has the list behind the field; the dialog has all.
 LISTED = 60
@@ -53,9 +53,7 @@ def versions(request: HttpRequest, draft_id: uuid.UUID, key: str) -> HttpRespons
         pick = _pick(request, container)
         if pick is not None:
             use_pick(console_request, draft, key, pick)
-            return SeeOther(
-                f"{reverse('wizard:basic', args=[draft.pk])}?{urlencode({'open': key, 'at': f'{key}-image'})}"
-            )
+            return back_to_card(draft, key)
         problem = _("Choose a version first.")
     return _show(console_request, draft, container, problem)
 
@@ -110,13 +108,13 @@ def _show(request: ActorRequest, draft: Draft, container: Fields, problem: str) 
     version = pinned_tag(fields) or str(fields.get("image_version") or LATEST)
     question = question_about(draft.typed, image_text(fields))
     found, address, words = Versions(), "", None
-    if question is None and not problem:
-        problem = next((need.wrong for need in image_needs(draft.typed) if need.container_key == key), "")
-    if question is not None:
+    need = next((each for each in image_needs(draft.typed) if each.container_key == key), None)
+    if question is None:
+        problem = problem or (need.wrong if need else "")
+    else:
         asker = _asker(request, draft.typed, draft, question)
         found, address = asker.versions(asked.query, asked.page, asked=version), repository_of(question.reference)
-        need = next(need for need in image_needs(draft.typed) if need.container_key == key)
-        words = words_about(Checked(need, Answer(question, found.stopped, True))) if found.stopped else None
+        words = words_about(Checked(need, Answer(question, found.stopped, True))) if need and found.stopped else None
     context = {
         "nav": "groups",
         "draft": draft,
