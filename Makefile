@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 NOT_QUICK := e2e registries deploy hostile campaigns bench wizard/test_hostile_input.py wizard/views/test_bounds.py \
 	wizard/test_every_path.py orders/test_hostile_answers.py web/test_failures.py web/test_serve.py test_settings.py test_older_data.py test_sbom.py
 export DJANGO_SETTINGS_MODULE := consoleapp.settings
+# Tests start hundreds of processes of the console: what each loads is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo simulator quick test lint check format bench campaigns topology gallery lighthouse screenshot lock sbom browser registry clean
