@@ -201,6 +201,17 @@ def test_the_answer_about_an_image_moves_nothing_below_it(new_visitor: NewVisito
     assert abs(place() - before) <= 1
 
 
+@pytest.mark.parametrize("window", WINDOWS, ids=lambda window: str(window["width"]))
+def test_a_login_that_is_asked_for_stands_in_the_box_of_the_card(new_visitor: NewVisitor, window: ViewportSize) -> None:
+    visitor = new_visitor(viewport=window)
+    below = visitor.begin().page.locator("#containers")
+    before = below.evaluate(TOP)
+    visitor.type_image(PRIVATE_IMAGE)
+    expect(visitor.field("User name")).to_be_visible()
+    expect(visitor.main.get_by_text("asks for a login.")).to_be_visible()
+    assert abs(below.evaluate(TOP) - before) <= 1
+
+
 def test_the_page_is_busy_no_longer_than_what_it_waits_for_even_when_that_was_exchanged(visitor: Visitor) -> None:
     page = visitor.begin(image="nginx:1.27").settled().page
     held: list[Route] = []
