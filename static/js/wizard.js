@@ -143,7 +143,7 @@
     const { submitter, target } = detail.requestConfig.triggeringEvent ?? {};
     const from = (submitter ?? target)?.closest?.("[id]:not(dialog *)");
     pressed = [];
-    for (let at = from; at; at = at.parentElement.closest("[id]"))
+    for (let at = from; at; at = at.parentElement?.closest("[id]"))
       if (at.getClientRects().length) pressed.push([at.id, at.getBoundingClientRect().top]);
   });
   function keepPlace() {

@@ -57,7 +57,9 @@ def test_no_press_of_basic_settings_moves_the_page_or_what_was_pressed(
     new_visitor: NewVisitor, window: ViewportSize
 ) -> None:
     visitor = new_visitor(viewport=window)
-    visitor.begin(image="nginx:1.27").go_on()
+    visitor.begin(image="nginx:1.27")
+    expect(visitor.button("Take over")).to_be_visible()
+    visitor.go_on()
     visitor.page.goto(visitor.page.url.replace("/other/", "/basic/"))
     scrolled = Scrolled(visitor.settled())
     _press_the_image(scrolled)
