@@ -225,6 +225,15 @@ def test_the_quickest_press_is_no_way_around_a_proof_that_the_image_is_not_there
     assert AuditRow.objects.filter(action="check.overridden").exists()
 
 
+def test_an_image_that_eci_offers_itself_is_not_called_proved(alice_client: Client) -> None:
+    image = "registry-vpc.cn-hangzhou.aliyuncs.com/eci_open/nginx:1.14.2"
+    page = open_step(alice_client, f"/buy/?image={image}").go("confirm")
+    assert "Nothing speaks against it." in page.html
+    assert "Everything was proved." not in page.html
+    assert re.search(r'class="note verdict info"', page.html)
+    assert re.search(r'class="btn primary"[^>]*value="order">Confirm Order<', page.html)
+
+
 def test_a_proved_image_heads_the_page_and_is_ordered_by_one_tick(alice: User, alice_client: Client) -> None:
     page = open_step(alice_client, "/buy/?image=nginx:1.29").go("check:c1").go("confirm")
     assert "Everything was proved." in page.html

@@ -135,7 +135,7 @@ def _took(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds == 0:
-        return gettext("under 1 s")
+        return gettext("< 1 s")
     return duration(seconds) if seconds < 10 and seconds % 1 else elapsed(EPOCH, EPOCH + timedelta(seconds=seconds))
 
 

@@ -14,6 +14,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
 from consoleapp.web.controls import control, escaped, written
+from consoleapp.web.domain_words import region_name
 from consoleapp.web.formats import ago, at_most, clock, figure, mebibytes, money, short_digest, short_image, size
 from consoleapp.web.missing_permission import lacking
 
@@ -54,7 +55,7 @@ def bare_control(field: BoundField, **options: Any) -> SafeString:
     return written(control(field, bare="bare", **options))
 
 
-for function in (lacking, mebibytes, short_digest, at_most, short_image, ago, clock):
+for function in (lacking, mebibytes, short_digest, at_most, short_image, ago, clock, region_name):
     register.filter(function)
 register.simple_tag(size)
 register.simple_tag(money)

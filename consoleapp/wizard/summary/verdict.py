@@ -15,7 +15,8 @@ from consoleapp.wizard.shape import Data
 
 @dataclass(frozen=True)
 class Verdict:
-    """`kind` is "bad" where an image was proved not to run, "warn" where one was not proved, else "ok"."""
+    """`kind` is "bad" where an image was proved not to run, "warn" where one was not proved, "info" where only images
+    that ECI offers itself were not, else "ok"."""
 
     kind: str
     title: str
@@ -32,7 +33,11 @@ def verdict_of(data: Data) -> Verdict:
     known = checked_images(data)
     if failing := [item for item in known if item.is_failure]:
         return _bad(failing)
-    if unproved := [item for item in known if not _is_proved(item)]:
+    unproved = [item for item in known if not _is_proved(item)]
+    if unproved and all(item.need.source is ImageSource.COMMON for item in unproved):
+        text = _("Elastic Container Instance offers these images itself; they are not checked from here.")
+        return Verdict("info", _("Nothing speaks against it."), text)
+    if unproved := [item for item in unproved if item.need.source is not ImageSource.COMMON]:
         count = len(unproved)
         title = ngettext("%(count)d image was not proved.", "%(count)d images were not proved.", count)
         if all(item.is_left_to_the_cloud for item in unproved):
@@ -47,20 +52,14 @@ def verdict_of(data: Data) -> Verdict:
 
 
 def _weight(known: Iterable[Checked]) -> str:
-    """Tell how much is pulled; of images that the cloud keeps itself nobody knows."""
-    sizes = {
-        item.need.text: item.answer.result.image.total_size_bytes
-        for item in known
-        if item.answer and not item.is_failure
-    }
+    """Tell how much is pulled."""
+    sizes = {item.need.text: item.answer.result.image.total_size_bytes for item in known if item.answer}
     total = sum(size or 0 for size in sizes.values())
     told = _("Every image can be pulled")
     return f"{told}: {mebibytes(total)}." if total else f"{told}."
 
 
 def _is_proved(item: Checked) -> bool:
-    if item.need.source is ImageSource.COMMON:
-        return True
     return item.answer is not None and item.answer.is_current and item.answer.result.can_be_pulled
 
 
