@@ -214,6 +214,27 @@ def test_a_login_that_is_asked_for_stands_in_the_box_of_the_card(new_visitor: Ne
     assert abs(below.evaluate(TOP) - before) <= 1
 
 
+@pytest.mark.parametrize("window", [WINDOWS[0], WINDOWS[-1]], ids=lambda window: str(window["width"]))
+def test_a_login_that_is_asked_for_late_moves_nothing_of_what_is_read_by_then(
+    new_visitor: NewVisitor, window: ViewportSize
+) -> None:
+    visitor = new_visitor(viewport=window)
+    page = visitor.begin().page
+    held: list[Route] = []
+    page.route("**/buy/", lambda route: held.append(route))
+    with page.expect_request("**/buy/"):
+        visitor.type_image("registry.example.com/team/api:1.4.2")
+    size = page.locator("#size")
+    size.evaluate("size => scrollTo(0, size.getBoundingClientRect().top + scrollY - innerHeight / 2)")
+    page.wait_for_timeout(300)
+    before = size.bounding_box()
+    for route in held:
+        route.continue_()
+    expect(visitor.field("Password")).to_be_visible()
+    page.wait_for_timeout(300)
+    assert size.bounding_box() == before
+
+
 def test_the_page_is_busy_no_longer_than_what_it_waits_for_even_when_that_was_exchanged(visitor: Visitor) -> None:
     page = visitor.begin(image="nginx:1.27").settled().page
     held: list[Route] = []

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consoleapp.domain.image import ImageSource
 from consoleapp.web.formats import mebibytes
 from consoleapp.wizard.access.images import Checked, checked_images
 from consoleapp.wizard.access.messages import words_about
@@ -40,7 +39,7 @@ def verdict_of(data: Data) -> Verdict:
     if unproved := [item for item in unproved if item.need.source is not ImageSource.COMMON]:
         count = len(unproved)
         title = ngettext("%(count)d image was not proved.", "%(count)d images were not proved.", count)
-        if all(item.is_left_to_the_cloud for item in unproved):
+        if not any(item.is_worth_asking for item in unproved):
             title = ngettext(
                 "%(count)d image could not be proved from here.",
                 "%(count)d images could not be proved from here.",

@@ -16,6 +16,7 @@ from consoleapp.domain.reachability import is_foreign_vpc_host
 from consoleapp.domain.schema import fields_of
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.typed import split_line
+from consoleapp.web.domain_words import in_words
 from consoleapp.wizard.access.answers import answer_about
 from consoleapp.wizard.access.images import Checked
 from consoleapp.wizard.access.messages import words_about
@@ -50,7 +51,7 @@ SOURCES: Mapping[ImageSource, str | Promise] = {
     ImageSource.DOCKER_HUB: gettext_lazy("Docker Hub"),
     ImageSource.ACR_PERSONAL: gettext_lazy("Container Registry Personal"),
     ImageSource.ACR_ENTERPRISE: gettext_lazy("Container Registry Enterprise"),
-    ImageSource.PRIVATE: gettext_lazy("Private image"),
+    ImageSource.PRIVATE: gettext_lazy("Other registry"),
 }
 
 
@@ -187,11 +188,11 @@ SHELL_WORDS = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "<", "2>", "2>&1"
 
 
 def shown_words(fields: Fields, *names: str) -> dict[str, Any]:
-    """Return what is started, word by word, and what is odd about it; nothing while it cannot be read."""
+    """Return what is started, word by word, and what is odd about it: above all why it cannot be read."""
     try:
         words = [word for name in names for word in split_line(raw.text(fields, name))]
-    except DomainError:
-        return {}
+    except DomainError as error:
+        return {"words": (), "odd": in_words(error)}
     odd = ""
     if any(word in SHELL_WORDS for word in words) and not any(word in ("-c", "-ec", "-lc") for word in words):
         odd = _('No shell reads this, every word is passed on as it is. For a shell: sh -c "…"')

@@ -44,7 +44,7 @@ from consoleapp.wizard.views.basic import account_name, chosen_network
 from consoleapp.wizard.views.dry_run import DryRun, try_out
 from consoleapp.wizard.views.order_sheet import SLUG, Confirmable
 from consoleapp.wizard.views.page_context import FORM_ID
-from consoleapp.wizard.views.step import ASKED_FIRST_MAX, SeeOther, draft_or_404
+from consoleapp.wizard.views.step import SeeOther, draft_or_404
 from consoleapp.wizard.views.submission import Submission, Way, press
 
 logger = logging.getLogger(__name__)
@@ -148,12 +148,17 @@ def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
     """Record the orders, all or none, send them once, and show what became of them."""
     if not ConfirmForm(request.POST, has_agreed=bool(request.session.get(AGREED))).is_valid():
         return _page(request, ready, _judged(request, ready), status=422)
-    asked = _ask_first(request, ready)
+    # The quickest press is no way around the verdict.
+    is_settled = not settings.CHECK_ON_INPUT or access_check.settle(request, ready.draft)
+    asked = _evaluate(request, ready.presses)
     if isinstance(asked, str):
         return SeeOther(reverse(f"wizard:{asked}", args=[ready.draft.pk]))
     ready, form = asked, _judged(request, asked)
     if not form.is_valid():
         return _page(request, ready, form, status=422)
+    if not is_settled and not form.cleaned_data["anyway"]:
+        trouble = _("Nothing was ordered: not every registry has answered yet. Look again, then confirm.")
+        return _page(request, ready, ConfirmForm(_unjudged(request)), trouble=trouble, status=409)
     try:
         access_checks.continue_anyway(ready.draft)
         recorded = ordering.record(
@@ -188,16 +193,6 @@ def _judged(request: ConsoleRequest, ready: Confirmable) -> ConfirmForm:
         needs_anyway=verdict_of(ready.draft.typed).is_bad,
         has_agreed=bool(request.session.get(AGREED)),
     )
-
-
-def _ask_first(request: ConsoleRequest, ready: Confirmable) -> Confirmable | str:
-    """Ask the registries that nobody has asked yet, where checks may run by themselves: the quickest press is no way
-    around the verdict. Return the draft as it stands then, or the step that must be completed."""
-    unasked = [item.container_key for item in checked_images(ready.draft.typed) if item.is_worth_asking]
-    if not settings.CHECK_ON_INPUT or not unasked:
-        return ready
-    access_check.run(request, ready.draft, unasked[:ASKED_FIRST_MAX])
-    return _evaluate(request, ready.presses)
 
 
 def _too_old(request: ConsoleRequest, draft: Draft) -> HttpResponse:
