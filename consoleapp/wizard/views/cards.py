@@ -50,7 +50,7 @@ SOURCES: Mapping[ImageSource, str | Promise] = {
     ImageSource.DOCKER_HUB: gettext_lazy("Docker Hub"),
     ImageSource.ACR_PERSONAL: gettext_lazy("Container Registry Personal"),
     ImageSource.ACR_ENTERPRISE: gettext_lazy("Container Registry Enterprise"),
-    ImageSource.PRIVATE: gettext_lazy("Private image"),
+    ImageSource.PRIVATE: gettext_lazy("Other registry"),
 }
 
 

@@ -655,7 +655,7 @@ def test_a_private_image_says_that_its_registry_was_not_asked_yet(started: StepF
     form = started.go("save", c1__image="registry.example.com/shop/api:2.3")
     assert "Access to registry.example.com" in form.html
     assert "registry.example.com: Password" not in form.html
-    assert "Private image" in form.html
+    assert "Other registry" in form.html
     assert "Needs a login" not in form.html
 
 
