@@ -250,7 +250,7 @@ def test_sums_what_runs_what_fails_and_what_it_costs(alice: User, alice_client: 
         sums = text_of(alice_client.get("/").content.decode(), "home-sums")
 
     assert "Running 2" in sums
-    assert "Failing 1 1 is billed without running" in sums
+    assert "Failing 1 1 of them billed without running" in sums
     assert "An hour, now CNY 3.0000" in sums
     assert "at least" not in sums
 

@@ -11,6 +11,7 @@ from django import template
 from django.forms import BoundField
 from django.template import Context
 from django.templatetags.static import static
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from consoleapp.web.controls import control, escaped, written
@@ -53,6 +54,13 @@ def field_row(field: BoundField, **options: Any) -> SafeString:
 def bare_control(field: BoundField, **options: Any) -> SafeString:
     """Draw the control, error and hint of a field without its row and label, for rows written by hand."""
     return written(control(field, bare="bare", **options))
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """Write an address so that a narrow place breaks it after a slash rather than inside a name or version."""
+    *before, last = address.split("/")
+    return format_html_join("", "{}<wbr>", ((f"{part}/",) for part in before)) + format_html_join("", "{}", ((last,),))
 
 
 for function in (lacking, mebibytes, short_digest, at_most, short_image, ago, clock, region_name):

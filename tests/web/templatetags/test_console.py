@@ -107,3 +107,8 @@ def test_an_icon_is_silent_and_points_into_the_sprite() -> None:
 @pytest.mark.parametrize(("text", "shown"), [("", ""), ("12345", "12345"), ("123456", "1234…"), (None, "None")])
 def test_a_long_text_is_cut_with_an_ellipsis(text: object, shown: str) -> None:
     assert formats.at_most(text, 5) == shown
+
+
+def test_an_address_is_broken_after_its_slashes_and_escaped() -> None:
+    assert console.breakable("a.example/b/<c>:1") == "a.example/<wbr>b/<wbr>&lt;c&gt;:1"
+    assert console.breakable("nginx:1.29") == "nginx:1.29"
