@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference
 
-CURRENCY_SIGNS = {"CNY": "¥", "USD": "$"}
 # So many names stand in a sentence.
 NAMES_SHOWN = 3
 # What a state means for whoever looks at the list. Source of the states: the vendor's page on the life cycle.
@@ -55,14 +54,13 @@ def mebibytes(size_bytes: int | None) -> str:
 
 
 def money(value: Decimal | str | None, currency: str = "CNY", digits: int = 4) -> str:
-    """Write a sum with the currency's sign, rounded half up; nothing when there is none."""
-    if value is None or value == "":
-        return ""
-    return f"{CURRENCY_SIGNS.get(currency, currency + ' ')}{figure(value, digits)}"
+    """Write a sum behind the code of its currency, rounded half up; nothing when there is none. The sign would not do:
+    that of CNY is that of JPY as well."""
+    return f"{currency}\N{NO-BREAK SPACE}{figure(value, digits)}".strip() if figure(value, digits) else ""
 
 
 def figure(value: Decimal | str | None, digits: int = 4) -> str:
-    """Write a sum without a sign, for where its currency stands beside it by its code; nothing when there is none."""
+    """Write a sum without its currency, for where that stands beside it once for many; nothing when there is none."""
     if value is None or value == "":
         return ""
     return f"{Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP):f}"
