@@ -20,8 +20,7 @@ from consoleapp.groups.services.progress import Wait, not_ready, started_last, w
 from consoleapp.orders.billing import GOES_ON, IS_BILLED, cost_of
 from consoleapp.orders.models import Order
 from consoleapp.orders.summary import outcome_of
-from consoleapp.web.formats import STATUS_KINDS, ago, elapsed, short_image
-from consoleapp.wizard.forms.basic import region_name
+from consoleapp.web.formats import STATUS_KINDS, ago, elapsed, region_name, short_image
 from consoleapp.wizard.views.cards import SOURCES
 
 SOURCE_ICONS: Final = {

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference
+from consoleapp.domain.region import NAMES as REGION_NAMES
+from consoleapp.web.domain_words import said
 
 # So many names stand in a sentence.
 NAMES_SHOWN = 3
@@ -44,10 +46,12 @@ def size(cpu: Decimal | str | None, memory_gib: Decimal | str | None) -> str:
 
 
 def mebibytes(size_bytes: int | None) -> str:
-    """Write an image's size for people: "0.7 MiB", "43 MiB", "1.2 GiB"; nothing when it is not known."""
+    """Write an image's size for people: "10 KiB", "0.7 MiB", "43 MiB", "1.2 GiB"; nothing when it is not known."""
     if not size_bytes:
         return ""
     mib = size_bytes / 2**20
+    if mib < 0.1:
+        return f"{size_bytes / 2**10:.0f} KiB"
     if mib >= 1024:
         return f"{mib / 1024:.1f} GiB"
     return f"{mib:.0f} MiB" if mib >= 10 else f"{mib:.1f} MiB"
@@ -64,6 +68,11 @@ def figure(value: Decimal | str | None, digits: int = 4) -> str:
     if value is None or value == "":
         return ""
     return f"{Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP):f}"
+
+
+def region_name(region_id: str) -> str:
+    """Return what the region is called, or its id."""
+    return said(REGION_NAMES.get(region_id, "")) or region_id
 
 
 def short_digest(digest: str | None) -> str:

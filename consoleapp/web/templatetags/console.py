@@ -14,7 +14,18 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
 from consoleapp.web.controls import control, escaped, written
-from consoleapp.web.formats import ago, at_most, clock, figure, mebibytes, money, short_digest, short_image, size
+from consoleapp.web.formats import (
+    ago,
+    at_most,
+    clock,
+    figure,
+    mebibytes,
+    money,
+    region_name,
+    short_digest,
+    short_image,
+    size,
+)
 from consoleapp.web.missing_permission import lacking
 
 register = template.Library()
@@ -54,7 +65,7 @@ def bare_control(field: BoundField, **options: Any) -> SafeString:
     return written(control(field, bare="bare", **options))
 
 
-for function in (lacking, mebibytes, short_digest, at_most, short_image, ago, clock):
+for function in (lacking, mebibytes, region_name, short_digest, at_most, short_image, ago, clock):
     register.filter(function)
 register.simple_tag(size)
 register.simple_tag(money)

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.group import ContainerGroupSpec
-from consoleapp.domain.region import NAMES as REGION_NAMES
 from consoleapp.domain.schema import initial_of
 from consoleapp.domain.sizes import (
     COMMON_CPU,
@@ -28,8 +27,7 @@ from consoleapp.domain.sizes import (
 )
 from consoleapp.web.controls import Option
 from consoleapp.web.crispy import ConsoleHelper, Show
-from consoleapp.web.domain_words import said
-from consoleapp.web.formats import amount
+from consoleapp.web.formats import amount, region_name
 from consoleapp.wizard.draft import quantity, raw
 from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.draft.sizes import asked_size, instance_types, is_spot
@@ -42,11 +40,6 @@ from consoleapp.wizard.shape import Data, Fields
 UNFOLDED_MAX = 9
 # Characters that are shown of a size that cannot be read.
 SHOWN_MAX = 20
-
-
-def region_name(region_id: str) -> str:
-    """Return what the region is called, or its id."""
-    return said(REGION_NAMES.get(region_id, "")) or region_id
 
 
 class NetworkForm(StoredForm):

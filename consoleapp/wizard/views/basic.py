@@ -19,7 +19,7 @@ from consoleapp.domain.limits import CONTAINERS_MAX
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.sizes import CURRENCY
-from consoleapp.web.formats import first_few
+from consoleapp.web.formats import first_few, region_name
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
 from consoleapp.wizard.draft import quantity, raw
@@ -240,7 +240,7 @@ def _where(shown: PageState, network: NetworkChoices, problems: tuple[FieldError
         (each for each in network.security_groups if each.security_group_id == chosen["security_group_id"]), None
     )
     parts = [
-        forms.region_name(chosen["region_id"]),
+        region_name(chosen["region_id"]),
         (network.vpc.name or network.vpc.vpc_id) if network.vpc else "",
         ", ".join(vswitch.name or vswitch.vswitch_id for vswitch in vswitches),
         (group.name or group.security_group_id) if group else "",

@@ -25,12 +25,12 @@ from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.orders import services as orders
 from consoleapp.orders.billing import still_billed
 from consoleapp.orders.views import press_address_of, send_all
+from consoleapp.web.formats import region_name
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.request_text import request_rows, request_text
 from consoleapp.wizard import steps, vault
 from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.draft import raw
-from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.confirm import ConfirmForm
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import access_checks, drafts, logins, ordering

@@ -22,11 +22,11 @@ from django_htmx.http import push_url, reselect, reswap, retarget
 
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference
 from consoleapp.web.clouds import world_of
+from consoleapp.web.formats import region_name
 from consoleapp.web.http import ActorRequest, ConsoleRequest, page_path
 from consoleapp.wizard.access.requirements import drop_unused
 from consoleapp.wizard.draft.images import image_text
 from consoleapp.wizard.draft.picking import Pick, pick_of, use_image
-from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.images import TEXT_MAX, UseImageForm, question_of
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, image_tabs

@@ -9,11 +9,10 @@ from django.utils.translation import ngettext
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.schema import initial_of
 from consoleapp.gateways.ports.container_groups import ContainerGroups
-from consoleapp.web.formats import amount
+from consoleapp.web.formats import amount, region_name
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.quantity import quantity_of
 from consoleapp.wizard.draft.sizes import instance_types, is_spot
-from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.declared import words_of
 from consoleapp.wizard.services.network import NetworkChoices, has_eip
 from consoleapp.wizard.services.pricing import Quote, quote

@@ -56,10 +56,15 @@ def test_joins_the_two_sizes_and_leaves_out_what_is_not_set() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "text"), [(0, ""), (734003, "0.7 MiB"), (45088768, "43 MiB"), (1288490189, "1.2 GiB")]
+    ("size", "text"), [(0, ""), (10113, "10 KiB"), (734003, "0.7 MiB"), (45088768, "43 MiB"), (1288490189, "1.2 GiB")]
 )
 def test_writes_the_size_of_an_image_for_people(size: int, text: str) -> None:
     assert formats.mebibytes(size) == text
+
+
+def test_a_region_is_called_by_its_name_or_else_by_its_id() -> None:
+    names = [formats.region_name(each) for each in ("cn-hangzhou", "cn-new-1", "")]
+    assert names == ["China (Hangzhou)", "cn-new-1", ""]
 
 
 @pytest.mark.parametrize(

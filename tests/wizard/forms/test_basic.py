@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from consoleapp.domain.sizes import Size, billed_size, price_per_hour
-from consoleapp.wizard.forms.basic import NetworkForm, SizePicker, region_name, size_note, size_pickers
+from consoleapp.wizard.forms.basic import NetworkForm, SizePicker, size_note, size_pickers
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import as_data, empty_data
 
@@ -55,10 +55,6 @@ def test_a_choice_that_the_lists_do_not_have_stays_visible() -> None:
     html = str(form["region_id"]) + str(form["vpc_id"])
     assert 'value="eu-gone-1" selected' in html
     assert 'value="vpc-gone" selected' in html
-
-
-def test_a_region_is_called_by_its_name_or_else_by_its_id() -> None:
-    assert [region_name(each) for each in ("cn-hangzhou", "cn-new-1", "")] == ["China (Hangzhou)", "cn-new-1", ""]
 
 
 def test_each_size_says_the_list_price_of_what_would_be_billed() -> None:
