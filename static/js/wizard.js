@@ -209,6 +209,18 @@
   document.addEventListener("htmx:afterSettle", (event) => event.detail.elt === document.body && setTimeout(askNext, 300));
   askNext();
 
+  /* A .env file that is dropped on its field is read into it, and not shown in place of the page. */
+  const takesFile = ({ target, dataTransfer }) =>
+    target.matches?.('textarea[name$="-environment_vars_paste"]') && dataTransfer?.types.includes("Files");
+  document.addEventListener("dragover", (event) => takesFile(event) && event.preventDefault());
+  document.addEventListener("drop", async (event) => {
+    if (!takesFile(event)) return;
+    event.preventDefault();
+    const { target, dataTransfer } = event;
+    target.value = await dataTransfer.files[0].slice(0, 2 ** 20).text();
+    target.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   /* The answer of a check counts only while the note that asked for it is there. */
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { requestConfig } = event.detail;

@@ -30,6 +30,16 @@ def test_shows_state_events_and_overview(order: Order, port: mock.Mock, alice_cl
     assert 'hx-trigger="every 2s, look"' in page
 
 
+def test_calls_its_region_by_the_name_that_the_wizard_uses(order: Order, port: mock.Mock, alice_client: Client) -> None:
+    assert "<dd>China (Hangzhou)</dd>" in text(alice_client)
+
+
+def test_a_state_that_is_marked_as_bad_says_why_it_is(order: Order, port: mock.Mock, alice_client: Client) -> None:
+    port.get.return_value = REFUSED
+
+    assert "Pending · wrong user or password" in text(alice_client)
+
+
 def test_says_the_cause_first_with_one_primary_button(order: Order, port: mock.Mock, alice_client: Client) -> None:
     port.get.return_value = REFUSED
 

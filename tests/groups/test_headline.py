@@ -42,7 +42,7 @@ def test_a_missing_version_names_the_near_ones_and_how_to_stop_paying(
 
     page = text(alice_client)
 
-    assert headline(page).startswith("Pull fails: no version 1.92 ¥")
+    assert headline(page).startswith("Pull fails: no version 1.92 CNY")
     assert presses(page)[:3] == ["Use 1.29 and replace", "Change the image and retry", "Stop paying (delete)"]
     assert "1.28" in presses(page)[3:]
 

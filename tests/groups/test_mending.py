@@ -171,7 +171,7 @@ def test_confirm_and_the_new_group_name_the_old_one_with_its_cost(replacing: tup
 
     assert f"<strong>{old.group_name}</strong> (failing" in confirm.html
     with mock.patch(f"{ECI}.get", return_value=group(status="Pending", creation_time=timezone.now())):
-        assert re.search(r"\(failing, ¥\d\.\d{4} so far\)", text(client, address))
+        assert re.search(r"\(failing, CNY\s\d\.\d{4} so far\)", text(client, address))
     new = ordered(client, confirm)
 
     order = Order.objects.exclude(pk=old.pk).get()

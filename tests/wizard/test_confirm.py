@@ -216,7 +216,7 @@ def test_the_quickest_press_is_no_way_around_a_proof_that_the_image_is_not_there
     assert re.search(r'class="btn danger"[^>]*value="order">Order anyway<', html)
     assert 'value="order">Confirm Order<' not in html
     assert 'id="id_anyway_error"' in html
-    assert "bills up to ¥" in html
+    assert "bills up to CNY\N{NO-BREAK SPACE}" in html
 
     ordered = press(alice_client, made, key_on(html), anyway="on")
 

@@ -339,7 +339,7 @@ class TestPages:
         assert prices(page)["hour"] == pytest.approx(3 * prices(one)["hour"], abs=0.0002)
         assert prices(page)["second"] == pytest.approx(3 * prices(one)["second"], abs=2e-8)
         assert prices(page)["month"] == pytest.approx(3 * prices(one)["month"], abs=0.02)
-        assert re.search(r"3 × ¥[0-9.]+", page)
+        assert re.search(r"3 × CNY\s[0-9.]+", page)
         assert "That of the first container group." in page
         assert "ContainerGroupName</dt><dd>shop-frontend-001<" in page
 
@@ -349,7 +349,7 @@ class TestPages:
         page = page.go("save", quantity="3")
         for html in (page.html, page.go("next").html):
             assert prices(html)["hour"] == pytest.approx(3 * one["hour"], abs=0.0002)
-            assert re.search(r"3 × ¥[0-9.]+", html)
+            assert re.search(r"3 × CNY\s[0-9.]+", html)
             assert "3 × " in html
 
     def test_a_new_price_is_told_before_anything_is_stored(self, alice_client: Client) -> None:
@@ -358,7 +358,7 @@ class TestPages:
         answer = page.press("refresh", quantity="4")
 
         assert answer.status_code == 200
-        assert re.search(r"4 × ¥[0-9.]+", answer.content.decode())
+        assert re.search(r"4 × CNY\s[0-9.]+", answer.content.decode())
         assert not Draft.objects.exists()
 
     @pytest.mark.parametrize(
@@ -425,9 +425,9 @@ class TestPages:
 def prices(page: str) -> dict[str, float]:
     """The prices of the foot, and of Confirm's sheet."""
     patterns = {
-        "hour": r'class="price">¥([0-9.]+)<',
-        "second": r'class="more">· ¥([0-9.]+)',
-        "month": r'class="num">¥([0-9.]+) in 30 days',
+        "hour": r'class="price">CNY\s([0-9.]+)<',
+        "second": r'class="more">· CNY\s([0-9.]+)',
+        "month": r'class="num">CNY\s([0-9.]+) in 30 days',
     }
     found = {name: re.search(pattern, page) for name, pattern in patterns.items()}
     return {name: float(match[1]) for name, match in found.items() if match}

@@ -14,8 +14,7 @@ from consoleapp.wizard.shape import Data
 
 @dataclass(frozen=True)
 class Verdict:
-    """`kind` is "bad" where an image was proved not to run, "warn" where one was not proved, "info" where only images
-    that ECI offers itself were not, else "ok"."""
+    """`kind` is "bad" where an image was proved not to run, "warn" where one was not proved, else "ok"."""
 
     kind: str
     title: str
@@ -32,11 +31,7 @@ def verdict_of(data: Data) -> Verdict:
     known = checked_images(data)
     if failing := [item for item in known if item.is_failure]:
         return _bad(failing)
-    unproved = [item for item in known if not _is_proved(item)]
-    if unproved and all(item.need.source is ImageSource.COMMON for item in unproved):
-        text = _("Elastic Container Instance offers these images itself; they are not checked from here.")
-        return Verdict("info", _("Nothing speaks against it."), text)
-    if unproved := [item for item in unproved if item.need.source is not ImageSource.COMMON]:
+    if unproved := [item for item in known if not _is_proved(item)]:
         count = len(unproved)
         title = ngettext("%(count)d image was not proved.", "%(count)d images were not proved.", count)
         if not any(item.is_worth_asking for item in unproved):

@@ -18,6 +18,7 @@ from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.limits import CONTAINERS_MAX
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
+from consoleapp.domain.sizes import CURRENCY
 from consoleapp.web.domain_words import region_name
 from consoleapp.web.formats import first_few
 from consoleapp.web.http import ConsoleRequest
@@ -162,6 +163,7 @@ def _sections(shown: PageState, network: NetworkChoices, evaluation: steps.Evalu
         "pickers": forms.size_pickers(spec, region_id, problems),
         "advanced_form": forms.AdvancedForm(spec, problems),
         "size_note": forms.size_note(spec, region_id),
+        "list_currency": CURRENCY,
         "types_note": ", ".join(instance_types(spec)),
         "order": {
             "vswitch_ids": [(each, names.get(each, each)) for each in raw.words(spec, "vswitch_ids")],

@@ -589,7 +589,7 @@ def test_a_cloud_without_prices_gives_the_list_price(fake_cloud: FakeCloud, star
     fake_cloud.container_groups.failures["price"] = Unreachable("no answer")
     form = open_step(started.client, started.url)
     assert "list price" in form.html
-    assert "¥0.4411" in form.html
+    assert "CNY\N{NO-BREAK SPACE}0.4411" in form.html
 
 
 # --- notes at the image
