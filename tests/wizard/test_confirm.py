@@ -228,9 +228,9 @@ def test_the_quickest_press_is_no_way_around_a_proof_that_the_image_is_not_there
 def test_an_image_that_eci_offers_itself_is_not_called_proved(alice_client: Client) -> None:
     image = "registry-vpc.cn-hangzhou.aliyuncs.com/eci_open/nginx:1.14.2"
     page = open_step(alice_client, f"/buy/?image={image}").go("confirm")
-    assert "Nothing speaks against it." in page.html
+    assert "1 image could not be proved from here." in page.html
     assert "Everything was proved." not in page.html
-    assert re.search(r'class="note verdict info"', page.html)
+    assert re.search(r'class="note verdict warn"', page.html)
     assert re.search(r'class="btn primary"[^>]*value="order">Confirm Order<', page.html)
 
 
