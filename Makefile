@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 NOT_QUICK := e2e registries deploy hostile campaigns bench wizard/test_hostile_input.py wizard/views/test_bounds.py \
 	wizard/test_every_path.py orders/test_hostile_answers.py web/test_failures.py web/test_serve.py test_settings.py test_older_data.py test_sbom.py
 export DJANGO_SETTINGS_MODULE := consoleapp.settings
+# Tests start hundreds of processes of the console: what each loads is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo simulator quick test lint check format bench campaigns topology gallery lighthouse screenshot lock sbom browser registry clean
@@ -35,8 +37,8 @@ test: $(VENV)/.installed-dev browser registry ## Install what the tests need, br
 	@echo "      3. every other test on SQLite, those with a browser and a real registry included."
 	@echo "      Nothing is tried a second time. For a first look: make quick."
 	@$(BIN)/python -m tests.postgresql -n 2 --dist loadgroup -q tests/accounts tests/audit tests/orders tests/wizard/services tests/wizard/migrations tests/wizard/test_confirm.py tests/wizard/test_quantity.py tests/web/test_failures.py
-	@$(BIN)/python -m pytest -m campaign -n 2 --dist loadgroup -q tests/campaigns
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+	@$(BIN)/python -m pytest -m campaign -n 3 --dist loadgroup -q tests/campaigns
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup -q
 
 lint: $(VENV)/.installed-dev ## Linters, types, import contracts
 	@$(BIN)/python -m consoleapp.env var

@@ -39,8 +39,9 @@ SIMULATOR_KEY = env.secret("CONSOLE_SIMULATOR_KEY", DATA_DIR / "simulator-key", 
 # How many times faster than the cloud the simulated container groups live; training rooms and browser tests raise it.
 SIMULATOR_SPEED = env.integer("CONSOLE_SIMULATOR_SPEED", 1, 1, 1000)
 
-# What the box on the Confirm page says one agrees to: the vendor's collection of its terms, which leads to those of
-# each product; the contract that an account was opened under may be another one.
+# What the box on the Confirm page says one agrees to. The Product Terms of Service of the vendor's international site
+# have their version in their address, so this is the collection that leads to each of them (both read in November
+# 2026); the contract that an account was opened under may be another one.
 SERVICE_TERMS_URL = env.text("CONSOLE_SERVICE_TERMS_URL", "https://www.alibabacloud.com/help/en/legal")
 
 # --- the check of images at their registries ------------------------------------------------------------------------

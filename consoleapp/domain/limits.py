@@ -17,7 +17,6 @@ VSWITCHES_MAX: Final = 10  # [api] ids of one VPC
 INSTANCE_TYPES_MAX: Final = 5  # [api] types or pairs in InstanceType
 EIP_BANDWIDTH_MBPS_MAX: Final = 1_000_000  # [api] Mbit/s
 EIP_BANDWIDTH_MBPS_DEFAULT: Final = 5  # [api] Mbit/s
-EPHEMERAL_STORAGE_GIB_FREE: Final = 30  # [manual: temporary storage] GiB without charge
 EPHEMERAL_STORAGE_GIB_MAX: Final = 5000  # [api] GiB added to the free ones
 PENDING_MINUTES_MIN: Final = 10  # [manual: pod annotations] minutes
 PENDING_MINUTES_MAX: Final = 1440  # minutes

@@ -55,6 +55,8 @@ class SecurityRule:
     priority: int = 1
     first_port: int | None = None
     last_port: int | None = None
+    # The ports stand in a list that the rule names by its id, and are not known here.
+    has_port_list: bool = False
 
     def is_about(self, port: int, protocol: str) -> bool:
         """Tell whether the rule decides about this port."""
@@ -66,9 +68,14 @@ class SecurityRule:
 EVERYWHERE: Final = frozenset({"0.0.0.0/0", "::/0"})
 
 
-def sources_let_in(rules: Iterable[SecurityRule], port: int, protocol: str) -> tuple[str, ...]:
-    """Return where a packet to this port may come from; of two rules with one priority the refusal counts."""
-    about = (rule for rule in rules if rule.is_about(port, protocol))
+def sources_let_in(rules: Iterable[SecurityRule], port: int, protocol: str) -> tuple[str, ...] | None:
+    """Return where a packet to this port may come from; None where a rule leaves it open.
+
+    Of two rules with one priority the refusal counts (the vendor's page on AuthorizeSecurityGroup).
+    """
+    about = [rule for rule in rules if rule.is_about(port, protocol)]
+    if any(rule.has_port_list for rule in about):
+        return None
     accepted, refused = list[str](), set[str]()
     for rule in sorted(about, key=lambda rule: (rule.priority, rule.is_accept)):
         if rule.source in refused or "0.0.0.0/0" in refused:

@@ -123,11 +123,6 @@ def billed_size(cpu: Decimal, memory_gib: Decimal, region_id: str, *, spot: bool
     raise DomainError(Reason.NOT_SOLD, path, cpu=f"{cpu:f}", memory_gib=f"{memory_gib:f}", largest=largest)
 
 
-def is_sold(cpu: Decimal, memory_gib: Decimal, region_id: str, *, spot: bool = False) -> bool:
-    """Tell whether the pair is billed as it is asked for."""
-    return memory_gib in sold_sizes(region_id, spot=spot).get(cpu, ())
-
-
 def price_per_second(size: Size, economy: bool = False) -> Decimal:
     """Return CNY a second, list price; an Elastic IP is not in it. Raise DomainError where economy is not sold."""
     if economy and size.cpu > ECONOMY_CPU_MAX:

@@ -1,6 +1,6 @@
 """What the pages of container groups show: states and containers in words, as template contexts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -14,14 +14,14 @@ from consoleapp.gateways.ports.container_groups import ContainerGroup, Container
 from consoleapp.groups.services import words
 from consoleapp.groups.services.detail import RESTARTABLE, Detail
 from consoleapp.groups.services.diagnosis import PULL_REASONS, Cause, Diagnosis
-from consoleapp.groups.services.headline import going_on
+from consoleapp.groups.services.headline import Button, buttons_of, going_on
 from consoleapp.groups.services.listing import Row
 from consoleapp.groups.services.progress import Wait, not_ready, started_last, wait_of
 from consoleapp.orders.billing import GOES_ON, IS_BILLED, cost_of
 from consoleapp.orders.models import Order
 from consoleapp.orders.summary import outcome_of
+from consoleapp.web.domain_words import region_name
 from consoleapp.web.formats import STATUS_KINDS, ago, elapsed, short_image
-from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.views.cards import SOURCES
 
 SOURCE_ICONS: Final = {
@@ -138,7 +138,9 @@ def _doing(container: ContainerStatus, is_init: bool, wait: Wait | None, now: da
         return _("ended with code %d, waits to be started again") % previous.exit_code
     if wait is not None and container.name in wait.waiting:
         return _("waits for %s") % wait.init_container.name
-    return {"Waiting": _("not started yet")}.get(state.state, state.state or _("not told"))
+    if state.state == "Waiting":
+        return _("not started yet")
+    return state.state or _("not told")
 
 
 def changes_by_itself(row: Row) -> bool:
@@ -155,20 +157,15 @@ def list_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return [_list_row(row) for row in rows]
 
 
-def _list_row(row: Row) -> dict[str, Any]:
+def _list_row(row: Row, near: Sequence[str] = ()) -> dict[str, Any]:
     order, group = row.order, row.group
-    # Without the group's events it may not be known why an image is not pulled: then its page must be read first.
-    is_known = row.diagnosis is not None and row.diagnosis.cause != Cause.PULL_FAILED
-    remedy = row.diagnosis.remedy if row.diagnosis and is_known else None
     is_there = bool(order.container_group_id) and not row.is_forgotten
     return {
         "order": order,
         "group": group,
         "status": status_of_row(row),
-        "is_to_be_read": row.diagnosis is not None and not is_known,
-        "remedy": remedy.value if remedy else "",
-        "container": row.diagnosis.container_name if row.diagnosis else "",
-        "action": words.REMEDY_LABELS[remedy] if remedy else "",
+        "is_to_be_read": row.diagnosis is not None and row.diagnosis.cause == Cause.PULL_FAILED,
+        "button": _button(row, near),
         "created": group.creation_time if group and group.creation_time else order.created_at,
         "image": image_of_list(order.first_image),
         "region": region_name(order.region_id),
@@ -196,16 +193,31 @@ def image_of_list(image: str) -> dict[str, str]:
     }
 
 
-def attention_rows(living: Sequence[Row], unmade: Sequence[Order]) -> list[dict[str, Any]]:
-    """Return what needs somebody, what is billed in vain first: each with its cause in a sentence and its remedy."""
+def _button(row: Row, near: Sequence[str]) -> Button | None:
+    """Return what the group's own page offers first; None where that page must be read before.
+
+    Without the group's events it may not be known why an image is not pulled.
+    """
+    if row.group is None or row.diagnosis is None or row.diagnosis.cause == Cause.PULL_FAILED:
+        return None
+    return next(iter(buttons_of(row.group, row.diagnosis, near)), None)
+
+
+def failing_first(living: Sequence[Row]) -> list[Row]:
+    """Return what fails, what is billed in vain first."""
     failing = [row for row in living if row.diagnosis is not None]
-    failing.sort(key=lambda row: row.group is None or row.group.status not in GOES_ON)
+    return sorted(failing, key=lambda row: row.group is None or row.group.status not in GOES_ON)
+
+
+def attention_rows(
+    failing: Sequence[Row], near: Mapping[Any, Sequence[str]], unmade: Sequence[Order]
+) -> list[dict[str, Any]]:
+    """Return what needs somebody, each with its cause in a sentence and its remedy; `near` are versions by order."""
     shown = []
     for row in failing:
-        cost = cost_of(row.order, row.group) if row.group else None
-        line = _list_row(row)
+        line = _list_row(row, near.get(row.order.pk, ()))
         line["title"] = words.sentence_of(row.diagnosis) if row.diagnosis else ""
-        line["cost"] = cost if line["is_billed"] else None
+        line["cost"] = cost_of(row.order, row.group) if row.group and line["is_billed"] else None
         shown.append(line)
     for order in unmade:
         outcome = outcome_of(order)

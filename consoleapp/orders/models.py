@@ -67,6 +67,8 @@ class Order(models.Model):
     region_id = models.CharField(max_length=64)
     # Not sent: the vSwitches say it to the cloud. Kept for who wants the same again.
     vpc_id = models.CharField(max_length=64, blank=True)
+    # Likewise: the registries of which its owner said that they need no login.
+    no_login = models.JSONField(default=list, blank=True)
     group_name = models.CharField(max_length=128)
     first_image = models.CharField(max_length=300, blank=True)
     container_count = models.PositiveSmallIntegerField(default=1)

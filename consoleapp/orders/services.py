@@ -51,6 +51,7 @@ class Press:
     deletes_replaced: bool = False
     is_held: bool = False
     vpc_id: str = ""
+    no_login: tuple[str, ...] = ()
     cpu: Decimal | None = None
     memory_gib: Decimal | None = None
     price_per_second: Decimal | None = None
@@ -199,6 +200,7 @@ def _frozen(actor: Actor, parameters: Mapping[str, str], secret_keys: Collection
         first_image=public.get("Container.1.Image", ""),
         container_count=len([key for key in public if CONTAINER_NAME_KEY.fullmatch(key)]),
         vpc_id=press.vpc_id,
+        no_login=list(press.no_login),
         cpu=press.cpu,
         memory_gib=press.memory_gib,
         price_per_second=press.price_per_second,

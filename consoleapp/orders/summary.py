@@ -20,7 +20,6 @@ class Outcome:
     """The head of an order's page. `again` labels the button that sends it, `mend` the one that opens the field."""
 
     kind: str
-    sign: str
     title: Text
     text: Text
     again: Text = ""
@@ -28,12 +27,11 @@ class Outcome:
     is_busy: bool = False
 
 
-CREATED: Final = Outcome("ok", "check", _("Created"), _("The container group exists."))
+CREATED: Final = Outcome("ok", _("Created"), _("The container group exists."))
 SENDING: Final = Outcome(
-    "", "again", _("Being sent"), _("The cloud has not answered yet. This page tells you when it has."), is_busy=True
+    "", _("Being sent"), _("The cloud has not answered yet. This page tells you when it has."), is_busy=True
 )
 LEFT_BEHIND: Final = Outcome(
-    "warn",
     "warn",
     _("Sent, but no answer was kept"),
     _(
@@ -44,13 +42,11 @@ LEFT_BEHIND: Final = Outcome(
 )
 NOT_SENT: Final = Outcome(
     "warn",
-    "warn",
     _("Not sent yet"),
     _("Your order is recorded. Nothing has reached the cloud."),
     again=_("Send it now"),
 )
 TRIED: Final = Outcome(
-    "warn",
     "warn",
     _("Recorded, not accepted yet"),
     _("The last attempt did not get through; nothing was created and nothing is billed."),
@@ -58,7 +54,6 @@ TRIED: Final = Outcome(
 )
 WAITING: Final = Outcome(
     "",
-    "again",
     _("Waiting for its turn"),
     _(
         "More orders were confirmed at once than the cloud takes in a moment. "
@@ -67,7 +62,6 @@ WAITING: Final = Outcome(
 )
 CLOCK: Final = Outcome(
     "bad",
-    "warn",
     _("The console's clock is wrong"),
     _(
         "The cloud refuses what is signed with a wrong time; nothing was created. Tell your administrator: "
@@ -76,7 +70,6 @@ CLOCK: Final = Outcome(
     again=_("Try again"),
 )
 LOOKED_UP: Final = Outcome(
-    "warn",
     "warn",
     _("Sent, no answer, and not found"),
     _(
@@ -88,7 +81,6 @@ LOOKED_UP: Final = Outcome(
 )
 UNMARKED: Final = Outcome(
     "warn",
-    "warn",
     _("Sent, no answer, and nothing that proves which group is yours"),
     _(
         "No usable answer came back, and the order is of before container groups were marked. A group of this name may "
@@ -99,7 +91,6 @@ UNMARKED: Final = Outcome(
 )
 GIVEN_UP: Final = Outcome(
     "bad",
-    "close",
     _("Closed after a week without an answer"),
     _(
         "Nobody knows whether the container group was made: look at the cloud's own console for its name, and for the "
@@ -108,7 +99,6 @@ GIVEN_UP: Final = Outcome(
     ),
 )
 NO_ANSWER: Final = Outcome(
-    "warn",
     "warn",
     _("Sent, no answer yet"),
     _(
@@ -119,7 +109,6 @@ NO_ANSWER: Final = Outcome(
 )
 HALTED: Final = Outcome(
     "bad",
-    "close",
     _("Stopped"),
     _(
         "The cloud says that it knows this order with other contents. That is a fault of the console: nothing more is "
@@ -170,7 +159,7 @@ def outcome_of(order: Order, now: datetime | None = None) -> Outcome:
     if order.state == OrderState.REFUSED:
         text, mend = REFUSALS.get(order.error_kind, REFUSALS["refused"])
         title = _("Stopped") if order.error_kind == services.STOPPED else _("Refused")
-        return Outcome("bad", "close", title, text, mend=mend)
+        return Outcome("bad", title, text, mend=mend)
     if order.state == OrderState.UNKNOWN:
         return _not_known(order)
     if order.state == OrderState.SENDING:
@@ -241,7 +230,7 @@ _ATTEMPTS: Final[Mapping[str, tuple[str, Text]]] = {
 
 def history_of(order: Order) -> list[Step]:
     """Return the press and every attempt, oldest first."""
-    steps = [Step(order.created_at, "ok", _("Confirmed"), _("The order was recorded with all it sends."))]
+    steps = [Step(order.created_at, "", _("Confirmed"), _("The order was recorded with all it sends."))]
     for attempt in order.attempts.all():
         kind, title = _ATTEMPTS[attempt.outcome]
         seconds = (attempt.ended_at - attempt.started_at).total_seconds() if attempt.ended_at else None

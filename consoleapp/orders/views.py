@@ -50,6 +50,7 @@ def press_address_of(order: Order) -> str:
 
 def _context(order: Order) -> dict[str, Any]:
     outcome = summary.outcome_of(order)
+    rows = request_rows(order.public_parameters, order.secret_keys)
     return {
         "nav": "groups",
         "order": order,
@@ -60,7 +61,8 @@ def _context(order: Order) -> dict[str, Any]:
         "may_stop": services.may_stop(order),
         "group_url": _group_url(order) if order.state == OrderState.CREATED else "",
         "mend_url": reverse("wizard:mend", args=[order.pk]) if outcome.mend else "",
-        "is_created": order.state == OrderState.CREATED,
+        "request_rows": rows,
+        "request_text": request_text(rows, "CreateContainerGroup"),
     }
 
 
@@ -91,13 +93,11 @@ def send_all(request: HttpRequest, recorded: Iterable[Order]) -> Order:
 def detail(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     """Show what became of the order, with everything that was sent."""
     order = _find(request, order_id)
-    rows = request_rows(order.public_parameters, order.secret_keys)
-    shown: dict[str, Any] = {"request_rows": rows, "request_text": request_text(rows, "CreateContainerGroup")}
     replaced = still_billed(order.replaces, cast(ConsoleRequest, request).cloud.container_groups)
     return render(
         request,
         "orders/detail.html",
-        {**_context(order), **shown, "replaced": replaced, "replacement": services.replacement_of(order)},
+        {**_context(order), "replaced": replaced, "replacement": services.replacement_of(order)},
     )
 
 

@@ -7,7 +7,7 @@ asked for it.
 import contextvars
 import hashlib
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from threading import Lock
 from typing import Any, Final, TypeVar
@@ -72,3 +72,15 @@ def in_parallel(asks: Sequence[Callable[[], T]], side_by_side: int) -> list[T]:
     with ThreadPoolExecutor(max_workers=min(side_by_side, len(asks))) as pool:
         # The request's id and language go along.
         return list(pool.map(lambda ask: ask(), [partial(contextvars.copy_context().run, ask) for ask in asks]))
+
+
+def in_time(asks: Sequence[Callable[[], T]], side_by_side: int, seconds: float) -> list[T | None]:
+    """Return the answers that come within so many seconds, in the order of the questions; None for each other one.
+
+    A question that is being asked by then is still asked to its end, for who has it remembered.
+    """
+    pool = ThreadPoolExecutor(max_workers=side_by_side)
+    told = [pool.submit(contextvars.copy_context().run, ask) for ask in asks]
+    wait(told, seconds)
+    pool.shutdown(wait=False, cancel_futures=True)
+    return [each.result() if each.done() and not each.cancelled() else None for each in told]

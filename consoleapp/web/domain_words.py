@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from consoleapp.domain.errors import DomainError, Reason
+from consoleapp.domain.region import NAMES as REGION_NAMES
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -35,3 +36,8 @@ def said(sentence: str) -> str:
 def said_later(sentence: str) -> Words:
     """Return the same, translated once it is shown: for what is made while a module is imported."""
     return gettext_lazy(sentence) if sentence else ""
+
+
+def region_name(region_id: str) -> str:
+    """Return what the region is called, or its id."""
+    return said(REGION_NAMES.get(region_id, "")) or region_id

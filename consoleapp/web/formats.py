@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference
 
-CURRENCY_SIGNS = {"CNY": "¥", "USD": "$"}
 # So many names stand in a sentence.
 NAMES_SHOWN = 3
 # What a state means for whoever looks at the list. Source of the states: the vendor's page on the life cycle.
@@ -45,24 +44,25 @@ def size(cpu: Decimal | str | None, memory_gib: Decimal | str | None) -> str:
 
 
 def mebibytes(size_bytes: int | None) -> str:
-    """Write an image's size for people: "0.7 MiB", "43 MiB", "1.2 GiB"; nothing when it is not known."""
+    """Write an image's size for people: "10 KiB", "0.7 MiB", "43 MiB", "1.2 GiB"; nothing when it is not known."""
     if not size_bytes:
         return ""
     mib = size_bytes / 2**20
+    if mib < 0.1:
+        return f"{size_bytes / 2**10:.0f} KiB"
     if mib >= 1024:
         return f"{mib / 1024:.1f} GiB"
     return f"{mib:.0f} MiB" if mib >= 10 else f"{mib:.1f} MiB"
 
 
 def money(value: Decimal | str | None, currency: str = "CNY", digits: int = 4) -> str:
-    """Write a sum with the currency's sign, rounded half up; nothing when there is none."""
-    if value is None or value == "":
-        return ""
-    return f"{CURRENCY_SIGNS.get(currency, currency + ' ')}{figure(value, digits)}"
+    """Write a sum behind the code of its currency, rounded half up; nothing when there is none. The sign would not do:
+    that of CNY is that of JPY as well."""
+    return f"{currency}\N{NO-BREAK SPACE}{figure(value, digits)}".strip() if figure(value, digits) else ""
 
 
 def figure(value: Decimal | str | None, digits: int = 4) -> str:
-    """Write a sum without a sign, for where its currency stands beside it by its code; nothing when there is none."""
+    """Write a sum without its currency, for where that stands beside it once for many; nothing when there is none."""
     if value is None or value == "":
         return ""
     return f"{Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP):f}"
@@ -82,6 +82,11 @@ def listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def first_few(names: Sequence[str], most: int = NAMES_SHOWN, between: str = ", ") -> str:
+    """Return the first names, and that there are more: "a", "a, b", "a, b, c …"."""
+    return between.join(names[:most]) + (" …" if len(names) > most else "")
 
 
 def at_most(text: object, limit: int) -> str:

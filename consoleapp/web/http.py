@@ -1,4 +1,4 @@
-"""Types of the requests that our views receive. How a request gets its extra attributes is in middleware.py."""
+"""Types of the requests that our views receive, and numbers in them. How requests get what they have: middleware.py."""
 
 from typing import TYPE_CHECKING
 
@@ -32,3 +32,8 @@ def page_path(request: ConsoleRequest) -> str:
         return (request.htmx.current_url_abs_path or "") if request.htmx else ""
     except ValueError:
         return ""
+
+
+def number_in(text: str, default: int = 0) -> int:
+    """Return the number that was sent; the default for what is none, or has more than nine digits."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default

@@ -24,6 +24,7 @@ urlpatterns = [
     route("", start.start, Permission.DRAFT, name="start"),
     route("paste/", pasted.paste, Permission.DRAFT, name="paste"),
     route("_/look/", pasted.look, Permission.DRAFT, name="look"),
+    route("_/versions/<str:key>/", versions.version_list, Permission.DRAFT, name="new-version-list"),
     route("drafts/", drafts.list_drafts, Permission.DRAFT, name="drafts"),
     route("drafts/discard/", drafts.discard_several, Permission.DRAFT, name="discard-several"),
     route("drafts/forget-login/", drafts.forget_login, Permission.SELF, name="forget-login"),

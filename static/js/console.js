@@ -147,14 +147,13 @@
     openFetched(root);
     tellTimes(root);
     if (kept && document.activeElement === document.body) document.getElementById(kept)?.focus({ preventScroll: true });
-    const said = one("[data-say]", root);
-    if (said) say(said.dataset.say);
     const favicon = one("[data-favicon]", root);
     if (favicon) one('link[rel="icon"]').href = favicon.dataset.favicon;
   });
-  /* After htmx itself has obeyed autofocus, which is meant for pages without a script. */
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (!event.detail.requestConfig?.headers?.["X-Poll"]) focusError(event.detail.elt);
+  /* After htmx itself has obeyed autofocus, which is meant for pages without a script. Only a press that was to lead on
+     is told so: whoever adds a row is not called back to what is wrong elsewhere. */
+  document.addEventListener("htmx:afterSettle", ({ detail: { elt, requestConfig } }) => {
+    if (requestConfig?.triggeringEvent?.submitter?.closest(".foot, #rail")) focusError(elt);
   });
   /* A page that nobody sees asks for nothing by itself, and looks at once when it is seen again. */
   document.addEventListener("htmx:configRequest", (event) => {

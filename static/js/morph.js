@@ -92,6 +92,8 @@
     handleSwap(style, target, fragment) {
       if (style !== "morph") return false;
       const fresh = [];
+      /* What is wrong takes the focus where a press was to lead on (console.js), not wherever it comes up. */
+      fragment.querySelector(".errors")?.removeAttribute("autofocus");
       morphChildren(target, fragment, fresh);
       for (const control of target.querySelectorAll("input, select, textarea")) settle(control);
       return fresh;

@@ -119,14 +119,39 @@
     waiting = () => issueRequest(true);
   });
 
-  /* What was added or is to be mended is unfolded and gets the focus. */
+  /* What was added or is to be mended is unfolded and gets the focus, unless somebody has gone on to another place since
+     the press. The page moves only where the place is out of sight. */
+  let asker = document.activeElement;
+  document.addEventListener("htmx:beforeSend", ({ detail }) => {
+    if (detail.target === document.body) asker = document.activeElement;
+  });
   function focusPlace() {
     const name = document.querySelector("[data-focus]")?.dataset.focus;
     const place = name && document.getElementById(name);
-    if (!place || place.contains(document.activeElement) || document.querySelector(".errors")) return;
+    const at = document.activeElement;
+    if (!place || place.contains(at) || (at !== asker && at !== document.body)) return;
     for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-    place.focus();
+    place.focus({ preventScroll: true });
+    const { top, bottom } = place.getBoundingClientRect();
+    if (bottom < 0 || top > innerHeight - 120) place.scrollIntoView({ block: "center" });
   }
+
+  /* What was pressed stays under the mouse, whatever the answer changes above it: the page is scrolled by as much. It is
+     found again by the first id around it, so that a button may make way for the row that it adds. */
+  let pressed = [];
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const { submitter, target } = detail.requestConfig.triggeringEvent ?? {};
+    const from = (submitter ?? target)?.closest?.("[id]:not(dialog *)");
+    pressed = [];
+    for (let at = from; at; at = at.parentElement?.closest("[id]"))
+      if (at.getClientRects().length) pressed.push([at.id, at.getBoundingClientRect().top]);
+  });
+  function keepPlace() {
+    const isSeen = ([id]) => document.getElementById(id)?.getClientRects().length;
+    const [id, top] = pressed.find(isSeen) ?? [];
+    if (id) scrollBy({ top: document.getElementById(id).getBoundingClientRect().top - top, behavior: "instant" });
+  }
+
   /* A page that is shown again stays where it was scrolled to; another one begins at its top, and with its heading
      unless something asks for the focus. */
   const pageName = () => (location.pathname === "/buy/" ? "basic/" : location.pathname.replace(draft, ""));
@@ -136,7 +161,7 @@
     if (event.detail.elt !== document.body) return;
     isAnother = shown !== pageName();
     shown = pageName();
-    if (!isAnother) return;
+    if (!isAnother) return keepPlace();
     scrollTo(0, 0);
     /* A button that both pages have is another one there. */
     document.activeElement.blur();
@@ -184,18 +209,23 @@
   document.addEventListener("htmx:afterSettle", (event) => event.detail.elt === document.body && setTimeout(askNext, 300));
   askNext();
 
+  /* A .env file that is dropped on its field is read into it, and not shown in place of the page. */
+  const takesFile = ({ target, dataTransfer }) =>
+    target.matches?.('textarea[name$="-environment_vars_paste"]') && dataTransfer?.types.includes("Files");
+  document.addEventListener("dragover", (event) => takesFile(event) && event.preventDefault());
+  document.addEventListener("drop", async (event) => {
+    if (!takesFile(event)) return;
+    event.preventDefault();
+    const { target, dataTransfer } = event;
+    target.value = await dataTransfer.files[0].slice(0, 2 ** 20).text();
+    target.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   /* The answer of a check counts only while the note that asked for it is there. */
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { requestConfig } = event.detail;
     if (requestConfig.elt.matches(".checking") && !requestConfig.elt.isConnected) event.detail.shouldSwap = false;
   });
 
-  const sent = new WeakSet();
-  document.addEventListener("submit", (event) => {
-    if (!event.target.matches("form[data-once]")) return;
-    if (sent.has(event.target)) return event.preventDefault();
-    sent.add(event.target);
-    event.submitter?.setAttribute("aria-disabled", "true");
-  });
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 })();

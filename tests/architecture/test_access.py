@@ -98,6 +98,7 @@ TABLE = {
     "wizard:images": Row(200, 404, 404, (*DRAFT, ("key", "c1"), ("tab", "common"))),
     "wizard:versions": Row(200, 404, 404, (*DRAFT, ("key", "c1"))),
     # A part of a page, for its own script alone.
+    "wizard:new-version-list": Row(404, 404, 404, (("key", "c1"),)),
     "wizard:version-list": Row(404, 404, 404, (*DRAFT, ("key", "c1"))),
     "wizard:check": Row(405, 405, 405, (*DRAFT, ("keys", "c1"))),
     "wizard:copy": Row(405, 405, 405, DRAFT),

@@ -24,6 +24,7 @@ MODULES = {
     "P8": "images",
     "P9": "visit",
     "P10": "starting",
+    "P11": "walk",
 }
 
 

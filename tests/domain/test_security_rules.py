@@ -32,3 +32,10 @@ def rule(
 )
 def test_tells_where_a_packet_may_come_from(found: tuple[SecurityRule, ...], sources: tuple[str, ...]) -> None:
     assert sources_let_in(found, 80, "tcp") == sources
+
+
+def test_a_rule_whose_ports_stand_in_a_list_leaves_it_open() -> None:
+    listed = rule(ports=None, has_port_list=True)
+
+    assert sources_let_in((rule(), listed), 80, "tcp") is None
+    assert sources_let_in((rule(), listed), 80, "udp") == ()

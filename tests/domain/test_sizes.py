@@ -9,7 +9,6 @@ from consoleapp.domain.sizes import (
     EXTRA_SIZE_REGIONS,
     Size,
     billed_size,
-    is_sold,
     price_per_hour,
     price_per_second,
     sold_sizes,
@@ -20,6 +19,10 @@ EXTRA, PLAIN = "cn-hangzhou", "us-west-1"
 asked = st.tuples(
     st.decimals("0.01", 64, places=2), st.decimals("0.01", 512, places=2), st.sampled_from([EXTRA, PLAIN])
 )
+
+
+def is_sold(cpu: Decimal, memory_gib: Decimal, region_id: str) -> bool:
+    return memory_gib in sold_sizes(region_id).get(cpu, ())
 
 
 def size(cpu: str, memory_gib: str) -> Size:

@@ -18,18 +18,22 @@ SPEED = "20"
 # How long anything may take to be seen, in milliseconds: long, for a busy machine; a walk waits for nothing else.
 PATIENCE = 20_000
 
-# The modules that take as long as all the others together.
-LONG = ("test_scenes", "test_checks")
-
 NewVisitor = Callable[..., Visitor]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests are marked, and share two processes: each has one server and one browser."""
+    """Browser tests are marked, and share three processes: each has one server and one browser."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("scenes" if item.path.stem in LONG else "walks"))
+            item.add_marker(pytest.mark.xdist_group(_group(item.path.stem)))
+
+
+def _group(module: str) -> str:
+    """One of three that take about the same time: the scenes, and the walks in two halves."""
+    if module == "test_scenes":
+        return "scenes"
+    return "first walks" if module < "test_i" else "other walks"
 
 
 @pytest.fixture(scope="package")

@@ -217,7 +217,7 @@ def test_a_button_stays_where_it_is_as_long_as_it_is_held_down(visitor: Visitor)
 def test_what_was_typed_is_understood_once_a_press_elsewhere_ends(visitor: Visitor) -> None:
     visitor.begin().type_image("open.example.com/public/web:1.0.1")
     visitor.main.get_by_role("heading", name="Containers").first.click()
-    expect(visitor.main.get_by_text("Private image", exact=True).first).to_be_visible()
+    expect(visitor.main.get_by_text("Other registry", exact=True).first).to_be_visible()
 
 
 def test_a_version_is_chosen_from_the_list_and_pinned(visitor: Visitor) -> None:

@@ -91,3 +91,13 @@ def test_what_typed_lines_would_change_is_told_while_they_are_typed(visitor: Vis
     text.fill("MODE=slow\nA=2")
     visitor.press("Take these lines").press("Table")
     expect(visitor.page.get_by_role("group", name="Variable 2").get_by_label("Value")).to_have_value("2")
+
+
+def test_an_env_file_that_is_dropped_on_its_field_becomes_variables(visitor: Visitor) -> None:
+    page = visitor.begin(image="nginx:1.29").settled().unfold("Environment variables").page
+    make = "() => { const it = new DataTransfer(); it.items.add(new File(['MODE=fast\\n'], '.env')); return it; }"
+    visitor.field("Paste a .env file").dispatch_event("drop", {"dataTransfer": page.evaluate_handle(make)})
+    expect(visitor.field("Paste a .env file")).to_have_value("MODE=fast\n")
+    expect(visitor.main.get_by_text("+ MODE")).to_be_visible()
+    visitor.press("Add these variables")
+    expect(page.locator('[name$="-key"]').first).to_have_value("MODE")

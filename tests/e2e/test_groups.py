@@ -174,7 +174,7 @@ def test_a_failing_group_is_mended_and_then_deleted_with_its_bill_in_view(visito
     expect(page.get_by_text("Can be pulled").first).to_be_visible()
     visitor.confirm()
     tick = page.get_by_role("checkbox", name=re.compile(r"When this one runs, delete web-shop"))
-    expect(page.locator("#changes")).to_contain_text(re.compile(r"failing, ¥0\.\d{4} so far"))
+    expect(page.locator("#changes")).to_contain_text(re.compile(r"failing, CNY\s0\.\d{4} so far"))
     expect(tick).to_be_checked()
     tick.uncheck()
     new = visitor.order()

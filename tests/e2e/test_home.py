@@ -87,7 +87,7 @@ def test_the_list_follows_what_happens_by_itself(visitor: Visitor) -> None:
     visitor.is_at(CONFIRM).order(anyway=True)
     visitor.page.goto("/")
     expect(visitor.page.locator("#home-attention")).to_contain_text("no version 1.92")
-    expect(visitor.page.locator("#home-sums")).to_contain_text("1 is billed without running")
+    expect(visitor.page.locator("#home-sums")).to_contain_text("1 of them billed without running")
     menu = visitor.main.locator("summary", has_text=re.compile("^What to do with nginx-"))
     menu.click()
     expect(visitor.main.get_by_role("link", name="Delete", exact=True)).to_be_visible()

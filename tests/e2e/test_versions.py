@@ -40,6 +40,13 @@ def test_a_version_is_chosen_by_keyboard(visitor: Visitor) -> None:
     expect(field).to_have_attribute("aria-expanded", "false")
 
 
+def test_a_version_is_chosen_before_anything_is_stored(visitor: Visitor) -> None:
+    field = visitor.begin(image="nginx:1.28").settled().page.locator('input[name="c1-image_version"]')
+    field.press("ArrowDown")
+    options(visitor).filter(has_text="1.27.5 = 1.27").first.click()
+    expect(field).to_have_value("1.27.5")
+
+
 def test_what_is_typed_while_the_list_is_on_its_way_leaves_no_row_chosen(visitor: Visitor) -> None:
     field = begun(visitor, "nginx:1.28")
     held: list[Route] = []

@@ -11,6 +11,8 @@ from consoleapp.gateways.ports.container_groups import ContainerGroup, Container
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PAGE = "/groups/eci-1/"
 IMAGE = "registry.example.com/shop/api:2.3"
+# Of an image that is there, a version that is not.
+WRONG_IMAGE = "nginx:1.92"
 
 
 def event(reason: str, message: str = "", seconds: int = 0, kind: str = "Warning", count: int = 1) -> Event:

@@ -7,7 +7,7 @@ import pytest
 
 from consoleapp.accounts.models import User
 from consoleapp.orders.models import Order
-from tests.groups.builders import RUNNING
+from tests.groups.builders import RUNNING, WRONG_IMAGE, failing
 from tests.orders.builders import created
 
 ECI = "consoleapp.gateways.alibaba.eci.ElasticContainerInstance"
@@ -31,3 +31,15 @@ def port() -> Iterator[mock.Mock]:
     yield methods
     for patch in patches:
         patch.stop()
+
+
+@pytest.fixture
+def failing_order(order: Order, port: mock.Mock) -> Order:
+    """Alice's, whose image has no such version."""
+    port.get.return_value = failing("manifest unknown", WRONG_IMAGE)
+    order.parameters = {
+        name: value for name, value in order.parameters.items() if not name.startswith("ImageRegistryCredential.")
+    } | {"Container.1.Image": WRONG_IMAGE}
+    order.secret_keys = []
+    order.save()
+    return order

@@ -10,8 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from consoleapp.accounts.models import User
 from consoleapp.accounts.services import create_guest
 from consoleapp.groups.services import places
-from consoleapp.groups.views.demo import EXAMPLES
-from consoleapp.groups.views.examples import LOGINS
+from consoleapp.groups.views.examples import EXAMPLES, LOGINS
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.teams.actors import Actor
 from consoleapp.wizard.models import Draft
@@ -110,10 +109,10 @@ def test_htmx_gets_a_dialog_and_everybody_else_a_page(alice_client: Client) -> N
 
 def test_the_images_to_try_are_those_that_the_simulator_has_with_its_logins() -> None:
     causes = json.loads((SEEDS / "causes.json").read_text(encoding="utf-8"))["causes"]
-    assert {image for image, _shows, _user in EXAMPLES} <= {cause["image"] for cause in causes}
+    assert {example.image for example in EXAMPLES} <= {cause["image"] for cause in causes}
     users = json.loads((SEEDS / "registry_hosts.json").read_text(encoding="utf-8"))["users"]
     assert {user: password for user, password, _may in LOGINS} == users
-    assert {user for _image, _shows, user in EXAMPLES} <= {"", *users}
+    assert {example.user for example in EXAMPLES} <= {"", *users}
 
 
 def test_there_are_no_images_to_try_where_the_cloud_is_a_real_one(alice: User, alice_client: Client) -> None:

@@ -30,6 +30,16 @@ def test_shows_state_events_and_overview(order: Order, port: mock.Mock, alice_cl
     assert 'hx-trigger="every 2s, look"' in page
 
 
+def test_calls_its_region_by_the_name_that_the_wizard_uses(order: Order, port: mock.Mock, alice_client: Client) -> None:
+    assert "<dd>China (Hangzhou)</dd>" in text(alice_client)
+
+
+def test_a_state_that_is_marked_as_bad_says_why_it_is(order: Order, port: mock.Mock, alice_client: Client) -> None:
+    port.get.return_value = REFUSED
+
+    assert "Pending · wrong user or password" in text(alice_client)
+
+
 def test_says_the_cause_first_with_one_primary_button(order: Order, port: mock.Mock, alice_client: Client) -> None:
     port.get.return_value = REFUSED
 
@@ -158,7 +168,7 @@ def test_a_deleted_group_keeps_who_did_what_to_it_and_its_last_cost(
     assert order.delete_requested_at
     assert f'datetime="{order.delete_requested_at:%Y-%m-%dT%H:%M:%S}' in page
     assert "Last known cost" in page
-    assert "$1.00" in page
+    assert "USD\N{NO-BREAK SPACE}1.00" in page
 
 
 def test_what_a_deleted_group_cost_is_left_out_where_it_was_not_known(
@@ -273,7 +283,7 @@ def test_a_running_group_says_since_when_it_is_ready(order: Order, port: mock.Mo
 def test_the_cost_of_a_living_group_can_be_counted_on(order: Order, port: mock.Mock, alice_client: Client) -> None:
     Order.objects.update(price_per_second=Decimal("0.001"), currency="USD")
     port.get.return_value = replace(RUNNING, creation_time=timezone.now() - timedelta(seconds=1000))
-    assert re.search(r'data-amount="1\.00\d+" data-per-second="0\.0010*">\$1\.00', text(alice_client))
+    assert re.search(r'data-amount="1\.00\d+" data-per-second="0\.0010*">USD\xa01\.00', text(alice_client))
 
     port.get.return_value = replace(RUNNING, status="Succeeded", succeeded_time=timezone.now())
     assert "data-per-second" not in text(alice_client)

@@ -15,24 +15,10 @@ from consoleapp.gateways.errors import Unreachable
 from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerStatus, State
 from consoleapp.orders.models import Order
 from consoleapp.wizard.models import Draft
-from tests.groups.builders import PAGE, REFUSED, event, failing, group, text, waiting
+from tests.groups.builders import PAGE, REFUSED, WRONG_IMAGE, event, failing, group, text, waiting
 from tests.wizard.page_form import open_step
 
 pytestmark = pytest.mark.django_db
-
-WRONG_IMAGE = "nginx:1.92"
-
-
-@pytest.fixture
-def failing_order(order: Order, port: mock.Mock) -> Order:
-    """Alice's, whose image has no such version."""
-    port.get.return_value = failing("manifest unknown", WRONG_IMAGE)
-    order.parameters = {
-        name: value for name, value in order.parameters.items() if not name.startswith("ImageRegistryCredential.")
-    } | {"Container.1.Image": WRONG_IMAGE}
-    order.secret_keys = []
-    order.save()
-    return order
 
 
 def headline(page: str) -> str:
@@ -56,7 +42,7 @@ def test_a_missing_version_names_the_near_ones_and_how_to_stop_paying(
 
     page = text(alice_client)
 
-    assert headline(page).startswith("Pull fails: no version 1.92 ¥")
+    assert headline(page).startswith("Pull fails: no version 1.92 CNY")
     assert presses(page)[:3] == ["Use 1.29 and replace", "Change the image and retry", "Stop paying (delete)"]
     assert "1.28" in presses(page)[3:]
 

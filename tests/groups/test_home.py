@@ -2,6 +2,7 @@
 
 import html
 import re
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -20,8 +21,9 @@ from consoleapp.audit.services import record as record_audit
 from consoleapp.domain.image import split_image
 from consoleapp.gateways.errors import Unreachable
 from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroupPage, ContainerStatus, State
+from consoleapp.groups.services import near
 from consoleapp.groups.services.detail import DELETED
-from consoleapp.groups.views.examples import EXAMPLES, Example
+from consoleapp.groups.views.examples import FIRST, Example
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.simulator.registries.causes import seeded_causes
 from consoleapp.teams.actors import Actor
@@ -249,7 +251,7 @@ def test_sums_what_runs_what_fails_and_what_it_costs(alice: User, alice_client: 
         sums = text_of(alice_client.get("/").content.decode(), "home-sums")
 
     assert "Running 2" in sums
-    assert "Failing 1 1 is billed without running" in sums
+    assert "Failing 1 1 of them billed without running" in sums
     assert "An hour, now CNY 3.0000" in sums
     assert "at least" not in sums
 
@@ -312,6 +314,64 @@ def test_what_needs_attention_stands_on_top_with_cause_remedy_and_what_drafts_la
     assert "eci-2" not in shown
 
 
+@pytest.fixture
+def missing_version(alice: User) -> ContainerGroup:
+    """A group of alice's whose image is there in other versions."""
+    priced(alice, "eci-1")
+    return started(timedelta(minutes=1), waiting("ErrImagePull", "nginx:1.92", "manifest unknown"))
+
+
+def test_what_needs_attention_is_offered_the_remedy_of_its_own_page(
+    missing_version: ContainerGroup, alice_client: Client
+) -> None:
+    with cloud_says(missing_version), mock.patch(LIST.replace(".list", ".get"), return_value=missing_version):
+        line = attention_of(alice_client)
+        page = alice_client.get("/groups/eci-1/").content.decode()
+        posted = dict(re.findall(r'name="(remedy|container|version)" value="([^"]*)"', line))
+        answer = alice_client.post("/groups/eci-1/retry/", posted)
+
+    assert re.findall(r'id="mend-[^>]*>([^<]+)<', line) == ["Use 1.29 and replace"]
+    assert re.findall(r'id="do-retry"[^>]*>([^<]+)<', page) == ["Use 1.29 and replace"]
+    assert answer["Location"].startswith("/buy/")
+    assert Draft.objects.get().data["spec"]["containers"][0]["image_version"] == "1.29"
+
+
+def test_a_job_that_is_started_again_is_offered_to_run_once_on_home_too(alice: User, alice_client: Client) -> None:
+    priced(alice, "eci-1")
+    done = State("Terminated", exit_code=0, start_time=timezone.now(), finish_time=timezone.now())
+    loops = ContainerStatus("api", IMAGE, state=State("Waiting", "CrashLoopBackOff"), previous_state=done)
+
+    with cloud_says(started(timedelta(minutes=1), loops, status="Running", restart_policy="Always")):
+        assert "Run it once (restart policy Never)" in attention_of(alice_client)
+
+
+def test_home_does_not_wait_for_a_slow_registry_and_shows_later_what_it_said(
+    missing_version: ContainerGroup, alice_client: Client
+) -> None:
+    may_answer, ask = threading.Event(), near._ask
+
+    def slow(*asked: Any) -> Any:
+        may_answer.wait(10)
+        return ask(*asked)
+
+    with (
+        cloud_says(missing_version),
+        mock.patch.object(near, "PATIENCE_SECONDS", 0.05),
+        mock.patch.object(near, "_ask", side_effect=slow) as asked,
+    ):
+        assert "Change the image and retry" in attention_of(alice_client)
+        may_answer.set()
+        with mock.patch.object(near, "PATIENCE_SECONDS", 10):
+            assert "Use 1.29 and replace" in attention_of(alice_client)
+    assert asked.call_count == 1
+
+
+def attention_of(client: Client) -> str:
+    """What needs attention, as it is sent."""
+    page = client.get("/").content.decode()
+    return page[page.index('id="home-attention"') : page.index('id="list"')]
+
+
 def test_a_filter_shows_the_list_alone(alice: User, alice_client: Client) -> None:
     priced(alice, "eci-1")
     priced(alice, "eci-2")
@@ -372,7 +432,7 @@ def text_between(page: str) -> str:
 def test_a_first_visit_to_the_demo_is_offered_examples_that_fill_in_the_wizard(client: Client) -> None:
     page = client.get("/").content.decode()
 
-    for example in EXAMPLES:
+    for example in FIRST:
         assert f'href="{html.escape(example.url)}"' in page
         form = client.get(example.url).content.decode()
         assert f'value="{split_image(example.image)[0]}"' in form
@@ -397,10 +457,10 @@ SHOWS = {
 }
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(example.title))
+@pytest.mark.parametrize("example", FIRST, ids=lambda example: str(example.title))
 def test_an_example_is_seeded_in_the_simulator_with_its_login(example: Example) -> None:
     rows = [row for row in seeded_causes() if (row.image, row.cause) == (example.image, SHOWS[example.image])]
     assert rows
-    assert any((row.login or row.then.login) == ("demo" if example.has_login else "") for row in rows)
+    assert any((row.login or row.then.login) == example.user for row in rows)
     network = resources.files("consoleapp.simulator").joinpath("data", "network.json").read_text(encoding="utf-8")
     assert f'"vpc_id": "{example.vpc_id}"' in network or not example.vpc_id

@@ -22,20 +22,7 @@ from tests.wizard.page_form import StepForm, open_step
 
 pytestmark = pytest.mark.django_db
 
-WRONG_IMAGE = "nginx:1.92"
 SAID = "The image of container api cannot be pulled: no version 1.92."
-
-
-@pytest.fixture
-def failing_order(order: Order, port: mock.Mock) -> Order:
-    """Alice's, whose image has no such version."""
-    port.get.return_value = failing("manifest unknown", WRONG_IMAGE)
-    order.parameters = {
-        name: value for name, value in order.parameters.items() if not name.startswith("ImageRegistryCredential.")
-    } | {"Container.1.Image": WRONG_IMAGE}
-    order.secret_keys = []
-    order.save()
-    return order
 
 
 def retried(client: Client, **changed: Any) -> StepForm:
@@ -184,7 +171,7 @@ def test_confirm_and_the_new_group_name_the_old_one_with_its_cost(replacing: tup
 
     assert f"<strong>{old.group_name}</strong> (failing" in confirm.html
     with mock.patch(f"{ECI}.get", return_value=group(status="Pending", creation_time=timezone.now())):
-        assert re.search(r"\(failing, ¥\d\.\d{4} so far\)", text(client, address))
+        assert re.search(r"\(failing, CNY\s\d\.\d{4} so far\)", text(client, address))
     new = ordered(client, confirm)
 
     order = Order.objects.exclude(pk=old.pk).get()

@@ -36,6 +36,12 @@ def with_port(order: Order, port: mock.Mock) -> None:
         ((), "Port 80 is closed in security group sg-1"),
         ((SecurityRule("TCP", "0.0.0.0/0", True, 1, 80, 80),), "Security group sg-1 lets everybody in."),
         ((SecurityRule("TCP", "10.0.0.0/8", True, 1, 80, 80),), "Security group sg-1 lets in 10.0.0.0/8 only."),
+        ((SecurityRule("ALL", "sg-1", True, 101),), "its own members only: add a rule there to let others in."),
+        (
+            (SecurityRule("ALL", "sg-1", True, 101), SecurityRule("TCP", "10.0.0.0/8", True)),
+            "lets in 10.0.0.0/8 and its own members only.",
+        ),
+        ((SecurityRule("TCP", "::/0", True, has_port_list=True),), "lets the port in is not known."),
         ((SecurityRule("TCP", "<b>", True, 1, 80, 80),), "lets in &lt;b&gt; only."),
     ],
 )

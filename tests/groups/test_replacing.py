@@ -1,6 +1,7 @@
 """What an order replaces is deleted once its own group runs, once, whoever looks and whoever dies."""
 
 from datetime import timedelta
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -208,19 +209,63 @@ def test_of_two_workers_that_read_the_same_row_one_looks(new: Order) -> None:
     port.delete.assert_called_once()
 
 
-def test_the_first_of_several_that_runs_deletes_and_the_others_have_nothing_left(alice: User, new: Order) -> None:
-    third = created(alice, "eci-3", ContainerGroupName="shop-api-3")
-    third.replaces, third.delete_replaced = new.replaces, DeleteReplaced.WAITING
-    third.save()
-    port = answering(n1=REFUSED, n2=REFUSED, n3=RUNNING)
+@pytest.fixture
+def third(alice: User, new: Order) -> Order:
+    """Another order of the same press."""
+    made = created(alice, "eci-3", ContainerGroupName="shop-api-3")
+    made.replaces, made.delete_replaced = new.replaces, DeleteReplaced.WAITING
+    made.save()
+    return made
 
-    look(port)
+
+ONCE = ["group.delete_asked", "group.deleted", "group.replaced"]
+
+
+def test_the_first_of_several_that_runs_deletes_and_the_others_have_nothing_left(new: Order, third: Order) -> None:
+    look(answering(n1=REFUSED, n2=REFUSED, n3=RUNNING))
     assert outcome(third) == (DeleteReplaced.DONE, "")
     port = answering(n1=errors.NotFound("gone"), n2=RUNNING)
     look(port)
 
     port.delete.assert_not_called()
-    assert outcome(new) == (DeleteReplaced.DONE, "")
+    assert outcome(new) == (DeleteReplaced.NO, "")
+    assert actions() == ONCE
+
+
+def test_of_several_that_run_at_once_one_deletes_and_tells_it(new: Order, third: Order) -> None:
+    port = answering(n1=REFUSED, n2=RUNNING, n3=RUNNING)
+
+    look(port)
+    look(port)
+
+    port.delete.assert_called_once()
+    assert actions() == ONCE
+    assert {outcome(new)[0], outcome(third)[0]} == {DeleteReplaced.DONE, DeleteReplaced.NO}
+
+
+def test_of_two_workers_that_see_two_of_them_run_one_deletes(new: Order, third: Order) -> None:
+    port, others = answering(n1=REFUSED, n2=RUNNING, n3=RUNNING), answering(n1=REFUSED, n2=RUNNING, n3=RUNNING)
+    is_first = replacing._is_first
+
+    def meanwhile(*asked: Any) -> bool:
+        with mock.patch.object(replacing, "_is_first", is_first):
+            replacing.delete_replaced(cloud_of=lambda _user: mock.Mock(container_groups=others))
+        return is_first(*asked)
+
+    with mock.patch.object(replacing, "_is_first", side_effect=meanwhile):
+        look(port)
+
+    assert (port.delete.call_count, others.delete.call_count) == (0, 1)
+    assert actions() == ONCE
+
+
+def test_an_order_that_replaces_nothing_any_more_leaves_all_others_to_wait(alice: User, new: Order) -> None:
+    for made in (new, created(alice, "eci-3")):
+        Order.objects.filter(pk=made.pk).update(replaces=None, delete_replaced=DeleteReplaced.WAITING)
+
+    look(answering(n2=RUNNING, n3=REFUSED))
+
+    assert Order.objects.get(container_group_id="eci-3").delete_replaced == DeleteReplaced.WAITING
 
 
 def test_what_the_replaced_group_was_to_replace_is_deleted_too(alice: User, order: Order, new: Order) -> None:

@@ -88,6 +88,27 @@ def test_the_rules_of_a_group_have_the_vendor_s_shape_and_tell_what_comes_in() -
     assert rules(SecurityGroupId="sg-simhzisolated")["Permissions"]["Permission"] == []
 
 
+def test_a_rule_names_all_that_the_vendor_names_and_has_an_id_of_its_own() -> None:
+    found = rules(SecurityGroupId="sg-simhzdefault")["Permissions"]["Permission"]
+
+    assert {rule["PortRangeListId"] for rule in found} == {""}
+    assert len({rule["SecurityGroupRuleId"] for rule in found}) == len(found)
+
+
+def test_only_an_enterprise_group_keeps_its_members_apart() -> None:
+    assert rules(SecurityGroupId="sg-simhzdefault")["InnerAccessPolicy"] == "Accept"
+    assert rules(SecurityGroupId="sg-simhzent")["InnerAccessPolicy"] == "Drop"
+
+
+@pytest.mark.parametrize(
+    ("region", "code"), [("", "MissingParameter.RegionId"), ("cn-atlantis", "InvalidRegionId.NotFound")]
+)
+def test_rules_are_asked_for_in_a_region(region: str, code: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        rules(SecurityGroupId="sg-simhzdefault", RegionId=region)
+    assert caught.value.code == code
+
+
 @pytest.mark.parametrize("group", ["", "sg-nowhere", "sg-simbjweb"])
 def test_a_group_that_the_region_does_not_have_has_no_rules(group: str) -> None:
     with pytest.raises(ApiError) as caught:

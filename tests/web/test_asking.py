@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from consoleapp.web.asking import in_parallel, remembered
+from consoleapp.web.asking import in_parallel, in_time, remembered
 
 PATIENCE_SECONDS = 10
 
@@ -137,3 +137,21 @@ def test_what_belongs_to_the_request_goes_along() -> None:
     request = contextvars.ContextVar("request", default="none")
     request.set("this one")
     assert in_parallel([request.get] * 2, 2) == ["this one"] * 2
+
+
+def test_who_has_no_time_gets_what_is_there_and_the_rest_is_asked_to_its_end() -> None:
+    may_answer, is_told, is_begun = threading.Event(), threading.Event(), list[int]()
+
+    def ask(number: int) -> int:
+        is_begun.append(number)
+        if number == 2:
+            may_answer.wait(PATIENCE_SECONDS)
+            is_told.set()
+        return number
+
+    answers = in_time([partial(ask, number) for number in (1, 2, 3)], 1, 0.2)
+
+    assert answers == [1, None, None]
+    may_answer.set()
+    assert is_told.wait(PATIENCE_SECONDS)
+    assert is_begun == [1, 2]

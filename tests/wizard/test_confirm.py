@@ -6,14 +6,13 @@ import json
 import logging
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from unittest import mock
 from urllib.parse import quote, quote_plus
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
@@ -27,7 +26,9 @@ from consoleapp.web.clouds import cloud_of
 from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft, DraftSecret
 from consoleapp.wizard.services import drafts, ordering
+from consoleapp.wizard.shape import credential_prefix
 from tests.stored import stored_bytes
+from tests.wizard.at_once import statuses_at_once
 from tests.wizard.complete import CANARY, COMMON, config_file, draft, private_spec, spec
 from tests.wizard.page_form import open_step
 
@@ -214,13 +215,22 @@ def test_the_quickest_press_is_no_way_around_a_proof_that_the_image_is_not_there
     assert re.search(r'class="btn danger"[^>]*value="order">Order anyway<', html)
     assert 'value="order">Confirm Order<' not in html
     assert 'id="id_anyway_error"' in html
-    assert "bills up to ¥" in html
+    assert "bills up to CNY\N{NO-BREAK SPACE}" in html
 
     ordered = press(alice_client, made, key_on(html), anyway="on")
 
     assert ordered.status_code == 303
     assert Order.objects.get().state == OrderState.CREATED
     assert AuditRow.objects.filter(action="check.overridden").exists()
+
+
+def test_an_image_that_eci_offers_itself_is_not_called_proved(alice_client: Client) -> None:
+    image = "registry-vpc.cn-hangzhou.aliyuncs.com/eci_open/nginx:1.14.2"
+    page = open_step(alice_client, f"/buy/?image={image}").go("confirm")
+    assert "1 image could not be proved from here." in page.html
+    assert "Everything was proved." not in page.html
+    assert re.search(r'class="note verdict warn"', page.html)
+    assert re.search(r'class="btn primary"[^>]*value="order">Confirm Order<', page.html)
 
 
 def test_a_proved_image_heads_the_page_and_is_ordered_by_one_tick(alice: User, alice_client: Client) -> None:
@@ -237,6 +247,31 @@ def test_an_order_anyway_waits_for_its_own_tick_after_the_check_too(alice: User,
     answer = alice_client.post(page.url, {"do": "order", "form_key": key_on(page.html), "anyway": "on"}, follow=False)
     assert answer.status_code == 422
     assert 'id="id_terms_error"' in answer.content.decode()
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("image", ["nginx:1.92", "silent.example.com/public/web:1.0.0"])
+def test_who_went_on_anyway_is_not_asked_about_the_same_finding_again(
+    alice: User, alice_client: Client, image: str
+) -> None:
+    says = {f"{credential_prefix('silent.example.com')}-{name}": "on" for name in ("says", "no_login")}
+    held = open_step(alice_client, f"/buy/?image={image}").go("check:c1").go("confirm", **says)
+    assert "Continue anyway" in held.html
+    page = held.go("check-go-on")
+
+    assert page.sent["anyway"] == ["on"]
+    assert 'value="order">Order anyway<' in page.html
+    assert "You chose to go on anyway." in page.html
+    assert page.press("order", terms="on").status_code == 303
+    assert Order.objects.exists()
+
+
+def test_what_is_found_after_one_went_on_is_asked_about(alice: User, alice_client: Client) -> None:
+    page = open_step(alice_client, "/buy/?image=nginx:1.92").go("check:c1").go("confirm").go("check-go-on")
+    page = page.go("check:c1")
+
+    assert "anyway" not in page.sent
+    assert page.press("order", terms="on").status_code == 422
     assert not Order.objects.exists()
 
 
@@ -522,19 +557,7 @@ def test_a_password_is_in_no_sink(
 def test_presses_at_the_same_moment_make_one_group(alice: User, alice_client: Client, database_file: Path) -> None:
     made = draft(alice)
     key = ordering.form_key(made)
-    cookies = alice_client.cookies
 
-    def one(_: int) -> int:
-        client = Client()
-        client.cookies = cookies
-        try:
-            return int(press(client, made, key).status_code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(6) as pool:
-        statuses = list(pool.map(one, range(12)))
-
-    assert set(statuses) == {303}
+    assert statuses_at_once(alice_client, lambda client: press(client, made, key)) == {303}
     assert Order.objects.count() == 1
     assert groups_in_the_cloud(alice) == 1

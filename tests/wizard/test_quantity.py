@@ -1,14 +1,13 @@
 """Several container groups by one press: recorded all or none, each an order of its own, each made once."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -29,6 +28,7 @@ from consoleapp.wizard.services import drafts, ordering
 from consoleapp.wizard.validation import to_spec
 from tests.orders.builders import created
 from tests.orders.passing import age
+from tests.wizard.at_once import statuses_at_once
 from tests.wizard.complete import COMMON, VPC, draft, private_spec, spec
 from tests.wizard.page_form import StepForm, open_step
 from tests.wizard.page_form import read as read_form
@@ -213,20 +213,9 @@ def test_presses_at_the_same_moment_make_each_group_once(
     alice: User, alice_client: Client, database_file: Path
 ) -> None:
     made = draft_of(alice)
-    key, cookies = ordering.form_key(made), alice_client.cookies
+    key = ordering.form_key(made)
 
-    def one(_: int) -> int:
-        client = Client()
-        client.cookies = cookies
-        try:
-            return int(press(client, made, key).status_code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(6) as pool:
-        statuses = list(pool.map(one, range(12)))
-
-    assert set(statuses) == {303}
+    assert statuses_at_once(alice_client, lambda client: press(client, made, key)) == {303}
     assert [order.group_name for order in by_name()] == NAMES == names_in_the_cloud(alice)
     assert AuditRow.objects.filter(action="order.recorded").count() == 3
 
@@ -350,7 +339,7 @@ class TestPages:
         assert prices(page)["hour"] == pytest.approx(3 * prices(one)["hour"], abs=0.0002)
         assert prices(page)["second"] == pytest.approx(3 * prices(one)["second"], abs=2e-8)
         assert prices(page)["month"] == pytest.approx(3 * prices(one)["month"], abs=0.02)
-        assert re.search(r"3 × ¥[0-9.]+", page)
+        assert re.search(r"3 × CNY\s[0-9.]+", page)
         assert "That of the first container group." in page
         assert "ContainerGroupName</dt><dd>shop-frontend-001<" in page
 
@@ -360,7 +349,7 @@ class TestPages:
         page = page.go("save", quantity="3")
         for html in (page.html, page.go("next").html):
             assert prices(html)["hour"] == pytest.approx(3 * one["hour"], abs=0.0002)
-            assert re.search(r"3 × ¥[0-9.]+", html)
+            assert re.search(r"3 × CNY\s[0-9.]+", html)
             assert "3 × " in html
 
     def test_a_new_price_is_told_before_anything_is_stored(self, alice_client: Client) -> None:
@@ -369,7 +358,7 @@ class TestPages:
         answer = page.press("refresh", quantity="4")
 
         assert answer.status_code == 200
-        assert re.search(r"4 × ¥[0-9.]+", answer.content.decode())
+        assert re.search(r"4 × CNY\s[0-9.]+", answer.content.decode())
         assert not Draft.objects.exists()
 
     @pytest.mark.parametrize(
@@ -436,9 +425,9 @@ class TestPages:
 def prices(page: str) -> dict[str, float]:
     """The prices of the foot, and of Confirm's sheet."""
     patterns = {
-        "hour": r'class="price">¥([0-9.]+)<',
-        "second": r'class="more">· ¥([0-9.]+)',
-        "month": r'class="num">¥([0-9.]+) in 30 days',
+        "hour": r'class="price">CNY\s([0-9.]+)<',
+        "second": r'class="more">· CNY\s([0-9.]+)',
+        "month": r'class="num">CNY\s([0-9.]+) in 30 days',
     }
     found = {name: re.search(pattern, page) for name, pattern in patterns.items()}
     return {name: float(match[1]) for name, match in found.items() if match}

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('orders', '0011_alter_order_state'),
+        ('orders', '0012_held'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -208,16 +208,15 @@ def _pull_cause(evidence: str, host: str, sent: Mapping[str, str]) -> Cause:
     for pattern, cause in _PULL_TEXTS:
         if pattern.search(read):
             if cause == _NEEDS_LOGIN:
-                return Cause.WRONG_PASSWORD if _has_credential(host, sent) else Cause.MISSING_CREDENTIAL
+                return Cause.WRONG_PASSWORD if login_key(host, sent) else Cause.MISSING_CREDENTIAL
             return Cause(cause)
     return Cause.PULL_FAILED
 
 
-def _has_credential(host: str, sent: Mapping[str, str]) -> bool:
-    return any(
-        key.startswith("ImageRegistryCredential.") and key.endswith(".Server") and value.lower() == host.lower()
-        for key, value in sent.items()
-    )
+def login_key(host: str, sent: Mapping[str, str]) -> str:
+    """Return what the parameters of the login for this host begin with; "" where none was sent."""
+    servers = (key for key in sent if key.startswith("ImageRegistryCredential.") and key.endswith(".Server"))
+    return next((key.removesuffix("Server") for key in servers if sent[key].lower() == host.lower()), "")
 
 
 def registry_host(image: str) -> str:

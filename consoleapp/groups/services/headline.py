@@ -133,7 +133,7 @@ def _failing(
         next_try_seconds=seconds,
         facts=_facts_of(diagnosis) if diagnosis.cause == Cause.KEEPS_ENDING else (),
         evidence=diagnosis.evidence,
-        buttons=_buttons(group, diagnosis, near),
+        buttons=buttons_of(group, diagnosis, near),
         versions=tuple(_version(diagnosis, each) for each in near[1:VERSIONS_SHOWN]),
         log_of=diagnosis.container_name if diagnosis.cause in (Cause.KEEPS_ENDING, Cause.ENDED_BADLY) else "",
         pays=not is_over and group.status in words.BILLED,
@@ -174,7 +174,7 @@ def _text_of(group: ContainerGroup, diagnosis: Diagnosis) -> str:
     return str(words.STATUS_SENTENCES.get(group.status, "")) if group.status in FINAL_STATUSES else ""
 
 
-def _buttons(group: ContainerGroup, diagnosis: Diagnosis, near: Sequence[str]) -> tuple[Button, ...]:
+def buttons_of(group: ContainerGroup, diagnosis: Diagnosis, near: Sequence[str] = ()) -> tuple[Button, ...]:
     """Return the two presses that help best, the best first."""
     remedies = [remedy for remedy in (diagnosis.remedy, diagnosis.second_remedy) if remedy]
     buttons = [Button(str(words.REMEDY_LABELS[each]), each, diagnosis.container_name) for each in remedies]

@@ -5,13 +5,14 @@ The cloud tells whole seconds, and keeps no moment at which the last container b
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal
 
 from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerStatus, Event
 from consoleapp.groups.services.diagnosis import FINAL_STATUSES, PULL_REASONS, Cause, Diagnosis
+from consoleapp.groups.services.progress import not_ready
 from consoleapp.orders.billing import ended_at, pending_since
 
 _IMAGE_SIZE: Final = re.compile(r"Image size: (\d{1,15}) bytes")
@@ -83,17 +84,7 @@ def _between(begin: datetime | None, end: datetime | None) -> float | None:
 
 def _shared_out(phases: list[Phase]) -> tuple[Phase, ...]:
     longest = max((phase.seconds or 0 for phase in phases), default=0) or 1
-    return tuple(
-        Phase(
-            phase.step,
-            phase.state,
-            phase.seconds,
-            phase.since,
-            phase.size_bytes,
-            max(1, round(SHARES * (phase.seconds or 0) / longest)),
-        )
-        for phase in phases
-    )
+    return tuple(replace(each, share=max(1, round(SHARES * (each.seconds or 0) / longest))) for each in phases)
 
 
 # --- when each phase ended
@@ -139,8 +130,7 @@ def _came_to_its_end(group: ContainerGroup) -> End:
     if group.status in FINAL_STATUSES:
         return ended_at(group) or True
     # One whose container has ended well while others go on is as ready as it will be.
-    is_ready = all(each.ready or each.state.state == "Terminated" for each in group.containers)
-    return True if group.containers and group.status == "Running" and is_ready else None
+    return True if group.containers and group.status == "Running" and not not_ready(group) else None
 
 
 def _last_step(group: ContainerGroup) -> Step:
@@ -157,5 +147,10 @@ def _bad_step(group: ContainerGroup, diagnosis: Diagnosis | None) -> Step | None
 
 def _pulled_bytes(events: Iterable[Event]) -> int:
     """Return how much was pulled; each image counts once, however often its container was started."""
-    found = {event.message for event in events if event.reason == "Pulled"}
-    return sum(int(size[1]) for message in found if (size := _IMAGE_SIZE.search(message)))
+    return sum(map(image_bytes, {event.message for event in events if event.reason == "Pulled"}))
+
+
+def image_bytes(message: str) -> int:
+    """Return the size of the image that was pulled, by the words of the event; 0 where they do not tell it."""
+    size = _IMAGE_SIZE.search(message)
+    return int(size[1]) if size else 0

@@ -4,10 +4,10 @@ What a page has seen travels with its next question, so that no server has to re
 """
 
 from dataclasses import dataclass
-from hashlib import blake2s
 from typing import Final
 
 from consoleapp.groups.services.detail import Detail
+from consoleapp.web.polling import mark_of
 
 # Seconds until the first, second, … poll after a change; the last wait repeats.
 WAITS: Final = (2, 2, 3, 5, 8, 15)
@@ -30,8 +30,7 @@ class Poll:
         return Poll(mark, min(self.quiet + 1, len(WAITS) - 1) if mark == self.mark else 0)
 
 
-def mark_of(detail: Detail) -> str:
+def mark_of_group(detail: Detail) -> str:
     """Return a mark that changes as soon as the cloud tells anything else of the group, or the trouble is another."""
     trouble = detail.trouble and (detail.trouble.kind, detail.trouble.code)
-    shown = repr((detail.group, trouble, detail.order.delete_requested_at))
-    return blake2s(shown.encode(), digest_size=8).hexdigest()
+    return mark_of(detail.group, trouble, detail.order.delete_requested_at)

@@ -8,11 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from consoleapp.domain.network import EVERYWHERE, SecurityRule, sources_let_in
 from consoleapp.gateways.errors import GatewayError
+from consoleapp.gateways.ports.container_groups import ContainerGroup
 from consoleapp.gateways.ports.networks import Networks
 from consoleapp.groups.services.detail import Detail
 from consoleapp.web.asking import remembered
+from consoleapp.web.formats import listed
 
 SECONDS: Final = 60
 _PORT_KEY: Final = re.compile(r"Container\.(\d+)\.Port\.\d+\.Port")
@@ -28,6 +32,7 @@ class Port:
     sources: tuple[str, ...] | None
     private_address: str
     public_address: str
+    is_for_members_only: bool = False
 
     @property
     def is_open_to_all(self) -> bool:
@@ -36,6 +41,11 @@ class Port:
     @property
     def is_closed(self) -> bool:
         return self.sources == ()
+
+    @property
+    def let_in(self) -> str:
+        """Return who is let in, as a sentence has it."""
+        return listed(self.sources or ())
 
 
 @dataclass(frozen=True)
@@ -55,18 +65,24 @@ def reach_of(detail: Detail, networks: Networks) -> Reach | None:
     if group is None or not group.intranet_ip:
         return None
     rules = _rules(detail, group.security_group_id, networks)
-    ports = tuple(
-        Port(
-            name,
-            number,
-            protocol,
-            None if rules is None else sources_let_in(rules, number, protocol),
-            f"{group.intranet_ip}:{number}",
-            f"{group.internet_ip}:{number}" if group.internet_ip else "",
-        )
-        for name, number, protocol in declared_ports(order.public_parameters)
-    )
+    ports = tuple(_port(group, rules, *declared) for declared in declared_ports(order.public_parameters))
     return Reach(group.intranet_ip, group.internet_ip, group.security_group_id, ports, rules)
+
+
+def _port(
+    group: ContainerGroup, rules: tuple[SecurityRule, ...] | None, container: str, number: int, protocol: str
+) -> Port:
+    sources = None if rules is None else sources_let_in(rules, number, protocol)
+    members = {group.security_group_id: str(_("its own members"))}
+    return Port(
+        container,
+        number,
+        protocol,
+        None if sources is None else tuple(members.get(source, source) for source in sources),
+        f"{group.intranet_ip}:{number}",
+        f"{group.internet_ip}:{number}" if group.internet_ip else "",
+        is_for_members_only=sources == (group.security_group_id,),
+    )
 
 
 def _rules(detail: Detail, security_group_id: str, networks: Networks) -> tuple[SecurityRule, ...] | None:

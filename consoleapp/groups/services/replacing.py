@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from consoleapp.audit import services as audit
 from consoleapp.domain import limits
@@ -106,17 +106,42 @@ def _look(order: Order, port: ContainerGroups, claimed_until: datetime) -> None:
         if now > must_run_by:
             return _give_up(order, TOO_LATE, claimed_until)
         return _look_again(order, now, claimed_until)
+    return _delete_once(order, port, claimed_until, must_run_by + PATIENCE)
+
+
+def _delete_once(order: Order, port: ContainerGroups, claimed_until: datetime, until: datetime) -> None:
+    """Delete what the order replaces, unless another one does so, and try again until then."""
+    now = clock.now()
+    if not _is_first(order, claimed_until):
+        return
     if _delete_all(order, port):
-        return _end(order, DeleteReplaced.DONE, "", claimed_until)
-    if now > must_run_by + PATIENCE:
-        return _give_up(order, NOT_DELETED, claimed_until)
-    _move(order, claimed_until, delete_replaced_at=now + LATER)
-    return None
+        _end(order, DeleteReplaced.DONE, "", claimed_until)
+    elif now > until:
+        _give_up(order, NOT_DELETED, claimed_until)
+    else:
+        _move(order, claimed_until, delete_replaced_at=now + LATER)
 
 
 def has_run(group: ContainerGroup) -> bool:
     """Tell whether the group does what it is for: it runs with all its containers ready, or has done its work."""
     return group.status == "Succeeded" or runs_well(group)
+
+
+@transaction.atomic
+def _is_first(order: Order, claimed_until: datetime) -> bool:
+    """Tell whether no other order that replaces the same has run before, and leave the deleting to this one alone.
+
+    So it is deleted once and told once, however many groups one press has made.
+    """
+    if order.replaces_id is None:
+        return True
+    # Takes the row's lock where the database has one: of two workers the second finds its order left alone.
+    Order.objects.filter(pk=order.replaces_id).update(delete_requested_at=F("delete_requested_at"))
+    if not _move(order, claimed_until, delete_replaced_at=claimed_until):
+        return False
+    others = Order.objects.filter(replaces=order.replaces_id, delete_replaced=DeleteReplaced.WAITING)
+    others.exclude(pk=order.pk).update(delete_replaced=DeleteReplaced.NO, delete_replaced_at=None)
+    return True
 
 
 def _pending_minutes(order: Order) -> int:

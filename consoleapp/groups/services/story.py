@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from consoleapp.gateways.ports.container_groups import ContainerStatus, Event
 from consoleapp.groups.services import words
 from consoleapp.groups.services.detail import DELETED, Detail, activity_of, press_of
+from consoleapp.groups.services.phases import image_bytes
 from consoleapp.orders.summary import duration
 from consoleapp.web.formats import at_most, mebibytes, short_image
 
 _IMAGE: Final = re.compile(r'[Ii]mage "([^"]{1,512})"')
 _TOOK: Final = re.compile(r" in ([0-9.]{1,12})(ms|s)\b")
-_SIZE: Final = re.compile(r"Image size: (\d{1,15}) bytes")
 _CONTAINER: Final = re.compile(r"[Cc]ontainer:? ([a-z0-9.-]{1,63})")
 # Told by the sentence about the same image or container already.
 _SILENT: Final = frozenset({"Created", "ImageCacheNotFound"})
@@ -144,8 +144,8 @@ def _said(event: Event, text: str, key: str, kind: str = "") -> Line:
 
 
 def _pulled(event: Event, image: str) -> str:
-    size, took = _SIZE.search(event.message), _TOOK.search(event.message)
-    facts = {"image": short_image(image), "size": mebibytes(int(size[1])) if size else ""}
+    size, took = image_bytes(event.message), _TOOK.search(event.message)
+    facts = {"image": short_image(image), "size": mebibytes(size)}
     if took is None:
         return _("%(image)s was there already.") % facts
     facts["time"] = duration(float(took[1]) / (1000 if took[2] == "ms" else 1)) if _is_number(took[1]) else took[1]

@@ -49,7 +49,8 @@ def restart(request: HttpRequest, group_id: str) -> HttpResponse:
 def delete(request: HttpRequest, group_id: str) -> HttpResponse:
     """Ask whether the group shall be deleted, and delete it when that was confirmed; back to a group that is gone.
 
-    It is asked and not undone: what is promised for later is billed on where nobody is there to do it.
+    It is asked and not undone: what is promised for later is billed on where nobody is there to do it. A countdown in
+    the page would be such a promise too: who leaves the page within its seconds takes the group for deleted.
     """
     order = order_or_404(request, group_id)
     port = cast(ConsoleRequest, request).cloud.container_groups

@@ -11,13 +11,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from consoleapp.accounts.models import User
 from consoleapp.groups import summary
 from consoleapp.groups.services.detail import Detail, describe, press_of
 from consoleapp.groups.services.headline import headline_of
 from consoleapp.groups.services.logs import last_lines
-from consoleapp.groups.services.near import near_versions
+from consoleapp.groups.services.near import Looker, near_versions
 from consoleapp.groups.services.phases import Phase, Step, phases_of
-from consoleapp.groups.services.polling import Poll, mark_of
+from consoleapp.groups.services.polling import Poll, mark_of_group
 from consoleapp.groups.services.reach import reach_of
 from consoleapp.groups.services.story import raw_events, story_of
 from consoleapp.groups.services.words import PHASE_LABELS
@@ -29,7 +30,7 @@ from consoleapp.orders.summary import duration
 from consoleapp.teams.actors import actor_of
 from consoleapp.web.clouds import image_access_of
 from consoleapp.web.formats import elapsed, seconds_between
-from consoleapp.web.http import ConsoleRequest
+from consoleapp.web.http import ConsoleRequest, number_in
 from consoleapp.web.request_text import request_rows, request_text
 
 TABS = {"events": _("Overview"), "containers": _("Containers"), "logs": _("Logs"), "request": _("Request")}
@@ -76,7 +77,8 @@ def live_context(request: HttpRequest, described: Detail, tab: str) -> dict[str,
     address = reverse("groups:detail", args=[order.container_group_id])
     status = summary.status_of(described)
     port = cast(ConsoleRequest, request).cloud.container_groups
-    near = near_versions(order, described.diagnosis, image_access_of(request.user)) if described.group else ()
+    looker = Looker(cast(User, request.user), request.session.session_key, image_access_of(request.user))
+    near = near_versions(order, described.diagnosis, looker) if described.group else ()
     return {
         "nav": "groups",
         "detail": described,
@@ -91,7 +93,7 @@ def live_context(request: HttpRequest, described: Detail, tab: str) -> dict[str,
         "replacement": replacement_of(order),
         "billed_for": _took(described.cost.seconds) if described.cost else "",
         "tab": tab,
-        "poll": _poll_before(request).then(mark_of(described)),
+        "poll": _poll_before(request).then(mark_of_group(described)),
         "tabs": [
             {"slug": slug, "label": label, "url": address if slug == "events" else f"{address}?tab={slug}"}
             for slug, label in TABS.items()
@@ -134,12 +136,10 @@ def _took(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds == 0:
-        return gettext("under 1 s")
+        return gettext("< 1 s")
     return duration(seconds) if seconds < 10 and seconds % 1 else elapsed(EPOCH, EPOCH + timedelta(seconds=seconds))
 
 
 def _poll_before(request: HttpRequest) -> Poll:
     """Return the poll before this one, as its page tells it; a page that is opened has none."""
-    number = request.GET.get("quiet", "")
-    quiet = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
-    return Poll(request.GET.get("seen", ""), quiet)
+    return Poll(request.GET.get("seen", ""), number_in(request.GET.get("quiet", "")))

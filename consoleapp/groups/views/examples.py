@@ -1,6 +1,6 @@
-"""Six container groups to begin with in the demo: what runs, and what goes wrong, each with what happens.
+"""What one may try in the demo: images that run or fail in one way each, and the logins that they take.
 
-Their images are seeded in the simulator, which shares no line with us: a test holds both together.
+They are seeded in the simulator, which shares no line with us: tests hold both together. Their page is in demo.py.
 """
 
 from dataclasses import dataclass
@@ -20,14 +20,15 @@ LOGINS: Final[tuple[tuple[str, str, str | Promise], ...]] = (
 
 @dataclass(frozen=True)
 class Example:
-    """One card; `vpc_id` where the network is the point."""
+    """An image and what happens with it; `user` is whose login it takes, `vpc_id` is told where the network matters."""
 
-    icon: str
-    title: str | Promise
     image: str
     text: str | Promise
-    has_login: bool = False
+    user: str = ""
     vpc_id: str = ""
+    # Of those that are cards on the home page of a first visit.
+    icon: str = ""
+    title: str | Promise = ""
 
     @property
     def url(self) -> str:
@@ -36,37 +37,65 @@ class Example:
         query = urlencode({name: value for name, value in asked.items() if value})
         return f"{reverse('wizard:start')}?{query}"
 
+    @property
+    def password(self) -> str:
+        return next((password for user, password, _far in LOGINS if user == self.user), "")
+
 
 EXAMPLES: Final = (
-    Example("hub", _("Public image"), "nginx:1.29", _("From Docker Hub, runs in a few seconds, needs no login.")),
     Example(
-        "lock",
-        _("Private image"),
+        "nginx:1.29",
+        _("From Docker Hub, runs in a few seconds, needs no login."),
+        icon="hub",
+        title=_("Public image"),
+    ),
+    Example(
         "registry.example.com/team/api:1.4.2",
         _("The registry asks who you are before it gives it out."),
-        has_login=True,
+        user="demo",
+        icon="lock",
+        title=_("Private image"),
     ),
     Example(
-        "search", _("Wrong version"), "nginx:1.92", _("Found out before you pay, with the versions that are near.")
+        "nginx:1.92",
+        _("Found out before you pay, with the versions that are near."),
+        icon="search",
+        title=_("Wrong version"),
     ),
     Example(
-        "globe",
-        _("Plain HTTP"),
         "plain.example.com:5000/lab/web:1.0.0",
         _("A registry without encryption: the console says so, and what to declare."),
+        icon="globe",
+        title=_("Plain HTTP"),
     ),
     Example(
-        "warn",
-        _("Self-issued certificate"),
         "selfsigned.example.com/internal/portal:1.2.0",
         _("Nobody vouches for its certificate: compare the fingerprint, then log in."),
-        has_login=True,
+        user="demo",
+        icon="warn",
+        title=_("Self-issued certificate"),
     ),
     Example(
-        "layers",
-        _("No way to the Internet"),
         "nginx:1.29",
         _("This network is shut off; one press gives the group an Elastic IP."),
         vpc_id="vpc-simhzisolated",
+        icon="layers",
+        title=_("No way to the Internet"),
     ),
+    Example("harbor.example.com/shop/cart:1.8.0", _("A private image of a registry with a token server."), user="demo"),
+    Example(
+        "registry.example.com/billing/payments:3.1.0",
+        _("An image that few may see: try it as viewer first, then as demo."),
+        user="viewer",
+    ),
+    Example("open.example.com/public/wbe:1.0.0", _("A repository that does not exist.")),
+    Example("open.example.com/edge/agent:0.5.0", _("An image for ARM64 alone.")),
+    Example("silent.example.com/public/web:1.0.0", _("A registry that does not answer.")),
+    Example(
+        "busy.example.com/public/web:1.0.0",
+        _("A registry with too many requests: with a login it answers."),
+        user="demo",
+    ),
+    Example("moved.example.com/public/web:1.0.0", _("A registry that has moved to another host.")),
 )
+FIRST: Final = tuple(example for example in EXAMPLES if example.icon)

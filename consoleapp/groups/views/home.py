@@ -2,7 +2,6 @@
 nothing is stored."""
 
 from dataclasses import replace
-from hashlib import blake2s
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
@@ -15,11 +14,13 @@ from django.views.decorators.http import require_safe
 
 from consoleapp.groups import summary
 from consoleapp.groups.services.listing import PAGE_SIZE, Listing, Show, list_groups, unmade_orders
+from consoleapp.groups.services.near import Looker, near_versions_of
 from consoleapp.groups.services.sums import Sums, sums_of
-from consoleapp.groups.views.examples import EXAMPLES, LOGINS
+from consoleapp.groups.views.examples import FIRST
 from consoleapp.teams.actors import actor_of
-from consoleapp.web.http import ConsoleRequest
-from consoleapp.web.polling import polled
+from consoleapp.web.clouds import image_access_of
+from consoleapp.web.http import ConsoleRequest, number_in
+from consoleapp.web.polling import mark_of, polled
 from consoleapp.wizard.services.ordering import resumable_drafts
 from consoleapp.wizard.views.drafts import lines_of
 
@@ -77,8 +78,7 @@ def _context(request: ConsoleRequest) -> dict[str, Any]:
             for each, label in SHOW_LABELS.items()
         ],
         "is_empty": is_empty,
-        "examples": EXAMPLES if is_empty and settings.CLOUD == "simulator" else (),
-        "example_login": LOGINS[0],
+        "examples": FIRST if is_empty and settings.CLOUD == "simulator" else (),
         "look_seconds": look_seconds,
         "look_url": _look_address(show, query, page, mark),
         "mark": mark,
@@ -88,24 +88,28 @@ def _context(request: ConsoleRequest) -> dict[str, Any]:
 
 def _mark(rows: list[dict[str, Any]], attention: dict[str, Any], sums: Sums, *others: int) -> str:
     """Return a mark of what is shown, without what grows by itself."""
-    seen = [(row["order"].pk, row["status"], row["addresses"], row["action"]) for row in rows]
-    lines = [(line["order"].pk, str(line["title"])) for line in attention.get("lines", ())]
+    seen = [(row["order"].pk, row["status"], row["addresses"], row["button"]) for row in rows]
+    lines = [(line["order"].pk, str(line["title"]), line.get("button")) for line in attention.get("lines", ())]
     drafts = [(line["draft"].pk, line["draft"].version) for line in attention.get("drafts", ())]
-    shown = repr((seen, lines, drafts, replace(sums, today={}), others))
-    return blake2s(shown.encode(), digest_size=8).hexdigest()
+    return mark_of(seen, lines, drafts, replace(sums, today={}), others)
 
 
 def _attention(request: ConsoleRequest, listing: Listing) -> dict[str, Any]:
     """Return what fails, what has made no group, and the drafts, trouble first; each cut to what fits."""
     if not actor_of(request).is_somebody:
         return {}
-    lines = summary.attention_rows(listing.living, unmade_orders(actor_of(request), ATTENTION_MAX + 1))
-    found = resumable_drafts(actor_of(request))
+    actor = actor_of(request)
+    failing, unmade = summary.failing_first(listing.living), unmade_orders(actor, ATTENTION_MAX + 1)
+    shown = failing[:ATTENTION_MAX]
+    looker = Looker(actor.person, request.session.session_key, image_access_of(request.user))
+    near = near_versions_of(shown, looker)
+    lines = summary.attention_rows(shown, near, unmade[: ATTENTION_MAX - len(shown)])
+    found = resumable_drafts(actor)
     drafts = lines_of(found, DRAFTS_SHOWN)
     count = found.count() if len(drafts) == DRAFTS_SHOWN else len(drafts)
     return {
-        "lines": lines[:ATTENTION_MAX],
-        "more": max(0, len(lines) - ATTENTION_MAX),
+        "lines": lines,
+        "more": len(failing) + len(unmade) - len(lines),
         "more_url": _address(Show.ATTENTION, ""),
         "drafts": drafts,
         "more_drafts": count - len(drafts),
@@ -125,8 +129,7 @@ def _show(word: str) -> Show:
 
 
 def _page(request: ConsoleRequest) -> int:
-    number = request.GET.get("page", "1")
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 8 else 1
+    return number_in(request.GET.get("page", ""), default=1)
 
 
 def _address(show: Show, query: str, page: int = 1) -> str:

@@ -1,7 +1,6 @@
 """The page of a press for several container groups: all its orders and groups with their states, which it follows."""
 
 import uuid
-from hashlib import blake2s
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +14,7 @@ from consoleapp.orders.models import OrderState
 from consoleapp.orders.services import orders_of_press
 from consoleapp.teams.actors import actor_of
 from consoleapp.web.http import ConsoleRequest
-from consoleapp.web.polling import polled
+from consoleapp.web.polling import mark_of, polled
 
 LOOK_SECONDS = 3
 
@@ -44,7 +43,7 @@ def _context(request: HttpRequest, press_id: uuid.UUID) -> dict[str, Any]:
         raise Http404(_("There is no such order."))
     listed = summary.list_rows(rows)
     look_seconds = LOOK_SECONDS if any(map(summary.changes_by_itself, rows)) else 0
-    shown = [(row["order"].container_group_id, row["status"], row["action"]) for row in listed]
+    shown = [(row["order"].container_group_id, row["status"], row["button"]) for row in listed]
     return {
         "nav": "groups",
         "press_id": press_id,
@@ -53,5 +52,5 @@ def _context(request: HttpRequest, press_id: uuid.UUID) -> dict[str, Any]:
         "created": sum(row.order.state == OrderState.CREATED for row in rows),
         "ordered_at": rows[0].order.created_at,
         "look_seconds": look_seconds,
-        "mark": blake2s(repr((shown, look_seconds, len(troubles))).encode(), digest_size=8).hexdigest(),
+        "mark": mark_of(shown, look_seconds, len(troubles)),
     }

@@ -17,11 +17,7 @@ _AFTER: Final = "sim-after-"
 
 def describe_security_groups(call: Call) -> Answer:
     """Return the security groups of the region that match; NextToken is empty on the last page."""
-    region_id = call.get("RegionId")
-    if not region_id:
-        raise ApiError("MissingParameter.RegionId")
-    if call.catalog.region(region_id) is None:
-        raise ApiError("InvalidRegionId.NotFound")
+    region_id = _region_id(call)
     groups = _matching(call, region_id)
     paging: dict[str, Any]
     if _is_paged_by_token(call):
@@ -36,6 +32,15 @@ def describe_security_groups(call: Call) -> Answer:
         **paging,
         "SecurityGroups": {"SecurityGroup": list(rows)},
     }
+
+
+def _region_id(call: Call) -> str:
+    region_id = call.get("RegionId")
+    if not region_id:
+        raise ApiError("MissingParameter.RegionId")
+    if call.catalog.region(region_id) is None:
+        raise ApiError("InvalidRegionId.NotFound")
+    return region_id
 
 
 def _matching(call: Call, region_id: str) -> list[dict[str, Any]]:
@@ -100,9 +105,10 @@ def _security_group(call: Call, group: SecurityGroup) -> dict[str, Any]:
 
 
 def describe_security_group_attribute(call: Call) -> Answer:
-    """Return the group with its rules, all of which are about what comes in."""
+    """Return the group with its rules, all of which are about what comes in, and fewer than a page holds (500)."""
+    region_id = _region_id(call)
     group = call.catalog.security_group(call.get("SecurityGroupId"))
-    if group is None or group.region_id != call.get("RegionId"):
+    if group is None or group.region_id != region_id:
         raise ApiError("InvalidSecurityGroupId.NotFound")
     asked = Fields(call.tree).text("Direction", choices=("all", "ingress", "egress"))
     rules = () if asked == "egress" else group.ingress
@@ -114,18 +120,46 @@ def describe_security_group_attribute(call: Call) -> Answer:
         "VpcId": group.vpc_id,
         "InnerAccessPolicy": "Accept" if group.security_group_type == "normal" else "Drop",
         "NextToken": "",
-        "Permissions": {"Permission": [_permission(call, *rule) for rule in rules]},
+        "Permissions": {
+            "Permission": [_permission(call, group, number, *rule) for number, rule in enumerate(rules, 1)]
+        },
     }
 
 
-def _permission(call: Call, protocol: str, ports: str, source: str) -> dict[str, Any]:
+# What a rule does not have is in its answer all the same, as an empty text.
+_EMPTY: Final = (
+    "Description",
+    "SourcePortRange",
+    "PortRangeListId",
+    "PortRangeListName",
+    "Ipv6SourceCidrIp",
+    "SourceGroupId",
+    "SourceGroupName",
+    "SourceGroupOwnerAccount",
+    "SourcePrefixListId",
+    "SourcePrefixListName",
+    "DestCidrIp",
+    "Ipv6DestCidrIp",
+    "DestGroupId",
+    "DestGroupName",
+    "DestGroupOwnerAccount",
+    "DestPrefixListId",
+    "DestPrefixListName",
+)
+
+
+def _permission(
+    call: Call, group: SecurityGroup, number: int, protocol: str, ports: str, source: str
+) -> dict[str, Any]:
     return {
+        **dict.fromkeys(_EMPTY, ""),
+        "SecurityGroupRuleId": f"sgr-{group.security_group_id.removeprefix('sg-')}{number}",
         "Direction": "ingress",
         "IpProtocol": protocol,
         "PortRange": ports,
         "SourceCidrIp": source,
         "Policy": "Accept",
-        "Priority": "1",
+        "Priority": 1,
         "NicType": "intranet",
         "CreateTime": call.catalog.network.created,
     }

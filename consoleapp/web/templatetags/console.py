@@ -11,9 +11,11 @@ from django import template
 from django.forms import BoundField
 from django.template import Context
 from django.templatetags.static import static
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from consoleapp.web.controls import control, escaped, written
+from consoleapp.web.domain_words import region_name
 from consoleapp.web.formats import ago, at_most, clock, figure, mebibytes, money, short_digest, short_image, size
 from consoleapp.web.missing_permission import lacking
 
@@ -54,7 +56,14 @@ def bare_control(field: BoundField, **options: Any) -> SafeString:
     return written(control(field, bare="bare", **options))
 
 
-for function in (lacking, mebibytes, short_digest, at_most, short_image, ago, clock):
+@register.filter
+def breakable(address: str) -> SafeString:
+    """Write an address so that a narrow place breaks it after a slash rather than inside a name or version."""
+    *before, last = address.split("/")
+    return format_html_join("", "{}<wbr>", ((f"{part}/",) for part in before)) + format_html_join("", "{}", ((last,),))
+
+
+for function in (lacking, mebibytes, short_digest, at_most, short_image, ago, clock, region_name):
     register.filter(function)
 register.simple_tag(size)
 register.simple_tag(money)

@@ -11,6 +11,7 @@ from typing import Final
 
 from consoleapp.domain.choices import RestartPolicy
 from consoleapp.gateways.proof import ImageFacts
+from consoleapp.web.formats import first_few
 from consoleapp.wizard.access.answers import answer_about
 from consoleapp.wizard.access.wanted_variables import wanted_by, well_known_name
 from consoleapp.wizard.draft import raw
@@ -60,7 +61,7 @@ def expectations_of(data: Data) -> tuple[Expectation, ...]:
         _together(Reason.ENDS_AT_ONCE, [card for card in running if _ends_at_once(data, card, facts[card["_key"]])]),
         *_same_ports(running, facts),
         _together(Reason.RUNS_AS_ROOT, [card for card in running if _runs_as_root(card, facts[card["_key"]])]),
-        *(each for card in containers_of(data) for each in _wanted(card, facts[card["_key"]])),
+        *(each for card in containers_of(data) for each in _wanted(card)),
     ]
     return tuple(each for each in found if each.keys)
 
@@ -129,7 +130,7 @@ def _same_ports(running: list[Fields], facts: Mapping[str, ImageFacts | None]) -
             shared.setdefault(tuple(card["_key"] for card in cards), []).append(port)
     for keys, ports in shared.items():
         names = tuple(_name(card) for card in running if card["_key"] in keys)
-        what = ", ".join(f"{number}/{protocol}" for number, protocol in ports[:3]) + (" …" if len(ports) > 3 else "")
+        what = first_few([f"{number}/{protocol}" for number, protocol in ports])
         yield Expectation(Reason.SAME_PORT, keys, names, what)
 
 
@@ -140,12 +141,12 @@ def _runs_as_root(card: Fields, facts: ImageFacts | None) -> bool:
     return facts.user.partition(":")[0] in _ROOT
 
 
-def _wanted(card: Fields, facts: ImageFacts | None) -> Iterator[Expectation]:
+def _wanted(card: Fields) -> Iterator[Expectation]:
+    # What the image sets itself does not count: these are its defaults, such as a database at the name `mongo`.
     reference = reference_of(card)
     if reference is None or _has_command(card):
         return
     given = {raw.word(row, "key") for row in card.get("environment_vars", [])}
-    given |= set(facts.variables) if facts is not None else set()
     for names in wanted_by(reference):
         if given.isdisjoint(names):
             yield Expectation(Reason.WANTS_VARIABLE, (card["_key"],), (_name(card),), names[0], names[1:])

@@ -1,6 +1,8 @@
 """The images of a draft beside what their registries have said about them. Pure functions over a draft's data."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from consoleapp.domain.credentials import RequirementReason
 from consoleapp.domain.image import AcrNetwork, ImageSource, acr_host
@@ -19,6 +21,9 @@ WITHOUT_SECRET = frozenset(
         RequirementReason.ACR_ENTERPRISE_OTHER_ACCOUNT,
     }
 )
+
+# An order does not rest on what a registry said longer ago than this.
+ANSWER_HOLDS: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,14 @@ class Checked:
         is_inside = acr is not None and acr.network is not AcrNetwork.PUBLIC
         is_known = self.answer is not None and self.answer.is_current
         return not is_known and not is_inside and self.need.source is not ImageSource.COMMON
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether the registry is to answer before an order: nobody asked it, there was no room to, or its answer
+        is an old one."""
+        if self.answer is None or not self.answer.is_current:
+            return self.is_worth_asking
+        result = self.answer.result
+        return result.cause is Cause.TOO_MANY_CHECKS or now - result.checked_at > ANSWER_HOLDS
 
     @property
     def is_failure(self) -> bool:

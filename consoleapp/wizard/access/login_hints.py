@@ -1,6 +1,10 @@
 """What a registry takes for a user name and a password, in a sentence: few of them take those that people sign in with.
 
-The hosts are data about public products, told apart by the patterns of their names. Sources: the manual of each.
+The hosts are data about public products, told apart by the patterns of their names. Sources, read in November 2026:
+docs.docker.com (access tokens), docs.github.com (Container registry), docs.quay.io (robot accounts), Amazon ECR's
+GetAuthorizationToken (12 hours), docs.gitlab.com (deploy tokens), learn.microsoft.com (Azure Container Registry),
+docs.cloud.google.com/artifact-registry/docs/docker/authentication, and for Alibaba Cloud
+alibabacloud.com/help/en/acr/user-guide/configure-access-credentials.
 """
 
 from collections.abc import Mapping
@@ -41,12 +45,13 @@ HINTS: Final[Mapping[str, str | Promise]] = MappingProxyType(
 ACR_HINTS: Final[Mapping[AcrEdition, str | Promise]] = MappingProxyType(
     {
         AcrEdition.PERSONAL: _(
-            "Container Registry Personal Edition: your account's name, and the fixed password of the registry, "
+            "Container Registry Personal Edition: your account's name, and the password that was set for the registry, "
             "not that of the account."
         ),
         AcrEdition.ENTERPRISE: _(
-            "Container Registry Enterprise Edition: the fixed password of the instance. "
-            "A temporary one ends after an hour, and a group that is started again later needs it still."
+            "Container Registry Enterprise Edition: your account's name, and the permanent password of the instance; "
+            "each RAM user has one of its own. A temporary one ends after an hour, and a group that is started again "
+            "later needs it still."
         ),
     }
 )

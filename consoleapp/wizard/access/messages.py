@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from consoleapp.domain.image import ImageSource, source_of
 from consoleapp.gateways import proof
 from consoleapp.gateways.proof import AccessResult, Cause, Refusal
-from consoleapp.web.formats import mebibytes, short_digest
+from consoleapp.web.formats import first_few, mebibytes, short_digest
 from consoleapp.wizard.access.answers import Answer
 from consoleapp.wizard.access.images import Checked
 
@@ -93,7 +93,7 @@ def facts_of(result: AccessResult) -> tuple[str, ...]:
     facts = [
         short_digest(image.digest) if image.digest else "",
         mebibytes(image.total_size_bytes),
-        ", ".join(image.architectures[:4]) + (" …" if len(image.architectures) > 4 else ""),
+        first_few(image.architectures, 4),
         _("created %(day)s") % {"day": day(image.created)} if image.created else "",
     ]
     return tuple(fact for fact in facts if fact)

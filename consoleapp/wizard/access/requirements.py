@@ -161,6 +161,16 @@ def may_say_no_login(data: Data, need: HostNeed) -> bool:
     return not need.login_is_asked_for and (is_silent or says_no_login(data, need.host))
 
 
+def hosts_without_login(data: Data) -> tuple[str, ...]:
+    """Return the registries that are taken to need no login because the user said so."""
+    said = (
+        need.reference.registry_host
+        for need in image_needs(data)
+        if need.reference and need.requirement and need.requirement.reason is RequirementReason.SAID_NO_LOGIN
+    )
+    return tuple(dict.fromkeys(said))
+
+
 def acr_rows(data: Data) -> list[Fields]:
     """Return the AcrRegistryInfo rows of the draft into which anything was typed."""
     return typed_rows(data, "acr_registry_infos")

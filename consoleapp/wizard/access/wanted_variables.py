@@ -1,7 +1,8 @@
 """Variables that well-known images want: without them their programs end at once, or are of no use.
 
 A row is an image and what it wants; of the names in one pair of parentheses any one will do, and the first is offered.
-Source: the page of each image on Docker Hub or of its maker, under *Environment Variables*.
+Sources: the start script of each image, and its page on Docker Hub or of its maker under *Environment Variables*.
+An image that starts without them, such as mysql/mysql-server, which makes a password and logs it, has no row.
 """
 
 from collections.abc import Mapping
@@ -29,7 +30,16 @@ _MARIADB: Final = (
         *_MYSQL[0],
     ),
 )
-_CLICKHOUSE: Final = (("CLICKHOUSE_PASSWORD", "CLICKHOUSE_PASSWORD_FILE", "CLICKHOUSE_SKIP_USER_SETUP"),)
+# Without one of them the server answers to nobody but its own host.
+_CLICKHOUSE: Final = (
+    (
+        "CLICKHOUSE_PASSWORD",
+        "CLICKHOUSE_PASSWORD_FILE",
+        "CLICKHOUSE_USER",
+        "CLICKHOUSE_DEFAULT_ACCESS_MANAGEMENT",
+        "CLICKHOUSE_SKIP_USER_SETUP",
+    ),
+)
 _ORACLE: Final = (("ORACLE_PASSWORD", "ORACLE_PASSWORD_FILE", "ORACLE_RANDOM_PASSWORD"),)
 _EMPTY: Final = "ALLOW_EMPTY_PASSWORD"
 
@@ -52,24 +62,26 @@ WANTED: Final[Mapping[str, Wanted]] = MappingProxyType(
             ),
         ),
         "couchdb": (("COUCHDB_USER",), ("COUCHDB_PASSWORD",)),
-        "orientdb": (("ORIENTDB_ROOT_PASSWORD", "ORIENTDB_ROOT_PASSWORD_FILE"),),
+        "orientdb": (("ORIENTDB_ROOT_PASSWORD",),),
         "wordpress": (
             ("WORDPRESS_DB_HOST", "WORDPRESS_DB_HOST_FILE"),
             ("WORDPRESS_DB_PASSWORD", "WORDPRESS_DB_PASSWORD_FILE"),
         ),
-        "joomla": (("JOOMLA_DB_HOST",), ("JOOMLA_DB_PASSWORD", "JOOMLA_DB_PASSWORD_FILE")),
+        "joomla": (
+            ("JOOMLA_DB_HOST",),
+            ("JOOMLA_DB_PASSWORD", "JOOMLA_DB_PASSWORD_FILE", "JOOMLA_DB_PASSWORD_ALLOW_EMPTY"),
+        ),
         "phpmyadmin": (("PMA_HOST", "PMA_HOSTS", "PMA_ARBITRARY"),),
         "mongo-express": (("ME_CONFIG_MONGODB_URL", "ME_CONFIG_MONGODB_SERVER"),),
         "kong": (("KONG_DATABASE", "KONG_PG_HOST"),),
         "odoo": (("HOST",), ("PASSWORD", "PASSWORD_FILE")),
         "ghost": (("database__connection__host", "database__client", "NODE_ENV"),),
-        "rocket.chat": (("MONGO_URL",), ("ROOT_URL",)),
+        "rocket.chat": (("MONGO_URL",),),
         "teamspeak": (("TS3SERVER_LICENSE",),),
         "postgis/postgis": _POSTGRES,
         "timescale/timescaledb": _POSTGRES,
         "pgvector/pgvector": _POSTGRES,
         "clickhouse/clickhouse-server": _CLICKHOUSE,
-        "mysql/mysql-server": _MYSQL,
         "gvenzl/oracle-free": _ORACLE,
         "gvenzl/oracle-xe": _ORACLE,
         "bitnami/postgresql": (("POSTGRESQL_PASSWORD", "POSTGRES_PASSWORD", "POSTGRESQL_PASSWORD_FILE", _EMPTY),),
@@ -92,14 +104,13 @@ WANTED: Final[Mapping[str, Wanted]] = MappingProxyType(
             ("SCHEMA_REGISTRY_HOST_NAME",),
             ("SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS", "SCHEMA_REGISTRY_KAFKASTORE_CONNECTION_URL"),
         ),
-        "hasura/graphql-engine": (
-            ("HASURA_GRAPHQL_DATABASE_URL", "HASURA_GRAPHQL_METADATA_DATABASE_URL", "HASURA_GRAPHQL_PG_CONNECTIONS"),
-        ),
-        "postgrest/postgrest": (("PGRST_DB_URI",),),
+        "hasura/graphql-engine": (("HASURA_GRAPHQL_DATABASE_URL", "HASURA_GRAPHQL_METADATA_DATABASE_URL"),),
+        "postgrest/postgrest": (("PGRST_DB_URI", "PGHOST"),),
         "itzg/minecraft-server": (("EULA",),),
         "datadog/agent": (("DD_API_KEY",),),
         "ngrok/ngrok": (("NGROK_AUTHTOKEN",),),
-        "splunk/splunk": (("SPLUNK_PASSWORD",), ("SPLUNK_START_ARGS",)),
+        # The terms since version 10.
+        "splunk/splunk": (("SPLUNK_PASSWORD",), ("SPLUNK_START_ARGS",), ("SPLUNK_GENERAL_TERMS",)),
         "mcr.microsoft.com/mssql/server": (("ACCEPT_EULA",), ("MSSQL_SA_PASSWORD", "SA_PASSWORD")),
         "icr.io/db2_community/db2": (("LICENSE",), ("DB2INST1_PASSWORD",)),
         "quay.io/keycloak/keycloak": (

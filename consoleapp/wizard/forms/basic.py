@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.group import ContainerGroupSpec
-from consoleapp.domain.region import NAMES as REGION_NAMES
 from consoleapp.domain.schema import initial_of
 from consoleapp.domain.sizes import (
     COMMON_CPU,
     COMMON_MEMORY,
+    CURRENCY,
     DEFAULT_CPU,
     Size,
     billed_size,
@@ -28,8 +28,8 @@ from consoleapp.domain.sizes import (
 )
 from consoleapp.web.controls import Option
 from consoleapp.web.crispy import ConsoleHelper, Show
-from consoleapp.web.domain_words import said
-from consoleapp.web.formats import amount
+from consoleapp.web.domain_words import region_name
+from consoleapp.web.formats import amount, money
 from consoleapp.wizard.draft import quantity, raw
 from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.draft.sizes import asked_size, instance_types, is_spot
@@ -42,11 +42,6 @@ from consoleapp.wizard.shape import Data, Fields
 UNFOLDED_MAX = 9
 # Characters that are shown of a size that cannot be read.
 SHOWN_MAX = 20
-
-
-def region_name(region_id: str) -> str:
-    """Return what the region is called, or its id."""
-    return said(REGION_NAMES.get(region_id, "")) or region_id
 
 
 class NetworkForm(StoredForm):
@@ -117,11 +112,20 @@ class GroupBase(DeclaredForm):
 
     def __init__(self, stored: Fields, problems: Iterable[FieldError] = (), **named: Any) -> None:
         super().__init__(stored, problems, **named)
-        details = {"economy": gettext("0.25 to 8 vCPU, cheaper, lower bandwidth"), "general": gettext("1 to 64 vCPU")}
+        details = {"economy": gettext("0.25 to 8 vCPU, lower bandwidth"), "general": gettext("1 to 64 vCPU")}
         words = words_of(ContainerGroupSpec, "compute_categories")
         self.fields["compute_categories"].widget.choices = [
-            (value, Option(str(word), details[value])) for value, word in words.items()
+            (value, Option(str(word), " · ".join(filter(None, (details[value], _hourly(stored, value))))))
+            for value, word in words.items()
         ]
+
+
+def _hourly(stored: Fields, category: str) -> str:
+    """Tell the list price of the chosen size in a compute category; "" where it has none."""
+    typed = {**initial_of(ContainerGroupSpec), **stored, "compute_categories": [category]}
+    asked = asked_size(typed)
+    price = _list_price(typed, raw.word(typed, "region_id"), *asked) if asked else None
+    return gettext("%(price)s an hour") % {"price": money(price, CURRENCY, 2)} if price is not None else ""
 
 
 class QuantityForm(StoredForm):

@@ -29,9 +29,7 @@ class CardForm(DeclaredForm):
     image_version = forms.CharField(
         label=_("Image version"),
         required=False,
-        widget=forms.TextInput(
-            attrs={"spellcheck": "false", "autocapitalize": "none", "autocomplete": "off", "placeholder": "latest"}
-        ),
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none", "autocomplete": "off"}),
     )
 
 

@@ -51,8 +51,8 @@ class CredentialForm(StoredForm):
         self.need, self.is_stored = need, is_stored
         for field in self.fields.values():
             field.required = need.is_credential_required
-        if hint:
-            self.fields["password"].widget.attrs["placeholder"] = hint
+        # A blank one lets a style sheet see that something is typed.
+        self.fields["password"].widget.attrs["placeholder"] = hint or " "
         self.helper = ConsoleHelper(Show("user_name", width="m"), Show("password", width="m"))
 
     @property

@@ -24,6 +24,7 @@ from consoleapp.domain.kinds import (
 from consoleapp.domain.schema import Alternatives, Field, Kind, Raw, Record, fields_of, is_needed
 from consoleapp.web.crispy import ConsoleHelper, Row, Segmented, Show
 from consoleapp.web.domain_words import Words, said, said_later
+from consoleapp.web.formats import first_few
 from consoleapp.wizard.draft.paths import is_single
 from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms.stored import StoredForm, stored_at
@@ -87,7 +88,7 @@ def held(stored: Fields, *parts: "Part") -> str:
             text = str(words_of(shown[name].record, shown[name].name).get(value, " ".join(value.split())))
             short = f"{text[:HELD_MAX]}{' …' if len(text) > HELD_MAX else ''}"
             told.append(" ".join(filter(None, (label, short, said(declared.unit)))))
-    return " · ".join(told[:HELD_FIELDS]) + (" …" if len(told) > HELD_FIELDS else "")
+    return first_few(told, HELD_FIELDS, " · ")
 
 
 def choice_of(alternatives: Alternatives) -> forms.ChoiceField:

@@ -15,6 +15,7 @@ from consoleapp.domain.errors import DomainError
 from consoleapp.domain.pasted import Pasted, parse_pasted
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.typed import join_line
+from consoleapp.web.formats import first_few
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.images import image_text
 from consoleapp.wizard.draft.naming import FIELD
@@ -127,7 +128,7 @@ def put(data: Data, container: Fields, pasted: Pasted, secrets: dict[str, Secret
 def taken_words(pasted: Pasted) -> list[str]:
     """Return what was taken beside the image, each in a few words."""
     ports = [f"{port}/UDP" if protocol == "UDP" else str(port) for port, protocol in pasted.ports]
-    shown = ", ".join(ports[:PORTS_SHOWN]) + (" …" if len(ports) > PORTS_SHOWN else "")
+    shown = first_few(ports, PORTS_SHOWN)
     count, secret = len(pasted.variables), sum(isinstance(value, Secret) for _name, value in pasted.variables)
     variables = ngettext("%(count)d variable", "%(count)d variables", count) % {"count": count}
     words = [

@@ -36,6 +36,8 @@ from consoleapp.wizard.shape import Data, containers_of, credential_name
 SIDE_BY_SIDE: Final = 2
 # A press that checks many images begins no further check after this.
 PATIENCE_SECONDS: Final = 20
+# Between two attempts to have images checked while others take all the room.
+PAUSE_SECONDS: Final = 0.5
 # Answers that a draft keeps, also of images that it has just left.
 ANSWERS_MAX: Final = 40
 
@@ -68,17 +70,44 @@ def _join(draft: Draft, rows: Iterable[DraftCheck], marks: Mapping[str, str]) ->
 
 
 @sensitive_variables("secrets")
-def check(draft: Draft, access: ImageAccess, keys: Iterable[str], secrets: Mapping[str, Secret]) -> list[AccessResult]:
+def check(
+    draft: Draft,
+    access: ImageAccess,
+    keys: Iterable[str],
+    secrets: Mapping[str, Secret],
+    seconds: float = PATIENCE_SECONDS,
+) -> list[AccessResult]:
     """Return what the registries say now about these containers' images; store it, and join it into the draft."""
     _join(draft, (), vault.marks(draft, credential_name("")))
     asked = questions(draft, keys)
     tickets = [_begin(draft, question) for question in asked]
-    results = _ask_all([partial(_ask, access, question, credential_of(question, secrets)) for question in asked])
+    results = _ask_all(
+        [partial(_ask, access, question, credential_of(question, secrets)) for question in asked], seconds
+    )
     for ticket, result in zip(tickets, results, strict=False):
         _store(ticket, result)
     _drop_old(draft)
     _attach_stored(draft)
     return [result for result in results if result is not None]
+
+
+@sensitive_variables("secrets")
+def settle(draft: Draft, access: ImageAccess, secrets: Mapping[str, Secret]) -> None:
+    """Have every registry that an order rests on answer, as far as the time allows; wait for checks that take the room
+    meanwhile."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while keys := due(draft):
+        check(draft, access, keys, secrets, until - time.monotonic())
+        if time.monotonic() + PAUSE_SECONDS > until or not due(draft):
+            return
+        with lend_place():
+            time.sleep(PAUSE_SECONDS)
+
+
+def due(draft: Draft) -> list[str]:
+    """Return the containers whose registries are to answer before an order."""
+    now = timezone.now()
+    return [item.container_key for item in checked_images(draft.typed) if item.is_due(now)]
 
 
 def look(data: Data, access: ImageAccess, keys: Iterable[str]) -> None:
@@ -140,9 +169,11 @@ def _ask(access: ImageAccess, question: Question, credential: ImageRegistryCrede
     )
 
 
-def _ask_all(asks: Sequence[Callable[[], AccessResult]]) -> list[AccessResult | None]:
+def _ask_all(
+    asks: Sequence[Callable[[], AccessResult]], seconds: float = PATIENCE_SECONDS
+) -> list[AccessResult | None]:
     """Return the results in their order; None for what was not begun any more. Other pages are made meanwhile."""
-    until = time.monotonic() + PATIENCE_SECONDS
+    until = time.monotonic() + seconds
 
     def in_time(ask: Callable[[], AccessResult]) -> AccessResult | None:
         return ask() if time.monotonic() < until else None

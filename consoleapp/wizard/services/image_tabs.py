@@ -265,7 +265,7 @@ def _network(repository: Repository, region_id: str) -> str:
 
 
 def _access(repository: Repository) -> str:
-    return _("private") if repository.is_private else _("public")
+    return _("Private") if repository.is_private else _("Public")
 
 
 def _enterprise(shelf: Shelf, region_id: str, question: Question) -> Tab:

@@ -9,13 +9,14 @@ from functools import partial
 from typing import Any, TypeVar
 
 from consoleapp.domain.network import NatGateway, SecurityGroup, SnatEntry, Vpc, VSwitch
-from consoleapp.domain.reachability import WayOut, way_out
+from consoleapp.domain.reachability import WayOut, WayOutReason, way_out
 from consoleapp.domain.region import KNOWN
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.container_groups import ContainerGroups, Region
 from consoleapp.gateways.ports.networks import Networks
 from consoleapp.web.asking import in_parallel, remembered
-from consoleapp.wizard.shape import Data
+from consoleapp.wizard.draft import raw
+from consoleapp.wizard.shape import Data, Fields
 
 REGIONS_SECONDS = 300
 LISTS_SECONDS = 10
@@ -55,6 +56,18 @@ class NetworkChoices:
     def way_out(self, vswitch_ids: tuple[str, ...], *, eip: bool) -> WayOut:
         """Tell whether containers in these vSwitches reach the Internet, and why (not)."""
         return way_out(self.chosen_vswitches(vswitch_ids), self.nat_gateways, self.snat_entries, eip=eip)
+
+    def missing_way(self, spec: Fields) -> WayOut | None:
+        """Tell why what a draft has chosen does not reach the Internet; None where it does, or nothing is known."""
+        if self.error is not None:
+            return None
+        way = self.way_out(raw.words(spec, "vswitch_ids"), eip=has_eip(spec))
+        return None if way.is_open or way.reason is WayOutReason.NO_VSWITCH else way
+
+
+def has_eip(spec: Fields) -> bool:
+    """Tell whether an Elastic IP is chosen or will be made."""
+    return raw.word(spec, "eip") in ("create", "existing")
 
 
 @dataclass(frozen=True)

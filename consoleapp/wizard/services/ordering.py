@@ -23,6 +23,7 @@ from consoleapp.orders.models import Order, OrderState
 from consoleapp.orders.services import Press
 from consoleapp.teams.actors import Actor
 from consoleapp.wizard import vault
+from consoleapp.wizard.access.requirements import hosts_without_login
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.quantity import names_of, quantity_of
 from consoleapp.wizard.models import Draft
@@ -127,6 +128,7 @@ def record(
         replaces_id=draft.replaces_id,
         deletes_replaced=deletes_replaced,
         vpc_id=raw.word(draft.typed["page"], "vpc_id")[:VPC_ID_MAX],
+        no_login=hosts_without_login(draft.typed),
         cpu=quote.size.cpu if quote and quote.size else groups[0].cpu,
         memory_gib=quote.size.memory_gib if quote and quote.size else groups[0].memory_gib,
         price_per_second=quote.price.per_second if quote else None,

@@ -31,7 +31,15 @@ from consoleapp.wizard.draft.places import (
 from consoleapp.wizard.draft.wiped import wanted_again
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, logins
-from consoleapp.wizard.shape import CREDENTIALS, FROM_SESSION, Data, credential_name, credential_row, find_container
+from consoleapp.wizard.shape import (
+    CREDENTIALS,
+    FROM_SESSION,
+    NO_LOGIN,
+    Data,
+    credential_name,
+    credential_row,
+    find_container,
+)
 
 # In data["page"]: the order that the draft is a copy of, so that Confirm can tell what differs.
 COPIED_FROM: Final = "copied_from"
@@ -79,6 +87,8 @@ def draft_of_order(
     secrets = {name: secret for name, secret in made.secrets.items() if secret and secret not in _GONE}
     made.data["wiped"] = [name for name, secret in made.secrets.items() if secret in _GONE]
     made.data["page"][COPIED_FROM] = str(order.pk)
+    for host in order.no_login:
+        credential_row(made.data, host)[NO_LOGIN] = True
     drafts.name_copy(actor, made.data)
     if replaces is not None:
         # Preset: whoever wants the old group to go on unticks it on Confirm.
@@ -121,6 +131,7 @@ def change_credential(host: str) -> Change:
 
     def change(data: Data) -> Place:
         row = credential_row(data, host)
+        row.pop(NO_LOGIN, None)
         if host == "docker.io":
             row["private_docker_hub"] = True
         return place_of_login(data, host, "password" if row.get("user_name") else "user_name")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consoleapp.domain.image import ImageSource
 from consoleapp.web.formats import mebibytes
 from consoleapp.wizard.access.images import Checked, checked_images
 from consoleapp.wizard.access.messages import words_about
@@ -35,7 +34,7 @@ def verdict_of(data: Data) -> Verdict:
     if unproved := [item for item in known if not _is_proved(item)]:
         count = len(unproved)
         title = ngettext("%(count)d image was not proved.", "%(count)d images were not proved.", count)
-        if all(item.is_left_to_the_cloud for item in unproved):
+        if not any(item.is_worth_asking for item in unproved):
             title = ngettext(
                 "%(count)d image could not be proved from here.",
                 "%(count)d images could not be proved from here.",
@@ -47,20 +46,14 @@ def verdict_of(data: Data) -> Verdict:
 
 
 def _weight(known: Iterable[Checked]) -> str:
-    """Tell how much is pulled; of images that the cloud keeps itself nobody knows."""
-    sizes = {
-        item.need.text: item.answer.result.image.total_size_bytes
-        for item in known
-        if item.answer and not item.is_failure
-    }
+    """Tell how much is pulled."""
+    sizes = {item.need.text: item.answer.result.image.total_size_bytes for item in known if item.answer}
     total = sum(size or 0 for size in sizes.values())
     told = _("Every image can be pulled")
     return f"{told}: {mebibytes(total)}." if total else f"{told}."
 
 
 def _is_proved(item: Checked) -> bool:
-    if item.need.source is ImageSource.COMMON:
-        return True
     return item.answer is not None and item.answer.is_current and item.answer.result.can_be_pulled
 
 

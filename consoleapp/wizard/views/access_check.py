@@ -78,6 +78,13 @@ def run(request: ConsoleRequest, draft: Draft, keys: list[str], pins: list[str] 
 
 
 @sensitive_variables()
+def settle(request: ConsoleRequest, draft: Draft) -> bool:
+    """Have every registry that an order rests on answer; tell whether each has."""
+    access_checks.settle(draft, image_access_of(request.user), vault.get_all(draft))
+    return not access_checks.due(draft)
+
+
+@sensitive_variables()
 def look(request: ConsoleRequest, data: Data, keys: Collection[str]) -> None:
     """Have the images of a draft that does not exist yet checked; nothing is stored."""
     access_checks.look(data, image_access_of(request.user), keys)

@@ -17,7 +17,7 @@ from consoleapp.gateways.proof import (
     StatusEvidence,
     TagEvidence,
 )
-from consoleapp.wizard.access.answers import Answer, answer_about
+from consoleapp.wizard.access.answers import NOT_ASKED, Answer, answer_about
 from consoleapp.wizard.access.images import Checked
 from consoleapp.wizard.access.messages import Words, asked_as, words_about
 from consoleapp.wizard.draft.images import pinned_tag, tag_address
@@ -50,6 +50,7 @@ class CheckNote:
     is_current: bool
     is_continued: bool
     checked_at: datetime
+    # "" where nobody was asked.
     as_whom: str
     # Written with one digit; "" for a check that took no time worth telling.
     seconds: str
@@ -75,7 +76,7 @@ def note_of(checked: Checked) -> CheckNote | None:
         is_current=answer.is_current,
         is_continued=answer.is_continued and checked.is_failure,
         checked_at=answer.result.checked_at,
-        as_whom=asked_as(answer.result),
+        as_whom="" if answer.cause in NOT_ASKED else asked_as(answer.result),
         seconds=f"{seconds:.1f}" if (seconds := answer.result.duration.total_seconds()) >= TELLING_SECONDS else "",
     )
 

@@ -18,11 +18,12 @@ from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.limits import CONTAINERS_MAX
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
+from consoleapp.domain.sizes import CURRENCY
 from consoleapp.teams.actors import actor_of
+from consoleapp.web.domain_words import region_name
+from consoleapp.web.formats import first_few
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
-from consoleapp.wizard.access.images import checked_images
-from consoleapp.wizard.access.requirements import image_needs
 from consoleapp.wizard.draft import quantity, raw
 from consoleapp.wizard.draft.images import pinned_tag, reference_of
 from consoleapp.wizard.draft.problems import FieldError
@@ -68,7 +69,9 @@ class BasicPage(StepPage):
         containers["notes"] |= _login(request, shown, evaluation, containers)
         queue = _queue(request, shown, containers["open_key"])
         if queue and queue["key"] == containers["open_key"]:
-            containers = {**containers, "notes": {**containers["notes"], "is_asked": True}}
+            containers["notes"]["is_asked"] = True
+        listed = _with_forms(shown, evaluation, containers)
+        opened = next((card for card in listed if card.is_open), None)
         context = {
             **_sections(shown, network, evaluation),
             **frame(self.slug, shown, evaluation, containers["open_key"]),
@@ -78,9 +81,9 @@ class BasicPage(StepPage):
             "given_name": data.get("given_name", ""),
             "dialog_url": _dialog_url(request, shown, containers["open_key"]),
             "queue": queue,
-            "cards": (listed := _with_forms(shown, evaluation, containers)),
+            "cards": listed,
             **sidebar.aside(self.slug, data, listed, evaluation, network, containers["open_key"]),
-            "opened": (opened := next((card for card in listed if card.is_open), None)),
+            "opened": opened,
             "owner": opened.name if opened and len(listed) > 1 else "",
         }
         return render(request, TEMPLATE, context, status=status)
@@ -109,7 +112,7 @@ def _queue(request: ConsoleRequest, shown: PageState, open_key: str) -> dict[str
     card's first. None where there is none left, or where the last answer could not be kept."""
     if not settings.CHECK_ON_INPUT or shown.draft is None:
         return None
-    waiting = [item for item in checked_images(shown.data) if item.is_worth_asking and item.answer is None]
+    waiting = [item for item in shown.checked if item.is_worth_asking and item.answer is None]
     keys = [item.container_key for item in waiting]
     if not keys or request.GET.get(access_check.ASKED) in keys:
         return None
@@ -161,6 +164,7 @@ def _sections(shown: PageState, network: NetworkChoices, evaluation: steps.Evalu
         "pickers": forms.size_pickers(spec, region_id, problems),
         "advanced_form": forms.AdvancedForm(spec, problems),
         "size_note": forms.size_note(spec, region_id),
+        "list_currency": CURRENCY,
         "types_note": ", ".join(instance_types(spec)),
         "order": {
             "vswitch_ids": [(each, names.get(each, each)) for each in raw.words(spec, "vswitch_ids")],
@@ -224,7 +228,7 @@ def _advanced_holds(data: Data) -> str:
         parts.append(f"+{extra} GiB")
     names = [raw.word(row, "name")[:20] for row in volumes_of(data)]
     if names:
-        parts.append(_("volumes: %(names)s") % {"names": ", ".join(names[:3]) + (" …" if len(names) > 3 else "")})
+        parts.append(_("volumes: %(names)s") % {"names": first_few(names)})
     return ", ".join(parts) or _("nothing")
 
 
@@ -238,14 +242,14 @@ def _where(shown: PageState, network: NetworkChoices, problems: tuple[FieldError
         (each for each in network.security_groups if each.security_group_id == chosen["security_group_id"]), None
     )
     parts = [
-        forms.region_name(chosen["region_id"]),
+        region_name(chosen["region_id"]),
         (network.vpc.name or network.vpc.vpc_id) if network.vpc else "",
         ", ".join(vswitch.name or vswitch.vswitch_id for vswitch in vswitches),
         (group.name or group.security_group_id) if group else "",
     ]
-    way_note = _way_note(shown.data, network)
-    needs_way = bool(way_note) and any(
-        need.requirement is not None and need.requirement.needs_internet for need in image_needs(shown.data)
+    missing = network.missing_way(shown.data["spec"])
+    needs_way = missing is not None and any(
+        need.requirement is not None and need.requirement.needs_internet for need in shown.needs
     )
     is_wrong = any(problem.field_id.removeprefix("id_") in form.fields for problem in problems)
     return {
@@ -253,19 +257,10 @@ def _where(shown: PageState, network: NetworkChoices, problems: tuple[FieldError
         "network_says": " · ".join(part or "–" for part in parts),
         "network_wrong": is_wrong,
         "network_open": is_wrong or needs_way or network.error is not None or not all(parts) or shown.at == "network",
-        "way_note": way_note,
+        "way_note": _(WAY_OUT_SENTENCES[missing.reason]) if missing else "",
         "needs_way": needs_way,
         "as_last_time": is_as_last_time(shown.data) if "last_time" in shown.data else None,
     }
-
-
-def _way_note(data: Data, network: NetworkChoices) -> str:
-    """Return what the chosen network means for the Internet; empty where it has a way out or nothing is known."""
-    if network.error is not None or not network.vswitches:
-        return ""
-    eip = raw.word(data["spec"], "eip") in ("create", "existing")
-    way = network.way_out(raw.words(data["spec"], "vswitch_ids"), eip=eip)
-    return "" if way.is_open or way.reason == "no_vswitch" else str(_(WAY_OUT_SENTENCES[way.reason]))
 
 
 def _problems(shown: PageState, evaluation: steps.Evaluation) -> tuple[FieldError, ...]:
@@ -277,10 +272,9 @@ def _containers(shown: PageState, network: NetworkChoices, evaluation: steps.Eva
     """Return the cards as lines, and what the image of the open one has to say; without the forms of the open one."""
     problems = _problems(shown, evaluation)
     open_key = _open_key(shown, problems)
-    needs = image_needs(shown.data)
-    listed = cards.cards_of(shown.data, shown.secrets, problems, open_key, needs)
+    listed = cards.cards_of(shown.data, shown.secrets, problems, shown.needs, open_key)
     is_open = find_container(shown.data, open_key) is not None
-    notes = cards.image_notes(open_key, needs, shown.data, shown.secrets, network) if is_open else {}
+    notes = cards.image_notes(open_key, shown.needs, shown.data, shown.secrets, network) if is_open else {}
     return {
         "cards": listed,
         "notes": notes,

@@ -16,10 +16,11 @@ from consoleapp.domain.reachability import is_foreign_vpc_host
 from consoleapp.domain.schema import fields_of
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.typed import split_line
+from consoleapp.web.domain_words import in_words
 from consoleapp.wizard.access.answers import answer_about
 from consoleapp.wizard.access.images import Checked
 from consoleapp.wizard.access.messages import words_about
-from consoleapp.wizard.access.requirements import HostNeed, ImageNeed, host_needs, image_needs, is_covered
+from consoleapp.wizard.access.requirements import HostNeed, ImageNeed, host_needs, is_covered
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.images import image_text
 from consoleapp.wizard.draft.new import PASSED_OVER, passed_over_version
@@ -50,7 +51,7 @@ SOURCES: Mapping[ImageSource, str | Promise] = {
     ImageSource.DOCKER_HUB: gettext_lazy("Docker Hub"),
     ImageSource.ACR_PERSONAL: gettext_lazy("Container Registry Personal"),
     ImageSource.ACR_ENTERPRISE: gettext_lazy("Container Registry Enterprise"),
-    ImageSource.PRIVATE: gettext_lazy("Private image"),
+    ImageSource.PRIVATE: gettext_lazy("Other registry"),
 }
 
 
@@ -79,13 +80,12 @@ def cards_of(
     data: Data,
     secrets: Mapping[str, Secret],
     problems: Iterable[FieldError],
+    images: tuple[ImageNeed, ...],
     open_key: str = "",
-    needs_known: tuple[ImageNeed, ...] | None = None,
 ) -> list[Card]:
-    """Return the cards in their order; `needs_known` are the needs of the images where the caller has them already."""
-    known = image_needs(data) if needs_known is None else needs_known
-    needs = {need.container_key: need for need in known}
-    hosts = {host.host: host for host in host_needs(tuple(needs.values()))}
+    """Return the cards in their order; `images` says what the image of each needs."""
+    needs = {need.container_key: need for need in images}
+    hosts = {host.host: host for host in host_needs(images)}
     by_key: dict[str, list[FieldError]] = {}
     for problem in problems:
         by_key.setdefault(problem.container_key, []).append(problem)
@@ -188,11 +188,11 @@ SHELL_WORDS = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "<", "2>", "2>&1"
 
 
 def shown_words(fields: Fields, *names: str) -> dict[str, Any]:
-    """Return what is started, word by word, and what is odd about it; nothing while it cannot be read."""
+    """Return what is started, word by word, and what is odd about it: above all why it cannot be read."""
     try:
         words = [word for name in names for word in split_line(raw.text(fields, name))]
-    except DomainError:
-        return {}
+    except DomainError as error:
+        return {"words": (), "odd": in_words(error)}
     odd = ""
     if any(word in SHELL_WORDS for word in words) and not any(word in ("-c", "-ec", "-lc") for word in words):
         odd = _('No shell reads this, every word is passed on as it is. For a shell: sh -c "…"')
@@ -303,11 +303,6 @@ def image_notes(
         return {"need": need, "wrong": need.wrong if need is not None and not taken else "", "pasted": taken}
     hosts = {host.host: host for host in host_needs(needs)}
     _text, kind = chip(need, hosts, data, secrets)
-    eip = raw.word(data["spec"], "eip") in ("create", "existing")
-    blocked = None
-    if need.requirement.needs_internet and network.error is None:
-        way = network.way_out(raw.words(data["spec"], "vswitch_ids"), eip=eip)
-        blocked = None if way.is_open or way.reason == "no_vswitch" else way
     host = need.reference.registry_host
     checked = Checked(need, answer_about(data, need.text))
     return {
@@ -324,7 +319,7 @@ def image_notes(
         "source": str(SOURCES[need.source]),
         "lacks_instance": kind == "warn" and need.requirement.kind is RequirementKind.ACR_REGISTRY_INFO,
         "reason": _(need.requirement.sentence),
-        "blocked": blocked,
+        "blocked": network.missing_way(data["spec"]) if need.requirement.needs_internet else None,
         "vpc_host": need.requirement.vpc_host or "",
         "is_foreign": is_foreign_vpc_host(need.reference, raw.word(data["spec"], "region_id")),
     }

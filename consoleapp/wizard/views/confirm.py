@@ -26,12 +26,12 @@ from consoleapp.orders import services as orders
 from consoleapp.orders.billing import still_billed
 from consoleapp.orders.views import press_address_of, send_all
 from consoleapp.teams.actors import actor_of
+from consoleapp.web.domain_words import region_name
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.request_text import request_rows, request_text
 from consoleapp.wizard import steps, vault
 from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.draft import raw
-from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.confirm import ConfirmForm
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import access_checks, drafts, logins, ordering
@@ -45,7 +45,7 @@ from consoleapp.wizard.views.basic import account_name, chosen_network
 from consoleapp.wizard.views.dry_run import DryRun, try_out
 from consoleapp.wizard.views.order_sheet import SLUG, Confirmable
 from consoleapp.wizard.views.page_context import FORM_ID
-from consoleapp.wizard.views.step import ASKED_FIRST_MAX, SeeOther, draft_or_404
+from consoleapp.wizard.views.step import SeeOther, draft_or_404
 from consoleapp.wizard.views.submission import Submission, Way, press
 
 logger = logging.getLogger(__name__)
@@ -149,12 +149,17 @@ def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
     """Record the orders, all or none, send them once, and show what became of them."""
     if not ConfirmForm(request.POST, has_agreed=bool(request.session.get(AGREED))).is_valid():
         return _page(request, ready, _judged(request, ready), status=422)
-    asked = _ask_first(request, ready)
+    # The quickest press is no way around the verdict.
+    is_settled = not settings.CHECK_ON_INPUT or access_check.settle(request, ready.draft)
+    asked = _evaluate(request, ready.presses)
     if isinstance(asked, str):
         return SeeOther(reverse(f"wizard:{asked}", args=[ready.draft.pk]))
     ready, form = asked, _judged(request, asked)
     if not form.is_valid():
         return _page(request, ready, form, status=422)
+    if not is_settled and not form.cleaned_data["anyway"]:
+        trouble = _("Nothing was ordered: not every registry has answered yet. Look again, then confirm.")
+        return _page(request, ready, ConfirmForm(_unjudged(request)), trouble=trouble, status=409)
     try:
         access_checks.continue_anyway(ready.draft)
         recorded = ordering.record(
@@ -189,16 +194,6 @@ def _judged(request: ConsoleRequest, ready: Confirmable) -> ConfirmForm:
         needs_anyway=verdict_of(ready.draft.typed).is_bad,
         has_agreed=bool(request.session.get(AGREED)),
     )
-
-
-def _ask_first(request: ConsoleRequest, ready: Confirmable) -> Confirmable | str:
-    """Ask the registries that nobody has asked yet, where checks may run by themselves: the quickest press is no way
-    around the verdict. Return the draft as it stands then, or the step that must be completed."""
-    unasked = [item.container_key for item in checked_images(ready.draft.typed) if item.is_worth_asking]
-    if not settings.CHECK_ON_INPUT or not unasked:
-        return ready
-    access_check.run(request, ready.draft, unasked[:ASKED_FIRST_MAX])
-    return _evaluate(request, ready.presses)
 
 
 def _too_old(request: ConsoleRequest, draft: Draft) -> HttpResponse:
@@ -239,7 +234,7 @@ def _page(
         "request_text": request_text(rows, ACTION),
         "request_action": ACTION,
         "form_key": ready.presses.form_key,
-        "ticked": {name: bool(form.is_bound and form.data.get(name)) for name in BOXES},
+        "ticked": _ticked(form, draft),
         "wrong": wrong,
         "has_agreed": bool(request.session.get(AGREED)),
         "terms_url": settings.SERVICE_TERMS_URL,
@@ -249,6 +244,14 @@ def _page(
         **order_sheet.price(ready),
     }
     return render(request, "wizard/confirm.html", context, status=status)
+
+
+def _ticked(form: ConfirmForm, draft: Draft) -> dict[str, bool]:
+    """Return which boxes are ticked. Whoever went on at an earlier step in spite of what registries have said is not
+    asked about the same a second time."""
+    if form.is_bound:
+        return {name: bool(form.data.get(name)) for name in BOXES}
+    return {"anyway": not any(item.is_open_failure for item in checked_images(draft.typed))}
 
 
 def _sheet(request: ConsoleRequest, ready: Confirmable, form: ConfirmForm) -> dict[str, Any]:

@@ -17,12 +17,12 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
 from consoleapp.teams.actors import actor_of
+from consoleapp.web.domain_words import region_name
 from consoleapp.wizard import steps, vault
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.images import image_text
 from consoleapp.wizard.draft.quantity import quantity_of
 from consoleapp.wizard.draft.sizes import instance_types
-from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import access_checks, drafts, logins
 from consoleapp.wizard.services.draft_limits import DRAFTS_MAX, TooMuch, is_empty_draft

@@ -16,7 +16,7 @@ from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard.access.answers import answer_about, is_out_of_reach, says_no_login
 from consoleapp.wizard.access.images import Checked
 from consoleapp.wizard.access.login_hints import login_hint
-from consoleapp.wizard.access.requirements import HostNeed, ImageNeed, host_needs, image_needs, may_say_no_login
+from consoleapp.wizard.access.requirements import HostNeed, ImageNeed, host_needs, may_say_no_login
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms.credentials import CredentialForm, NoLoginForm
@@ -63,11 +63,11 @@ class ImageLogin:
 
 def login_of(request: ConsoleRequest, shown: PageState, evaluation: Evaluation, key: str) -> ImageLogin | None:
     """Return the login under the image of the container with this key; None where there is none to be shown."""
-    data, needs = shown.data, image_needs(shown.data)
-    need = next((each for each in needs if each.container_key == key), None)
+    data = shown.data
+    need = next((each for each in shown.needs if each.container_key == key), None)
     if need is None or need.reference is None or need.requirement is None:
         return None
-    host = next(each for each in host_needs(needs) if each.host == need.requirement.server)
+    host = next(each for each in host_needs(shown.needs) if each.host == need.requirement.server)
     checked = Checked(need, answer_about(data, need.text))
     stored, name = credential_of(data, host.host), credential_name(host.host)
     is_wanted = shown.at.startswith(credential_prefix(host.host))

@@ -22,11 +22,12 @@ from django_htmx.http import push_url, reselect, reswap, retarget
 
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference
 from consoleapp.teams.actors import actor_of
+from consoleapp.web.clouds import VISITOR_WORLD
+from consoleapp.web.domain_words import region_name
 from consoleapp.web.http import ActorRequest, ConsoleRequest, page_path
 from consoleapp.wizard.access.requirements import drop_unused
 from consoleapp.wizard.draft.images import image_text
 from consoleapp.wizard.draft.picking import Pick, pick_of, use_image
-from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.images import TEXT_MAX, UseImageForm, question_of
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, image_tabs
@@ -70,7 +71,7 @@ def images(request: HttpRequest, draft_id: uuid.UUID, key: str, tab: str) -> Htt
         return _whole_part(_show(console_request, draft, container, tab, problem, status=503))
     if problem:
         return _whole_part(_show(console_request, draft, container, tab, problem, status=422))
-    return _back(draft, key)
+    return back_to_card(draft, key)
 
 
 def _use(request: ActorRequest, draft: Draft, key: str, slug: str) -> str:
@@ -107,7 +108,8 @@ def _newest(tab: Tab) -> Pick | None:
     return Pick(picked.address, tag, reference.registry_host, picked.acr_registry_info, tag=tag)
 
 
-def _back(draft: Draft, key: str) -> HttpResponse:
+def back_to_card(draft: Draft, key: str) -> HttpResponse:
+    """Lead back to the Image field of the container."""
     address = reverse("wizard:basic", args=[draft.pk])
     return SeeOther(f"{address}?{urlencode({'open': key, 'at': f'{key}-image'})}")
 
@@ -180,10 +182,10 @@ def _region_of(draft: Draft) -> str:
     return str(draft.typed["spec"].get("region_id") or PREFERRED_REGION)
 
 
-def shelf_of(request: ActorRequest) -> Shelf:
-    """Return the images that the actor's account sees."""
+def shelf_of(request: ConsoleRequest) -> Shelf:
+    """Return the images that the account of whoever looks sees."""
     cloud = request.cloud
-    return Shelf(cloud.catalogue, cloud.registries, cloud.container_groups, actor_of(request).world)
+    return Shelf(cloud.catalogue, cloud.registries, cloud.container_groups, actor_of(request).world or VISITOR_WORLD)
 
 
 def _with_region_names(tab: Tab) -> Tab:

@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 from consoleapp.domain import limits
 from consoleapp.domain.credentials import RequirementReason
 from consoleapp.gateways.errors import Unreachable
+from consoleapp.web.formats import first_few
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
 from consoleapp.wizard.access.answers import drop_unlisted_pins
@@ -117,7 +118,7 @@ def _host_add(change: Submission, name: str, *host_parts: str) -> None:
     if name not in LISTS or host not in hosts_of_images(image_needs(change.data)):
         raise Gone
     add_host(change.data, name, host)
-    change.at = f"{name}"
+    change.at = name
 
 
 def _log_add(change: Submission) -> None:
@@ -163,7 +164,7 @@ class OtherPage(StepPage):
         port = request.cloud.container_groups if network.error is None else None
         context: dict[str, Any] = {
             **frame(self.slug, shown, evaluation),
-            **shown_needs(shown.data, shown.secrets, problems, network),
+            **shown_needs(shown, problems, network),
             "folds": _folds(request, shown, problems, network),
             "hosts_max": limits.REGISTRIES_MAX,
             "network_error": network.error,
@@ -172,7 +173,7 @@ class OtherPage(StepPage):
         context["allowed_is_open"] = is_unknown or shown.at.startswith(CREDENTIALS)
         context["held_place"] = _place_of_answer(context)
         context["open_count"] = sum(not need.is_met for need in context["required"])
-        listed = cards.cards_of(shown.data, shown.secrets, evaluation.problems)
+        listed = cards.cards_of(shown.data, shown.secrets, evaluation.problems, shown.needs)
         context |= sidebar.aside(self.slug, shown.data, listed, evaluation, network) | sidebar.price(
             port, account, shown.data
         )
@@ -208,7 +209,7 @@ def _folds(
     role, names, times, system = (
         kind(spec, problems) for kind in (forms.RoleForm, forms.NamesForm, forms.TimesForm, forms.SystemForm)
     )
-    hosts = hosts_of_images(image_needs(data))
+    hosts = hosts_of_images(shown.needs)
     wrong = {problem.field_id.removeprefix("id_") for problem in problems}
 
     def fold(holds: str, *shown_forms: BaseForm, name: str = "", **content: Any) -> dict[str, Any]:
@@ -246,13 +247,11 @@ def _acr_holds(data: Data) -> str:
 
 
 def _list_holds(fields: Fields, name: str) -> str:
-    listed = raw.entries(fields, name)
-    return ", ".join(host[:40] for host in listed[:2]) + (" …" if len(listed) > 2 else "") if listed else _("none")
+    return first_few([host[:40] for host in raw.entries(fields, name)], 2) or _("none")
 
 
 def _tags_holds(data: Data) -> str:
-    keys = [raw.word(row, "key")[:20] for row in typed_rows(data, "tags")]
-    return ", ".join(keys[:3]) + (" …" if len(keys) > 3 else "") if keys else _("none")
+    return first_few([raw.word(row, "key")[:20] for row in typed_rows(data, "tags")]) or _("none")
 
 
 def _no_times() -> str:
@@ -260,8 +259,7 @@ def _no_times() -> str:
 
 
 def _log_holds(data: Data) -> str:
-    names = [row.logstore[:24] for row in log_rows(data)]
-    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "") if names else _("none")
+    return first_few([row.logstore[:24] for row in log_rows(data)]) or _("none")
 
 
 PAGE = OtherPage()

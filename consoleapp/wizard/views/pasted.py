@@ -25,7 +25,6 @@ from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.access.messages import words_about
 from consoleapp.wizard.forms.pasted import data_of, taken_words
 from consoleapp.wizard.services.network import with_defaults
-from consoleapp.wizard.shape import Data
 from consoleapp.wizard.views import access_check, sidebar
 from consoleapp.wizard.views.basic import BasicPage, account_name, chosen_network
 from consoleapp.wizard.views.cards import SOURCES
@@ -59,7 +58,8 @@ def paste(request: HttpRequest) -> HttpResponse:
         context = {"nav": "groups", "said": {"wrong": in_words(refused)}}
         return render(request, "wizard/paste.html", context, status=422)
     secrets: dict[str, Secret] = {}
-    data = _with_network(console_request, data_of(pasted, secrets))
+    data = data_of(pasted, secrets)
+    data = with_defaults(data, chosen_network(console_request, data))
     answer = receive(console_request, _PastedPage(secrets), None, data)
     if pasted.left_out and answer.status_code == 303:
         messages.warning(request, _left_out(pasted))
@@ -109,10 +109,6 @@ def _said(request: ConsoleRequest, pasted: Pasted) -> dict[str, Any]:
         "currency": figures.get("currency", ""),
         "price_note": figures.get("price_note", ""),
     }
-
-
-def _with_network(request: ConsoleRequest, data: Data) -> Data:
-    return with_defaults(data, chosen_network(request, data))
 
 
 def _left_out(pasted: Pasted) -> str:

@@ -10,24 +10,22 @@ from consoleapp.domain.credentials import RequirementKind
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.access.answers import answer_about
-from consoleapp.wizard.access.images import Checked, checked_images
+from consoleapp.wizard.access.images import Checked
 from consoleapp.wizard.access.login_hints import login_hint
 from consoleapp.wizard.access.requirements import (
     HostNeed,
     ImageNeed,
     covering_row,
     host_needs,
-    image_needs,
     may_say_no_login,
 )
-from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms.credentials import CredentialForm, NoLoginForm, PrivateHubForm
-from consoleapp.wizard.forms.other import EIP_CREATE, EIP_EXISTING
 from consoleapp.wizard.forms.stored import secret_hint
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data, credential_name, credential_of
 from consoleapp.wizard.views.access_panel import CheckNote, note_of, place_of
+from consoleapp.wizard.views.page_context import PageState
 
 
 @dataclass(frozen=True)
@@ -85,11 +83,9 @@ class Blocked:
     why: str
 
 
-def shown_needs(
-    data: Data, secrets: Mapping[str, Secret], problems: tuple[FieldError, ...], network: NetworkChoices
-) -> dict[str, Any]:
+def shown_needs(state: PageState, problems: tuple[FieldError, ...], network: NetworkChoices) -> dict[str, Any]:
     """Return `required` and `allowed` needs, `proofs` of images without one, and `blocked` when there is no way out."""
-    needs = image_needs(data)
+    data, secrets, needs = state.data, state.secrets, state.needs
     shown = [_shown(need, data, secrets, problems) for need in host_needs(needs)]
     required = [each for each in shown if each.need.requirement.kind is not RequirementKind.NOTHING]
     return {
@@ -97,7 +93,7 @@ def shown_needs(
         "allowed": [each for each in shown if each not in required and each.need.is_credential_allowed],
         "allowed_holds": _allowed_holds([each for each in shown if each not in required]),
         "proofs": [_proof(need, data) for need in needs if _needs_nothing(need)],
-        "is_refused": any(item.is_failure for item in checked_images(data, needs)),
+        "is_refused": any(item.is_failure for item in state.checked),
         "is_proved": all(_is_proved(need, data) for need in needs if not _needs_nothing(need)),
         "unreadable": [need for need in needs if need.error is not None],
         "blocked": _blocked(data, needs, network),
@@ -160,11 +156,8 @@ def _blocked(data: Data, needs: tuple[ImageNeed, ...], network: NetworkChoices) 
     hosts = dict.fromkeys(
         need.requirement.server for need in needs if need.requirement is not None and need.requirement.needs_internet
     )
-    has_eip = raw.word(data["spec"], "eip") in (EIP_CREATE, EIP_EXISTING)
-    if not hosts or has_eip or network.error is not None:
-        return None
-    way = network.way_out(raw.words(data["spec"], "vswitch_ids"), eip=False)
-    if way.is_open or way.reason == "no_vswitch":
+    way = network.missing_way(data["spec"])
+    if not hosts or way is None:
         return None
     vpc = network.vpc
     return Blocked(

@@ -9,13 +9,13 @@ from django.utils.translation import ngettext
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.schema import initial_of
 from consoleapp.gateways.ports.container_groups import ContainerGroups
+from consoleapp.web.domain_words import region_name
 from consoleapp.web.formats import amount
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.quantity import quantity_of
 from consoleapp.wizard.draft.sizes import instance_types, is_spot
-from consoleapp.wizard.forms.basic import region_name
 from consoleapp.wizard.forms.declared import words_of
-from consoleapp.wizard.services.network import NetworkChoices
+from consoleapp.wizard.services.network import NetworkChoices, has_eip
 from consoleapp.wizard.services.pricing import Quote, quote
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.steps import Evaluation
@@ -105,7 +105,7 @@ def price(container_groups: ContainerGroups | None, account: str, data: Data) ->
     billed = told.instance_type
     if told.is_rounded and told.size:
         billed = f"{amount(told.size.cpu)} vCPU · {amount(told.size.memory_gib)} GiB"
-    with_traffic = raw.word(data["spec"], "eip") in ("create", "existing")
+    with_traffic = has_eip(data["spec"])
     return {**figures(told, quantity_of(data)), "billed": billed, "with_traffic": with_traffic}
 
 

@@ -23,7 +23,7 @@ from consoleapp.accounts.services import TooManyGuests
 from consoleapp.domain.secret import Secret
 from consoleapp.teams.actors import actor_of
 from consoleapp.teams.services import actor_for_saving
-from consoleapp.web.http import ConsoleRequest
+from consoleapp.web.http import ConsoleRequest, number_in
 from consoleapp.wizard import steps, vault
 from consoleapp.wizard.access.answers import expect_marks
 from consoleapp.wizard.access.images import checked_images
@@ -376,8 +376,7 @@ def _save(request: ConsoleRequest, draft: Draft | None, change: Submission) -> D
 
 def _expected_version(draft: Draft, change: Submission) -> int:
     """Return the version that the posted page shows, as far as this is known; 0 where it says none."""
-    posted = change.post.get("version", "")
-    expected = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
+    expected = number_in(change.post.get("version", ""))
     return max(expected, draft.version) if turns.is_own_page(draft, change.post) else expected
 
 

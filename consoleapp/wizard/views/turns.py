@@ -6,6 +6,7 @@ arrives after a later one of the same page changes nothing; one that arrives bef
 
 from django.http import QueryDict
 
+from consoleapp.web.http import number_in
 from consoleapp.wizard.models import Draft
 
 
@@ -22,8 +23,7 @@ def _page_token(post: QueryDict) -> str:
 
 def _turn(post: QueryDict) -> int:
     """Tell which of its page's requests this is, as wizard.js counts them; 0 without a script."""
-    turn = post.get("turn", "")
-    return int(turn) if turn.isascii() and turn.isdigit() and len(turn) < 10 else 0
+    return number_in(post.get("turn", ""))
 
 
 def _saved_turn(draft: Draft, post: QueryDict) -> int | None:

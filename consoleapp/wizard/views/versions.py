@@ -18,22 +18,23 @@ from django_htmx.http import push_url
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference, split_image
 from consoleapp.domain.image_tags import LATEST
 from consoleapp.web.clouds import image_access_of
-from consoleapp.web.http import ActorRequest
+from consoleapp.web.http import ActorRequest, ConsoleRequest
 from consoleapp.wizard import vault
 from consoleapp.wizard.access.answers import Answer, Question, question_about
 from consoleapp.wizard.access.images import Checked
 from consoleapp.wizard.access.messages import words_about
 from consoleapp.wizard.access.requirements import image_needs
 from consoleapp.wizard.draft.images import image_text, pinned_tag
+from consoleapp.wizard.draft.new import first_data
 from consoleapp.wizard.draft.picking import Pick
 from consoleapp.wizard.forms.images import TEXT_MAX, question_of
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import access_checks
 from consoleapp.wizard.services.network import PREFERRED_REGION
 from consoleapp.wizard.services.versions import Asker, Versions, repository_of
-from consoleapp.wizard.shape import Fields, find_container
-from consoleapp.wizard.views.images import DIALOG, PART, shelf_of, use_pick
-from consoleapp.wizard.views.step import SeeOther, draft_or_404
+from consoleapp.wizard.shape import Data, Fields, find_container
+from consoleapp.wizard.views.images import DIALOG, PART, back_to_card, shelf_of, use_pick
+from consoleapp.wizard.views.step import draft_or_404
 
 # So many rows has the list behind the field; the dialog has all.
 LISTED = 60
@@ -52,37 +53,36 @@ def versions(request: HttpRequest, draft_id: uuid.UUID, key: str) -> HttpRespons
         pick = _pick(request, container)
         if pick is not None:
             use_pick(console_request, draft, key, pick)
-            return SeeOther(
-                f"{reverse('wizard:basic', args=[draft.pk])}?{urlencode({'open': key, 'at': f'{key}-image'})}"
-            )
+            return back_to_card(draft, key)
         problem = _("Choose a version first.")
     return _show(console_request, draft, container, problem)
 
 
 @require_safe
-@sensitive_variables("asker")
-def version_list(request: HttpRequest, draft_id: uuid.UUID, key: str) -> HttpResponse:
-    """Show the list behind the field Image version, for the image that stands in the form, saved or not."""
-    draft = draft_or_404(request, draft_id)
-    console_request = cast(ActorRequest, request)
+def version_list(request: HttpRequest, key: str, draft_id: uuid.UUID | None = None) -> HttpResponse:
+    """Show the list behind the field Image version, for the image that stands in the form, saved or not; of a page
+    that nothing was stored of, there is no draft yet."""
+    draft = draft_or_404(request, draft_id) if draft_id else None
+    data = draft.typed if draft else first_data({})
+    console_request = cast(ConsoleRequest, request)
     # No page of a stranger can send the header, so none can have the console ask a registry of its choice.
-    if find_container(draft.typed, key) is None or not console_request.htmx:
+    if find_container(data, key) is None or not console_request.htmx:
         raise Http404(_("There is no such container."))
     image = split_image(request.GET.get("image", "")[:TEXT_MAX])[0]
-    question = question_about(draft.typed, image)
+    question = question_about(data, image)
     found = Versions()
     if question is not None:
-        found = _asker(console_request, draft, question).versions(size=LISTED)
+        found = _asker(console_request, data, draft, question).versions(size=LISTED)
     return render(request, "wizard/_version_list.html", {"key": key, "question": question, "found": found})
 
 
-def _asker(request: ActorRequest, draft: Draft, question: Question) -> Asker:
+def _asker(request: ConsoleRequest, data: Data, draft: Draft | None, question: Question) -> Asker:
     return Asker(
         image_access_of(request.user),
         shelf_of(request),
         question,
-        str(draft.typed["spec"].get("region_id") or PREFERRED_REGION),
-        access_checks.credential_of(question, vault.get_all(draft)),
+        str(data["spec"].get("region_id") or PREFERRED_REGION),
+        access_checks.credential_of(question, vault.get_all(draft)) if draft else None,
     )
 
 
@@ -108,13 +108,13 @@ def _show(request: ActorRequest, draft: Draft, container: Fields, problem: str) 
     version = pinned_tag(fields) or str(fields.get("image_version") or LATEST)
     question = question_about(draft.typed, image_text(fields))
     found, address, words = Versions(), "", None
-    if question is None and not problem:
-        problem = next((need.wrong for need in image_needs(draft.typed) if need.container_key == key), "")
-    if question is not None:
-        asker = _asker(request, draft, question)
+    need = next((each for each in image_needs(draft.typed) if each.container_key == key), None)
+    if question is None:
+        problem = problem or (need.wrong if need else "")
+    else:
+        asker = _asker(request, draft.typed, draft, question)
         found, address = asker.versions(asked.query, asked.page, asked=version), repository_of(question.reference)
-        need = next(need for need in image_needs(draft.typed) if need.container_key == key)
-        words = words_about(Checked(need, Answer(question, found.stopped, True))) if found.stopped else None
+        words = words_about(Checked(need, Answer(question, found.stopped, True))) if need and found.stopped else None
     context = {
         "nav": "groups",
         "draft": draft,

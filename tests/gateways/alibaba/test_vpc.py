@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from consoleapp.domain.network import SecurityRule
 from consoleapp.gateways.alibaba.vpc import VirtualPrivateCloud
 from consoleapp.gateways.errors import Unavailable
 from tests.gateways.alibaba.recorded import Recorded
@@ -47,6 +48,30 @@ def test_security_groups_follow_the_token() -> None:
     assert "NextToken" not in recorded.asked[0][1]
     assert recorded.asked[1][1]["NextToken"] == "more"
     assert not any("PageNumber" in params for _, params in recorded.asked)
+
+
+def test_rules_are_read_as_the_vendor_tells_them() -> None:
+    def answer(token: str, *permissions: dict[str, Any]) -> dict[str, Any]:
+        inner = {"InnerAccessPolicy": "Accept", "NextToken": token}
+        return {**inner, "Permissions": {"Permission": list(permissions)}}
+
+    web = {"IpProtocol": "TCP", "PortRange": "80/81", "SourceCidrIp": "0.0.0.0/0", "Policy": "Accept", "Priority": 2}
+    drop = {"IpProtocol": "ALL", "PortRange": "-1/-1", "Ipv6SourceCidrIp": "::/0", "Policy": "Drop", "Priority": "7"}
+    listed = {"IpProtocol": "TCP", "PortRange": "", "PortRangeListId": "prl-1", "SourceGroupId": "sg-2"}
+    recorded = Recorded(answer("more", web), answer("", drop, {**listed, "Policy": "Accept", "Priority": 1}))
+
+    assert VirtualPrivateCloud(recorded.as_client).rules_in(REGION, "sg-1") == (
+        SecurityRule("TCP", "0.0.0.0/0", True, 2, 80, 81),
+        SecurityRule("ALL", "::/0", False, 7),
+        SecurityRule("TCP", "sg-2", True, 1, has_port_list=True),
+        SecurityRule("ALL", "sg-1", True, 101),
+    )
+    assert recorded.asked[1][1]["NextToken"] == "more"
+
+
+def test_members_that_are_kept_apart_are_not_let_in() -> None:
+    recorded = Recorded({"InnerAccessPolicy": "Drop", "Permissions": {"Permission": []}})
+    assert VirtualPrivateCloud(recorded.as_client).rules_in(REGION, "sg-1") == ()
 
 
 def test_only_unbound_addresses_are_asked_for_and_their_bandwidth_is_a_number() -> None:

@@ -56,7 +56,7 @@ def test_joins_the_two_sizes_and_leaves_out_what_is_not_set() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "text"), [(0, ""), (734003, "0.7 MiB"), (45088768, "43 MiB"), (1288490189, "1.2 GiB")]
+    ("size", "text"), [(0, ""), (10113, "10 KiB"), (734003, "0.7 MiB"), (45088768, "43 MiB"), (1288490189, "1.2 GiB")]
 )
 def test_writes_the_size_of_an_image_for_people(size: int, text: str) -> None:
     assert formats.mebibytes(size) == text
@@ -65,14 +65,15 @@ def test_writes_the_size_of_an_image_for_people(size: int, text: str) -> None:
 @pytest.mark.parametrize(
     ("value", "currency", "digits", "text"),
     [
-        (Decimal("0.44105"), "CNY", 4, "¥0.4411"),
-        (Decimal("0.00012252"), "CNY", 8, "¥0.00012252"),
-        ("1.5", "USD", 2, "$1.50"),
-        ("1", "EUR", 2, "EUR 1.00"),
+        (Decimal("0.44105"), "CNY", 4, "CNY\N{NO-BREAK SPACE}0.4411"),
+        (Decimal("0.00012252"), "CNY", 8, "CNY\N{NO-BREAK SPACE}0.00012252"),
+        ("1.5", "USD", 2, "USD\N{NO-BREAK SPACE}1.50"),
+        ("1", "EUR", 2, "EUR\N{NO-BREAK SPACE}1.00"),
+        ("1", "", 2, "1.00"),
         (None, "CNY", 4, ""),
     ],
 )
-def test_writes_money_with_its_sign_rounded_half_up(
+def test_writes_money_with_the_code_of_its_currency_since_a_sign_may_be_that_of_two(
     value: Decimal | str | None, currency: str, digits: int, text: str
 ) -> None:
     assert formats.money(value, currency, digits) == text
@@ -107,3 +108,8 @@ def test_an_icon_is_silent_and_points_into_the_sprite() -> None:
 @pytest.mark.parametrize(("text", "shown"), [("", ""), ("12345", "12345"), ("123456", "1234…"), (None, "None")])
 def test_a_long_text_is_cut_with_an_ellipsis(text: object, shown: str) -> None:
     assert formats.at_most(text, 5) == shown
+
+
+def test_an_address_is_broken_after_its_slashes_and_escaped() -> None:
+    assert console.breakable("a.example/b/<c>:1") == "a.example/<wbr>b/<wbr>&lt;c&gt;:1"
+    assert console.breakable("nginx:1.29") == "nginx:1.29"

@@ -161,8 +161,16 @@ class TestWantsVariable:
     def test_any_of_the_alternatives_will_do(self, name: str) -> None:
         assert reasons(draft("postgres", environment_vars=[{"_key": "r9", "key": name}])) == []
 
-    def test_a_variable_that_the_image_brings_along_will_do_too(self) -> None:
-        assert reasons(draft("postgres", replace(WEB, variables=("POSTGRES_PASSWORD",)))) == []
+    def test_what_a_known_image_sets_itself_does_not_do(self) -> None:
+        brings = replace(WEB, variables=("ME_CONFIG_MONGODB_URL",))
+        assert reasons(draft("mongo-express", brings)) == [Reason.WANTS_VARIABLE]
+
+    def test_a_number_of_connections_is_no_address_of_a_database(self) -> None:
+        typed = [{"_key": "r9", "key": "HASURA_GRAPHQL_PG_CONNECTIONS"}]
+        assert reasons(draft("hasura/graphql-engine", environment_vars=typed)) == [Reason.WANTS_VARIABLE]
+
+    def test_an_image_that_makes_its_own_password_wants_none(self) -> None:
+        assert reasons(draft("mysql/mysql-server")) == []
 
     def test_nothing_is_wanted_where_another_command_was_typed(self) -> None:
         assert reasons(draft("postgres", commands="pg_dump db")) == []

@@ -17,8 +17,8 @@ from consoleapp.wizard.access.login_hints import login_hint
         ("acme.azurecr.io", "service principal"),
         ("eu.gcr.io", "_json_key"),
         ("europe-west1-docker.pkg.dev", "oauth2accesstoken"),
-        ("registry.cn-hangzhou.aliyuncs.com", "fixed password of the registry"),
-        ("acme-registry.cn-shanghai.cr.aliyuncs.com", "ends after an hour"),
+        ("registry.cn-hangzhou.aliyuncs.com", "that was set for the registry"),
+        ("acme-registry.cn-shanghai.cr.aliyuncs.com", "permanent password of the instance"),
     ],
 )
 def test_a_registry_that_takes_something_of_its_own_says_what(host: str, words: str) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from consoleapp.domain.sizes import Size, billed_size, price_per_hour
-from consoleapp.wizard.forms.basic import NetworkForm, SizePicker, region_name, size_note, size_pickers
+from consoleapp.wizard.forms.basic import GroupForm, NetworkForm, SizePicker, size_note, size_pickers
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import as_data, empty_data
 
@@ -57,16 +57,28 @@ def test_a_choice_that_the_lists_do_not_have_stays_visible() -> None:
     assert 'value="vpc-gone" selected' in html
 
 
-def test_a_region_is_called_by_its_name_or_else_by_its_id() -> None:
-    assert [region_name(each) for each in ("cn-hangzhou", "cn-new-1", "")] == ["China (Hangzhou)", "cn-new-1", ""]
-
-
 def test_each_size_says_the_list_price_of_what_would_be_billed() -> None:
     cpu, memory = size_pickers({"cpu": "2", "memory_gib": "4"}, "cn-hangzhou")
     chosen = [next(chip for chip in picker.chips if chip.is_chosen) for picker in (cpu, memory)]
     assert [chip.per_hour for chip in chosen] == [price_per_hour(Size(Decimal(2), Decimal(4)))] * 2
     smaller = next(chip for chip in cpu.chips if chip.value == "0.25")
     assert smaller.per_hour == price_per_hour(billed_size(Decimal("0.25"), Decimal(4), "cn-hangzhou"))
+
+
+def told_categories(**typed: str) -> list[str]:
+    widget = GroupForm({"region_id": "cn-hangzhou", **typed}).fields["compute_categories"].widget
+    return [option.detail for _value, option in widget.choices]
+
+
+def test_each_compute_category_says_what_the_chosen_size_costs_in_it() -> None:
+    economy, general = told_categories(cpu="2", memory_gib="4")
+    assert economy.endswith("· CNY\N{NO-BREAK SPACE}0.28 an hour")
+    assert general.endswith("· CNY\N{NO-BREAK SPACE}0.44 an hour")
+
+
+@pytest.mark.parametrize("typed", [{"cpu": "16", "memory_gib": "32"}, {"cpu": "two", "memory_gib": "4"}])
+def test_a_compute_category_in_which_the_size_is_not_sold_says_no_price(typed: dict[str, str]) -> None:
+    assert "CNY" not in told_categories(**typed)[0]
 
 
 @pytest.mark.parametrize("other", [{"spot_strategy": "SpotAsPriceGo"}, {"instance_type": "ecs.c6.large"}])

@@ -81,6 +81,14 @@ def test_each_seeded_cause_is_named_with_its_image(row: SeededCause, alice_clien
     assert form.html.count('role="status"') >= 2
 
 
+def test_tells_whom_a_registry_answered_only_where_one_was_asked(alice_client: Client) -> None:
+    asked = checked(alice_client, OPEN)
+    assert "Checked just now without a login." in text_of(asked.html)
+    unasked = checked(alice_client, "registry-vpc.cn-hangzhou.aliyuncs.com/acme/order-api:1.12.0")
+    assert cause() == Cause.ONLY_INSIDE_VPC
+    assert "Checked just now" not in text_of(unasked.html)
+
+
 # Goes on with the fingerprint of the certificate that is shown.
 TAKE = "check-trust:c1:insecure_registries:"
 # (cause, image, log-in) → the verb of the one button that mends it.
@@ -362,7 +370,7 @@ def test_a_password_typed_again_leaves_the_answer_as_it_is_and_another_does_not(
     assert "Can be pulled with this login." in text_of(again.html)
     other = again.go("save", **log_in_fields(PRIVATE, "wrong"))
     assert "Can be pulled with this login." not in text_of(other.html)
-    assert "Changed since the last check" in text_of(other.html)
+    assert "Changed since the last check (" in text_of(other.html)
 
 
 def test_confirm_lists_what_was_not_checked_and_checks_all(alice_client: Client, alice: User) -> None:

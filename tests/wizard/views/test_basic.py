@@ -91,6 +91,18 @@ def test_a_command_that_would_surprise_says_so(started: StepForm, typed: str) ->
     assert 'class="odd"' in started.go("save", c1__commands=typed).html
 
 
+def test_a_command_that_cannot_be_read_is_not_said_to_be_the_images(started: StepForm) -> None:
+    html = started.go("refresh", c1__commands='sh -c "echo hello').html
+    words = html[html.index('id="c1-words"') :].partition("</div></div>")[0]
+    assert "A quotation mark or backslash is open at the end." in words
+    assert "What the image says." not in words
+
+
+def test_an_empty_version_is_not_shown_as_latest_beside_an_address_that_names_one(started: StepForm) -> None:
+    html = started.go("refresh", c1__image="nginx:1.29").html
+    assert 'placeholder="latest"' not in html
+
+
 def test_a_command_with_an_open_quote_is_kept_as_typed_and_marked(started: StepForm) -> None:
     form = started.go("next", c1__image="nginx", c1__commands="sh -c 'echo")
     assert form.sent["c1-commands"] == ["sh -c 'echo"]
@@ -577,7 +589,7 @@ def test_a_cloud_without_prices_gives_the_list_price(fake_cloud: FakeCloud, star
     fake_cloud.container_groups.failures["price"] = Unreachable("no answer")
     form = open_step(started.client, started.url)
     assert "list price" in form.html
-    assert "¥0.4411" in form.html
+    assert "CNY\N{NO-BREAK SPACE}0.4411" in form.html
 
 
 # --- notes at the image
@@ -655,7 +667,8 @@ def test_a_private_image_says_that_its_registry_was_not_asked_yet(started: StepF
     form = started.go("save", c1__image="registry.example.com/shop/api:2.3")
     assert "Access to registry.example.com" in form.html
     assert "registry.example.com: Password" not in form.html
-    assert "Private image" in form.html
+    assert "Other registry" in form.html
+    assert "Private image" not in form.html
     assert "Needs a login" not in form.html
 
 

@@ -185,6 +185,25 @@ def test_a_registry_that_cannot_be_asked_is_said_to_need_no_login_and_confirm_sa
     assert "/other/" in other.go("confirm", **{f"{prefix}-no_login": None}).url
 
 
+def test_a_copy_of_the_order_remembers_that_no_login_is_needed_until_the_cloud_is_asked_for_one(
+    alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = "10.0.0.9:5000"
+    monkeypatch.setattr(access_checks, "_ask", refused)
+    prefix = credential_prefix(host)
+    said = {f"{prefix}-says": "1", f"{prefix}-no_login": "on"}
+    confirm = checked(alice_client, f"{host}/team/api:1").go("confirm", **said)
+    group = confirm.press("order", terms="on", anyway="on")["Location"]
+
+    similar = alice_client.post(f"{group}similar/")["Location"]
+    assert "/confirm/" in open_step(alice_client, similar).go("confirm").url
+    retried = alice_client.post(f"{group}retry/", {"remedy": "command", "container": "container-1"})["Location"]
+    assert "/confirm/" in open_step(alice_client, retried).go("confirm").url
+
+    asked = alice_client.post(f"{group}retry/", {"remedy": "credential", "container": "container-1"})["Location"]
+    assert "/confirm/" not in open_step(alice_client, asked).go("confirm").url
+
+
 def test_who_says_that_no_login_is_needed_sends_none(alice_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     host = "10.0.0.9:5000"
     monkeypatch.setattr(access_checks, "_ask", refused)

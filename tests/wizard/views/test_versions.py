@@ -155,6 +155,18 @@ def test_no_page_of_a_stranger_can_have_a_registry_asked(alice_client: Client, m
     assert list_of(mallory_client, "nginx").status_code == 404
 
 
+def test_a_page_that_nothing_was_stored_of_has_the_list_too_and_still_stores_nothing(client: Client) -> None:
+    (url,) = re.findall(r'data-list="([^"]+)"', client.get("/buy/?image=nginx").content.decode())
+
+    shown = client.get(url, {"image": "nginx"}, headers={"HX-Request": "true"}).content.decode()
+    assert re.findall(r'data-names="([^"]+)"', shown)[0].startswith("1.29.3 1.29 1 latest")
+    assert client.get(url, {"image": "nginx"}).status_code == 404
+    assert client.get(url.replace("c1", "c2"), headers={"HX-Request": "true"}).status_code == 404
+    assert not Draft.objects.exists()
+    assert not User.objects.exists()
+    assert "session" not in client.cookies
+
+
 def test_a_version_can_be_pinned_in_the_list(alice_client: Client) -> None:
     url = versions_of(stored(alice_client, OPEN))
     page = alice_client.get(url).content.decode()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0010_order_team_order_orders_of_team'),
+        ('orders', '0011_team'),
     ]
 
     operations = [
