@@ -151,12 +151,12 @@ class Visitor:
         return self.is_at(CONFIRM)
 
     def press_in_foot(self, name: str) -> None:
-        """Presses a button of the foot; on a phone it may be in its menu."""
+        """Presses a button of the foot; on a phone it may be in its menu, and the answer of a check may move it there
+        or out of it."""
         menu = self.page.locator("#moves details.menu")
-        button = self.button(name).filter(visible=True)
-        if menu.is_visible() and not button.count():
+        if menu.is_visible():
             menu.locator("summary").click()
-        button.click()
+        self.button(name).filter(visible=True).click()
 
     @property
     def _step(self) -> Locator:
