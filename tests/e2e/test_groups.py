@@ -131,7 +131,9 @@ def test_cost_and_age_of_a_running_group_go_on_by_themselves(visitor: Visitor) -
 
 @pytest.mark.parametrize("width", [390, 1280])
 # The first is large: it is still being pulled when its page is first looked at, on a slow machine too.
-@pytest.mark.parametrize(("image", "ends_as"), [("wordpress:6.8", "Running"), ("nginx:1.92", "Pending · version not found")])
+@pytest.mark.parametrize(
+    ("image", "ends_as"), [("wordpress:6.8", "Running"), ("nginx:1.92", "Pending · version not found")]
+)
 def test_the_page_of_a_group_does_not_jump_when_its_state_changes(
     visitor: Visitor, image: str, ends_as: str, width: int
 ) -> None:
