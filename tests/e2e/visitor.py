@@ -151,12 +151,14 @@ class Visitor:
         return self.is_at(CONFIRM)
 
     def press_in_foot(self, name: str) -> None:
-        """Presses a button of the foot; on a phone it may be in its menu, and the answer of a check may move it there
-        or out of it."""
+        """Presses a button of the foot; on a phone it may be in its menu, which the answer of a check makes anew."""
         menu = self.page.locator("#moves details.menu")
+        button = self.button(name).filter(visible=True)
         if menu.is_visible():
-            menu.locator("summary").click()
-        self.button(name).filter(visible=True).click()
+            self.settled()
+            if not button.count():
+                menu.locator("summary").click()
+        button.click()
 
     @property
     def _step(self) -> Locator:
