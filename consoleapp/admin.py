@@ -94,7 +94,7 @@ class OrderAdmin(ReadOnly):
         "cpu", "memory_gib", "price_per_second", "currency", "parameters", "secret_keys",
         "state", "is_halted", "claimed_at", "next_try_at", "slot_at", "client_token", "container_group_id",
         "request_id", "error_kind", "error_code", "error_message", "error_field", "delete_requested_at", "replaces",
-        "delete_replaced", "delete_replaced_at", "delete_replaced_why",
+        "delete_replaced", "delete_replaced_at", "delete_replaced_why", "no_login",
     )  # fmt: skip
     list_display = ("created_at", "owner", "group_name", "region_id", "state", "error_code", "container_group_id")
     list_display_links = ("created_at", "group_name")

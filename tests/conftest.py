@@ -7,10 +7,15 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client, override_settings
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from consoleapp.accounts.models import User
 from consoleapp.audit import triggers
+
+# How fast a machine is, and what else it does, is no property of the code.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -56,11 +56,15 @@ class Call:
     @property
     def region_id(self) -> str:
         """Return RegionId, which must be given and in the catalog."""
-        region_id = self.parameters.get("RegionId", "")
+        return self.region_or(missing("RegionId"), ApiError("InvalidRegionId.NotFound"))
+
+    def region_or(self, absent: ApiError, unknown: ApiError) -> str:
+        """Return RegionId. Raise what its product answers where it is absent, or no region of the catalog."""
+        region_id = self.get("RegionId")
         if not region_id:
-            raise missing("RegionId")
+            raise absent
         if self.catalog.region(region_id) is None:
-            raise ApiError("InvalidRegionId.NotFound")
+            raise unknown
         return region_id
 
 

@@ -58,7 +58,8 @@ def mebibytes(size_bytes: int | None) -> str:
 def money(value: Decimal | str | None, currency: str = "CNY", digits: int = 4) -> str:
     """Write a sum behind the code of its currency, rounded half up; nothing when there is none. The sign would not do:
     that of CNY is that of JPY as well."""
-    return f"{currency}\N{NO-BREAK SPACE}{figure(value, digits)}".strip() if figure(value, digits) else ""
+    text = figure(value, digits)
+    return f"{currency}\N{NO-BREAK SPACE}{text}".strip() if text else ""
 
 
 def figure(value: Decimal | str | None, digits: int = 4) -> str:

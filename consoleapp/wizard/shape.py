@@ -26,6 +26,9 @@ CREDENTIALS: Final = "image_registry_credentials"
 NO_LOGIN: Final = "no_login"
 # In the same: it is the login that is kept for the session, see services/logins.py.
 FROM_SESSION: Final = "from_session"
+# What `eip` says where the group is to have an Elastic IP; see domain/group.py.
+EIP_CREATE: Final = "create"
+EIP_EXISTING: Final = "existing"
 
 
 class Data(TypedDict):

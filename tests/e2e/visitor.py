@@ -151,11 +151,13 @@ class Visitor:
         return self.is_at(CONFIRM)
 
     def press_in_foot(self, name: str) -> None:
-        """Presses a button of the foot; on a phone it may be in its menu."""
+        """Presses a button of the foot; on a phone it may be in its menu, which the answer of a check makes anew."""
         menu = self.page.locator("#moves details.menu")
         button = self.button(name).filter(visible=True)
-        if menu.is_visible() and not button.count():
-            menu.locator("summary").click()
+        if menu.is_visible():
+            self.settled()
+            if not button.count():
+                menu.locator("summary").click()
         button.click()
 
     @property

@@ -73,14 +73,18 @@ def test_an_image_that_nobody_could_check_is_not_called_proved(alice: User, alic
     assert "Everything was proved." not in page.html
 
 
+def assert_not_ordered(answer: Any, why: str) -> None:
+    assert answer.status_code == 422
+    assert why in answer.content.decode()
+    assert not Order.objects.exists()
+
+
 def test_an_order_waits_for_the_answer_about_every_image(
     alice: User, alice_client: Client, registry: Callable[..., Registry]
 ) -> None:
     registry()
     answer = pressed(alice_client, draft(alice, group_of(*IMAGES)))
-    assert answer.status_code == 422
-    assert "web-6 cannot be pulled" in answer.content.decode()
-    assert not Order.objects.exists()
+    assert_not_ordered(answer, "web-6 cannot be pulled")
 
 
 def test_an_init_container_and_several_groups_are_no_way_around_the_verdict(
@@ -91,9 +95,7 @@ def test_an_init_container_and_several_groups_are_no_way_around_the_verdict(
     made.typed["quantity"] = "3"
     made.save()
     answer = pressed(alice_client, made)
-    assert answer.status_code == 422
-    assert "first cannot be pulled" in answer.content.decode()
-    assert not Order.objects.exists()
+    assert_not_ordered(answer, "first cannot be pulled")
 
 
 def test_an_order_waits_while_other_checks_take_the_room(
@@ -101,9 +103,7 @@ def test_an_order_waits_while_other_checks_take_the_room(
 ) -> None:
     registry(full=3)
     answer = pressed(alice_client, draft(alice, group_of(WRONG)))
-    assert answer.status_code == 422
-    assert "web-1 cannot be pulled" in answer.content.decode()
-    assert not Order.objects.exists()
+    assert_not_ordered(answer, "web-1 cannot be pulled")
 
 
 def test_an_order_whose_images_could_not_be_asked_about_is_not_sent_and_says_so(
@@ -135,6 +135,4 @@ def test_an_old_answer_is_asked_for_again_before_an_order(
 
     answer = press(alice_client, made, key_on(page.html))
 
-    assert answer.status_code == 422
-    assert "web-1 cannot be pulled" in answer.content.decode()
-    assert not Order.objects.exists()
+    assert_not_ordered(answer, "web-1 cannot be pulled")

@@ -35,12 +35,7 @@ def describe_security_groups(call: Call) -> Answer:
 
 
 def _region_id(call: Call) -> str:
-    region_id = call.get("RegionId")
-    if not region_id:
-        raise ApiError("MissingParameter.RegionId")
-    if call.catalog.region(region_id) is None:
-        raise ApiError("InvalidRegionId.NotFound")
-    return region_id
+    return call.region_or(ApiError("MissingParameter.RegionId"), ApiError("InvalidRegionId.NotFound"))
 
 
 def _matching(call: Call, region_id: str) -> list[dict[str, Any]]:

@@ -109,7 +109,7 @@ def describe_snat_table_entries(call: Call) -> Answer:
 
 def describe_eip_addresses(call: Call) -> Answer:
     """Return the EIPs of the region; one that a live container group holds is InUse."""
-    region_id = _eip_region(call)
+    region_id = call.region_or(missing("RegionId"), ApiError("Forbidden.RegionNotFound"))
     if call.get("LockReason") not in ("", *_LOCK_REASONS):
         raise ApiError("InvalidLockReason.NotFound")
     bound = call.store.eip_bindings(call.account, call.now)
@@ -140,15 +140,6 @@ def _is_allocated_then(call: Call, moment: str) -> bool:
         limits.append(text[:_TO_THE_MINUTE])
     start, end = limits
     return start <= moment[:_TO_THE_MINUTE] <= (end or moment)
-
-
-def _eip_region(call: Call) -> str:
-    region_id = call.get("RegionId")
-    if not region_id:
-        raise missing("RegionId")
-    if call.catalog.region(region_id) is None:
-        raise ApiError("Forbidden.RegionNotFound")
-    return region_id
 
 
 def _ids(call: Call, key: str, most: int = MOST_IDS) -> frozenset[str]:

@@ -20,8 +20,6 @@ from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, choice_of, field_of, form_of, label_of, show
 from consoleapp.wizard.shape import Fields
 
-EIP_CREATE, EIP_EXISTING = "create", "existing"
-
 
 class EipForm(DeclaredForm):
     """Elastic IP: none, a new one, or one of the account's that is bound to nothing. `eips` is None where the cloud

@@ -8,6 +8,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
@@ -106,7 +107,8 @@ def settle(draft: Draft, access: ImageAccess, secrets: Mapping[str, Secret]) -> 
 
 def due(draft: Draft) -> list[str]:
     """Return the containers whose registries are to answer before an order."""
-    now = timezone.now()
+    # The clock that the answers of registries are stamped by.
+    now = datetime.now(UTC)
     return [item.container_key for item in checked_images(draft.typed) if item.is_due(now)]
 
 

@@ -16,7 +16,7 @@ from consoleapp.gateways.ports.container_groups import ContainerGroups, Region
 from consoleapp.gateways.ports.networks import Networks
 from consoleapp.web.asking import in_parallel, remembered
 from consoleapp.wizard.draft import raw
-from consoleapp.wizard.shape import Data, Fields
+from consoleapp.wizard.shape import EIP_CREATE, EIP_EXISTING, Data, Fields
 
 REGIONS_SECONDS = 300
 LISTS_SECONDS = 10
@@ -67,7 +67,7 @@ class NetworkChoices:
 
 def has_eip(spec: Fields) -> bool:
     """Tell whether an Elastic IP is chosen or will be made."""
-    return raw.word(spec, "eip") in ("create", "existing")
+    return raw.word(spec, "eip") in (EIP_CREATE, EIP_EXISTING)
 
 
 @dataclass(frozen=True)

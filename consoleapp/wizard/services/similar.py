@@ -33,6 +33,7 @@ from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts, logins
 from consoleapp.wizard.shape import (
     CREDENTIALS,
+    EIP_CREATE,
     FROM_SESSION,
     NO_LOGIN,
     Data,
@@ -205,7 +206,7 @@ def trust_registry(host: str) -> Change:
 
 def add_eip(data: Data) -> Place:
     """Have an Elastic IP made with the group."""
-    data["spec"]["eip"] = "create"
+    data["spec"]["eip"] = EIP_CREATE
     return Place("other", field_id="id_eip")
 
 

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST
 from consoleapp.gateways.proof import Cause
 from consoleapp.teams.actors import actor_of
 from consoleapp.web.clouds import image_access_of
-from consoleapp.web.http import ConsoleRequest
+from consoleapp.web.http import ConsoleRequest, page_path
 from consoleapp.wizard import steps, vault
 from consoleapp.wizard.access.answers import answer_about
 from consoleapp.wizard.access.images import checked_images
@@ -41,6 +41,8 @@ SEPARATOR = "."
 KEPT = ("aside", "rail", "open-needs", "checked", "warnings", "verdict", "anyway", "moves", "held", "queue")
 # The parameter of a page's address that names the container whose image was just asked about.
 ASKED = "asked"
+# What the address of a page says whose foot asks whether to go on.
+HELD = "held=1"
 
 
 def address_of(draft: Draft, keys: list[str], slug: str, opened: str = "") -> str:
@@ -129,8 +131,11 @@ def check(request: HttpRequest, draft_id: uuid.UUID, keys: str) -> HttpResponse:
     run(console_request, draft, wanted)
     slug = request.GET.get("on", "")
     slug = slug if slug in steps.SLUGS else steps.SLUGS[0]
-    query = (
+    query: dict[str, str] = (
         {"open": request.GET.get("open") or wanted[0], ASKED: wanted[0]} if wanted and slug == steps.SLUGS[0] else {}
     )
+    if HELD in page_path(console_request).partition("?")[2].split("&"):
+        # The question that stands in the foot stays there as long as a registry speaks against an image.
+        query["held"] = "1"
     address = reverse(f"wizard:{slug}", args=[draft.pk])
     return HttpResponseRedirect(f"{address}?{urlencode(query)}" if query else address, status=303)

@@ -20,6 +20,7 @@ from consoleapp.wizard.forms.stored import clean_text, clean_texts
 from consoleapp.wizard.services.image_tabs import TITLES, tab_of
 from consoleapp.wizard.services.last_time import choose_as_last_time, choose_defaults
 from consoleapp.wizard.shape import (
+    EIP_CREATE,
     Fields,
     config_file_name,
     containers_of,
@@ -271,7 +272,7 @@ def _taken_undo(change: Submission, key: str) -> None:
 
 
 def _eip_create(change: Submission, *_key: str) -> None:
-    change.data["spec"]["eip"] = "create"
+    change.data["spec"]["eip"] = EIP_CREATE
 
 
 def _choose_defaults(change: Submission) -> None:

@@ -42,6 +42,8 @@ from consoleapp.wizard.services.elastic_ips import unbound_eips
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import (
     CREDENTIALS,
+    EIP_CREATE,
+    EIP_EXISTING,
     Data,
     Fields,
     containers_of,
@@ -99,7 +101,7 @@ def _row_remove(change: Submission, name: str, key: str) -> None:
 
 
 def _eip_create(change: Submission) -> None:
-    change.data["spec"]["eip"] = forms.EIP_CREATE
+    change.data["spec"]["eip"] = EIP_CREATE
     change.at = "eip_bandwidth_mbps"
 
 
@@ -233,10 +235,10 @@ def _folds(
 
 def _eip_holds(fields: Fields) -> str:
     choice = raw.word(fields, "eip")
-    if choice == forms.EIP_CREATE:
+    if choice == EIP_CREATE:
         bandwidth = raw.word(fields, "eip_bandwidth_mbps", str(limits.EIP_BANDWIDTH_MBPS_DEFAULT))[:8]
         return _("a new one, %(mbps)s Mbit/s") % {"mbps": bandwidth}
-    if choice == forms.EIP_EXISTING:
+    if choice == EIP_EXISTING:
         return raw.word(fields, "eip_instance_id")[:40] or _("not chosen yet")
     return _("none")
 

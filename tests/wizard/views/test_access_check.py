@@ -355,6 +355,20 @@ def test_the_question_whether_to_go_on_stands_in_the_foot_beside_the_button_that
     assert "cannot be pulled" not in foot_of(again.html)
 
 
+def test_the_question_stays_in_the_foot_while_an_answer_that_came_late_says_the_same(alice_client: Client) -> None:
+    form = checked(alice_client, "nginx:1.92")
+    address = form.press("confirm")["Location"]
+    assert "held=1" in address
+    url = f"/buy/{draft().pk}/_/check/c1/?on=basic"
+    headers = {"HX-Request": "true", "HX-Target": "check-c1", "HX-Current-URL": f"http://testserver{address}"}
+    late = alice_client.post(url, headers=headers)
+    assert "Continue anyway" in foot_of(alice_client.get(late["Location"]).content.decode())
+    # Nothing is asked where nobody has pressed.
+    headers["HX-Current-URL"] = f"http://testserver/buy/{draft().pk}/basic/"
+    early = alice_client.post(url, headers=headers)
+    assert "Continue anyway" not in foot_of(alice_client.get(early["Location"]).content.decode())
+
+
 def test_an_image_that_shares_its_login_is_shown_where_the_answers_of_its_registry_stand(alice_client: Client) -> None:
     form = stored(alice_client, "registry.example.com/team/api:1.4.2").go("container-add")
     form = form.go("save", c2__name="second", c2__image="registry.example.com/team/api:9.9.9").go("goto:other")
