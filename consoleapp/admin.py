@@ -96,7 +96,7 @@ class OrderAdmin(ReadOnly):
         "request_id", "error_kind", "error_code", "error_message", "error_field", "delete_requested_at", "replaces",
         "delete_replaced", "delete_replaced_at", "delete_replaced_why", "no_login",
     )  # fmt: skip
-    list_display = ("created_at", "owner", "team", "group_name", "region_id", "state", "error_code", "container_group_id")
+    list_display = ("created_at", "owner", "team", "group_name", "region_id", "state", "error_code")
     list_display_links = ("created_at", "group_name")
     list_filter = ("state", "is_halted")
     search_fields = ("=id", "group_name", "=container_group_id", "owner__username", "=request_id")
