@@ -23,15 +23,26 @@ class TooLong(Exception):
     """An exemption would last longer than any may."""
 
 
+class SavedMeanwhile(Exception):
+    """Somebody else has saved the policy since the form was opened; `policy` is as it is now."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__(f"policy {policy.pk} is at version {policy.current}")
+        self.policy = policy
+
+
 def binding(team: Team | None) -> list[rules.Policy]:
     """Return the policies that bind the team, the site's first, in one query; none bind who acts for themselves."""
     if team is None:
         return []
-    current = PolicyVersion.objects.filter(number=F("policy__current"), policy__ended_at=None).filter(
-        Q(policy__team=team) | Q(policy__team=None)
-    )
-    found = current.select_related("policy").order_by(F("policy__team").asc(nulls_first=True), "policy__name")
-    return [read(version) for version in found]
+    return [read(version) for version in _current(team)]
+
+
+def _current(team: Team | None) -> QuerySet[PolicyVersion]:
+    whose = Q(policy__team=None) | Q(policy__team=team) if team else Q(policy__team=None)
+    current = PolicyVersion.objects.filter(whose, number=F("policy__current"), policy__ended_at=None)
+    order = (F("policy__team").asc(nulls_first=True), "policy__name", "policy__pk")
+    return current.select_related("policy").order_by(*order)
 
 
 def read(version: PolicyVersion) -> rules.Policy:
@@ -77,12 +88,18 @@ def save(
     said: Sequence[rules.PolicyRule],
     *,
     mode: Mode,
+    expected: int | None = None,
 ) -> PolicyVersion:
-    """Save the policy's rules as a new version, which counts from now on."""
+    """Save the policy's rules as a new version, which counts from now on.
+
+    Raise SavedMeanwhile where another version than the expected one counts by now.
+    """
     if policy.pk is None:
         policy.save()
     # Two who save at once get versions one after the other.
     locked = Policy.objects.select_for_update().get(pk=policy.pk)
+    if expected is not None and locked.current != expected:
+        raise SavedMeanwhile(locked)
     version = PolicyVersion.objects.create(policy=locked, number=locked.current + 1, rules=written(said), by=by)
     Policy.objects.filter(pk=policy.pk).update(current=version.number, mode=mode, name=policy.name)
     policy.current, policy.mode = version.number, mode
@@ -97,6 +114,25 @@ def end(by: User, policy: Policy) -> None:
     policy.ended_at = timezone.now()
     policy.save(update_fields=["ended_at"])
     audit.record(by, "policy.ended", policy.pk, {"name": policy.name})
+
+
+def policies_of(team: Team | None) -> QuerySet[PolicyVersion]:
+    """Return the versions that count of the policies that bind the team (those of the site first), or without a team of
+    the site's; each with its policy and who wrote it."""
+    return _current(team).select_related("policy__team", "by")
+
+
+def find(team: Team | None, policy_id: int) -> Policy:
+    """Return a policy of the team, or of the site without one. Raise Policy.DoesNotExist."""
+    return Policy.objects.get(pk=policy_id, team=team, ended_at=None)
+
+
+@transaction.atomic
+def end_exemption(by: User, exemption: Exemption) -> None:
+    """End an exception before its time; ended once is ended."""
+    if Exemption.objects.filter(pk=exemption.pk, ended_at=None).update(ended_at=timezone.now()):
+        told = {"team": exemption.team.slug, "policy": exemption.policy.name, "rule": exemption.rule}
+        audit.record(by, "policy.exemption-ended", exemption.policy_id, told)
 
 
 @transaction.atomic

@@ -6,13 +6,15 @@ numbers, so two orders never wait for each other in a circle. A team without a q
 than the one that finds that out; who acts for themselves has not even that.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 
+from consoleapp.accounts.models import User
+from consoleapp.audit import services as audit
 from consoleapp.domain.quota import Amounts, Room, Unit, amounts_of
 from consoleapp.governance.models import Booking, Quota
 from consoleapp.orders import clock
@@ -103,6 +105,19 @@ def set_limit(team: Team, unit: Unit, limit: int | None) -> None:
         Quota.objects.filter(team=team, unit=unit).delete()
     elif not Quota.objects.filter(team=team, unit=unit).update(limit=limit):
         Quota.objects.create(team=team, unit=unit, limit=limit, used=booked(team).of(unit))
+
+
+@transaction.atomic
+def set_limits(by: User, team: Team, limits: Mapping[Unit, int | None]) -> bool:
+    """Set the team's limits, and tell whether any was another one before."""
+    before = dict(Quota.objects.filter(team=team).values_list("unit", "limit"))
+    changed = {unit: limit for unit, limit in limits.items() if before.get(unit) != limit}
+    for unit, limit in changed.items():
+        set_limit(team, unit, limit)
+    if changed:
+        told = {unit.value: [before.get(unit), limit] for unit, limit in changed.items()}
+        audit.record(by, "quota.limits-set", team.slug, told)
+    return bool(changed)
 
 
 def booked(team: Team) -> Amounts:

@@ -37,6 +37,7 @@ ORDER = (("order_id", ORDER_ID),)
 GROUP = (("group_id", GROUP_ID),)
 PRESS = (("press_id", ORDER_ID),)
 TEAM = (("slug", "none"),)
+POLICY = (*TEAM, ("policy_id", "1"))
 
 # What the admin shows, with the number of a row of it.
 ADMIN_MODELS = {"orders_order": ORDER_ID, "audit_auditrow": "1"}
@@ -75,6 +76,21 @@ TABLE = {
     "teams:members": Row(405, 405, 405, TEAM),
     "teams:settings": Row(405, 405, 405, TEAM),
     "teams:archive": Row(404, 404, 404, TEAM),
+    "governance:policies": Row(404, 404, 404, TEAM),
+    "governance:new-policy": Row(404, 404, 404, TEAM),
+    "governance:policy": Row(404, 404, 404, POLICY),
+    "governance:edit-policy": Row(404, 404, 404, POLICY),
+    "governance:end-policy": Row(405, 405, 405, POLICY),
+    "governance:exempt": Row(405, 405, 405, POLICY),
+    "governance:site-policies": Row(404, 404, 404),
+    "governance:site-new-policy": Row(404, 404, 404),
+    "governance:site-policy": Row(404, 404, 404, POLICY[1:]),
+    "governance:site-edit-policy": Row(404, 404, 404, POLICY[1:]),
+    "governance:site-end-policy": Row(404, 404, 404, POLICY[1:]),
+    "governance:site-exempt": Row(404, 404, 404, POLICY[1:]),
+    "governance:quota": Row(404, 404, 404, TEAM),
+    "governance:limits": Row(404, 404, 404, TEAM),
+    "governance:give-back": Row(404, 404, 404, TEAM),
     "groups:list": Row(200, 200, 200),
     "groups:commands": Row(200, 200, 200),
     "groups:demo": Row(200, 200, 200),

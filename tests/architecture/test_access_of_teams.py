@@ -24,6 +24,7 @@ from consoleapp.teams.actors import Actor
 from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.services import drafts
 from tests.architecture.test_access import _names
+from tests.governance.test_policies import saved
 from tests.orders.builders import PARAMETERS, SECRET_KEYS
 from tests.teams.people import People, team
 from tests.wizard.complete import VPC, spec
@@ -76,6 +77,23 @@ TABLE = {
     "teams:members": Row(ADMINS, ADMINS, "team", (("do", "add"),)),
     "teams:settings": same(ADMINS, "team"),
     "teams:archive": same(SITE, "team"),
+    "governance:policies": same(MEMBERS_AND_SITE, "team"),
+    "governance:new-policy": same(ADMINS, "team"),
+    "governance:policy": same(MEMBERS_AND_SITE, "team policy"),
+    "governance:edit-policy": same(ADMINS, "team policy"),
+    # Ended by the first, it is not there for the next.
+    "governance:end-policy": Row(ADMINS, "s-xxx+-s", "team policy"),
+    "governance:exempt": same(ADMINS, "team policy"),
+    "governance:site-policies": same(SITE),
+    "governance:site-new-policy": same(SITE),
+    "governance:site-policy": same(SITE, "site-policy"),
+    "governance:site-edit-policy": same(SITE, "site-policy"),
+    "governance:site-end-policy": same(SITE, "site-policy"),
+    "governance:site-exempt": same(SITE, "site-policy"),
+    "governance:quota": same(MEMBERS_AND_SITE, "team"),
+    "governance:limits": same(SITE, "team"),
+    # There is no such booking.
+    "governance:give-back": Row(SITE, NOBODY, "team"),
     "groups:list": same(OWN_LIST, "?"),
     "groups:commands": same(OWN_LIST, "?"),
     "groups:demo": same(OWN_LIST, "?"),
@@ -130,6 +148,7 @@ def things(people: People) -> dict[str, Any]:
     draft = drafts.create_draft(bob, _draft_data())
     discarded = drafts.create_draft(bob, _draft_data())
     drafts.discard_drafts([discarded])
+    policies = [saved(people[Role.ADMIN], "4", whose) for whose in (people.team, None)]
     press_id = draft.pk
     order = orders.record_order(bob, PARAMETERS, SECRET_KEYS, orders.Press("key-1", press_id=press_id))
     order.container_group_id, order.state = "eci-sim-1", "created"
@@ -144,6 +163,8 @@ def things(people: People) -> dict[str, Any]:
         "key": {"key": "c1"},
         "keys": {"keys": "c1"},
         "tab": {"tab": "common"},
+        "policy": {"policy_id": policies[0].pk},
+        "site-policy": {"policy_id": policies[1].pk},
     }
 
 
