@@ -1,6 +1,7 @@
 """Drafts of a team with rules and quotas, as its operator fills them in."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.test import Client
@@ -39,7 +40,7 @@ def limit(people: People, **limits: int) -> None:
 
 def draft_of(people: People, spec: ContainerGroupSpec | None = None, **changed: Any) -> Draft:
     """A complete draft of the operator for the team; 4 vCPU and 8 GiB unless told otherwise."""
-    sized = {"cpu": complete.spec().cpu * 2, "memory_gib": complete.spec().memory_gib * 2}
+    sized = {"cpu": Decimal(4), "memory_gib": Decimal(8)}
     made = to_draft(spec or replace(complete.spec(), **{**sized, **changed}), complete.VPC)
     return drafts.create_draft(Actor(people[Role.OPERATOR], people.team), made.data, secrets=made.secrets)
 

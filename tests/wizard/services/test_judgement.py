@@ -1,17 +1,17 @@
-"""consoleapp/wizard/services/judgement.py: drafts judged while they are filled in, by the rules and quotas of a team."""
+"""consoleapp/wizard/services/judgement.py: drafts judged while they are filled in, by what binds a team."""
 
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from consoleapp.accounts.models import User
-from consoleapp.domain.policy import ImageProof, Verdict
-from consoleapp.domain.policy_rules import RULES, Rule
+from consoleapp.domain.policy import ImageProof, Rule, Verdict
+from consoleapp.domain.policy_rules import RULES
 from consoleapp.domain.roles import Role
+from consoleapp.domain.spec import Container
 from consoleapp.gateways.proof import AccessResult, Cause
 from consoleapp.governance import policies
 from consoleapp.governance.models import Mode
@@ -114,7 +114,9 @@ def test_every_rule_stands_at_a_control_of_the_pages_in_its_own_words(people: Pe
     assert [finding.verdict for finding in findings][:1] == [Verdict.APPROVE]
     judgement = Judgement(draft.typed, evaluation.group, facts, book, findings)
     for mark in judgement.marks:
-        assert mark.name and mark.message.startswith("QA: ") and "{" not in mark.message
+        assert mark.name
+        assert mark.message.startswith("QA: ")
+        assert "{" not in mark.message
         html = page(browser_of(people[Role.OPERATOR]), draft, mark.step).html
         assert f'id="{mark.field_id}"' in html
         if kind.name not in NOT_TYPED:
@@ -125,7 +127,8 @@ def test_a_policy_that_warns_keeps_nothing_from_going_on(people: People) -> None
     rule(people, CPU, mode=Mode.WARN)
     judgement = judged(people, typed(cpu=Decimal(4), memory_gib=Decimal(8)))
     assert [(mark.kind, mark.is_wrong) for mark in judgement.marks] == [(Kind.WARNING, False)]
-    assert not judgement.needs_approval and not judgement.denied
+    assert not judgement.needs_approval
+    assert not judgement.denied
 
 
 def test_an_exemption_of_the_team_silences_the_rule(people: People) -> None:
@@ -195,7 +198,7 @@ def test_held_orders_are_told_and_not_counted(people: People) -> None:
     limit(people, groups=9, vcpu_milli=9000, memory_mib=9000, price_micro_per_hour=9_000_000)
     actor = Actor(people[Role.OPERATOR], people.team)
     for number in range(2):
-        size = {"cpu": Decimal("2.5"), "memory_gib": Decimal(4), "price_per_second": Decimal("0.0001")}
+        size: dict[str, Any] = {"cpu": Decimal("2.5"), "memory_gib": Decimal(4), "price_per_second": Decimal("0.0001")}
         orders.record_order(actor, PARAMETERS, SECRET_KEYS, orders.Press(f"held-{number}", is_held=True, **size))
     orders.record_order(actor, PARAMETERS, SECRET_KEYS, orders.Press("sent", cpu=Decimal(1)))
     rooms = judged(people, typed()).rooms
@@ -212,7 +215,7 @@ def test_the_share_of_the_quota_is_that_of_the_fullest(people: People) -> None:
 
 def test_proofs_are_known_by_the_images_as_they_are_sent(people: People) -> None:
     rule(people, ("proof_required", "", "approve"))
-    spec = complete.spec(containers=(complete.Container(name="web", image="nginx:1.27"),))
+    spec = complete.spec(containers=(Container(name="web", image="nginx:1.27"),))
     draft = draft_of(people, spec)
     assert judged(people, draft.typed).marks == ()
     assert [mark.kind for mark in judged(people, draft.typed, is_last=True).marks] == [Kind.APPROVAL]
