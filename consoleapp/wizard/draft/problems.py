@@ -86,6 +86,8 @@ class FieldError:
     @property
     def word(self) -> str:
         """Return what stands before the sentence of a rule, so that not the colour alone says what it means."""
+        if self.kind != Kind.MISTAKE and self.finding is None:
+            return gettext("No room") if self.kind == Kind.DENIED else gettext("No room yet")
         words = {
             Kind.DENIED: gettext("Not allowed"),
             Kind.APPROVAL: gettext("Needs approval"),

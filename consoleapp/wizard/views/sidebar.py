@@ -55,7 +55,9 @@ def aside(
         elif card.key not in lacking:
             done.append(line)
     approvals = {mark.field_id: mark for mark in evaluation.marks if mark.kind == Kind.APPROVAL}
-    missing = [_line_of(problem, slug, open_key) for problem in evaluation.problems]
+    # A field of which rules say several things has one line.
+    wrong = {(each.field_id, each.kind) if each.kind != Kind.MISTAKE else each: each for each in evaluation.problems}
+    missing = [_line_of(problem, slug, open_key) for problem in wrong.values()]
     return {
         "failing": failing,
         "missing": missing,

@@ -181,7 +181,7 @@ def test_the_foot_tells_what_the_order_takes_and_what_is_left(people: People, bo
     limit(people, groups=50, vcpu_milli=16_000)
     foot = part(page(bob, draft_of(people)).html, 'id="quota"', "</details>")
     assert "takes 4 vCPU, 16 left" in foot
-    assert "1 of 50 left (50 in all)" in foot
+    assert "takes 1 · 50 of 50 left" in foot
     assert '<rect class="this" x="0" width="25" height="6"/>' in foot
 
 
