@@ -56,8 +56,10 @@ def aside(
             done.append(line)
     approvals = {mark.field_id: mark for mark in evaluation.marks if mark.kind == Kind.APPROVAL}
     # A field of which rules say several things has one line.
-    wrong = {(each.field_id, each.kind) if each.kind != Kind.MISTAKE else each: each for each in evaluation.problems}
-    missing = [_line_of(problem, slug, open_key) for problem in wrong.values()]
+    told: dict[object, FieldError] = {}
+    for problem in evaluation.problems:
+        told.setdefault(problem.field_id if problem.kind != Kind.MISTAKE else problem, problem)
+    missing = [_line_of(problem, slug, open_key) for problem in told.values()]
     return {
         "failing": failing,
         "missing": missing,
