@@ -116,6 +116,13 @@ KEEPERS: dict[str, tuple[str, dict[str, Any], Facts]] = {
 }
 
 
+def test_an_instance_type_whose_size_nobody_tells_is_not_within_a_limit() -> None:
+    typed = {"instance_type": "ecs.g6.16xlarge", "cpu": None, "memory_gib": None}
+    spec = unchecked(ContainerGroupSpec, {**vars(group()), **typed})
+    assert found(spec, ("cpu_at_most", "4")) == [("cpu", "ecs.g6.16xlarge")]
+    assert found(spec, ("cpu_at_most", "4"), facts=Facts(cpu=Decimal(2))) == []
+
+
 def test_every_rule_has_a_group_that_breaks_it() -> None:
     assert set(BREAKERS) == set(BY_NAME)
 

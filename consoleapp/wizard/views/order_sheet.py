@@ -38,6 +38,7 @@ from consoleapp.wizard.summary import ImageLine, Notice, Section
 from consoleapp.wizard.summary.parts import Row
 from consoleapp.wizard.views import access_check, sidebar
 from consoleapp.wizard.views.access_panel import Remedy, note_of
+from consoleapp.wizard.views.judging import Judged
 from consoleapp.wizard.views.order_feedback import address_of
 from consoleapp.wizard.views.page_context import rail
 
@@ -53,10 +54,19 @@ class Confirmable:
 
     draft: Draft
     groups: tuple[ContainerGroupSpec, ...]
-    evaluation: steps.Evaluation
+    found: Judged
     network: NetworkChoices
-    quote: Quote | None
     presses: Presses
+
+    @property
+    def evaluation(self) -> steps.Evaluation:
+        """Return what the draft describes; what rules say stands on the sheet by itself."""
+        return self.found.mistakes
+
+    @property
+    def quote(self) -> Quote | None:
+        """Return the price of one group."""
+        return self.found.quote
 
     @property
     def spec(self) -> ContainerGroupSpec:
