@@ -19,6 +19,7 @@ from consoleapp.domain import limits
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.reachability import WayOutReason
 from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.orders import payload
 from consoleapp.orders import services as orders
 from consoleapp.orders.billing import Bill, runs_well
 from consoleapp.orders.models import Order
@@ -163,7 +164,7 @@ def changes(ready: Confirmable) -> dict[str, Any]:
     except DomainError:
         return {"changes": None}
     after = ready.evaluation.spec
-    found: list[Change] = changes_of(before, after, similar.is_gone) if after is not None else []
+    found: list[Change] = changes_of(before, after, payload.is_gone) if after is not None else []
     return {"changes": found, "changed_from": source}
 
 
