@@ -24,6 +24,7 @@ from consoleapp.orders import services as orders
 from consoleapp.orders.billing import Bill, runs_well
 from consoleapp.orders.models import Order
 from consoleapp.teams.actors import Actor
+from consoleapp.web.changes import Change, changes_of
 from consoleapp.wizard import steps
 from consoleapp.wizard.access.images import Checked, checked_images
 from consoleapp.wizard.draft import raw
@@ -34,7 +35,6 @@ from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.services.ordering import Presses
 from consoleapp.wizard.services.pricing import Quote
 from consoleapp.wizard.summary import ImageLine, Notice, Section
-from consoleapp.wizard.summary.changes import Change, changes_of
 from consoleapp.wizard.summary.parts import Row
 from consoleapp.wizard.views import access_check, sidebar
 from consoleapp.wizard.views.access_panel import Remedy, note_of
