@@ -152,6 +152,13 @@ def find_approval(actor: Actor, order_id: uuid.UUID) -> Approval:
     return found.get(order_id=order_id)
 
 
+def together_with(approval: Approval) -> QuerySet[Approval]:
+    """Return the approvals of the other orders of the same press, by their groups' names."""
+    press_id = approval.order.press_id
+    same = Approval.objects.filter(order__press_id=press_id, order__press_id__isnull=False).exclude(pk=approval.pk)
+    return same.select_related("order").order_by("order__group_name")
+
+
 def asked_by(user: User) -> QuerySet[Approval]:
     """Return what the person has asked for and waits for."""
     return Approval.objects.filter(order__owner=user, state=State.OPEN).select_related("order", "order__team")

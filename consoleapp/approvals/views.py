@@ -135,6 +135,7 @@ def _page(
         "approval": approval,
         "order": approval.order,
         "votes": approval.votes.select_related("user"),
+        "together": services.together_with(approval) if approval.order.press_id else (),
         "deciders": summary.waits_for(approval) if deciders else "",
         "may_decide": actor.person in deciders,
         "is_mine": approval.order.owner_id == actor.person.pk,

@@ -151,6 +151,12 @@ class TestWhatThePageSays:
         assert "CNY 0.3600" in shown
         assert re.search(r"when it was asked · CNY.0\.\d{4} now", shown)
 
+    def test_what_was_pressed_together_with_it(self, people: People) -> None:
+        first, second = held(people, 1, ContainerGroupName="web-1"), held(people, 2, ContainerGroupName="web-2")
+        Order.objects.update(press_id=first.order_id)
+        shown = page(people[Role.APPROVER], first)
+        assert f'Pressed together with <a href="/approvals/{second.order_id}/">web-2</a> (waiting).' in shown
+
     def test_that_nobody_could_decide(self, people: People) -> None:
         approval = held(people, by=Role.ADMIN)
         Membership.objects.filter(user=people[Role.APPROVER]).update(role=Role.OPERATOR)
