@@ -31,7 +31,7 @@ CREATED: Final = Outcome("ok", _("Created"), _("The container group exists."))
 HELD: Final = Outcome(
     "",
     _("Waits for approval"),
-    _("Nothing is sent and nothing is billed before somebody has approved it. This page tells you when it is decided."),
+    _("Nothing is sent and nothing is billed before somebody has approved it."),
 )
 SENDING: Final = Outcome(
     "", _("Being sent"), _("The cloud has not answered yet. This page tells you when it has."), is_busy=True

@@ -339,6 +339,12 @@ class TestThePageOfTheOrder:
         others = text_of(browser_of(people[Role.APPROVER]).get(f"/orders/{approval.order_id}/"))
         assert 'id="withdraw"' not in others
 
+    def test_is_in_the_list_and_not_among_what_needs_attention(self, people: People) -> None:
+        held(people)
+        shown = text_of(browser_of(people[Role.OPERATOR]).get("/"))
+        assert "Waits for approval" in shown
+        assert "Needs attention</h2>" not in shown
+
     def test_moves_by_itself_when_it_is_decided(self, people: People) -> None:
         approval = held(people)
         approvals.approve(people[Role.APPROVER], approval, seen(approval), "Fine.")
