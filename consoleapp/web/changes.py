@@ -62,9 +62,10 @@ def changes_of(
 
 
 def defaults_of(record: type[AnyRecord]) -> AnyRecord:
-    """Return what a new form of the record holds, unchecked."""
-    initial = initial_of(record)
-    return unchecked(record, {name: fields_of(record)[name].kind.read(initial, name) for name in initial})
+    """Return what a new form of the record holds, unchecked; not what counts in a case only that was not chosen."""
+    initial, cases = initial_of(record), record.one_of.cases if record.one_of else ()
+    names = set(initial).difference(*(case.own for case in cases))
+    return unchecked(record, {name: fields_of(record)[name].kind.read(initial, name) for name in names})
 
 
 @dataclass(frozen=True)

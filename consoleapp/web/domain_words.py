@@ -7,9 +7,10 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from consoleapp.domain.choices import Word
 from consoleapp.domain.errors import DomainError, Reason
+from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.kinds import Choice, Many
 from consoleapp.domain.region import NAMES as REGION_NAMES
-from consoleapp.domain.schema import Field
+from consoleapp.domain.schema import Field, Record, fields_of
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.typed import COMMAND, join_line
 from consoleapp.domain.validation import is_blank
@@ -35,6 +36,17 @@ def in_words(error: DomainError, name: str = "", owner: str = "", *, is_many: bo
 def thing_of(name: str, owner: str) -> str:
     """Return what a field is called together with what it belongs to: "Image of web"."""
     return gettext("%(name)s of %(owner)s") % {"name": name, "owner": owner} if owner else name
+
+
+def label_of_path(path: str) -> str:
+    """Return what the forms call the field at a path of the spec, such as containers.0.image."""
+    label = ""
+    records: tuple[type[Record], ...] = (ContainerGroupSpec,)
+    for part in path.split("."):
+        field = next((known[part] for record in records if part in (known := fields_of(record))), None)
+        if field is not None:
+            label, records = field.label or label, tuple(field.kind.records().values())
+    return said(label) or path
 
 
 def said(sentence: str) -> str:

@@ -1,6 +1,5 @@
 """consoleapp/approvals/services.py: who decides, what a decision does, and that of two at once one wins."""
 
-from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
@@ -21,16 +20,15 @@ from consoleapp.domain.quota import Unit
 from consoleapp.domain.roles import Role
 from consoleapp.governance import policies, quotas
 from consoleapp.governance.models import Booking, Mode, Policy, Quota
-from consoleapp.orders import payload
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order, OrderState
-from consoleapp.teams.actors import Actor
+from consoleapp.teams import services as teams
 from consoleapp.teams.models import Membership
-from tests.orders.builders import PARAMETERS, SECRET_KEYS
+from consoleapp.web.periodic import frequent_tasks
+from tests.approvals.scene import held, seen
+from tests.orders.builders import PARAMETERS
 from tests.orders.ports import FakeCreation
 from tests.teams.people import People, team
-
-EXPENSIVE = Facts(price_per_hour=Decimal(1))
 
 
 @pytest.fixture
@@ -43,23 +41,6 @@ def rule(people: People, alice: User) -> Policy:
     policy = Policy(team=people.team, name="QA")
     policies.save(alice, policy, [read_rule("price_at_most", "0.5", "approve")], mode=Mode.ENFORCE)
     return policy
-
-
-def held(
-    people: People,
-    number: int = 1,
-    by: Role = Role.OPERATOR,
-    facts: Facts = EXPENSIVE,
-    asked: Collection[str] = (),
-) -> Approval:
-    press = orders.Press(f"key-{number}", is_held=True, cpu=Decimal(2), memory_gib=Decimal(4))
-    order = orders.record_order(Actor(people[by], people.team), PARAMETERS, SECRET_KEYS, press)
-    findings = policies.judge(people.team, payload.spec_of(order), facts, asked)
-    return approvals.ask(order, findings, facts, "A load test.")
-
-
-def seen(approval: Approval) -> str:
-    return approvals.seen_hash(approval.order, approvals.findings_now(approval))
 
 
 def state_of(approval: Approval) -> tuple[str, str, str]:
@@ -228,8 +209,9 @@ class TestWhoDecides:
             approvals.approve(people[Role.APPROVER], approval, seen(approval))
 
     def test_site_admins_about_a_policy_of_the_site_and_both_where_both_want_it(
-        self, people: People, carol: User
+        self, people: People, carol: User, settings: Any
     ) -> None:
+        settings.SIGN_IN = "required"
         site = Policy(name="Site")
         policies.save(carol, site, [read_rule("price_at_most", "0.1", "approve")], mode=Mode.ENFORCE)
         approval = held(people)
@@ -239,6 +221,50 @@ class TestWhoDecides:
         assert list(approvals.waiting_for(carol)) == [approval]
         approvals.approve(carol, approval, seen(approval))
         assert state_of(approval) == ("approved", "recorded", "")
+
+    def test_no_approver_twice_while_the_site_has_still_to_say_so(
+        self, people: People, carol: User, settings: Any
+    ) -> None:
+        settings.SIGN_IN = "required"
+        policies.save(carol, Policy(name="Site"), [read_rule("price_at_most", "0.1", "approve")], mode=Mode.ENFORCE)
+        approval = held(people)
+        approvals.approve(people[Role.APPROVER], approval, seen(approval))
+        for again in (Role.APPROVER, Role.ADMIN):
+            with pytest.raises(approvals.Overtaken):
+                approvals.approve(people[again], approval, seen(approval))
+        assert approvals.deciders_of(approval) == [carol]
+        assert list(approvals.waiting_for(people[Role.ADMIN])) == []
+        approvals.reject(people[Role.ADMIN], approval, seen(approval))
+        assert state_of(approval)[0] == "rejected"
+
+    def test_site_admins_too_where_a_rule_of_the_site_has_come_to_want_it(
+        self, people: People, carol: User, settings: Any
+    ) -> None:
+        settings.SIGN_IN = "required"
+        approval = held(people)
+        policies.save(carol, Policy(name="Site"), [read_rule("price_at_most", "0.1", "approve")], mode=Mode.ENFORCE)
+        approvals.approve(people[Role.APPROVER], approval, seen(approval))
+        assert state_of(approval)[0] == "open"
+        assert list(approvals.waiting_for(carol)) == [approval]
+
+    def test_site_admins_where_nobody_but_the_requester_could(self, people: People, carol: User, settings: Any) -> None:
+        settings.SIGN_IN = "required"
+        approval = held(people, by=Role.ADMIN)
+        assert approvals.deciders_of(approval) == [people[Role.APPROVER]]
+        with pytest.raises(approvals.NotYours):
+            approvals.approve(carol, approval, seen(approval))
+        Membership.objects.filter(user=people[Role.APPROVER]).update(role=Role.OPERATOR)
+        assert approvals.deciders_of(approval) == [carol]
+        assert list(approvals.waiting_for(carol)) == [approval]
+        approvals.approve(carol, approval, seen(approval))
+        assert state_of(approval)[0] == "approved"
+
+    def test_no_superuser_where_nobody_signs_in(self, people: People, carol: User) -> None:
+        approval = held(people, by=Role.ADMIN)
+        Membership.objects.filter(user=people[Role.APPROVER]).delete()
+        assert approvals.deciders_of(approval) == []
+        with pytest.raises(approvals.NotYours):
+            approvals.approve(carol, approval, seen(approval))
 
     def test_nobody_by_what_they_did_not_see(self, people: People, alice: User, rule: Policy) -> None:
         approval = held(people)
@@ -253,6 +279,47 @@ class TestWhoDecides:
         policies.save(alice, rule, [read_rule("price_at_most", "0.5", "deny")], mode=Mode.ENFORCE)
         with pytest.raises(approvals.Denied):
             approvals.approve(people[Role.APPROVER], approval, seen(approval))
+
+
+def deactivated(people: People) -> None:
+    User.objects.filter(pk=people[Role.OPERATOR].pk).update(is_active=False)
+
+
+def taken_out(people: People) -> None:
+    teams.remove_member(people[Role.ADMIN], people.team, people[Role.OPERATOR])
+
+
+def made_a_viewer(people: People) -> None:
+    teams.set_role(people[Role.ADMIN], people.team, people[Role.OPERATOR], Role.VIEWER)
+
+
+def archived(people: People) -> None:
+    teams.archive_team(people[Role.ADMIN], people.team)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("rule")
+@pytest.mark.parametrize("leave", [deactivated, taken_out, made_a_viewer, archived])
+class TestWhoseRequesterIsGone:
+    def test_ends_by_itself_with_its_secrets_wiped(self, people: People, leave: Any) -> None:
+        approval, other = held(people), held(people, 2, by=Role.ADMIN)
+        leave(people)
+        approvals.end_gone()
+        assert state_of(approval) == ("gone", "refused", "requester_gone")
+        assert Order.objects.get(pk=approval.order_id).sealed_secrets == ""
+        assert (state_of(other)[0] == "open") == (leave is not archived)
+
+    def test_is_not_approved_before_that(self, people: People, leave: Any) -> None:
+        approval = held(people)
+        word = seen(approval)
+        leave(people)
+        assert approvals.approve(people[Role.APPROVER], approval, word).state == State.GONE
+        assert state_of(approval) == ("gone", "refused", "requester_gone")
+
+
+def test_the_worker_ends_what_is_over() -> None:
+    receivers = [str(key[0]) for key, *_others in frequent_tasks.receivers]
+    assert {"approvals.expire", "approvals.end_gone"} <= set(receivers)
 
 
 @pytest.mark.django_db(transaction=True)

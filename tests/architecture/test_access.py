@@ -105,6 +105,11 @@ TABLE = {
     "groups:restart": Row(405, 405, 405, GROUP),
     "groups:similar": Row(405, 405, 405, GROUP),
     "groups:retry": Row(405, 405, 405, GROUP),
+    "approvals:list": Row(200, 200, 404),
+    # Nobody was asked about an order of one's own space.
+    "approvals:detail": Row(404, 404, 404, ORDER),
+    "approvals:decide": Row(405, 405, 405, ORDER),
+    "approvals:withdraw": Row(405, 405, 405, ORDER),
     "orders:detail": Row(200, 404, 404, ORDER),
     "orders:state": Row(200, 404, 404, ORDER),
     "orders:again": Row(405, 405, 405, ORDER),

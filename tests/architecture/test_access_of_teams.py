@@ -23,6 +23,7 @@ from consoleapp.orders import services as orders
 from consoleapp.teams.actors import Actor
 from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.services import drafts
+from tests.approvals.scene import held
 from tests.architecture.test_access import _names
 from tests.governance.test_policies import saved
 from tests.orders.builders import PARAMETERS, SECRET_KEYS
@@ -108,6 +109,11 @@ TABLE = {
     "groups:restart": same(OPERATES, "group"),
     "groups:similar": same(ORDERS, "group"),
     "groups:retry": same(ORDERS, "group"),
+    "approvals:list": same(OWN_LIST, "?"),
+    "approvals:detail": same(MEMBERS_AND_SITE, "held"),
+    "approvals:decide": same("s-xx+++s", "held"),
+    # Only who has asked takes it back.
+    "approvals:withdraw": Row(ORDERS, "s-x+xx-s", "held"),
     "orders:detail": same(MEMBERS, "order"),
     "orders:state": same(MEMBERS, "order"),
     "orders:again": same(OPERATES, "order"),
@@ -158,6 +164,7 @@ def things(people: People) -> dict[str, Any]:
         "draft": {"draft_id": draft.pk},
         "discarded": {"draft_id": discarded.pk},
         "order": {"order_id": order.pk},
+        "held": {"order_id": held(people, 2).order_id},
         "group": {"group_id": order.container_group_id},
         "press": {"press_id": press_id},
         "key": {"key": "c1"},

@@ -115,6 +115,8 @@ def at_once(calls: Iterable[Callable[[], Answer]]) -> list[Answer]:
 
 def groups_by_name(state: Path) -> dict[str, int]:
     """How many container groups of each name the simulator has, in all worlds."""
+    if not state.exists():
+        return {}
     with closing(sqlite3.connect(f"file:{state}?mode=ro", uri=True)) as database:
         return dict(database.execute("SELECT name, count(*) FROM groups WHERE deleted IS NULL GROUP BY name"))
 

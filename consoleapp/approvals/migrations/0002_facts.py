@@ -15,4 +15,14 @@ class Migration(migrations.Migration):
             name='facts',
             field=models.JSONField(default=dict),
         ),
+        migrations.AlterField(
+            model_name='approval',
+            name='state',
+            field=models.CharField(choices=[('open', 'waiting'), ('approved', 'approved'), ('rejected', 'rejected'), ('withdrawn', 'withdrawn'), ('expired', 'expired'), ('gone', 'ended: who asked is gone')], default='open', max_length=10),
+        ),
+        migrations.AlterField(
+            model_name='vote',
+            name='verdict',
+            field=models.CharField(choices=[('approve', 'approved'), ('reject', 'rejected')], max_length=8),
+        ),
     ]
