@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -10,10 +11,18 @@ from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.accounts.models import User
 from consoleapp.audit import services as audit
-from consoleapp.credentials.models import RegistryCredential
-from consoleapp.domain.image import ImageReference, ImageReferenceError, parse_image_reference, parse_registry_host
+from consoleapp.credentials.models import IMAGE_MAX, REFUSED, RegistryCredential
+from consoleapp.domain.image import (
+    ImageReference,
+    ImageReferenceError,
+    is_below,
+    parse_image_reference,
+    parse_registry_host,
+)
 from consoleapp.domain.secret import Secret
-from consoleapp.gateways.proof import Cause
+from consoleapp.gateways.oci.policy import ListedNetwork
+from consoleapp.gateways.proof import AccessResult
+from consoleapp.orders.models import Order
 from consoleapp.teams.models import Team
 from consoleapp.web import sealing
 
@@ -35,10 +44,7 @@ def credentials_of(team: Team | None) -> QuerySet[RegistryCredential]:
 
 def fits(credential: RegistryCredential, image: ImageReference) -> bool:
     """Tell whether the credential is for this image: its very host, and a path that begins with its segments."""
-    if image.registry_host != credential.host:
-        return False
-    wanted = credential.path_prefix.split("/") if credential.path_prefix else []
-    return image.path.split("/")[: len(wanted)] == wanted
+    return is_below(image, credential.host, credential.path_prefix)
 
 
 def offered(team: Team | None, images: Iterable[str]) -> list[RegistryCredential]:
@@ -108,16 +114,31 @@ def password(credential: RegistryCredential, image: ImageReference) -> Secret | 
         return None
 
 
-def note_check(credential: RegistryCredential, image: str, cause: Cause) -> None:
-    """Keep what a registry has said to it, if the credential is still the one that was asked with."""
-    RegistryCredential.objects.filter(pk=credential.pk, sealed=credential.sealed).update(
-        checked_at=timezone.now(), image=image, cause=cause
-    )
+def may_go_over_plain_http(host: str) -> bool:
+    """Tell whether the admin of the console has listed this registry as one that is spoken to without encryption."""
+    name, _colon, port = host.lower().partition(":")
+    listed = (ListedNetwork.of(*entry) for entry in settings.REGISTRY_NETWORKS)
+    return any(each.scheme == "http" and each.matches_host(name) and each.port == int(port or 80) for each in listed)
 
 
-def note_use(credential: RegistryCredential) -> None:
-    """Keep that it was ordered with now."""
-    RegistryCredential.objects.filter(pk=credential.pk).update(used_at=timezone.now())
+def note_check(credential: RegistryCredential, image: ImageReference, result: AccessResult) -> bool:
+    """Keep what a registry has said to it, if the credential is still the one that was asked with; tell whether it has
+    said anything: who lets everybody in has not looked at it, and who does not answer says nothing."""
+    is_let_in = result.cause.is_answer and bool(result.checked_as)
+    if not (is_let_in or result.cause in REFUSED):
+        return False
+    unchanged = RegistryCredential.objects.filter(pk=credential.pk, sealed=credential.sealed)
+    told = {"checked_at": timezone.now(), "image": str(image)[:IMAGE_MAX], "cause": result.cause.value}
+    return bool(unchanged.update(**told))
+
+
+def note_use(credential: RegistryCredential, orders: Iterable[Order]) -> bool:
+    """Keep that it was ordered with now; False where it was replaced or deleted since it was opened."""
+    unchanged = RegistryCredential.objects.filter(pk=credential.pk, sealed=credential.sealed)
+    if not unchanged.update(used_at=timezone.now()):
+        return False
+    credential.orders.add(*orders)
+    return True
 
 
 def _bound_to(credential: RegistryCredential) -> str:

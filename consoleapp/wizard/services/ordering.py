@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.views.decorators.debug import sensitive_variables
 
+from consoleapp.credentials import services as credentials
 from consoleapp.domain import wire
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.orders import payload
@@ -134,10 +135,15 @@ def record(
         price_per_second=quote.price.per_second if quote else None,
         currency=quote.price.currency if quote else "",
     )
-    return tuple(
+    recorded = tuple(
         orders.record_order(actor, *wire.written(group), replace(press, form_key=_key_of(posted_key, index)))
         for index, group in enumerate(groups)
     )
+    for credential in draft.saved_credentials.values():
+        # One that was replaced or deleted after it was opened is not sent.
+        if not credentials.note_use(credential, recorded):
+            raise PageTooOld
+    return recorded
 
 
 def wipe_secrets(order: Order, **_told: object) -> None:
