@@ -1,11 +1,14 @@
 """Saved credentials: written, replaced and deleted, never read; opened for the host that they were saved for alone."""
 
 from collections.abc import Iterable
-from typing import Final
+from datetime import timedelta
+from typing import Final, NamedTuple, cast
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.dispatch import Signal
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
@@ -25,8 +28,23 @@ from consoleapp.gateways.proof import AccessResult
 from consoleapp.orders.models import Order
 from consoleapp.teams.models import Team
 from consoleapp.web import sealing
+from consoleapp.web.routes import Belongs
 
 SAVED_MAX: Final = 200
+
+
+# In use is what was ordered with so lately.
+IN_USE: Final = timedelta(days=30)
+USES_MAX: Final = 1000
+# Sent with `team` and `user`, who looks; receivers return pairs of a credential's number and a Use.
+asked_for_uses = Signal()
+
+
+class Use(NamedTuple):
+    """Something that names a credential; `url` is "" where it is not for everybody to open."""
+
+    label: str
+    url: str = ""
 
 
 class NameTaken(Exception):
@@ -35,6 +53,18 @@ class NameTaken(Exception):
 
 class TooMany(Exception):
     """The team has as many credentials as any may have."""
+
+
+def whose_credential(slug: str, number: int) -> Belongs | None:
+    """Return whose the credential of this team is; None for a missing one, and one of another team."""
+    found = RegistryCredential.objects.filter(pk=number, team__slug=slug, team__archived_at=None)
+    belongs = found.values_list("team_id", "by_id").first()
+    return Belongs(*belongs) if belongs else None
+
+
+def find_credential(team: Team | None, number: int) -> RegistryCredential:
+    """Return the team's credential. Raise RegistryCredential.DoesNotExist."""
+    return credentials_of(team).select_related("by").get(pk=number)
 
 
 def credentials_of(team: Team | None) -> QuerySet[RegistryCredential]:
@@ -85,6 +115,20 @@ def save(
 
 
 @transaction.atomic
+def rename(by: User, credential: RegistryCredential, name: str) -> None:
+    """Give the credential another name. Raise NameTaken."""
+    if name == credential.name:
+        return
+    audit.record(by, "credential.renamed", credential.pk, {**_told(credential), "to": name})
+    credential.name = name
+    try:
+        with transaction.atomic():
+            credential.save(update_fields=["name"])
+    except IntegrityError:
+        raise NameTaken from None
+
+
+@transaction.atomic
 @sensitive_variables("password")
 def replace(by: User, credential: RegistryCredential, user_name: str, password: Secret) -> None:
     """Store another user name and password; what the old ones have proved counts no more."""
@@ -93,6 +137,15 @@ def replace(by: User, credential: RegistryCredential, user_name: str, password: 
     credential.save()
     _seal(credential, password)
     audit.record(by, "credential.replaced", credential.pk, _told(credential))
+
+
+@sensitive_variables()
+def stored_password(credential: RegistryCredential) -> Secret | None:
+    """Return the password to be stored again under another user name; None where the seal does not open."""
+    try:
+        return sealing.unseal(credential.sealed, _bound_to(credential))
+    except sealing.SealBroken:
+        return None
 
 
 @transaction.atomic
@@ -106,12 +159,7 @@ def delete(by: User, credential: RegistryCredential) -> None:
 def password(credential: RegistryCredential, image: ImageReference) -> Secret | None:
     """Return the password for pulling this image; None for an image that it is not for, and where the seal does not
     open, because the row was changed by other hands."""
-    if not fits(credential, image):
-        return None
-    try:
-        return sealing.unseal(credential.sealed, _bound_to(credential))
-    except sealing.SealBroken:
-        return None
+    return stored_password(credential) if fits(credential, image) else None
 
 
 def may_go_over_plain_http(host: str) -> bool:
@@ -119,6 +167,11 @@ def may_go_over_plain_http(host: str) -> bool:
     name, _colon, port = host.lower().partition(":")
     listed = (ListedNetwork.of(*entry) for entry in settings.REGISTRY_NETWORKS)
     return any(each.scheme == "http" and each.matches_host(name) and each.port == int(port or 80) for each in listed)
+
+
+def without_certificate(host: str) -> bool:
+    """Tell whether the admin of the console vouches for a registry whose certificate the cloud cannot verify."""
+    return host.lower() in {listed for listed, _file in settings.REGISTRY_AUTHORITIES}
 
 
 def note_check(credential: RegistryCredential, image: ImageReference, result: AccessResult) -> bool:
@@ -139,6 +192,23 @@ def note_use(credential: RegistryCredential, orders: Iterable[Order]) -> bool:
         return False
     credential.orders.add(*orders)
     return True
+
+
+def uses_of(team: Team, user: User) -> dict[int, list[Use]]:
+    """Return what uses the team's credentials, by their numbers: orders of the last days, and what other features say
+    of theirs."""
+    uses: dict[int, list[Use]] = {}
+    for _receiver, told in asked_for_uses.send(sender=None, team=team, user=user):
+        for number, use in cast(list[tuple[int, Use]], told):
+            uses.setdefault(number, []).append(use)
+    since = timezone.now() - IN_USE
+    rows = RegistryCredential.orders.through.objects.filter(
+        registrycredential__team=team, order__created_at__gte=since
+    ).order_by("-order__created_at")
+    named = rows.values_list("registrycredential_id", "order_id", "order__group_name")[:USES_MAX]
+    for number, order_id, name in named:
+        uses.setdefault(number, []).append(Use(name, reverse("orders:detail", args=[order_id])))
+    return uses
 
 
 def _bound_to(credential: RegistryCredential) -> str:

@@ -8,10 +8,13 @@ credentials/services.py, for the host and path that it was saved for alone.
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from itertools import takewhile
+from typing import Final
 
-from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
+from consoleapp.accounts.models import User
 from consoleapp.credentials import services as credentials
 from consoleapp.credentials.models import RegistryCredential
 from consoleapp.domain.secret import Secret
@@ -34,6 +37,8 @@ from consoleapp.wizard.shape import (
 )
 from consoleapp.wizard.upgrades import CannotUpgrade
 
+# Of a team, the newest.
+DRAFTS_LOOKED_AT: Final = 500
 Found = Mapping[int, RegistryCredential]
 
 
@@ -127,6 +132,25 @@ def path_of(data: Data, host: str) -> str:
     return "/".join(level[0] for level in shared)
 
 
+def uses(team: Team, user: User, **_told: object) -> list[tuple[int, credentials.Use]]:
+    """Return the drafts of the team that name saved credentials, newest first; one's own with the way to them."""
+    found = Draft.objects.filter(team=team, discarded_at=None, data__spec__has_key=CREDENTIALS).select_related("owner")
+    told = []
+    for draft in found.order_by("-saved_at")[:DRAFTS_LOOKED_AT]:
+        with suppress(CannotUpgrade):
+            for number in set(named_in(draft.typed).values()):
+                told.append((number, _use(draft, user)))
+    return told
+
+
+def _use(draft: Draft, user: User) -> credentials.Use:
+    if draft.owner_id == user.pk:
+        return credentials.Use(
+            _("your draft %s") % (draft.name or _("without a name")), reverse("wizard:basic", args=[draft.pk])
+        )
+    return credentials.Use(_("a draft of %s") % draft.owner.label)
+
+
 def note(draft: Draft, asked: Iterable[Question], results: Iterable[AccessResult | None]) -> None:
     """Keep with the saved credentials what registries have said to them."""
     for question, result in zip(asked, results, strict=False):
@@ -137,14 +161,13 @@ def note(draft: Draft, asked: Iterable[Question], results: Iterable[AccessResult
 
 def as_known(credential: RegistryCredential) -> SavedLogin:
     """Return what pages and checks know of the credential."""
-    since = credential.replaced_at or credential.saved_at
     return SavedLogin(
         id=credential.pk,
         name=credential.name,
         host=credential.host,
         path_prefix=credential.path_prefix,
         user_name=credential.user_name,
-        mark=f"saved/{credential.pk}/{since.isoformat()}",
+        mark=f"saved/{credential.pk}/{credential.since.isoformat()}",
         over_plain_http=credentials.may_go_over_plain_http(credential.host),
-        without_certificate=credential.host.lower() in {host for host, _file in settings.REGISTRY_AUTHORITIES},
+        without_certificate=credentials.without_certificate(credential.host),
     )
