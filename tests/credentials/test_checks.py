@@ -16,7 +16,7 @@ from consoleapp.credentials.models import RegistryCredential
 from consoleapp.domain.image import ImageReference, parse_image_reference
 from consoleapp.domain.roles import Role
 from consoleapp.domain.secret import Secret
-from consoleapp.gateways.proof import AccessResult, Cause, Credential
+from consoleapp.gateways.proof import AccessResult, Cause, Credential, TagList
 from consoleapp.web import periodic
 from tests.teams.people import People, team
 from tests.wizard.registries import result
@@ -51,6 +51,9 @@ class Registry:
         password = credential.password.reveal() if credential else ""
         self.asked.append((str(reference), password, tuple(plain_http), insecure))
         return self.answers.pop(0)
+
+    def tags(self, reference: ImageReference, **_asked: object) -> TagList:
+        raise NotImplementedError
 
 
 def in_use(people: People, name: str = "Harbor", password: str = "demo-password", **changed: object) -> None:
