@@ -51,6 +51,7 @@ def run(*, is_short: bool) -> Report:
             search.forced(1 + number * calls // wanted)
         hits = search.hits()
         report.add("calls of ours in the journey, exceptions forced", f"{calls}, {search.exceptions}")
+        report.add("groups made with a saved login", search.groups_of_the_team())
         report.add("bytes searched", sum(len(text) for text in search.sinks().values()))
         for sink, count in hits.items():
             report.exactly(f"{sink}: hits", count, 0)
@@ -159,7 +160,7 @@ class Search:
         draft = self._draft_with(credential)
         for page in ("basic", "other", "confirm"):
             yield partial(client.get, f"/buy/{draft.pk}/{page}/")
-        yield lambda: client.post(f"/buy/{draft.pk}/basic/", {"do": "check:c1", "version": "1"})
+        yield lambda: client.post(f"/buy/{draft.pk}/_/check/c1/")
         key = ordering.form_key(draft)
         press = {"do": "order", "terms": "on", "anyway": "on", "form_key": key}
         yield lambda: client.post(f"/buy/{draft.pk}/confirm/", press)
@@ -183,6 +184,12 @@ class Search:
         made = to_draft(spec(container_group_name=name, containers=(Container(name="api", image=PRIVATE),)), VPC)
         saved_logins.choose(made.data, credential.host, credential)
         return drafts.create_draft(Actor(self._user, self._team), made.data)
+
+    def groups_of_the_team(self) -> int:
+        """How many groups were made with a saved login."""
+        from consoleapp.orders.models import Order
+
+        return Order.objects.filter(team=self._team, state="created").count()
 
     def _draft(self) -> None:
         from tests.wizard.complete import config_file, draft, private_spec
