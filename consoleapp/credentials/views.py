@@ -132,7 +132,7 @@ def check(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def delete(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Say who uses the credential; then wipe it."""
     credential = _credential(request, slug, number)
-    if request.method == "POST":
+    if request.POST.get("do") == "delete":
         services.delete(actor_of(request).person, credential)
         messages.success(request, _("%(name)s is deleted.") % {"name": credential.name})
         return redirect("credentials:list", slug=slug)

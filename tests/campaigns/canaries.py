@@ -171,7 +171,7 @@ class Search:
         yield lambda: client.post(f"{at}/replace/", login)
         for page in (pages, f"{at}/check/", f"{at}/replace/", f"{at}/delete/"):
             yield partial(client.get, page)
-        yield lambda: client.post(f"{at}/delete/")
+        yield lambda: client.post(f"{at}/delete/", {"do": "delete"})
 
     def _draft_with(self, credential: Any) -> Any:
         from consoleapp.domain.spec import Container

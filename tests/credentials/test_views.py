@@ -83,9 +83,9 @@ def test_each_role_gets_the_status_of_the_table(
 def test_only_its_maker_and_the_admin_delete_it(people: People, mallory: User) -> None:
     credential = saved(people)
     for who in (people[Role.VIEWER], people[Role.APPROVER], mallory):
-        assert browser_of(who).post(url("delete", credential)).status_code in (403, 404)
+        assert browser_of(who).post(url("delete", credential), {"do": "delete"}).status_code in (403, 404)
     assert RegistryCredential.objects.exists()
-    assert browser_of(people[Role.OPERATOR]).post(url("delete", credential)).status_code == 302
+    assert browser_of(people[Role.OPERATOR]).post(url("delete", credential), {"do": "delete"}).status_code == 302
     assert not RegistryCredential.objects.exists()
 
 
@@ -95,7 +95,7 @@ def test_a_credential_below_another_teams_address_is_not_there(people: People, m
     for name in ("check", "replace", "delete"):
         at = url(name, credential, "other")
         assert browser_of(mallory).get(at).status_code == 404
-        assert browser_of(mallory).post(at).status_code == 404
+        assert browser_of(mallory).post(at, {"do": "delete"}).status_code == 404
     assert RegistryCredential.objects.exists()
 
 
