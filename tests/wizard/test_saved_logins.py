@@ -1,5 +1,6 @@
 """Saved credentials of a team in the wizard: offered where a registry says no, opened for their own host alone."""
 
+from datetime import timedelta
 from typing import Any
 from unittest import mock
 
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from consoleapp.accounts.models import User
 from consoleapp.audit.models import AuditRow
@@ -88,7 +90,9 @@ def test_a_saved_login_is_offered_where_the_registry_says_no_and_one_press_prove
     assert not DraftSecret.objects.exists()
     credential.refresh_from_db()
     assert (credential.cause, credential.image) == (Cause.CAN_BE_PULLED, PRIVATE)
-    assert "/confirm/" in form.go("confirm").url
+    sheet = form.go("confirm")
+    assert "/confirm/" in sheet.url
+    assert f"{NAME}, saved for the team, as {USER}" in sheet.html
 
 
 def test_other_settings_offers_it_in_the_row_of_its_host(people: People, browser: Client) -> None:
@@ -122,6 +126,14 @@ def test_one_that_the_registry_refuses_says_so_where_it_is_offered(people: Peopl
     form = form.go("leave-saved:c1")
     assert f"{credential_prefix(HOST)}-password" in form.sent
     assert "is-refused" in form.html
+
+
+def test_a_temporary_login_that_has_ended_says_so_where_it_is_offered(people: People, browser: Client) -> None:
+    ended = timezone.now() - timedelta(hours=2)
+    saved(people)
+    with mock.patch("consoleapp.credentials.models.TEMPORARY", ((HOST, "", 1),)):
+        RegistryCredential.objects.update(saved_at=ended)
+        assert "a temporary login that ended" in strip(checked(browser))
 
 
 def test_who_acts_for_themselves_is_offered_nothing_and_asked_for_nothing(
