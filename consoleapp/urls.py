@@ -20,6 +20,7 @@ urlpatterns = [
     path("teams/", include("consoleapp.teams.urls")),
     path("", include("consoleapp.governance.urls")),
     path("approvals/", include("consoleapp.approvals.urls")),
+    path("teams/<slug:slug>/credentials/", include("consoleapp.credentials.urls")),
     path("orders/", include("consoleapp.orders.urls")),
     path("buy/", include("consoleapp.wizard.urls")),
     path("", include("consoleapp.groups.urls")),

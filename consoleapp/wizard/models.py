@@ -4,12 +4,15 @@ The shape of `data` is in shape.py.
 """
 
 import uuid
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import cast
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consoleapp.credentials.models import RegistryCredential
 from consoleapp.domain.limits import USER_NAME_MAX
 from consoleapp.wizard.shape import Data, containers_of, empty_data
 from consoleapp.wizard.upgrades import CannotUpgrade, upgraded
@@ -36,6 +39,8 @@ class Draft(models.Model):
     displaced = 0
     # The hosts whose logins were taken from those kept for the session when it was made; not stored.
     logins_taken: tuple[str, ...] = ()
+    # The saved credentials that its secrets were read with, by the hosts; not stored.
+    saved_credentials: Mapping[str, RegistryCredential] = MappingProxyType({})
 
     class Meta:
         ordering = ["-saved_at"]

@@ -26,6 +26,9 @@ CREDENTIALS: Final = "image_registry_credentials"
 NO_LOGIN: Final = "no_login"
 # In the same: it is the login that is kept for the session, see services/logins.py.
 FROM_SESSION: Final = "from_session"
+# In the same: the number of the team's saved credential that counts instead of what is typed; see
+# services/saved_logins.py. What it says is joined in, never stored here.
+SAVED: Final = "saved"
 # What `eip` says where the group is to have an Elastic IP; see domain/group.py.
 EIP_CREATE: Final = "create"
 EIP_EXISTING: Final = "existing"
@@ -171,6 +174,11 @@ def is_empty(data: Data) -> bool:
 def credential_name(host: str) -> str:
     """Return the vault's name of the password for a registry host."""
     return f"credential/{host}"
+
+
+def saved_name(host: str) -> str:
+    """Return what the password of a saved credential is called among a draft's secrets; the vault never has it."""
+    return f"saved/{host}"
 
 
 def credential_prefix(host: str) -> str:

@@ -18,7 +18,9 @@ from django.urls import get_resolver, reverse
 
 from consoleapp.accounts.middleware import seen_now
 from consoleapp.accounts.models import User
+from consoleapp.credentials import services as credentials
 from consoleapp.domain.roles import Role
+from consoleapp.domain.secret import Secret
 from consoleapp.orders import services as orders
 from consoleapp.teams.actors import Actor
 from consoleapp.wizard.draft.encoding import to_draft
@@ -41,6 +43,8 @@ ALL, MEMBERS, SITE, NOBODY = "s++++++s", "s-++++-s", "s-----+s", "s------s"
 OPEN = "++++++++"
 # Drafts are their author's; what is ordered is looked after by who has ordered it, by approvers and admins.
 AUTHOR, OPERATES, ORDERS = "s-x+---s", "s-x+++-s", "s-x+++-s"
+# What is saved for the team is changed by who has saved it, and by admins.
+MANAGES = "s-x+x+-s"
 # A list, or a new draft: for the team that the address names.
 OWN_LIST, OWN_DRAFT = "s-++++-s", "s-x+++-s"
 ADMINS, MEMBERS_AND_SITE = "s-xxx++s", "s-+++++s"
@@ -95,6 +99,11 @@ TABLE = {
     "governance:limits": same(SITE, "team"),
     # There is no such booking.
     "governance:give-back": Row(SITE, NOBODY, "team"),
+    "credentials:list": same(MEMBERS, "team"),
+    "credentials:add": same(ORDERS, "team"),
+    "credentials:check": same(ORDERS, "team credential"),
+    "credentials:replace": same(MANAGES, "team credential"),
+    "credentials:delete": same(MANAGES, "team credential"),
     "groups:list": same(OWN_LIST, "?"),
     "groups:commands": same(OWN_LIST, "?"),
     "groups:demo": same(OWN_LIST, "?"),
@@ -159,7 +168,11 @@ def things(people: People) -> dict[str, Any]:
     order = orders.record_order(bob, PARAMETERS, SECRET_KEYS, orders.Press("key-1", press_id=press_id))
     order.container_group_id, order.state = "eci-sim-1", "created"
     order.save()
+    credential = credentials.save(
+        people[Role.OPERATOR], people.team, "Harbor", "registry.example.com", "team", "demo", Secret("demo-password")
+    )
     return {
+        "credential": {"number": credential.pk},
         "team": {"slug": people.team.slug},
         "draft": {"draft_id": draft.pk},
         "discarded": {"draft_id": discarded.pk},

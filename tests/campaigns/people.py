@@ -27,6 +27,14 @@ def new_user(name: str = "") -> Any:
     return user
 
 
+def new_team(admin: Any) -> Any:
+    """A team with its admin."""
+    from consoleapp.teams import services as teams
+
+    slug = f"team-{uuid.uuid4().hex[:12]}"
+    return teams.create_team(admin, slug, slug, admin)
+
+
 def cookie_of(user: Any) -> str:
     """The Cookie header of a browser in which the user has signed in."""
     from django.conf import settings

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from consoleapp.wizard.draft import quantity
 from consoleapp.wizard.draft.new import PASSED_OVER, VERSION_SHOWN
 from consoleapp.wizard.forms import basic, container, other, other_rows, rows, volumes
-from consoleapp.wizard.forms.credentials import CredentialForm, NoLoginForm, PrivateHubForm
+from consoleapp.wizard.forms.credentials import SAVED_AS, CredentialForm, NoLoginForm, PrivateHubForm
 from consoleapp.wizard.forms.env_text import TEXT
 from consoleapp.wizard.forms.found import EXCEPTION
 from consoleapp.wizard.forms.log import LogForm
@@ -61,7 +61,7 @@ def _known() -> tuple[frozenset[str], frozenset[str], frozenset[str], re.Pattern
     plain = {name: field for form in _PLAIN_FORMS for name, field in form.base_fields.items()}
     several = (name for name, field in plain.items() if isinstance(field.widget, forms.CheckboxSelectMultiple))
     fields = (name for form in (CredentialForm, PrivateHubForm, NoLoginForm) for name in form.base_fields)
-    login = "|".join(("asks", "says", *fields))
+    login = "|".join(("asks", "says", SAVED_AS, *fields))
     credential = re.compile(f"{CREDENTIALS}-.+-(?:{login})")
     return _PAGE | set(plain), frozenset(_names_below_keys()), frozenset(several), credential
 

@@ -31,6 +31,7 @@ from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.access.serialization import to_json
 from consoleapp.wizard.draft.images import image_text, tag_address
 from consoleapp.wizard.models import Draft, DraftCheck
+from consoleapp.wizard.services import saved_logins
 from consoleapp.wizard.shape import Data, containers_of, credential_name
 
 # So many checks of one press run side by side; the port allows one user no more.
@@ -67,7 +68,7 @@ def _join(draft: Draft, rows: Iterable[DraftCheck], marks: Mapping[str, str]) ->
         }
         for row in rows
     }
-    draft.typed["checks"] = joined(answers, dict(marks))
+    draft.typed["checks"] = joined(answers, dict(marks), draft.typed)
 
 
 @sensitive_variables("secrets")
@@ -87,6 +88,7 @@ def check(
     )
     for ticket, result in zip(tickets, results, strict=False):
         _store(ticket, result)
+    saved_logins.note(draft, asked, results)
     _drop_old(draft)
     _attach_stored(draft)
     return [result for result in results if result is not None]
@@ -126,7 +128,7 @@ def look(data: Data, access: ImageAccess, keys: Iterable[str]) -> None:
         for question, result in zip(asked, results, strict=True)
         if result is not None and result.cause is not Cause.TOO_MANY_CHECKS
     }
-    data["checks"] = joined(told, {})
+    data["checks"] = joined(told, {}, data)
 
 
 def questions(draft: Draft, keys: Iterable[str]) -> list[Question]:
@@ -150,7 +152,7 @@ def questions_of_all(draft: Draft) -> list[Question]:
 @sensitive_variables()
 def credential_of(question: Question, secrets: Mapping[str, Secret]) -> ImageRegistryCredential | None:
     """Return the login that the question is asked with; None for none."""
-    password = secrets.get(credential_name(question.host))
+    password = secrets.get(question.secret_name)
     if not question.has_credential or not password:
         return None
     try:

@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.approvals import services as approvals
+from consoleapp.credentials import services as credentials
 from consoleapp.domain import wire
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.governance import quotas
@@ -165,6 +166,10 @@ def record(
             approvals.ask(order, judged.findings, judged.facts, judged.text_with_reasons(text))
         else:
             quotas.book(order)
+    for credential in draft.saved_credentials.values():
+        # One that was replaced or deleted after it was opened is not sent.
+        if not credentials.note_use(credential, recorded):
+            raise PageTooOld
     return recorded
 
 

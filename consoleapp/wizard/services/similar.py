@@ -30,12 +30,13 @@ from consoleapp.wizard.draft.places import (
 )
 from consoleapp.wizard.draft.wiped import wanted_again
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.services import drafts, logins
+from consoleapp.wizard.services import drafts, logins, saved_logins
 from consoleapp.wizard.shape import (
     CREDENTIALS,
     EIP_CREATE,
     FROM_SESSION,
     NO_LOGIN,
+    SAVED,
     Data,
     credential_name,
     credential_row,
@@ -71,6 +72,9 @@ def draft_of_order(
     secrets = {name: secret for name, secret in made.secrets.items() if secret and not payload.is_gone(secret)}
     made.data["wiped"] = [name for name, secret in made.secrets.items() if payload.is_gone(secret)]
     made.data["page"][COPIED_FROM] = str(order.pk)
+    for credential in order.saved_credentials.all() if order.team_id else ():
+        # Asked for anew with every order, so nothing of it was wiped.
+        saved_logins.choose(made.data, credential.host, credential)
     for host in order.no_login:
         credential_row(made.data, host)[NO_LOGIN] = True
     drafts.name_copy(actor, made.data)
@@ -96,7 +100,8 @@ def _kept_passwords(owner: User, session_key: str | None, data: Data, place: Pla
     for fields in data["spec"].get(CREDENTIALS, []):
         host = fields["_key"]
         is_changed = place in (place_of_login(data, host), place_of_login(data, host, "user_name"))
-        if credential_name(host) not in data.get("wiped", ()) or is_changed or not logins.is_safe(data, host):
+        is_wiped = credential_name(host) in data.get("wiped", ()) and SAVED not in fields
+        if not is_wiped or is_changed or not logins.is_safe(data, host):
             continue
         password = logins.password(owner, session_key, host, raw.text(fields, "user_name"))
         if password:
@@ -116,6 +121,7 @@ def change_credential(host: str) -> Change:
     def change(data: Data) -> Place:
         row = credential_row(data, host)
         row.pop(NO_LOGIN, None)
+        saved_logins.leave(data, host)
         if host == "docker.io":
             row["private_docker_hub"] = True
         return place_of_login(data, host, "password" if row.get("user_name") else "user_name")

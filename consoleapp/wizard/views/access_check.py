@@ -23,13 +23,13 @@ from consoleapp.gateways.proof import Cause
 from consoleapp.teams.actors import actor_of
 from consoleapp.web.clouds import image_access_of
 from consoleapp.web.http import ConsoleRequest, page_path
-from consoleapp.wizard import steps, vault
+from consoleapp.wizard import steps
 from consoleapp.wizard.access.answers import answer_about
 from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.access.requirements import image_needs
 from consoleapp.wizard.draft.images import image_text, pin
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.services import access_checks, drafts
+from consoleapp.wizard.services import access_checks, drafts, saved_logins
 from consoleapp.wizard.shape import Data, find_container
 
 # The ids of the places where results stand begin with this; a container's key follows.
@@ -85,17 +85,17 @@ def running(request: ConsoleRequest, draft: Draft, keys: list[str], slug: str) -
 @sensitive_variables()
 def run(request: ConsoleRequest, draft: Draft, keys: list[str], pins: list[str] = []) -> None:  # noqa: B006
     """Check the images of these containers, and pin those that were to be pinned where a digest was found."""
-    results = access_checks.check(draft, image_access_of(request.user), keys, vault.get_all(draft))
+    results = access_checks.check(draft, image_access_of(request.user), keys, saved_logins.secrets_of(draft))
     if any(result.cause is Cause.TOO_MANY_CHECKS for result in results):
         messages.warning(request, _("Too many checks are running. Check again in a moment."))
     if pins and _pin(draft, pins):
-        access_checks.check(draft, image_access_of(request.user), pins, vault.get_all(draft))
+        access_checks.check(draft, image_access_of(request.user), pins, saved_logins.secrets_of(draft))
 
 
 @sensitive_variables()
 def settle(request: ConsoleRequest, draft: Draft) -> bool:
     """Have every registry that an order rests on answer; tell whether each has."""
-    access_checks.settle(draft, image_access_of(request.user), vault.get_all(draft))
+    access_checks.settle(draft, image_access_of(request.user), saved_logins.secrets_of(draft))
     return not access_checks.due(draft)
 
 

@@ -21,7 +21,6 @@ from django.views.decorators.http import require_http_methods
 
 from consoleapp.accounts.models import User
 from consoleapp.domain import wire
-from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.governance.quotas import NoRoom
 from consoleapp.orders import services as orders
 from consoleapp.orders.billing import still_billed
@@ -30,7 +29,7 @@ from consoleapp.teams.actors import actor_of
 from consoleapp.web.domain_words import region_name
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.request_text import request_rows, request_text
-from consoleapp.wizard import steps, vault
+from consoleapp.wizard import steps
 from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.marks import REASON_MAX, place_of
@@ -38,7 +37,7 @@ from consoleapp.wizard.forms.confirm import ConfirmForm
 from consoleapp.wizard.forms.found import bind_exceptions
 from consoleapp.wizard.forms.stored import clean_text
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.services import access_checks, drafts, logins, ordering
+from consoleapp.wizard.services import access_checks, drafts, logins, ordering, saved_logins
 from consoleapp.wizard.services.judgement import TEXT_MAX
 from consoleapp.wizard.services.ordering import Presses
 from consoleapp.wizard.shape import Data
@@ -96,7 +95,7 @@ def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 def _check(request: ConsoleRequest, draft: Draft) -> HttpResponse:
     """Have images checked, and what the pressed button changes for it saved first; then show the page again."""
-    change = Submission(copy.deepcopy(draft.typed), request.POST, vault.get_all(draft))
+    change = Submission(copy.deepcopy(draft.typed), request.POST, saved_logins.secrets_of(draft))
     _take_tick(change.data, request)
     press(change, access_actions.ACTIONS, request.POST.get("do", ""))
     if change.data != draft.typed:
@@ -157,7 +156,7 @@ def _earlier_result(request: HttpRequest) -> HttpResponse | None:
 def _evaluate(request: ConsoleRequest, presses: Presses) -> Confirmable | str:
     """Return the draft with its spec, or the step that must be completed first."""
     draft = presses.draft
-    secrets, network = vault.get_all(draft), chosen_network(request, draft.typed)
+    secrets, network = saved_logins.secrets_of(draft), chosen_network(request, draft.typed)
     found = judging.judged(request, draft.typed, secrets, network, is_last=True)
     spec = found.mistakes.spec
     if spec is None:
@@ -234,14 +233,16 @@ def _recorded(request: ConsoleRequest, ready: Confirmable, form: ConfirmForm) ->
         trouble = _("Nothing was ordered: the console's database does not take it at the moment. Try again.")
         return _page(request, ready, form, trouble=trouble, status=503)
     request.session[AGREED] = True
-    _keep_logins(request, ready.spec)
+    _keep_logins(request, ready)
     return SeeOther(press_address_of(recorded[0] if asks else send_all(request, recorded)))
 
 
-def _keep_logins(request: ConsoleRequest, spec: ContainerGroupSpec) -> None:
-    """Keep what was ordered with for the next order of this session; no order fails for that."""
+def _keep_logins(request: ConsoleRequest, ready: Confirmable) -> None:
+    """Keep what was typed and ordered with for the next order of this session; no order fails for that."""
+    saved = ready.draft.saved_credentials
+    typed = [each for each in ready.spec.image_registry_credentials if each.server not in saved]
     try:
-        logins.keep(cast(User, request.user), request.session.session_key or "", spec.image_registry_credentials)
+        logins.keep(cast(User, request.user), request.session.session_key or "", typed)
     except DatabaseError:
         logger.warning("The logins of an order could not be kept for its session")
 

@@ -141,6 +141,7 @@ ACTIONS: dict[str, Action] = {
     "eip-create": _eip_create,
     "acr-for": _acr_for,
     "check-credential": lambda change, key: access_actions.enter_credential(change, key, "other"),
+    "leave-saved": lambda change, key: access_actions.leave_saved(change, key, "other"),
     "host-add": _host_add,
     "log-add": _log_add,
     "log-remove": _log_remove,
@@ -168,7 +169,7 @@ class OtherPage(StepPage):
         problems = (*(each for each in mistakes if each.kind == Kind.MISTAKE), *told)
         context: dict[str, Any] = {
             **frame(self.slug, shown, evaluation),
-            **shown_needs(shown, problems, network),
+            **shown_needs(request, shown, problems, network),
             "folds": _folds(request, shown, problems, network),
             "hosts_max": limits.REGISTRIES_MAX,
             "network_error": network.error,

@@ -24,13 +24,13 @@ from consoleapp.domain.secret import Secret
 from consoleapp.teams.actors import actor_of
 from consoleapp.teams.services import actor_for_saving
 from consoleapp.web.http import ConsoleRequest, number_in
-from consoleapp.wizard import steps, vault
+from consoleapp.wizard import steps
 from consoleapp.wizard.access.answers import expect_marks
 from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.draft.naming import follow_image
 from consoleapp.wizard.forms.posted_names import doubled_names, unknown_names
 from consoleapp.wizard.models import Draft, Unreadable
-from consoleapp.wizard.services import access_checks, drafts
+from consoleapp.wizard.services import access_checks, drafts, saved_logins
 from consoleapp.wizard.services.draft_limits import DraftTooLarge, TooMuch, check_draft
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
@@ -87,7 +87,7 @@ def step_view(page: StepPage) -> Callable[..., HttpResponse]:
             return receive(console_request, page, draft)
         opened, at = request.GET.get("open", ""), request.GET.get("at", "").removeprefix("id_")
         held = "held" in request.GET
-        shown = PageState(draft.typed, vault.get_all(draft), draft, open=opened, at=at, is_held=held)
+        shown = PageState(draft.typed, saved_logins.secrets_of(draft), draft, open=opened, at=at, is_held=held)
         if refusal := order_feedback.refusal_of(request, draft):
             data: Data = {**draft.typed, "shown_errors": [*draft.typed["shown_errors"], refusal.step]}
             shown = replace(shown, data=data, refusal=refusal)
@@ -127,13 +127,13 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
     base = draft.typed if draft is not None else data
     if base is None:
         raise ValueError("a POST without a draft needs data to begin with")
-    stored = vault.get_all(draft) if draft is not None else {}
+    stored = saved_logins.secrets_of(draft) if draft is not None else {}
     if shown := _shown_only(request, page, draft, base, stored):
         return shown
     change = _changed(page, Submission(copy.deepcopy(base), request.POST, stored))
     if draft is not None and turns.is_overtaken(draft, change.post):
         return HttpResponse(status=204)
-    image_login.take_kept(request, change)
+    image_login.take(request, change)
     change.asks = _asked_first(page, change)
     if not change.asks:
         _aim(request, page, change)
