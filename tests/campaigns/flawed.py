@@ -99,15 +99,16 @@ def loose_quota() -> None:
     """A quota is looked at first, and what an order takes is added after."""
     import time
 
+    from consoleapp.domain.quota import Room, Unit
     from consoleapp.governance import quotas
     from consoleapp.governance.models import Booking, Quota
 
     def careless(order: Any) -> None:
         takes = quotas.amounts_of_order(order)
         for quota in Quota.objects.filter(team=order.team_id):
-            amount = takes.of(quotas.Unit(quota.unit))
+            amount = takes.of(Unit(quota.unit))
             if quota.used + amount > quota.limit:
-                raise quotas.NoRoom(quotas.Room(quotas.Unit(quota.unit), quota.limit, quota.used, amount))
+                raise quotas.NoRoom(Room(Unit(quota.unit), quota.limit, quota.used, amount))
             time.sleep(0.05)
             Quota.objects.filter(pk=quota.pk).update(used=quota.used + amount)
         Booking.objects.create(order=order, team_id=order.team_id, **quotas._columns(takes))
