@@ -68,6 +68,11 @@ class Reason(StrEnum):
     LOGIN_MISSING = "login_missing"
     USER_NAME_MISSING = "user_name_missing"
     PASSWORD_MISSING = "password_missing"  # noqa: S105
+    TEMPLATE_CHOICES = "template_choices"
+    TEMPLATE_RANGE = "template_range"
+    TEMPLATE_LEAST = "template_least"
+    TEMPLATE_MOST = "template_most"
+    TEMPLATE_PATTERN = "template_pattern"
 
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
@@ -129,6 +134,11 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         Reason.USER_NAME_MISSING: _("The user name is missing."),
         Reason.PASSWORD_MISSING: _("The password is missing."),
         Reason.OPEN_QUOTE: _("A quotation mark or backslash is open at the end."),
+        Reason.TEMPLATE_CHOICES: _("The template {template} allows one of: {choices}."),
+        Reason.TEMPLATE_RANGE: _("The template {template} allows {least} to {most}."),
+        Reason.TEMPLATE_LEAST: _("The template {template} allows {least} and more."),
+        Reason.TEMPLATE_MOST: _("The template {template} allows at most {most}."),
+        Reason.TEMPLATE_PATTERN: _("The template {template} wants a value like {pattern}."),
     }
 )
 

@@ -33,6 +33,7 @@ from consoleapp.web.formats import amount, money
 from consoleapp.wizard.draft import quantity, raw
 from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.draft.sizes import asked_size, instance_types, is_spot
+from consoleapp.wizard.forms import locked
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, field_of, form_of, label_of, words_of
 from consoleapp.wizard.forms.stored import StoredForm
 from consoleapp.wizard.services.network import NetworkChoices
@@ -169,6 +170,21 @@ class SizePicker:
     chips: tuple[SizeChip, ...]
     more: tuple[SizeChip, ...]
     error: str = ""
+
+    @property
+    def is_locked(self) -> bool:
+        """Tell whether the draft's template fixes it."""
+        return locked.is_locked(self.name)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Tell whether the draft's template hides it."""
+        return locked.is_hidden(self.name)
+
+    @property
+    def note(self) -> str:
+        """Return what the draft's template says about it."""
+        return locked.note_of(self.name)
 
     @property
     def is_more_open(self) -> bool:

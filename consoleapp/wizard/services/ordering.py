@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain import wire
 from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.launch_templates.services import is_usable
 from consoleapp.orders import payload
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order, OrderState
@@ -37,6 +38,10 @@ _SALT: Final = "consoleapp.wizard.form_key"
 
 class PageTooOld(Exception):
     """The draft was saved after this Confirm page was made: what would be sent is not what was shown."""
+
+
+class TemplateGone(Exception):
+    """The version of the template that the draft is on was withdrawn, or the template is retired."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,8 @@ def record(
     *,
     deletes_replaced: bool = False,
 ) -> tuple[Order, ...]:
-    """Record the orders of this Confirm page, all of them, and send none. Raise PageTooOld when the draft moved on.
+    """Record the orders of this Confirm page, all of them, and send none. Raise PageTooOld when the draft moved on, and
+    TemplateGone.
 
     `deletes_replaced`: the group that the draft is to replace is deleted once one of these runs.
     """
@@ -119,6 +125,8 @@ def record(
     is_unchanged = mine.update(version=draft.version)
     if not is_unchanged or posted_key != form_key(draft):
         raise PageTooOld
+    if draft.template_version_id and not is_usable(draft.template_version_id):
+        raise TemplateGone
     actor = Actor.behind(draft)
     press = Press(
         form_key=posted_key,
@@ -126,6 +134,7 @@ def record(
         draft_id=draft.pk,
         draft_version=draft.version,
         replaces_id=draft.replaces_id,
+        template_version_id=draft.template_version_id,
         deletes_replaced=deletes_replaced,
         vpc_id=raw.word(draft.typed["page"], "vpc_id")[:VPC_ID_MAX],
         no_login=hosts_without_login(draft.typed),
