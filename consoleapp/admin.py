@@ -89,14 +89,14 @@ site = Site()
 class OrderAdmin(ReadOnly):
     # Not: the sealed secrets, and what makes a press the same press (form key, payload's hash).
     fields = (
-        "id", "owner", "draft_id", "draft_version", "press_id", "created_at", "updated_at",
+        "id", "owner", "team", "draft_id", "draft_version", "press_id", "created_at", "updated_at",
         "region_id", "vpc_id", "group_name", "first_image", "container_count",
         "cpu", "memory_gib", "price_per_second", "currency", "parameters", "secret_keys",
         "state", "is_halted", "claimed_at", "next_try_at", "slot_at", "client_token", "container_group_id",
         "request_id", "error_kind", "error_code", "error_message", "error_field", "delete_requested_at", "replaces",
         "delete_replaced", "delete_replaced_at", "delete_replaced_why", "no_login",
     )  # fmt: skip
-    list_display = ("created_at", "owner", "group_name", "region_id", "state", "error_code", "container_group_id")
+    list_display = ("created_at", "owner", "team", "group_name", "region_id", "state", "error_code")
     list_display_links = ("created_at", "group_name")
     list_filter = ("state", "is_halted")
     search_fields = ("=id", "group_name", "=container_group_id", "owner__username", "=request_id")

@@ -1,4 +1,4 @@
-"""Users. Teams and roles belong here too, once there are any."""
+"""Users: people with a password, and guests."""
 
 import uuid
 
@@ -16,6 +16,8 @@ class User(AbstractUser):
     """Somebody who uses the console: with a password, or as a guest who made themselves by saving something."""
 
     is_guest = models.BooleanField(_("guest"), default=False)
+    # Whether they are, or have been, in a team: who never was is not asked for theirs. Set by teams/services.py.
+    has_teams = models.BooleanField(default=False, editable=False)
     # The access key id of the user's simulated account is made of this.
     world = models.CharField(max_length=32, default=new_world, unique=True, editable=False)
 

@@ -73,8 +73,8 @@ def is_site_admin(user: User | AnonymousUser) -> bool:
 
 
 def _memberships(user: User | AnonymousUser) -> list[Membership]:
-    # A guest is in no team, and is asked for nothing.
-    return memberships_of(user) if isinstance(user, User) and not user.is_guest else []
+    # Who never was in a team costs no question.
+    return memberships_of(user) if isinstance(user, User) and user.has_teams else []
 
 
 def _member(memberships: list[Membership], team_id: int | None) -> Membership | None:

@@ -96,6 +96,7 @@ def add_member(by: User, team: Team, user: User, role: Role, source: Source = So
             added = Membership.objects.create(team=team, user=user, role=role, source=source)
     except IntegrityError:
         raise AlreadyMember from None
+    User.objects.filter(pk=user.pk).update(has_teams=True)
     audit.record(by, "team.member-added", team.slug, {"member": user.username, "role": role.value})
     return added
 

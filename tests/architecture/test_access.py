@@ -37,6 +37,7 @@ ORDER = (("order_id", ORDER_ID),)
 GROUP = (("group_id", GROUP_ID),)
 PRESS = (("press_id", ORDER_ID),)
 TEMPLATE = (("team_slug", "qa"), ("slug", "web-small"))
+TEAM = (("slug", "none"),)
 
 # What the admin shows, with the number of a row of it.
 ADMIN_MODELS = {"orders_order": ORDER_ID, "audit_auditrow": "1"}
@@ -67,6 +68,14 @@ TABLE = {
         for page in ("change", "delete", "history")
     },
     "audit:trail": Row(200, 200, 404),
+    # Of a team that there is not.
+    "teams:list": Row(404, 404, 404),
+    "teams:create": Row(404, 404, 404),
+    "teams:choose": Row(405, 405, 405),
+    "teams:detail": Row(404, 404, 404, TEAM),
+    "teams:members": Row(405, 405, 405, TEAM),
+    "teams:settings": Row(405, 405, 405, TEAM),
+    "teams:archive": Row(404, 404, 404, TEAM),
     "groups:list": Row(200, 200, 200),
     "groups:commands": Row(200, 200, 200),
     "groups:demo": Row(200, 200, 200),

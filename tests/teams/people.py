@@ -32,6 +32,8 @@ def team(slug: str = "qa", **names: User) -> People:
             username=f"{name}-of-{slug}", password=f"{name}-of-{slug}-and-a-long-password"
         )
         Membership.objects.create(team=made, user=person, role=role)
+        person.has_teams = True
+        person.save(update_fields=["has_teams"])
         members[role] = person
     return People(made, members)
 

@@ -205,7 +205,7 @@ def test_a_session_that_cannot_be_stored_is_no_bad_request(alice: User) -> None:
 
 def test_a_bug_is_a_500_with_a_request_id_even_without_a_database(alice: User) -> None:
     client = browser(alice)
-    with gone(), mock.patch("consoleapp.groups.views.home._show", side_effect=KeyError("bug")):
+    with gone(), mock.patch("consoleapp.teams.gate._memberships", side_effect=KeyError("bug")):
         answer = client.get("/")
     assert answer.status_code == 500
     assert answer["X-Request-Id"] in answer.content.decode()

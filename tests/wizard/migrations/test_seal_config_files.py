@@ -13,6 +13,7 @@ from consoleapp.accounts.models import User
 from consoleapp.domain.secret import Secret
 from consoleapp.orders import payload, services
 from consoleapp.orders.models import Order, OrderState
+from consoleapp.teams.actors import Actor
 from consoleapp.wizard import vault
 from consoleapp.wizard.models import Draft
 from tests.orders.builders import CANARY, PARAMETERS, SECRET_KEYS
@@ -39,7 +40,7 @@ def older_draft(owner: User, content: str) -> Draft:
 
 def older_order(owner: User, form_key: str, **changed: Any) -> Order:
     parameters = {**PARAMETERS, "Volume.1.Name": "c", "Volume.1.Type": "ConfigFileVolume", KEY: CONTENT}
-    order = services.record_order(owner, parameters, SECRET_KEYS, services.Press(form_key))
+    order = services.record_order(Actor(owner), parameters, SECRET_KEYS, services.Press(form_key))
     assert KEY in order.public_parameters
     Order.objects.filter(pk=order.pk).update(**changed)
     return order
