@@ -107,9 +107,11 @@ INSTALLED_APPS = [
     "consoleapp.teams",
     "consoleapp.credentials",
     "consoleapp.orders",
+    "consoleapp.launch_templates",
     "consoleapp.governance",
     "consoleapp.approvals",
     "consoleapp.wizard",
+    "consoleapp.catalogue",
     "consoleapp.groups",
 ]
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("consoleapp.governance.urls")),
     path("approvals/", include("consoleapp.approvals.urls")),
     path("teams/<slug:slug>/credentials/", include("consoleapp.credentials.urls")),
+    path("templates/", include("consoleapp.catalogue.urls")),
     path("orders/", include("consoleapp.orders.urls")),
     path("buy/", include("consoleapp.wizard.urls")),
     path("", include("consoleapp.groups.urls")),

@@ -71,6 +71,11 @@ class Reason(StrEnum):
     SAVED_LOGIN_GONE = "saved_login_gone"
     SAVED_LOGIN_ELSEWHERE = "saved_login_elsewhere"
     SAVED_LOGIN_UNSAFE = "saved_login_unsafe"
+    TEMPLATE_CHOICES = "template_choices"
+    TEMPLATE_RANGE = "template_range"
+    TEMPLATE_LEAST = "template_least"
+    TEMPLATE_MOST = "template_most"
+    TEMPLATE_PATTERN = "template_pattern"
 
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
@@ -138,6 +143,11 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "the console's administrator has listed it: type one."
         ),
         Reason.OPEN_QUOTE: _("A quotation mark or backslash is open at the end."),
+        Reason.TEMPLATE_CHOICES: _("The template {template} allows one of: {choices}."),
+        Reason.TEMPLATE_RANGE: _("The template {template} allows {least} to {most}."),
+        Reason.TEMPLATE_LEAST: _("The template {template} allows {least} and more."),
+        Reason.TEMPLATE_MOST: _("The template {template} allows at most {most}."),
+        Reason.TEMPLATE_PATTERN: _("The template {template} wants a value like {pattern}."),
     }
 )
 

@@ -58,6 +58,11 @@ class Order(models.Model):
     # The order whose group did not run, where this one was made to mend it: that group is billed until it is deleted.
     replaces = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
+    # The version of a template that its draft was made of.
+    template_version = models.ForeignKey(
+        "launch_templates.LaunchTemplateVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
+    )
+
     parameters = models.JSONField(default=dict)
     secret_keys = models.JSONField(default=list)
     sealed_secrets = models.TextField(blank=True)

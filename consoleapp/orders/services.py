@@ -48,6 +48,7 @@ class Press:
     draft_id: uuid.UUID | None = None
     draft_version: int = 0
     replaces_id: uuid.UUID | None = None
+    template_version_id: int | None = None
     deletes_replaced: bool = False
     is_held: bool = False
     vpc_id: str = ""
@@ -188,6 +189,7 @@ def _frozen(actor: Actor, parameters: Mapping[str, str], secret_keys: Collection
         form_key=press.form_key,
         press_id=press.press_id,
         replaces_id=press.replaces_id,
+        template_version_id=press.template_version_id,
         delete_replaced=DeleteReplaced.WAITING if press.deletes_replaced and press.replaces_id else DeleteReplaced.NO,
         parameters=public,
         secret_keys=hidden,

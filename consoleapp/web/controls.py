@@ -74,7 +74,8 @@ def control(
     }
     if widget.is_hidden or isinstance(widget, widgets.CheckboxInput):
         shown["kind"] = "hidden" if widget.is_hidden else "check"
-        shown["html"] = element(context, "")
+        # What is hidden and disabled is not sent: it need not stand in the page.
+        shown["html"] = "" if widget.is_hidden and field.field.disabled else element(context, "")
     elif is_choice:
         shown["kind"] = "options"
         shown["options"] = _options(context)

@@ -46,7 +46,8 @@ class Data(TypedDict):
     are to be made, as typed: see draft/quantity.py. `taken` is what was taken out of a text in an Image field, by the
     container's key: see forms/pasted.py. `wiped` lists secrets that its order had: see draft/wiped.py.
     `removed` is the container that was removed last, for as long as it can be put back: see views/removed.py.
-    `last_time` is what its owner's last order chose of network and size: see services/last_time.py.
+    `last_time` is what its owner's last order chose of network and size: see services/last_time.py. `template` is what
+    the draft's template says; like `checks` it is joined in, never stored here: see draft/template.py.
     """
 
     shape: int
@@ -64,6 +65,7 @@ class Data(TypedDict):
     wiped: NotRequired[list[str]]
     removed: NotRequired[Fields]
     last_time: NotRequired[Fields]
+    template: NotRequired[dict[str, Any]]
 
 
 def empty_data() -> dict[str, Any]:

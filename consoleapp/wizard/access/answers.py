@@ -213,9 +213,10 @@ def joined(answers: dict[str, Any], marks: dict[str, str], data: Data | None = N
 
 
 def without_checks(data: Data) -> Data:
-    """Return the data as it is stored."""
+    """Return the data as it is stored, without what is joined into it."""
     stored = data.copy()
     stored.pop("checks", None)
+    stored.pop("template", None)
     return stored
 
 

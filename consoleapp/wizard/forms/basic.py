@@ -36,6 +36,7 @@ from consoleapp.wizard.draft import quantity, raw
 from consoleapp.wizard.draft.marks import Barred
 from consoleapp.wizard.draft.problems import FieldError, Kind
 from consoleapp.wizard.draft.sizes import asked_size, instance_types, is_spot
+from consoleapp.wizard.forms import locked
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, field_of, form_of, label_of, words_of
 from consoleapp.wizard.forms.found import written
 from consoleapp.wizard.forms.stored import StoredForm
@@ -219,6 +220,21 @@ class SizePicker:
     # What rules say, as HTML, and whether they or a mistake make it wrong.
     found: str = ""
     is_wrong: bool = False
+
+    @property
+    def is_locked(self) -> bool:
+        """Tell whether the draft's template fixes it."""
+        return locked.is_locked(self.name)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Tell whether the draft's template hides it."""
+        return locked.is_hidden(self.name)
+
+    @property
+    def note(self) -> str:
+        """Return what the draft's template says about it."""
+        return locked.note_of(self.name)
 
     @property
     def is_more_open(self) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.draft.problems import FieldError, Kind
+from consoleapp.wizard.forms import locked
 from consoleapp.wizard.forms.found import written
 from consoleapp.wizard.shape import Fields, Raw, record_of
 
@@ -43,6 +44,7 @@ class StoredForm(forms.Form):
         data = {f"{prefix}-{name}" if prefix else name: value for name, value in own.items() if value is not None}
         super().__init__(data, prefix=prefix, auto_id="id_%s")
         self.problems = tuple(problems)
+        locked.lock(self)
 
     def full_clean(self) -> None:
         """Put the problems at their fields; those of other controls are left out."""

@@ -29,6 +29,7 @@ from consoleapp.wizard import vault
 from consoleapp.wizard.access.answers import Question, joined, question_about
 from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.access.serialization import to_json
+from consoleapp.wizard.draft import template
 from consoleapp.wizard.draft.images import image_text, tag_address
 from consoleapp.wizard.models import Draft, DraftCheck
 from consoleapp.wizard.services import saved_logins
@@ -45,7 +46,8 @@ ANSWERS_MAX: Final = 40
 
 
 def attach(draft: Draft) -> Draft:
-    """Return the draft with what the registries have said joined into its data."""
+    """Return the draft with what the registries have said, and what its template says, joined into its data."""
+    template.join(draft.typed, draft.template_version)
     if getattr(draft, "has_checks", True):
         _attach_stored(draft)
     else:

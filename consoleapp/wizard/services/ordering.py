@@ -20,6 +20,7 @@ from consoleapp.credentials import services as credentials
 from consoleapp.domain import wire
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.governance import quotas
+from consoleapp.launch_templates.services import is_usable
 from consoleapp.orders import payload
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order, OrderState
@@ -45,6 +46,10 @@ class PageTooOld(Exception):
 
 class JudgedOtherwise(Exception):
     """By now the rules say something else than the pressed button: they deny it, or want or do not want approval."""
+
+
+class TemplateGone(Exception):
+    """The version of the template that the draft is on was withdrawn, or the template is retired."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,8 @@ def record(
     asks: bool = False,
     text: str = "",
 ) -> tuple[Order, ...]:
-    """Record the orders of this Confirm page, all of them, and send none. Raise PageTooOld when the draft moved on.
+    """Record the orders of this Confirm page, all of them, and send none. Raise PageTooOld when the draft moved on, and
+    TemplateGone.
 
     `deletes_replaced`: the group that the draft is to replace is deleted once one of these runs.
 
@@ -138,6 +144,8 @@ def record(
         return tuple(sorted(earlier, key=lambda order: keys.index(order.form_key)))
     if not is_unchanged or posted_key != presses.form_key:
         raise PageTooOld
+    if draft.template_version_id and not is_usable(draft.template_version_id):
+        raise TemplateGone
     actor = Actor.behind(draft)
     judged = judge(actor.team, draft.typed, _unmarked(groups[0]), quote, is_last=True)
     if judged.denied or judged.needs_approval != asks:
@@ -148,6 +156,7 @@ def record(
         draft_id=draft.pk,
         draft_version=draft.version,
         replaces_id=draft.replaces_id,
+        template_version_id=draft.template_version_id,
         deletes_replaced=deletes_replaced,
         is_held=asks,
         vpc_id=raw.word(draft.typed["page"], "vpc_id")[:VPC_ID_MAX],

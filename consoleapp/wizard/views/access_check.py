@@ -152,3 +152,11 @@ def check(request: HttpRequest, draft_id: uuid.UUID, keys: str) -> HttpResponse:
         query["held"] = "1"
     address = reverse(f"wizard:{slug}", args=[draft.pk])
     return HttpResponseRedirect(f"{address}?{urlencode(query)}" if query else address, status=303)
+
+
+def looked_at(request: ConsoleRequest) -> list[str] | None:
+    """Return the containers about whose images somebody asks who merely looks; None for a press that stores."""
+    verb, _colon, keys = request.POST.get("do", "").partition(":")
+    if verb == "check" and is_for_its_place(request):
+        return keys.split(SEPARATOR)
+    return [] if verb == "refresh" else None

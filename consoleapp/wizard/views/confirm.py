@@ -47,9 +47,10 @@ from consoleapp.wizard.views import access_actions, access_check, judging, order
 from consoleapp.wizard.views.basic import chosen_network
 from consoleapp.wizard.views.dry_run import DryRun, try_out
 from consoleapp.wizard.views.order_sheet import SLUG, Confirmable
-from consoleapp.wizard.views.page_context import FORM_ID
+from consoleapp.wizard.views.page_context import FORM_ID, template_of
 from consoleapp.wizard.views.step import SeeOther, draft_or_404
 from consoleapp.wizard.views.submission import Submission, Way, press
+from consoleapp.wizard.views.template_notice import template_notice
 
 logger = logging.getLogger(__name__)
 
@@ -228,6 +229,9 @@ def _recorded(request: ConsoleRequest, ready: Confirmable, form: ConfirmForm) ->
         trouble = _("What the team allows changed meanwhile. Nothing was ordered: look again, then confirm.")
         again = _evaluate(request, ready.presses)
         return _page(request, ready if isinstance(again, str) else again, form, trouble=trouble, status=409)
+    except ordering.TemplateGone:
+        # The page that comes says why, and the way on.
+        return _page(request, ready, form, status=409)
     except DatabaseError:
         logger.exception("An order could not be recorded")
         trouble = _("Nothing was ordered: the console's database does not take it at the moment. Try again.")
@@ -281,6 +285,8 @@ def _page(
         "nav": "groups",
         "step_title": steps.title_of(SLUG),
         "draft": draft,
+        "template": template_of(draft, draft.typed),
+        "template_notice": template_notice(draft),
         "version": draft.version,
         "form_id": FORM_ID,
         "action": reverse("wizard:confirm", args=[draft.pk]),

@@ -67,7 +67,7 @@ def aside(
         "done": done,
         "is_ready": not failing and not missing,
         "size_line": Line("", _size_text(data), "", **_way_to_section(slug, "size")),
-        "network_line": Line("", _network_text(data, network), "", **_way_to_section(slug, "network")),
+        "network_line": Line("", network_text(data, network), "", **_way_to_section(slug, "network")),
     }
 
 
@@ -101,7 +101,8 @@ def _size_text(data: Data) -> str:
     return f"{quantity} × {size} · {restarts}" if quantity > 1 else f"{size} · {restarts}"
 
 
-def _network_text(data: Data, network: NetworkChoices | None) -> str:
+def network_text(data: Data, network: NetworkChoices | None) -> str:
+    """Return where the group runs, in a few words."""
     vpc = network.vpc if network else None
     count = len(raw.words(data["spec"], "vswitch_ids"))
     parts = [
