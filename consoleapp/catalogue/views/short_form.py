@@ -27,14 +27,17 @@ from consoleapp.launch_templates.models import LaunchTemplate, LaunchTemplateVer
 from consoleapp.teams.actors import actor_of
 from consoleapp.web.formats import listed
 from consoleapp.web.http import ConsoleRequest
-from consoleapp.wizard import steps, vault
+from consoleapp.wizard import steps
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.template import new_data
+from consoleapp.wizard.forms.basic import size_pickers, with_problems
+from consoleapp.wizard.forms.found import bind_exceptions
 from consoleapp.wizard.models import Draft
+from consoleapp.wizard.services import saved_logins
 from consoleapp.wizard.services.network import NetworkChoices, with_defaults
 from consoleapp.wizard.shape import Data
-from consoleapp.wizard.views import sidebar
-from consoleapp.wizard.views.basic import account_name, chosen_network, network_source
+from consoleapp.wizard.views import judging, sidebar
+from consoleapp.wizard.views.basic import chosen_network, network_source
 from consoleapp.wizard.views.page_context import PageState, frame
 from consoleapp.wizard.views.step import StepPage, draft_or_404, receive
 from consoleapp.wizard.views.step import render as render_step
@@ -63,7 +66,7 @@ class ShortForm(StepPage):
     """The page of one template."""
 
     slug = "basic"
-    actions = {"all-settings": _all_settings}
+    actions = {"all-settings": _all_settings, **judging.ACTIONS}
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -71,6 +74,7 @@ class ShortForm(StepPage):
 
     def bind(self, change: Submission) -> None:
         self._asked(change.data).bind(change)
+        bind_exceptions(change.post, change.data)
 
     def network(self, request: ConsoleRequest, data: Data) -> NetworkChoices:
         return chosen_network(request, data)
@@ -79,7 +83,7 @@ class ShortForm(StepPage):
         """Return this page for what is mended here, else the step of the wizard."""
         if way.name != self.slug or way.is_held:
             return way.address(draft)
-        problem = next(iter(steps.evaluate(draft.typed, vault.get_all(draft)).of(self.slug)), None)
+        problem = next(iter(steps.evaluate(draft.typed, saved_logins.secrets_of(draft)).of(self.slug)), None)
         if problem is None or problem.field_id in self._asked(draft.typed).controls:
             return reverse("launch_templates:fill", args=[draft.pk]) + (f"#{problem.field_id}" if problem else "")
         return replace(way, open=problem.container_key, at=problem.field_id.removeprefix("id_")).address(draft)
@@ -88,20 +92,25 @@ class ShortForm(StepPage):
         network = self.network(request, shown.data)
         shown = replace(shown, data=with_defaults(shown.data, network))
         data, asked = shown.data, self._asked(shown.data)
-        evaluation = steps.evaluate(data, shown.secrets, network)
-        problems = evaluation.of(self.slug) if self.slug in data["shown_errors"] else ()
-        here = [problem for problem in problems if problem.field_id in asked.controls]
-        port = request.cloud.container_groups if network.error is None else None
+        found = judging.judged(request, data, shown.secrets, network)
+        evaluation = found.evaluation
+        mistakes = found.mistakes.of(self.slug) if self.slug in data["shown_errors"] else ()
+        pickers, sizes = judging.sized(size_pickers(data["spec"], raw.word(data["spec"], "region_id")), found.judgement)
+        told = (*mistakes, *judging.beside(self.slug, found, sizes=sizes, at=shown.at))
+        here = [problem for problem in told if problem.field_id in asked.controls]
+        marked = tuple(with_problems(picker, here) for picker in pickers)
         context: dict[str, Any] = {
             **frame(self.slug, shown, evaluation),
-            **sidebar.price(port, account_name(request), data),
+            **sidebar.price(found.quote, data),
+            "quota": judging.forecast(found),
             "nav": "templates",
             "source": self.source,
             "action": request.path if shown.draft is None else _fill_address(shown.draft),
-            "sections": asked.sections(data, shown.secrets, here, network),
+            "sections": asked.sections(data, shown.secrets, here, network, marked),
             "errors": [
                 {"label": "" if each.is_missing else each.label, "text": each.message, "href": f"#{each.field_id}"}
                 for each in here
+                if each.is_wrong and not each.is_choice
             ],
             "required": sum(line.mode == "required" for line in asked.lines),
             **_told(lines_of(data, self.source.fields)),
@@ -173,7 +182,7 @@ def fill(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     page, console_request = ShortForm(source), cast(ConsoleRequest, request)
     if request.method == "POST":
         return receive(console_request, page, draft)
-    return render_step(page, console_request, PageState(draft.typed, vault.get_all(draft), draft))
+    return render_step(page, console_request, PageState(draft.typed, saved_logins.secrets_of(draft), draft))
 
 
 def _begin(request: ConsoleRequest, source: Source, data: Data) -> HttpResponse:
