@@ -38,6 +38,7 @@ class PolicyVersion(models.Model):
     number = models.PositiveIntegerField()
     # As domain/policy_rules.py writes them.
     rules = models.JSONField(default=list)
+    mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.ENFORCE)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

@@ -18,7 +18,10 @@ from django.urls import get_resolver, reverse
 
 from consoleapp.accounts.middleware import seen_now
 from consoleapp.accounts.models import User
+from consoleapp.domain.policy_rules import read_rule
 from consoleapp.domain.roles import Role
+from consoleapp.governance.models import Mode, Policy
+from consoleapp.governance.policies import save
 from consoleapp.orders import services as orders
 from consoleapp.teams.actors import Actor
 from consoleapp.wizard.draft.encoding import to_draft
@@ -41,6 +44,7 @@ OPEN = "++++++++"
 AUTHOR, OPERATES, ORDERS = "s-x+---s", "s-x+++-s", "s-x+++-s"
 # A list, or a new draft: for the team that the address names.
 OWN_LIST, OWN_DRAFT = "s-++++-s", "s-x+++-s"
+ADMIN_ALONE = "s-xxx+-s"
 ADMINS, MEMBERS_AND_SITE = "s-xxx++s", "s-+++++s"
 
 
@@ -76,6 +80,12 @@ TABLE = {
     "teams:members": Row(ADMINS, ADMINS, "team", (("do", "add"),)),
     "teams:settings": same(ADMINS, "team"),
     "teams:archive": same(SITE, "team"),
+    "governance:policies": same(MEMBERS_AND_SITE, "team"),
+    "governance:policy-new": same(ADMIN_ALONE, "team"),
+    "governance:policy": same(ADMIN_ALONE, "team policy"),
+    "governance:site": same(SITE),
+    "governance:site-policy-new": same(SITE),
+    "governance:site-policy": same(SITE, "site_policy"),
     "groups:list": same(OWN_LIST, "?"),
     "groups:commands": same(OWN_LIST, "?"),
     "groups:demo": same(OWN_LIST, "?"),
@@ -134,8 +144,13 @@ def things(people: People) -> dict[str, Any]:
     order = orders.record_order(bob, PARAMETERS, SECRET_KEYS, orders.Press("key-1", press_id=press_id))
     order.container_group_id, order.state = "eci-sim-1", "created"
     order.save()
+    policies = [Policy(team=of, name="QA") for of in (people.team, None)]
+    for policy in policies:
+        save(people[Role.ADMIN], policy, [read_rule("no_latest", "", "deny")], mode=Mode.WARN)
     return {
         "team": {"slug": people.team.slug},
+        "policy": {"policy_id": policies[0].pk},
+        "site_policy": {"policy_id": policies[1].pk},
         "draft": {"draft_id": draft.pk},
         "discarded": {"draft_id": discarded.pk},
         "order": {"order_id": order.pk},

@@ -1,0 +1,18 @@
+"""Addresses of governance: below a team, and of the site."""
+
+from consoleapp.domain.roles import Permission
+from consoleapp.governance.views import policies
+from consoleapp.governance.views.common import whose_pages
+from consoleapp.web.routes import route
+
+app_name = "governance"
+TEAM = "teams/<slug:slug>"
+SEE, ADMIN, SITE = Permission.SEE, Permission.ADMIN, Permission.SITE
+urlpatterns = [
+    route(f"{TEAM}/policies/", policies.of_team, SEE, whose_pages, name="policies", site_too=True),
+    route(f"{TEAM}/policies/new/", policies.edit, ADMIN, whose_pages, name="policy-new"),
+    route(f"{TEAM}/policies/<int:policy_id>/", policies.edit, ADMIN, whose_pages, name="policy"),
+    route("policies/", policies.of_site, SITE, name="site"),
+    route("policies/new/", policies.edit, SITE, name="site-policy-new"),
+    route("policies/<int:policy_id>/", policies.edit, SITE, name="site-policy"),
+]
