@@ -103,6 +103,11 @@ class Booking(models.Model):
     released_at = models.DateTimeField(null=True, blank=True)
     # Why it was given back: a word of quotas.py.
     cause = models.CharField(max_length=20, blank=True)
+    # For watch.py: when the cloud is asked next about its group, None for at once; since when it tells nothing of this
+    # one while it tells of others; and since when it tells nothing of any.
+    look_at = models.DateTimeField(null=True, blank=True)
+    missing_since = models.DateTimeField(null=True, blank=True)
+    silent_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["team"], name="open_bookings", condition=models.Q(released_at=None))]

@@ -67,9 +67,16 @@ def book(order: Order) -> None:
     Booking.objects.create(order=order, team_id=order.team_id, **_columns(takes))
 
 
-@transaction.atomic
 def release(order: Order, cause: str) -> bool:
-    """Give back what the order has booked, and tell whether that was done: only once, whoever comes second."""
+    """Give back what the order has booked, and tell whether that was done: only once, whoever comes second.
+
+    Who acts for themselves has booked nothing, and is asked for nothing.
+    """
+    return order.team_id is not None and _release(order, cause)
+
+
+@transaction.atomic
+def _release(order: Order, cause: str) -> bool:
     booking = Booking.objects.filter(order=order).first()
     if booking is None:
         return False
