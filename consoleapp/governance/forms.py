@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,10 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.policy import PolicyRule, Rule, Takes, Verdict
 from consoleapp.domain.policy_rules import RULES, SUBJECTS, read_rule, subject_of, written
+from consoleapp.domain.quota import WHOLE, Room, Unit
+from consoleapp.domain.quota import said as said_amount
 from consoleapp.governance.models import Mode
 from consoleapp.governance.policies import EXEMPTION_MAX
 from consoleapp.web.crispy import ConsoleHelper, Segmented
 from consoleapp.web.domain_words import around_value, in_words, said
+from consoleapp.web.formats import amount
 
 # Longer than all values that a rule may have.
 _TYPED_MAX = 40_000
@@ -172,3 +176,44 @@ class ExemptionForm(forms.Form):
     def clean_values(self) -> list[str]:
         """Return the values, which are separated by commas, blanks or lines."""
         return list(dict.fromkeys(str(self.cleaned_data["values"]).replace(",", " ").split()))
+
+
+class LimitsForm(forms.Form):
+    """How much a team may have at once, as people say it; empty for no limit."""
+
+    groups = forms.IntegerField(label=_("Container groups"), min_value=0, max_value=1_000_000, required=False)
+    vcpu_milli = forms.DecimalField(label=_("vCPU"), min_value=0, max_value=1_000_000, decimal_places=3, required=False)
+    memory_mib = forms.DecimalField(
+        label=_("GiB of memory"), min_value=0, max_value=1_000_000, decimal_places=2, required=False
+    )
+    price_micro_per_hour = forms.DecimalField(
+        label=_("Price an hour"),
+        min_value=0,
+        max_value=1_000_000,
+        decimal_places=4,
+        required=False,
+        help_text=_("In the currency of the list prices. An order whose price is not known counts nothing."),
+    )
+
+    @classmethod
+    def of(cls, rooms: Sequence[Room]) -> "LimitsForm":
+        """Return the form with the limits that there are."""
+        return cls(initial={room.unit.value: amount(said_amount(room.limit, room.unit)) for room in rooms})
+
+    @property
+    def helper(self) -> ConsoleHelper:
+        return ConsoleHelper(*self.fields)
+
+    @property
+    def limits(self) -> dict[Unit, int | None]:
+        """Return the limits in whole units."""
+        typed = self.cleaned_data
+        return {
+            unit: None if typed[unit.value] is None else int(Decimal(typed[unit.value]) * WHOLE[unit]) for unit in Unit
+        }
+
+
+class ReleaseForm(forms.Form):
+    """Why a booking is given back by hand."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500)

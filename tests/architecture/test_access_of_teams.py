@@ -83,6 +83,9 @@ TABLE = {
     "governance:policies": same(MEMBERS_AND_SITE, "team"),
     "governance:policy-new": same(ADMIN_ALONE, "team"),
     "governance:policy": same(ADMIN_ALONE, "team policy"),
+    "governance:quota": same(MEMBERS_AND_SITE, "team"),
+    "governance:limits": same(SITE, "team"),
+    "governance:release": same(SITE, "team"),
     "governance:site": same(SITE),
     "governance:site-policy-new": same(SITE),
     "governance:site-policy": same(SITE, "site_policy"),
@@ -125,7 +128,14 @@ TABLE = {
     "wizard:restore": Row(ORDERS, AUTHOR, "discarded"),
 }
 # Let through, these answer 404 all the same: there is no such page for this person, or nothing to show.
-MISSING = {"wizard:forget", "groups:log", "wizard:new-version-list", "wizard:version-list", "groups:demo"}
+MISSING = {
+    "wizard:forget",
+    "groups:log",
+    "wizard:new-version-list",
+    "wizard:version-list",
+    "groups:demo",
+    "governance:release",
+}
 
 
 @pytest.fixture
