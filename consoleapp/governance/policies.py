@@ -145,6 +145,16 @@ def versions_of(policies: Collection[Policy]) -> dict[int, list[PolicyVersion]]:
     return found
 
 
+def exemptions_from(policies: Collection[Policy], team: Team | None) -> dict[int, list[Exemption]]:
+    """Return the exemptions from each policy that count now, of one team or of all, by the policy's number."""
+    found: dict[int, list[Exemption]] = {policy.pk: [] for policy in policies}
+    counting = Exemption.objects.filter(policy__in=policies, ended_at=None, until__gt=timezone.now())
+    theirs = counting.filter(team=team) if team else counting
+    for exemption in theirs.select_related("team", "by", "policy").order_by("until", "pk"):
+        found[exemption.policy_id].append(exemption)
+    return found
+
+
 @transaction.atomic
 def exempt(
     by: User, team: Team, policy: Policy, rule: str, until: datetime, reason: str, values: Sequence[str] = ()

@@ -9,7 +9,8 @@ from django.utils.translation import gettext, gettext_lazy
 from consoleapp.domain.policy import PolicyRule, Verdict, told_value
 from consoleapp.domain.policy_rules import SUBJECTS, subject_of
 from consoleapp.governance import policies
-from consoleapp.governance.models import Mode, Policy, PolicyVersion
+from consoleapp.governance.models import Exemption, Mode, Policy, PolicyVersion
+from consoleapp.teams.models import Team
 from consoleapp.web.domain_words import around_value, said
 
 # Of the versions before, so many are told.
@@ -57,6 +58,12 @@ class Shown:
     subjects: Sequence[tuple[str, Sequence[Sentence]]]
     versions: Sequence[tuple[PolicyVersion, Sequence[Change]]]
     has_older: bool
+    exemptions: Sequence[tuple[Exemption, str]]
+
+    @property
+    def rules(self) -> list[tuple[str, str]]:
+        """Return the names of the rules that it has, with their sentences."""
+        return [(rule.rule.name, text_of(rule)) for rule in policies.read(self.version).rules]
 
     @property
     def warns(self) -> bool:
@@ -84,21 +91,25 @@ def by_subject(rules: Iterable[PolicyRule]) -> list[tuple[str, list[Sentence]]]:
     return [(said(heading), told) for heading, told in found.items() if told]
 
 
-def shown(found: Sequence[Policy]) -> list[Shown]:
-    """Return policies as their page shows them, in one query more."""
-    versions = policies.versions_of(found)
-    return [_shown(policy, versions[policy.pk]) for policy in found if versions[policy.pk]]
+def shown(found: Sequence[Policy], team: Team | None = None) -> list[Shown]:
+    """Return policies as their page shows them, with the exemptions of a team or of all, in two queries more."""
+    versions, exemptions = policies.versions_of(found), policies.exemptions_from(found, team)
+    return [_shown(policy, versions[policy.pk], exemptions[policy.pk]) for policy in found if versions[policy.pk]]
 
 
-def _shown(policy: Policy, versions: Sequence[PolicyVersion]) -> Shown:
+def _shown(policy: Policy, versions: Sequence[PolicyVersion], exemptions: Sequence[Exemption]) -> Shown:
     newest = next((each for each in versions if each.number == policy.current), versions[0])
     word, look = MODES[Mode(policy.mode)]
     told = [
         (version, changes(versions[place + 1] if place + 1 < len(versions) else None, version))
         for place, version in enumerate(versions[:VERSIONS_SHOWN])
     ]
-    subjects = by_subject(policies.read(newest).rules)
-    return Shown(policy, newest, str(word), look, subjects, told, len(versions) > VERSIONS_SHOWN)
+    rules = policies.read(newest).rules
+    sentences = {rule.rule.name: text_of(rule) for rule in rules}
+    # A rule that the policy has no more needs no exemption; it is told all the same, until it ends.
+    exempt = [(each, sentences.get(each.rule, each.rule)) for each in exemptions]
+    is_cut = len(versions) > VERSIONS_SHOWN
+    return Shown(policy, newest, str(word), look, by_subject(rules), told, is_cut, exempt)
 
 
 def changes(before: PolicyVersion | None, after: PolicyVersion) -> list[Change]:

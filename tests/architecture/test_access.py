@@ -78,6 +78,8 @@ TABLE = {
     "governance:policies": Row(404, 404, 404, TEAM),
     "governance:policy-new": Row(404, 404, 404, TEAM),
     "governance:policy": Row(404, 404, 404, (*TEAM, ("policy_id", "1"))),
+    "governance:exempt": Row(405, 405, 405, (*TEAM, ("policy_id", "1"))),
+    "governance:end-exemption": Row(405, 405, 405, (*TEAM, ("policy_id", "1"), ("exemption_id", "1"))),
     "governance:quota": Row(404, 404, 404, TEAM),
     "governance:limits": Row(404, 404, 404, TEAM),
     "governance:release": Row(404, 404, 404, (*TEAM, ("booking_id", "1"))),

@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consoleapp.governance import policies, summary
-from consoleapp.governance.forms import PolicyForm
+from consoleapp.governance.forms import ExemptionForm, PolicyForm
 from consoleapp.governance.models import Mode, Policy
-from consoleapp.governance.views.common import is_admin, team_of
+from consoleapp.governance.views.common import is_admin, may_change, team_of
 from consoleapp.teams.actors import actor_of
-from consoleapp.teams.gate import is_site_admin
 from consoleapp.teams.models import Team
 
 
@@ -24,23 +23,43 @@ def of_team(request: HttpRequest, slug: str) -> HttpResponse:
     return team_page(request, team_of(request, slug))
 
 
-def team_page(request: HttpRequest, team: Team, status: int = 200) -> HttpResponse:
-    """Answer with the page of a team's policies."""
-    found = summary.shown([*policies.open_policies(None), *policies.open_policies(team)])
+def team_page(
+    request: HttpRequest, team: Team, granting: tuple[int, ExemptionForm] | None = None, status: int = 200
+) -> HttpResponse:
+    """Answer with the page of a team's policies; `granting`: an exemption from one of them, with its mistakes."""
+    found = summary.shown([*policies.open_policies(None), *policies.open_policies(team)], team)
     context: dict[str, Any] = {
         "team": team,
-        "site": [each for each in found if each.policy.team_id is None],
-        "own": [each for each in found if each.policy.team_id is not None],
+        "rows": [_row(request, team, shown, granting) for shown in found],
         "may_edit": is_admin(request, team),
-        "may_edit_site": is_site_admin(request.user),
     }
     return render(request, "governance/policies.html", context, status=status)
+
+
+def _row(
+    request: HttpRequest, team: Team, shown: summary.Shown, granting: tuple[int, ExemptionForm] | None
+) -> dict[str, Any]:
+    """Return a policy as the page of a team shows it, with what its reader may do there."""
+    policy = shown.policy
+    may_edit = may_change(request, policy, team)
+    is_asked = granting is not None and granting[0] == policy.pk
+    name, args = ("policy", (team.slug, policy.pk)) if policy.team_id else ("site-policy", (policy.pk,))
+    form = granting[1] if granting and is_asked else ExemptionForm(shown.rules, prefix=f"p{policy.pk}")
+    return {
+        "shown": shown,
+        "of_site": policy.team_id is None,
+        "edit_url": reverse(f"governance:{name}", args=args) if may_edit else "",
+        "form": form if may_edit else None,
+        "is_asked": is_asked,
+    }
 
 
 @require_safe
 def of_site(request: HttpRequest) -> HttpResponse:
     """Show the policies of the site, which bind every team."""
-    return render(request, "governance/site.html", {"site": summary.shown(list(policies.open_policies(None)))})
+    found = summary.shown(list(policies.open_policies(None)))
+    rows = [{"shown": each, "edit_url": reverse("governance:site-policy", args=[each.policy.pk])} for each in found]
+    return render(request, "governance/site.html", {"rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
