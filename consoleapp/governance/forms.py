@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.errors import DomainError
-from consoleapp.domain.policy import PolicyRule, Rule, Takes, Verdict
+from consoleapp.domain.policy import PolicyRule, Rule, Takes
 from consoleapp.domain.policy_rules import RULES, SUBJECTS, read_rule, subject_of, written
 from consoleapp.domain.quota import WHOLE, Room, Unit
 from consoleapp.domain.quota import said as said_amount
@@ -133,8 +133,9 @@ class PolicyForm:
         return [row for row in self.rows if row.error]
 
     @property
-    def verdicts(self) -> list[str]:
-        return [verdict.value for verdict in Verdict]
+    def warns(self) -> bool:
+        """Tell whether the policy as it is typed is told only."""
+        return self.head.data.get("mode") == Mode.WARN
 
 
 class ExemptionForm(forms.Form):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consoleapp.governance import policies, summary
+from consoleapp.governance import policies, preview, summary
 from consoleapp.governance.forms import ExemptionForm, PolicyForm
 from consoleapp.governance.models import Mode, Policy
 from consoleapp.governance.views.common import is_admin, may_change, team_of
@@ -82,6 +82,10 @@ def edit(request: HttpRequest, slug: str = "", policy_id: int | None = None) -> 
     form = PolicyForm.posted(request.POST)
     if not form.is_valid():
         return _form(request, policy, form, status=422)
+    if request.POST.get("do") == "preview":
+        name = form.head.cleaned_data["name"]
+        typed = Policy(pk=policy.pk, team=policy.team, name=name, current=policy.current)
+        return _form(request, policy, form, preview=preview.preview(typed, form.rules, actor_of(request)))
     return _save(request, policy, form)
 
 
