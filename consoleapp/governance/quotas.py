@@ -212,10 +212,40 @@ def differences(teams: Iterable[Team]) -> list[tuple[Quota, int]]:
     """Return the quotas whose `used` is not the sum of the open bookings, each with that sum."""
     found = []
     for team in teams:
-        sums = booked(team)
-        quotas = Quota.objects.filter(team=team)
+        # What is booked meanwhile must not look like a difference: it waits for these rows.
+        with transaction.atomic():
+            quotas = list(Quota.objects.select_for_update().filter(team=team).order_by("pk"))
+            sums = booked(team)
         found += [(quota, sums.of(Unit(quota.unit))) for quota in quotas if quota.used != sums.of(Unit(quota.unit))]
     return found
+
+
+def repair(quota: Quota, booked: int) -> bool:
+    """Set what is used to the sum of the bookings, unless it has changed since; tell whether that was done."""
+    return bool(Quota.objects.filter(pk=quota.pk, used=quota.used).update(used=booked))
+
+
+def without_group() -> QuerySet[Booking]:
+    """Return the open bookings of orders that have no group any more: refused ones, and those that were deleted."""
+    is_gone = Q(order__state=OrderState.REFUSED) | Q(order__delete_requested_at__isnull=False)
+    return Booking.objects.filter(is_gone, released_at=None).select_related("order", "team").order_by("pk")
+
+
+def booked_otherwise() -> list[Booking]:
+    """Return the open bookings that are not what the group of their order takes."""
+    found = Booking.objects.filter(released_at=None).select_related("order", "team").order_by("pk")
+    return [each for each in found.iterator() if _columns(amounts_of_order(each.order)) != _amounts(each)]
+
+
+def not_booked() -> QuerySet[Order]:
+    """Return the orders of teams whose groups may run and that nothing was ever booked for."""
+    may_run = Q(state__in=(OrderState.RECORDED, OrderState.SENDING, OrderState.UNKNOWN, OrderState.CREATED))
+    orders = Order.objects.filter(may_run, team__isnull=False, delete_requested_at=None, booking=None)
+    return orders.select_related("team").order_by("created_at", "pk")
+
+
+def _amounts(booking: Booking) -> dict[str, int]:
+    return {unit.value: getattr(booking, unit.value) for unit in Unit}
 
 
 def _columns(amounts: Amounts) -> dict[str, int]:
