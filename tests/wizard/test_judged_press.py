@@ -141,6 +141,13 @@ def test_an_exception_can_be_asked_for_on_confirm(people: People, bob: Client) -
     assert asked.sent["approval_text"] == ["Please"]
 
 
+def test_who_goes_back_finds_what_they_wrote_for_who_decides(people: People, bob: Client) -> None:
+    rule(people, ("cpu_at_most", "2", "approve"))
+    draft = draft_of(people)
+    confirm(bob, draft).go("goto:basic", approval_text="Please <soon>")
+    assert confirm(bob, draft).sent["approval_text"] == ["Please <soon>"]
+
+
 def test_approval_that_is_wanted_meanwhile_is_told_before_anything_is_held(people: People, bob: Client) -> None:
     form = confirm(bob, draft_of(people))
     rule(people, ("cpu_at_most", "2", "approve"))
@@ -223,7 +230,8 @@ def test_several_groups_are_held_together(people: People, bob: Client) -> None:
     rule(people, ("cpu_at_most", "2", "approve"))
     draft = draft_of(people)
     page(bob, draft).go("save", quantity="2")
-    assert confirm(bob, draft).press("ask", terms="on").status_code == 303
+    answer = confirm(bob, draft).press("ask", terms="on")
+    assert (answer.status_code, bob.get(answer["Location"]).status_code) == (303, 200)
     assert {order.state for order in Order.objects.all()} == {OrderState.HELD}
     assert Approval.objects.count() == 2
 

@@ -136,6 +136,7 @@ def _keep_tick(draft: Draft, request: HttpRequest) -> None:
 
 
 def _take_tick(data: Data, request: HttpRequest) -> None:
+    bind_exceptions(request.POST, data)
     posted = request.POST.get(order_sheet.DELETE_REPLACED)
     if posted is not None:
         data["page"][order_sheet.DELETE_REPLACED] = posted[:2]

@@ -193,6 +193,18 @@ def test_a_change_has_the_rules_look_again_where_there_are_any(people: People, b
     assert 'id="judges"' in page(bob, draft, "other").html
 
 
+def test_a_page_that_is_not_stored_is_not_asked_again_by_itself(people: People, bob: Client) -> None:
+    rule(people, CPU)
+    assert 'id="judges"' not in bob.get("/buy/").content.decode()
+
+
+def test_a_field_of_which_several_things_are_said_has_one_line_in_the_checklist(people: People, bob: Client) -> None:
+    rule(people, CPU, ("price_at_most", "0", "deny"))
+    limit(people, vcpu_milli=1000)
+    aside = part(page(bob, draft_of(people)).html, 'id="aside"', "</aside>")
+    assert aside.count('href="#id_cpu"') == 1
+
+
 def test_guests_and_people_of_their_own_see_nothing_of_it(people: People, carol: User, alice: User) -> None:
     rule(people, CPU, by=carol)
     client = browser_of(alice)
