@@ -1,4 +1,4 @@
-"""The rules of a team at the fields of the wizard, with a mouse: told while it is filled in, excepted, and asked for."""
+"""The rules of a team at the fields of the wizard, with a mouse: told at once, excepted, and asked for."""
 
 import shutil
 import subprocess
