@@ -111,6 +111,15 @@ def test_a_second_press_finds_the_held_order(people: People, bob: Client) -> Non
     assert bob.get(form.url)["Location"] == first["Location"]
 
 
+def test_a_withdrawn_order_can_be_asked_for_again(people: People, bob: Client) -> None:
+    rule(people, ("cpu_at_most", "2", "approve"))
+    draft = draft_of(people)
+    confirm(bob, draft).press("ask", terms="on")
+    approvals.withdraw(people[Role.OPERATOR], Approval.objects.get())
+    assert confirm(bob, draft).press("ask", terms="on").status_code == 303
+    assert sorted(Order.objects.values_list("state", flat=True)) == [OrderState.HELD, OrderState.REFUSED]
+
+
 def test_what_is_denied_meanwhile_is_told_with_the_way_to_its_field_and_nothing_is_lost(
     people: People, bob: Client
 ) -> None:

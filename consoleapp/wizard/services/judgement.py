@@ -139,6 +139,7 @@ def facts_of(data: Data, quote: Quote | None, *, is_last: bool = False) -> Facts
         price_per_hour=quote.price.per_hour if quote else None,
         currency=quote.price.currency if quote else "",
         proofs=_proofs(data),
+        template="",
         is_last=is_last,
     )
 

@@ -16,6 +16,7 @@ from tests.queries import at_most
 from tests.teams.people import People, browser_of, team
 from tests.wizard import complete
 from tests.wizard.judged import CPU, draft_of, limit, page, rule
+from tests.wizard.page_form import read
 
 pytestmark = pytest.mark.django_db
 
@@ -217,6 +218,14 @@ def test_a_page_that_nobody_has_saved_yet_is_judged_for_the_team(people: People,
     rule(people, CPU, ("no_latest", "", "deny"))
     html = bob.get("/buy/?image=nginx&cpu=4&memory=8").content.decode()
     assert "QA: No image is called latest." in html
+
+
+def test_an_exception_asked_for_on_a_new_page_makes_the_draft_with_it(people: People, bob: Client) -> None:
+    made = rule(people, CPU)
+    new = read(bob, bob.get("/buy/?image=nginx:1.27"))
+    form = new.go(f"exception-ask:{made.pk}/cpu_at_most", **{f"exception-{made.pk}-cpu_at_most": "A load test"})
+    assert "Take it back" in form.html
+    assert exceptions_of(Draft.objects.get().typed) == {f"{made.pk}/cpu_at_most": "A load test"}
 
 
 @pytest.mark.parametrize("step", ["basic", "other", "confirm"])
