@@ -121,16 +121,17 @@ def set_state(by: User, template: LaunchTemplate, state: State) -> None:
 
 
 @transaction.atomic
-def withdraw(by: User, version: LaunchTemplateVersion) -> None:
-    """Have no new drafts and orders made of the version; what runs stays. The newest other one counts from now on."""
-    withdrawn = LaunchTemplateVersion.objects.filter(pk=version.pk, is_withdrawn=False).update(is_withdrawn=True)
-    if not withdrawn:
+def withdraw(by: User, version: LaunchTemplateVersion, *, is_withdrawn: bool = True) -> None:
+    """Have no new drafts and orders made of the version, or have them made again; what runs stays. The newest version
+    that is not withdrawn counts from now on."""
+    same = LaunchTemplateVersion.objects.filter(pk=version.pk, is_withdrawn=not is_withdrawn)
+    if not same.update(is_withdrawn=is_withdrawn):
         return
     left = LaunchTemplateVersion.objects.filter(template=version.template_id, is_withdrawn=False)
     current = left.aggregate(last=Max("number"))["last"] or 0
     LaunchTemplate.objects.filter(pk=version.template_id).update(current=current)
     told = {"name": version.template.name, "version": version.number}
-    audit.record(by, "template.withdrawn", version.template_id, told)
+    audit.record(by, f"template.{'withdrawn' if is_withdrawn else 'brought-back'}", version.template_id, told)
 
 
 def current_versions(team: Team) -> QuerySet[LaunchTemplateVersion]:
