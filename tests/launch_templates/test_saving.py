@@ -43,9 +43,9 @@ def posted(client: Client, address: str, **changed: str) -> dict[str, str]:
     return {**sent, "rest": page.context["rest"], **changed}
 
 
-def save(people: People, role: Role = Role.OPERATOR, **changed: str) -> Any:
-    draft = draft_of(people, role)
-    client, address = browser_of(people[role]), reverse("launch_templates:save-draft", args=[draft.pk])
+def save(people: People, **changed: str) -> Any:
+    draft = draft_of(people)
+    client, address = browser_of(people[Role.OPERATOR]), reverse("launch_templates:save-draft", args=[draft.pk])
     return client.post(address, posted(client, address, **{**NAMED, **changed}))
 
 
