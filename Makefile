@@ -36,9 +36,9 @@ test: $(VENV)/.installed-dev browser registry ## Install what the tests need, br
 	@echo "      2. the campaigns in their short forms: kills, storms, outages;"
 	@echo "      3. every other test on SQLite, those with a browser and a real registry included."
 	@echo "      Nothing is tried a second time. For a first look: make quick."
-	@$(BIN)/python -m tests.postgresql -n 2 --dist loadgroup -q tests/accounts tests/audit tests/orders tests/wizard/services tests/wizard/migrations tests/wizard/test_confirm.py tests/wizard/test_quantity.py tests/web/test_failures.py
-	@$(BIN)/python -m pytest -m campaign -n 2 --dist loadgroup -q tests/campaigns
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+	@$(BIN)/python -m tests.postgresql -n 2 --dist loadgroup -q tests/accounts tests/approvals tests/audit tests/credentials tests/governance tests/orders tests/teams tests/wizard/services tests/wizard/migrations tests/wizard/test_confirm.py tests/wizard/test_quantity.py tests/web/test_failures.py
+	@$(BIN)/python -m pytest -m campaign -n 3 --dist loadgroup -q tests/campaigns
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup -q
 
 lint: $(VENV)/.installed-dev ## Linters, types, import contracts
 	@$(BIN)/python -m consoleapp.env var

@@ -19,6 +19,7 @@ NAMES = (
     "presses",
     "replicas",
     "storm",
+    "rooms",
     "outage",
     "writers",
     "lists",

@@ -73,13 +73,16 @@ def _press(user: Any, name: str) -> None:
 
     from consoleapp.domain import wire
     from consoleapp.orders import services
+    from consoleapp.teams.actors import Actor
     from consoleapp.web.clouds import cloud_of
     from tests.wizard.complete import private_spec
 
     spec = private_spec(container_group_name=name)
     try:
-        order = services.record_order(user, wire.to_parameters(spec), wire.secret_keys(spec), services.Press(name))
-        services.ask_again(order, cloud_of(user).container_groups)
+        order = services.record_order(
+            Actor(user), wire.to_parameters(spec), wire.secret_keys(spec), services.Press(name)
+        )
+        services.ask_again(order, cloud_of(user.world).container_groups)
     finally:
         connection.close()
 

@@ -95,6 +95,26 @@ def saved_anyway() -> None:
     drafts.save_draft = careless
 
 
+def loose_quota() -> None:
+    """A quota is looked at first, and what an order takes is added after."""
+    import time
+
+    from consoleapp.governance import quotas
+    from consoleapp.governance.models import Booking, Quota
+
+    def careless(order: Any) -> None:
+        takes = quotas.amounts_of_order(order)
+        for quota in Quota.objects.filter(team=order.team_id):
+            amount = takes.of(quotas.Unit(quota.unit))
+            if quota.used + amount > quota.limit:
+                raise quotas.NoRoom(quotas.Room(quotas.Unit(quota.unit), quota.limit, quota.used, amount))
+            time.sleep(0.05)
+            Quota.objects.filter(pk=quota.pk).update(used=quota.used + amount)
+        Booking.objects.create(order=order, team_id=order.team_id, **quotas._columns(takes))
+
+    quotas.book = careless
+
+
 DEFECTS: dict[str, Callable[[], None]] = {
     "fresh-token": fresh_token,
     "fresh-order": fresh_order,
@@ -103,6 +123,7 @@ DEFECTS: dict[str, Callable[[], None]] = {
     "kept-places": kept_places,
     "saved-anyway": saved_anyway,
     "no-limits": no_limits,
+    "loose-quota": loose_quota,
 }
 
 if defect := os.environ.get("CAMPAIGN_DEFECT"):

@@ -124,12 +124,13 @@ class Campaign:
     def _record(self, draft: Any) -> None:
         from consoleapp.domain import wire
         from consoleapp.orders import services
+        from consoleapp.teams.actors import Actor
         from consoleapp.wizard.services import ordering
         from tests.wizard.complete import private_spec
 
         spec = private_spec(container_group_name=draft.name)
         press = services.Press(ordering.form_key(draft), draft_id=draft.pk, draft_version=draft.version)
-        services.record_order(self._user, wire.to_parameters(spec), wire.secret_keys(spec), press)
+        services.record_order(Actor(self._user), wire.to_parameters(spec), wire.secret_keys(spec), press)
         people.time_passes(60)
 
     def recover(self) -> None:

@@ -68,8 +68,9 @@ def _record(user: Any, name: str) -> str:
     """The address that sends a recorded order."""
     from consoleapp.domain import wire
     from consoleapp.orders import services
+    from consoleapp.teams.actors import Actor
     from tests.wizard.complete import private_spec
 
     spec = private_spec(container_group_name=name)
-    order = services.record_order(user, wire.to_parameters(spec), wire.secret_keys(spec), services.Press(name))
+    order = services.record_order(Actor(user), wire.to_parameters(spec), wire.secret_keys(spec), services.Press(name))
     return f"/orders/{order.pk}/again/"

@@ -206,11 +206,12 @@ def _unsent(topology: Topology) -> int:
     from consoleapp.domain import wire
     from consoleapp.orders import services
     from consoleapp.orders.models import Order, OrderState
+    from consoleapp.teams.actors import Actor
     from tests.wizard.complete import private_spec
 
     user = people.new_user()
     spec = private_spec(container_group_name="afterwards")
-    services.record_order(user, wire.to_parameters(spec), wire.secret_keys(spec), services.Press("afterwards"))
+    services.record_order(Actor(user), wire.to_parameters(spec), wire.secret_keys(spec), services.Press("afterwards"))
     people.time_passes(120)
     open_orders = Order.objects.filter(owner=user).exclude(state=OrderState.CREATED)
     try:

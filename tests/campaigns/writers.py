@@ -74,6 +74,7 @@ def _one(user: Any, name: str, number: int) -> None:
     from consoleapp.gateways.errors import OutcomeUnknown, OutOfStock
     from consoleapp.orders import services
     from consoleapp.orders.models import OrderState
+    from consoleapp.teams.actors import Actor
     from consoleapp.wizard.services import drafts
     from tests.orders.builders import PARAMETERS, SECRET_KEYS
     from tests.orders.ports import FakeCreation
@@ -81,7 +82,7 @@ def _one(user: Any, name: str, number: int) -> None:
     draft = people.new_draft(user, "writer")
     port = FakeCreation()
     port.before = [[None, OutOfStock("none", code="OperationDenied.NoStock"), OutcomeUnknown("lost")][number % 3]]
-    order = services.record_order(user, PARAMETERS, SECRET_KEYS, services.Press(name))
+    order = services.record_order(Actor(user), PARAMETERS, SECRET_KEYS, services.Press(name))
     order = services.ask_again(order, port)
     assert order.state in (OrderState.CREATED, OrderState.REFUSED, OrderState.UNKNOWN, OrderState.RECORDED)
     # A person keeps so many drafts and no more.
