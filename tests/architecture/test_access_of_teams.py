@@ -22,8 +22,10 @@ from consoleapp.domain.roles import Role
 from consoleapp.orders import services as orders
 from consoleapp.teams.actors import Actor
 from consoleapp.wizard.draft.encoding import to_draft
+from consoleapp.wizard.draft.template import new_data
 from consoleapp.wizard.services import drafts
 from tests.architecture.test_access import _names
+from tests.launch_templates.made import again, template
 from tests.orders.builders import PARAMETERS, SECRET_KEYS
 from tests.teams.people import People, team
 from tests.wizard.complete import VPC, spec
@@ -94,6 +96,17 @@ TABLE = {
     "orders:state": same(MEMBERS, "order"),
     "orders:again": same(OPERATES, "order"),
     "orders:stop": same(OPERATES, "order"),
+    "launch_templates:list": same(OWN_LIST, "?"),
+    "launch_templates:sample": same(OWN_DRAFT, "?sample"),
+    "launch_templates:use": same(ORDERS, "template"),
+    "launch_templates:detail": same(MEMBERS, "template"),
+    "launch_templates:edit": same("s-xxx+-s", "template"),
+    "launch_templates:change": Row("s-xxx+-s", "s-xxx+-s", "template", (("do", "retired"),)),
+    "launch_templates:revise": same("s-xxx+-s", "template"),
+    "launch_templates:fill": same(AUTHOR, "filled"),
+    "launch_templates:newer": same(AUTHOR, "filled"),
+    "launch_templates:save-draft": same(AUTHOR, "draft"),
+    "launch_templates:save-order": same(ORDERS, "order"),
     "wizard:start": same(OWN_DRAFT, "?"),
     "wizard:paste": same(OWN_DRAFT, "?"),
     "wizard:look": same(OWN_DRAFT, "?"),
@@ -134,8 +147,14 @@ def things(people: People) -> dict[str, Any]:
     order = orders.record_order(bob, PARAMETERS, SECRET_KEYS, orders.Press("key-1", press_id=press_id))
     order.container_group_id, order.state = "eci-sim-1", "created"
     order.save()
+    version = template(people)
+    filled = drafts.create_draft(bob, new_data(version), template_version=version)
+    again(people, version)
     return {
         "team": {"slug": people.team.slug},
+        "template": {"team_slug": people.team.slug, "slug": version.template.slug},
+        "sample": {"slug": "web-server"},
+        "filled": {"draft_id": filled.pk},
         "draft": {"draft_id": draft.pk},
         "discarded": {"draft_id": discarded.pk},
         "order": {"order_id": order.pk},
