@@ -8,8 +8,8 @@ class ApprovalsConfig(AppConfig):
     label = "approvals"
 
     def ready(self) -> None:
-        """Have approvals ended by the worker that nobody has decided in time, or whose requester is gone, and what waits
-        judged by a policy before that is saved."""
+        """Have approvals ended by the worker that nobody has decided in time, or whose requester is gone; and what
+        waits judged by a policy before that is saved."""
         from consoleapp.approvals.preview import WAITING
         from consoleapp.approvals.services import end_gone, expire
         from consoleapp.governance import preview

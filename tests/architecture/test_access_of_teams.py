@@ -30,9 +30,11 @@ from consoleapp.governance.policies import exempt, save
 from consoleapp.orders import services as orders
 from consoleapp.teams.actors import Actor
 from consoleapp.wizard.draft.encoding import to_draft
+from consoleapp.wizard.draft.template import new_data
 from consoleapp.wizard.services import drafts
 from tests.approvals.scene import held
 from tests.architecture.test_access import _names
+from tests.launch_templates.made import again, template
 from tests.orders.builders import PARAMETERS, SECRET_KEYS
 from tests.teams.people import People, team
 from tests.wizard.complete import VPC, spec
@@ -128,6 +130,17 @@ TABLE = {
     "orders:state": same(MEMBERS, "order"),
     "orders:again": same(OPERATES, "order"),
     "orders:stop": same(OPERATES, "order"),
+    "launch_templates:list": same(OWN_LIST, "?"),
+    "launch_templates:sample": same(OWN_DRAFT, "?sample"),
+    "launch_templates:use": same(ORDERS, "template"),
+    "launch_templates:detail": same(MEMBERS, "template"),
+    "launch_templates:edit": same("s-xxx+-s", "template"),
+    "launch_templates:change": Row("s-xxx+-s", "s-xxx+-s", "template", (("do", "retired"),)),
+    "launch_templates:revise": same("s-xxx+-s", "template"),
+    "launch_templates:fill": same(AUTHOR, "filled"),
+    "launch_templates:newer": same(AUTHOR, "filled"),
+    "launch_templates:save-draft": same(AUTHOR, "draft"),
+    "launch_templates:save-order": same(ORDERS, "order"),
     "wizard:start": same(OWN_DRAFT, "?"),
     "wizard:paste": same(OWN_DRAFT, "?"),
     "wizard:look": same(OWN_DRAFT, "?"),
@@ -177,12 +190,18 @@ def things(people: People) -> dict[str, Any]:
         save(people[Role.ADMIN], policy, [read_rule("no_latest", "", "deny")], mode=Mode.WARN)
     until = timezone.now() + timedelta(days=1)
     exemption = exempt(people[Role.ADMIN], people.team, policies[0], "no_latest", until, "A test.")
+    version = template(people)
+    filled = drafts.create_draft(bob, new_data(version), template_version=version)
+    again(people, version)
     return {
         "credential": {"number": credential.pk},
         "exemption": {"exemption_id": exemption.pk},
         "team": {"slug": people.team.slug},
         "policy": {"policy_id": policies[0].pk},
         "site_policy": {"policy_id": policies[1].pk},
+        "template": {"team_slug": people.team.slug, "slug": version.template.slug},
+        "sample": {"slug": "web-server"},
+        "filled": {"draft_id": filled.pk},
         "draft": {"draft_id": draft.pk},
         "discarded": {"draft_id": discarded.pk},
         "booking": {"booking_id": Booking.objects.get().pk},

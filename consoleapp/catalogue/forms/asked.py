@@ -123,7 +123,7 @@ class AskedFields:
         network: NetworkChoices,
         pickers: Sequence[SizePicker],
     ) -> list[Section]:
-        """Return the controls as the page shows them, by what they are of."""
+        """Return the controls as the page shows them, by what they are of; `pickers` are those of the wizard."""
         found = tuple(problems)
         made: dict[str, list[Shown]] = {}
         for line in self.lines:

@@ -138,8 +138,8 @@ def facts_of(data: Data, quote: Quote | None, *, is_last: bool = False) -> Facts
         memory_gib=size.memory_gib if size else None,
         price_per_hour=quote.price.per_hour if quote else None,
         currency=quote.price.currency if quote else "",
+        template=str(data.get("template", {}).get("name", "")),
         proofs=_proofs(data),
-        template="",
         is_last=is_last,
     )
 
