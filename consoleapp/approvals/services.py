@@ -283,6 +283,25 @@ def reject(user: User, approval: Approval, seen: str, comment: str = "") -> Appr
     return _end(locked, State.REJECTED, user, comment)
 
 
+def decide_others(
+    user: User, approval: Approval, verdict: Verdict, seen: str, comment: str = ""
+) -> tuple[int, Exception | None]:
+    """Decide likewise about the other orders of the same press, which differ in name and mark alone; return about how
+    many, and what has kept it from the next one: something else is found in it, there is no room, it is not open."""
+    decide, done = approve if verdict == Verdict.APPROVE else reject, 0
+    for other in together_with(approval).filter(state=State.OPEN):
+        findings = findings_now(other) if verdict == Verdict.APPROVE else ()
+        # By what was seen of the first one.
+        if verdict == Verdict.APPROVE and seen_hash(approval.order, findings) != seen:
+            return done, SeenOther()
+        try:
+            decide(user, other, seen_hash(other.order, findings), comment)
+        except (SeenOther, Denied, quotas.NoRoom, Overtaken, NotYours) as error:
+            return done, error
+        done += 1
+    return done, None
+
+
 @transaction.atomic
 def withdraw(user: User, approval: Approval) -> Approval:
     """Take one's own order back. Raise NotYours and Overtaken."""

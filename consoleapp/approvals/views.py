@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from consoleapp.approvals import services, summary
@@ -66,21 +67,14 @@ def decide(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
             approval = services.reject(person, approval, seen, comment)
     except services.NotYours:
         raise PermissionDenied(_("You may not decide about this order.")) from None
-    except DomainError:
-        why = _("This version of the console cannot read the order any more, so it cannot be approved.")
-    except services.SeenOther:
-        why = _("What the rules find has changed while you read. Nothing was decided; this is how it is now.")
-    except services.Denied:
-        why = _("A rule does not allow this order by now, so it cannot be approved. It still waits.")
-    except NoRoom as full:
-        lack = summary.no_room_text(full.room, approval.order.currency)
-        why = _("%(lack)s The order still waits; it can be approved once there is room.") % {"lack": lack}
     except services.Overtaken as late:
         return _overtaken(request, late.approval)
-    else:
-        messages.success(request, _done(approval))
-        return redirect("approvals:detail", order_id)
-    return _page(request, approval, form, why=why, status=409)
+    except (DomainError, services.SeenOther, services.Denied, NoRoom) as error:
+        return _page(request, approval, form, why=_why(error, approval), status=409)
+    messages.success(request, _done(approval))
+    if form.cleaned_data["together"]:
+        _decide_others(request, approval, Verdict(verdict), seen, comment)
+    return redirect("approvals:detail", order_id)
 
 
 @require_POST
@@ -95,6 +89,31 @@ def withdraw(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
         return _overtaken(request, late.approval)
     messages.success(request, _("Withdrawn. Nothing was sent, and what was secret in it is wiped."))
     return redirect("orders:detail", order_id)
+
+
+def _why(error: Exception, approval: Approval) -> str:
+    """Return why nothing was decided."""
+    if isinstance(error, NoRoom):
+        lack = summary.no_room_text(error.room, approval.order.currency)
+        return _("%(lack)s The order still waits; it can be approved once there is room.") % {"lack": lack}
+    if isinstance(error, services.Denied):
+        return _("A rule does not allow this order by now, so it cannot be approved. It still waits.")
+    if isinstance(error, DomainError):
+        return _("This version of the console cannot read the order any more, so it cannot be approved.")
+    return _("What the rules find has changed while you read. Nothing was decided; this is how it is now.")
+
+
+def _decide_others(request: HttpRequest, approval: Approval, verdict: Verdict, seen: str, comment: str) -> None:
+    """Decide likewise about what was pressed together with it, and tell about how many."""
+    person = actor_of(request).person
+    count, error = services.decide_others(person, approval, verdict, seen, comment)
+    if count:
+        told = ngettext("The same for %(count)d other.", "The same for %(count)d others.", count)
+        messages.success(request, told % {"count": count})
+    if isinstance(error, NoRoom):
+        messages.warning(request, summary.no_room_text(error.room, approval.order.currency))
+    elif error is not None:
+        messages.warning(request, _("What is found in the next one is something else: look at it by itself."))
 
 
 def _done(approval: Approval) -> str:
@@ -135,7 +154,7 @@ def _page(
         "approval": approval,
         "order": approval.order,
         "votes": approval.votes.select_related("user"),
-        "together": services.together_with(approval) if approval.order.press_id else (),
+        "together": list(services.together_with(approval)) if approval.order.press_id else [],
         "deciders": summary.waits_for(approval) if deciders else "",
         "may_decide": actor.person in deciders,
         "is_mine": approval.order.owner_id == actor.person.pk,
