@@ -149,12 +149,14 @@ def _page(
 ) -> HttpResponse:
     actor = actor_of(request)
     deciders = services.deciders_of(approval) if approval.is_open else []
+    together = list(services.together_with(approval)) if approval.order.press_id else []
     context: dict[str, Any] = {
         "nav": "approvals",
         "approval": approval,
         "order": approval.order,
         "votes": approval.votes.select_related("user"),
-        "together": list(services.together_with(approval)) if approval.order.press_id else [],
+        "together": together,
+        "others_waiting": sum(other.is_open for other in together),
         "deciders": summary.waits_for(approval) if deciders else "",
         "may_decide": actor.person in deciders,
         "is_mine": approval.order.owner_id == actor.person.pk,
