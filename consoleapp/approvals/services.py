@@ -161,13 +161,20 @@ def together_with(approval: Approval) -> QuerySet[Approval]:
 
 def asked_by(user: User) -> QuerySet[Approval]:
     """Return what the person has asked for and waits for."""
-    return Approval.objects.filter(order__owner=user, state=State.OPEN).select_related("order", "order__team")
+    return _with_orders(Approval.objects.filter(order__owner=user, state=State.OPEN))
 
 
-def decided_in(teams: Collection[Team]) -> QuerySet[Approval]:
-    """Return the approvals of these teams that are over, the last ones first."""
-    over = Approval.objects.exclude(state=State.OPEN).filter(order__team__in=teams)
-    return over.select_related("order", "order__owner", "order__team").order_by("-decided_at", "-pk")
+def decided_in(teams: Collection[Team], most: int) -> QuerySet[Approval]:
+    """Return the last approvals of these teams that are over, the newest first."""
+    over = Approval.objects.filter(decided_at__isnull=False, order__team__in=teams)
+    # Found first and read after: sorting whole orders takes longer than all else.
+    found = list(over.order_by("-decided_at").values_list("pk", flat=True)[:most])
+    return _with_orders(Approval.objects.filter(pk__in=found)).order_by("-decided_at")
+
+
+def _with_orders(approvals: QuerySet[Approval]) -> QuerySet[Approval]:
+    """Return the approvals with what lists show of their orders."""
+    return approvals.select_related("order", "order__owner", "order__team").defer("order__sealed_secrets")
 
 
 def may_decide(user: User | AnonymousUser, memberships: Collection[Membership]) -> bool:
@@ -226,7 +233,7 @@ def waiting_for(user: User) -> QuerySet[Approval]:
         wanted |= Q(by_site=True) & ~Exists(approved.filter(for_site=True)) | team_waits & ~Exists(others)
     found = Approval.objects.filter(wanted, state=State.OPEN, expires_at__gt=clock.now())
     found = found.exclude(order__owner=user).exclude(votes__user=user)
-    return found.select_related("order", "order__owner", "order__team")
+    return _with_orders(found)
 
 
 @transaction.atomic

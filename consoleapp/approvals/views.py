@@ -37,7 +37,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
         "waiting": _rows(waiting),
         "more": max(0, waiting.count() - SHOWN),
         "asked": _rows(services.asked_by(actor.person)),
-        "decided": _rows(services.decided_in(teams)),
+        "decided": _rows(services.decided_in(teams, SHOWN)),
     }
     return render(request, "approvals/list.html", context)
 
