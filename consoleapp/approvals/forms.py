@@ -6,6 +6,7 @@ from django import forms
 
 from consoleapp.approvals.models import Verdict
 from consoleapp.approvals.services import TEXT_MAX
+from consoleapp.web.formats import readable
 
 SEEN_MAX: Final = 64
 
@@ -18,3 +19,7 @@ class DecisionForm(forms.Form):
     seen = forms.CharField(max_length=SEEN_MAX)
     together = forms.BooleanField(required=False)
     comment = forms.CharField(max_length=TEXT_MAX, required=False)
+
+    def clean_comment(self) -> str:
+        """Return what can be read of it."""
+        return readable(self.cleaned_data["comment"], TEXT_MAX)

@@ -32,6 +32,7 @@ from consoleapp.orders.models import Order, OrderState
 from consoleapp.teams.actors import Actor
 from consoleapp.teams.gate import is_site_admin
 from consoleapp.teams.models import Membership, Team
+from consoleapp.web.formats import readable
 
 LASTS: Final = timedelta(hours=72)
 ENDED_AT_ONCE: Final = 50
@@ -113,7 +114,7 @@ def ask(order: Order, findings: Sequence[rules.Finding], facts: rules.Facts, tex
         order=order,
         reasons=reasons,
         facts=facts.written(),
-        text=text[:TEXT_MAX],
+        text=readable(text, TEXT_MAX),
         by_team=any(not reason["is_site"] for reason in reasons),
         by_site=any(reason["is_site"] for reason in reasons),
         expires_at=clock.now() + LASTS,

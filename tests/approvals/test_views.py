@@ -188,6 +188,12 @@ class TestADecision:
         assert "<q>Fine.</q>" in text_of(answer)
         assert Order.objects.get().state == OrderState.RECORDED
 
+    def test_keeps_of_what_was_typed_what_can_be_read(self, people: People) -> None:
+        approval = held(people, text="\u202efor\x07 me\r\nplease")
+        decide(people[Role.APPROVER], approval, comment=" Fine\u202e,\r\nbob.\x1b[0m ")
+        assert Approval.objects.get().text == "for me\nplease"
+        assert approval.votes.get().comment == "Fine,\nbob.[0m"
+
     def test_or_rejects_it_with_a_word_to_who_asked(self, people: People) -> None:
         approval = held(people)
         assert decide(people[Role.APPROVER], approval, "reject", comment="Too dear.").status_code == 302
