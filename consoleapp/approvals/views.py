@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from consoleapp.approvals import services, summary
+from consoleapp.approvals import deciders, services, summary
 from consoleapp.approvals.forms import DecisionForm
 from consoleapp.approvals.models import Approval, State, Verdict
 from consoleapp.domain.errors import DomainError
@@ -31,13 +31,13 @@ def approvals(request: HttpRequest) -> HttpResponse:
     if not actor.is_somebody:
         raise Http404
     teams = [each.team for each in request.memberships]  # type: ignore[attr-defined]
-    waiting = services.waiting_for(actor.person)
+    waiting = deciders.waiting_for(actor.person)
     context = {
         "nav": "approvals",
         "waiting": _rows(waiting),
         "more": max(0, waiting.count() - SHOWN),
-        "asked": _rows(services.asked_by(actor.person)),
-        "decided": _rows(services.decided_in(teams, SHOWN)),
+        "asked": _rows(deciders.asked_by(actor.person)),
+        "decided": _rows(deciders.decided_in(teams, SHOWN)),
     }
     return render(request, "approvals/list.html", context)
 
@@ -139,7 +139,7 @@ def _overtaken(request: HttpRequest, approval: Approval) -> HttpResponse:
 
 def _find(request: HttpRequest, order_id: uuid.UUID) -> Approval:
     try:
-        return services.find_approval(actor_of(request), order_id)
+        return deciders.find_approval(actor_of(request), order_id)
     except Approval.DoesNotExist:
         raise Http404(_("This order waits for nobody.")) from None
 
@@ -148,8 +148,8 @@ def _page(
     request: HttpRequest, approval: Approval, form: DecisionForm | None = None, why: str = "", status: int = 200
 ) -> HttpResponse:
     actor = actor_of(request)
-    deciders = services.deciders_of(approval) if approval.is_open else []
-    together = list(services.together_with(approval)) if approval.order.press_id else []
+    deciding = deciders.deciders_of(approval) if approval.is_open else []
+    together = list(deciders.together_with(approval)) if approval.order.press_id else []
     context: dict[str, Any] = {
         "nav": "approvals",
         "approval": approval,
@@ -157,8 +157,8 @@ def _page(
         "votes": approval.votes.select_related("user"),
         "together": together,
         "others_waiting": sum(other.is_open for other in together),
-        "deciders": summary.waits_for(approval) if deciders else "",
-        "may_decide": actor.person in deciders,
+        "deciders": summary.waits_for(approval) if deciding else "",
+        "may_decide": actor.person in deciding,
         "is_mine": approval.order.owner_id == actor.person.pk,
         "is_member": actor.team == approval.order.team,
         "is_site": is_site_admin(request.user),
