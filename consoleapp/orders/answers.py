@@ -105,7 +105,7 @@ def store_error(attempt: Attempt, error: GatewayError, rule: retries.Rule) -> No
         **changes
     )
     if rule.outcome == AttemptOutcome.SLOW_DOWN:
-        rate_limit.slow_down(rate_limit.account_of(attempt.order.world), now, rule.wait_seconds)
+        rate_limit.slow_down(rate_limit.account_of(attempt.order), now, rule.wait_seconds)
     if stored and is_final:
         action = "order.halted" if is_halted else "order.refused"
         tell_final(attempt.order_id, action, code=error.code, kind=error.kind, request_id=error.request_id)
@@ -139,7 +139,7 @@ def put_off(order: Order, error: GatewayError) -> None:
 
 
 @transaction.atomic
-def withdraw(attempt: Attempt, error: CircuitOpen) -> None:
+def withdraw(attempt: Attempt, error: GatewayError) -> None:
     """Take back an attempt that was not made; it leaves no trace but the next try."""
     order = attempt.order
     attempt.delete()

@@ -131,6 +131,9 @@ class RoleKeys:
             asked["ExternalId"] = role.external_id
         try:
             answer = self._client.call(STS, "AssumeRole", asked, region_id="")
+        except errors.Unavailable as error:
+            # Sent as far as STS is concerned, and never begun for the call that needs the key.
+            raise errors.Unreachable(error.message, action="AssumeRole", request_id=error.request_id) from error
         except (errors.Unreachable, errors.Throttled):
             raise
         except errors.GatewayError as error:
@@ -141,7 +144,7 @@ class RoleKeys:
         )
         ends = _moment(answers.text(told, "Expiration"))
         if not (key_id and secret and token and ends):
-            raise errors.Unavailable("The cloud answered without a temporary key.", action="AssumeRole")
+            raise errors.Unreachable("The cloud answered without a temporary key.", action="AssumeRole")
         return _Kept(Account(key_id, secret, token), ends - RENEW_BEFORE)
 
 

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.views.decorators.debug import sensitive_variables
 
+from consoleapp.cloud_accounts.grants import default_grant
 from consoleapp.domain import wire
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.orders import payload
@@ -120,6 +121,7 @@ def record(
     if not is_unchanged or posted_key != form_key(draft):
         raise PageTooOld
     actor = Actor.behind(draft)
+    grant = default_grant(actor.team)
     press = Press(
         form_key=posted_key,
         press_id=payload.order_id_of(posted_key) if len(groups) > 1 else None,
@@ -127,6 +129,7 @@ def record(
         draft_version=draft.version,
         replaces_id=draft.replaces_id,
         deletes_replaced=deletes_replaced,
+        account=grant.account if grant else None,
         vpc_id=raw.word(draft.typed["page"], "vpc_id")[:VPC_ID_MAX],
         no_login=hosts_without_login(draft.typed),
         cpu=quote.size.cpu if quote and quote.size else groups[0].cpu,

@@ -19,7 +19,6 @@ from consoleapp.domain.limits import CONTAINERS_MAX
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.sizes import CURRENCY
-from consoleapp.teams.actors import actor_of
 from consoleapp.web.domain_words import region_name
 from consoleapp.web.formats import first_few
 from consoleapp.web.http import ConsoleRequest
@@ -128,7 +127,8 @@ def _queue(request: ConsoleRequest, shown: PageState, open_key: str) -> dict[str
 def network_source(request: ConsoleRequest) -> NetworkSource:
     """Return where the lists of the actor's account come from."""
     cloud = request.cloud
-    return NetworkSource(cloud.container_groups, cloud.networks, account_name(request), tuple(settings.REGIONS))
+    place, added = request.place, tuple(settings.REGIONS)
+    return NetworkSource(cloud.container_groups, cloud.networks, place.key, added, place.limits)
 
 
 def chosen_network(request: ConsoleRequest, data: Data) -> NetworkChoices:
@@ -138,7 +138,7 @@ def chosen_network(request: ConsoleRequest, data: Data) -> NetworkChoices:
 
 def account_name(request: ConsoleRequest) -> str:
     """Return a name for the actor's account, for what is remembered of it."""
-    return actor_of(request).world or "visitor"
+    return request.place.key
 
 
 def _price(request: ConsoleRequest, data: Data, network: NetworkChoices) -> dict[str, Any]:
