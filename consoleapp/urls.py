@@ -18,6 +18,7 @@ urlpatterns = [
     route("accounts/sign-in/", sign_in, Permission.OPEN, name="account_login"),
     path("admin/", admin.site.urls),
     path("teams/", include("consoleapp.teams.urls")),
+    path("", include("consoleapp.cloud_accounts.urls")),
     path("orders/", include("consoleapp.orders.urls")),
     path("buy/", include("consoleapp.wizard.urls")),
     path("", include("consoleapp.groups.urls")),

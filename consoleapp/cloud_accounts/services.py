@@ -5,7 +5,6 @@ transaction is open while the cloud is asked.
 """
 
 import secrets
-from collections.abc import Sequence
 from typing import Final
 
 from django.conf import settings
@@ -177,11 +176,6 @@ def revoke(by: User, made: AccountGrant) -> None:
     """Take the account from the team: nothing new goes there, and what was sent there is still looked after."""
     audit.record(by, "account.revoked", made.account_id, _told_of(made))
     made.delete()
-
-
-def words_of(names: Sequence[str]) -> list[str]:
-    """Return the names without blanks and doubles, in their order."""
-    return list(dict.fromkeys(name.strip() for name in names if name.strip()))
 
 
 def _told(account: CloudAccount) -> dict[str, str]:

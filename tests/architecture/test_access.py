@@ -36,6 +36,7 @@ DRAFT = (("draft_id", DRAFT_ID),)
 ORDER = (("order_id", ORDER_ID),)
 GROUP = (("group_id", GROUP_ID),)
 PRESS = (("press_id", ORDER_ID),)
+ACCOUNT = (("account_id", "1"),)
 TEAM = (("slug", "none"),)
 
 # What the admin shows, with the number of a row of it.
@@ -75,6 +76,11 @@ TABLE = {
     "teams:members": Row(405, 405, 405, TEAM),
     "teams:settings": Row(405, 405, 405, TEAM),
     "teams:archive": Row(404, 404, 404, TEAM),
+    # Where nobody signs in nobody looks after the site.
+    **{f"cloud_accounts:{page}": Row(404, 404, 404) for page in ("list", "create")},
+    **{f"cloud_accounts:{page}": Row(404, 404, 404, ACCOUNT) for page in ("detail", "check", "key", "grant")},
+    "cloud_accounts:change-grant": Row(404, 404, 404, (*ACCOUNT, ("grant_id", "1"))),
+    "cloud_accounts:team": Row(404, 404, 404, (("slug", "qa"),)),
     "groups:list": Row(200, 200, 200),
     "groups:commands": Row(200, 200, 200),
     "groups:demo": Row(200, 200, 200),

@@ -24,6 +24,7 @@ from consoleapp.teams.actors import Actor
 from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.services import drafts
 from tests.architecture.test_access import _names
+from tests.cloud_accounts.builders import granted, with_key
 from tests.orders.builders import PARAMETERS, SECRET_KEYS
 from tests.teams.people import People, team
 from tests.wizard.complete import VPC, spec
@@ -76,6 +77,14 @@ TABLE = {
     "teams:members": Row(ADMINS, ADMINS, "team", (("do", "add"),)),
     "teams:settings": same(ADMINS, "team"),
     "teams:archive": same(SITE, "team"),
+    "cloud_accounts:list": same(SITE),
+    "cloud_accounts:create": same(SITE),
+    "cloud_accounts:detail": same(SITE, "account"),
+    "cloud_accounts:check": same(SITE, "account"),
+    "cloud_accounts:key": same(SITE, "account"),
+    "cloud_accounts:grant": same(SITE, "account"),
+    "cloud_accounts:change-grant": same(SITE, "account grant"),
+    "cloud_accounts:team": same(MEMBERS_AND_SITE, "team"),
     "groups:list": same(OWN_LIST, "?"),
     "groups:commands": same(OWN_LIST, "?"),
     "groups:demo": same(OWN_LIST, "?"),
@@ -124,8 +133,9 @@ def people(alice: User) -> People:
 
 
 @pytest.fixture
-def things(people: People) -> dict[str, Any]:
-    """What bob has made for the team, by the words of the rows."""
+def things(people: People, carol: User) -> dict[str, Any]:
+    """What bob has made for the team, and the cloud account that it was granted, by the words of the rows."""
+    grant = granted(carol, people.team, with_key(carol))
     bob = Actor(people[Role.OPERATOR], people.team, Role.OPERATOR)
     draft = drafts.create_draft(bob, _draft_data())
     discarded = drafts.create_draft(bob, _draft_data())
@@ -144,6 +154,8 @@ def things(people: People) -> dict[str, Any]:
         "key": {"key": "c1"},
         "keys": {"keys": "c1"},
         "tab": {"tab": "common"},
+        "account": {"account_id": grant.account_id},
+        "grant": {"grant_id": grant.pk},
     }
 
 
