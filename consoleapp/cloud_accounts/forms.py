@@ -25,13 +25,15 @@ _ARN: Final = RegexValidator(
     r"\Aacs:ram::[0-9]{1,20}:role/[A-Za-z0-9.-]{1,64}\Z",
     gettext_lazy("Write it as acs:ram::1234567890123456:role/name."),
 )
+# Controls that take all the width there is.
+_WIDE: Final = frozenset({"role_arn", "regions", "vpc_ids"})
 _ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
 class _Form(forms.Form):
     @property
     def helper(self) -> ConsoleHelper:
-        return ConsoleHelper(*(Show(name, width="l") for name in self.fields))
+        return ConsoleHelper(*(Show(name, width="" if name in _WIDE else "m") for name in self.fields))
 
 
 class _SecretField(forms.CharField):

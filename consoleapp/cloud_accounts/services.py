@@ -76,8 +76,8 @@ def possible_kinds() -> list[Kind]:
 
 
 def possible_bases() -> QuerySet[CloudAccount]:
-    """Return the accounts whose key can assume a role."""
-    return CloudAccount.objects.exclude(kind=Kind.RAM_ROLE)
+    """Return the accounts whose key can assume a role: those of which a check has told whose they are."""
+    return CloudAccount.objects.exclude(kind=Kind.RAM_ROLE).exclude(uid="")
 
 
 @sensitive_variables("secret")
@@ -95,7 +95,7 @@ def add_account(by: User, account: CloudAccount, secret: Secret | None = None) -
     if secret:
         account.sealed = sealing.seal(secret, clouds.bound_to(account))
         account.save(update_fields=["sealed"])
-    audit.record(by, "account.added", account.pk, _told(account))
+    audit.record(by, "cloud_account.added", _name(account.pk), _told(account))
     return account
 
 
@@ -114,7 +114,7 @@ def check(by: User, account: CloudAccount) -> CloudAccount:
         mine = CloudAccount.objects.filter(pk=account.pk, uid=account.uid, sealed=account.sealed)
         if mine.update(state=state, uid=account.uid or uid, **found):
             told_row = {"name": account.name, "state": state.value, "cause": cause, "code": code}
-            audit.record(by, "account.checked", account.pk, told_row)
+            audit.record(by, "cloud_account.checked", _name(account.pk), told_row)
     return find_account(account.pk)
 
 
@@ -134,7 +134,7 @@ def replace_key(by: User, account: CloudAccount, access_key_id: str, secret: Sec
         stored.sealed = sealing.seal(secret, clouds.bound_to(stored))
         stored.state, stored.cause, stored.code, stored.checked_at = State.WORKS, "", "", timezone.now()
         stored.save()
-        audit.record(by, "account.key-replaced", account.pk, _told(stored))
+        audit.record(by, "cloud_account.key-replaced", _name(account.pk), _told(stored))
     return stored
 
 
@@ -158,7 +158,7 @@ def grant(by: User, account: CloudAccount, team: Team, limits: Limits) -> Accoun
             made.save()
     except IntegrityError:
         raise AlreadyGranted from None
-    audit.record(by, "account.granted", account.pk, _told_of(made))
+    audit.record(by, "cloud_account.granted", _name(account.pk), _told_of(made), team_id=made.team_id)
     return made
 
 
@@ -168,14 +168,21 @@ def make_default(by: User, made: AccountGrant) -> None:
     Team.objects.select_for_update(no_key=True).get(pk=made.team_id)
     AccountGrant.objects.filter(team=made.team_id).update(is_default=False)
     if AccountGrant.objects.filter(pk=made.pk).update(is_default=True):
-        audit.record(by, "account.made-default", made.account_id, {"team": made.team.slug})
+        audit.record(
+            by, "cloud_account.made-default", _name(made.account_id), {"team": made.team.slug}, team_id=made.team_id
+        )
 
 
 @transaction.atomic
 def revoke(by: User, made: AccountGrant) -> None:
     """Take the account from the team: nothing new goes there, and what was sent there is still looked after."""
-    audit.record(by, "account.revoked", made.account_id, _told_of(made))
+    audit.record(by, "cloud_account.revoked", _name(made.account_id), _told_of(made), team_id=made.team_id)
     made.delete()
+
+
+def _name(account_id: int) -> str:
+    """Return what the audit trail calls the account: other things have numbers, too."""
+    return f"cloud-account/{account_id}"
 
 
 def _told(account: CloudAccount) -> dict[str, str]:

@@ -75,7 +75,7 @@ def tell_final(order_id: uuid.UUID, action: str, **told: object) -> None:
     """Tell who keeps copies of the order's secrets, and the audit trail; inside the caller's transaction."""
     order = Order.objects.select_related("owner").get(pk=order_id)
     order_final.send(sender=Order, order=order)
-    audit.record(order.owner, action, order.pk, {"group_name": order.group_name, **told})
+    audit.record(order.owner, action, order.pk, {"group_name": order.group_name, **told}, team_id=order.team_id)
 
 
 @transaction.atomic

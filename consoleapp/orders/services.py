@@ -152,7 +152,7 @@ def record_order(actor: Actor, parameters: Mapping[str, str], secret_keys: Colle
     try:
         with transaction.atomic():
             order.save(force_insert=True)
-            audit.record(actor.person, "order.recorded", order.pk, _audit_payload(order))
+            audit.record(actor.person, "order.recorded", order.pk, _audit_payload(order), team_id=order.team_id)
     except IntegrityError:
         earlier = find_by_form_key(actor, press.form_key)
         if earlier is None:
@@ -245,7 +245,8 @@ def ask_again(order: Order, port: delivery.Creation, own_port: delivery.OwnPort 
 def note_asked_again(actor: User, order: Order) -> None:
     """Add the audit row of somebody's press of *Ask again*; the answer has a row of its own."""
     with transaction.atomic():
-        audit.record(actor, "order.asked_again", order.pk, {"group_name": order.group_name})
+        told = {"group_name": order.group_name}
+        audit.record(actor, "order.asked_again", order.pk, told, team_id=order.team_id)
 
 
 def may_stop(order: Order) -> bool:

@@ -68,6 +68,7 @@ TABLE = {
         for page in ("change", "delete", "history")
     },
     "audit:trail": Row(200, 200, 404),
+    "audit:export": Row(404, 404, 404, (("kind", "csv"),)),
     # Of a team that there is not.
     "teams:list": Row(404, 404, 404),
     "teams:create": Row(404, 404, 404),

@@ -43,6 +43,8 @@ AUTHOR, OPERATES, ORDERS = "s-x+---s", "s-x+++-s", "s-x+++-s"
 # A list, or a new draft: for the team that the address names.
 OWN_LIST, OWN_DRAFT = "s-++++-s", "s-x+++-s"
 ADMINS, MEMBERS_AND_SITE = "s-xxx++s", "s-+++++s"
+# A site admin takes all rows along, and of no team in particular.
+EXPORTS = "s-xxx+-s"
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ TABLE = {
     "accounts:password": same(ALL),
     "accounts:sign-ins": same(ALL),
     "audit:trail": same(OWN_LIST, "?"),
+    "audit:export": same(EXPORTS, "?kind"),
     "teams:list": same(SITE),
     "teams:create": same(SITE),
     # A team that one is not in is none to choose.
@@ -154,6 +157,7 @@ def things(people: People, carol: User) -> dict[str, Any]:
         "key": {"key": "c1"},
         "keys": {"keys": "c1"},
         "tab": {"tab": "common"},
+        "kind": {"kind": "csv"},
         "account": {"account_id": grant.account_id},
         "grant": {"grant_id": grant.pk},
     }

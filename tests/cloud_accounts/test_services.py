@@ -197,9 +197,9 @@ def test_every_change_has_its_audit_row_and_none_holds_a_secret(sam: User, peopl
     made = services.grant(sam, account, people.team, Limits(("cn-beijing",), ("vpc-1",), "rg-1"))
     services.make_default(sam, made)
     services.revoke(sam, made)
-    rows = AuditRow.objects.filter(action__startswith="account.").order_by("pk")
+    rows = AuditRow.objects.filter(action__startswith="cloud_account.").order_by("pk")
     assert [row.action for row in rows] == [
-        f"account.{word}" for word in ("added", "checked", "key-replaced", "granted", "made-default", "revoked")
+        f"cloud_account.{word}" for word in ("added", "checked", "key-replaced", "granted", "made-default", "revoked")
     ]
     assert not [row for row in rows if secret_of("staging-user").reveal() in str(row.payload)]
     assert not AccountGrant.objects.exists()

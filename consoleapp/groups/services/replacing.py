@@ -186,4 +186,4 @@ def _end(order: Order, state: DeleteReplaced, why: str, claimed_until: datetime)
     if _move(order, claimed_until, delete_replaced=state, delete_replaced_at=now, delete_replaced_why=why):
         action = REPLACED if state == DeleteReplaced.DONE else GIVEN_UP
         told = {"replaces": str(order.replaces_id or ""), **({"why": why} if why else {})}
-        audit.record(order.owner, action, order.container_group_id or order.pk, told)
+        audit.record(order.owner, action, order.container_group_id or order.pk, told, team_id=order.team_id)
