@@ -9,7 +9,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, ProtectedError, QuerySet
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
@@ -43,6 +43,10 @@ class NotThisAccount(Exception):
 
 class AlreadyGranted(Exception):
     """The team has this account."""
+
+
+class InUse(Exception):
+    """Something needs the account."""
 
 
 class NotUsable(Exception):
@@ -178,6 +182,17 @@ def revoke(by: User, made: AccountGrant) -> None:
     """Take the account from the team: nothing new goes there, and what was sent there is still looked after."""
     audit.record(by, "cloud_account.revoked", _name(made.account_id), _told_of(made), team_id=made.team_id)
     made.delete()
+
+
+@transaction.atomic
+def delete(by: User, account: CloudAccount) -> None:
+    """Forget the account with its key. Raise InUse where a team was granted it, a role is assumed with it, or an order
+    went there, which has to be looked after."""
+    audit.record(by, "cloud_account.deleted", _name(account.pk), _told(account))
+    try:
+        account.delete()
+    except ProtectedError:
+        raise InUse from None
 
 
 def _name(account_id: int) -> str:

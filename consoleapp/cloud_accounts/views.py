@@ -117,6 +117,20 @@ def change_grant(request: HttpRequest, account_id: int, grant_id: int) -> HttpRe
     return redirect("cloud_accounts:detail", account_id=account_id)
 
 
+@require_POST
+def delete(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Forget an account that nothing needs."""
+    account = _account(account_id)
+    try:
+        services.delete(actor_of(request).person, account)
+    except services.InUse:
+        words = _("%s stays: a team works in it, a role is assumed with it, or something was ordered there.")
+        messages.error(request, words % account)
+        return redirect("cloud_accounts:detail", account_id=account_id)
+    messages.success(request, _("%s is deleted, with its key.") % account)
+    return redirect("cloud_accounts:list")
+
+
 @require_safe
 def of_team(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the accounts that the team was granted."""

@@ -79,7 +79,7 @@ TABLE = {
     "teams:archive": Row(404, 404, 404, TEAM),
     # Where nobody signs in nobody looks after the site.
     **{f"cloud_accounts:{page}": Row(404, 404, 404) for page in ("list", "create")},
-    **{f"cloud_accounts:{page}": Row(404, 404, 404, ACCOUNT) for page in ("detail", "check", "key", "grant")},
+    **{f"cloud_accounts:{page}": Row(404, 404, 404, ACCOUNT) for page in ("detail", "check", "key", "grant", "delete")},
     "cloud_accounts:change-grant": Row(404, 404, 404, (*ACCOUNT, ("grant_id", "1"))),
     "cloud_accounts:team": Row(404, 404, 404, (("slug", "qa"),)),
     "groups:list": Row(200, 200, 200),

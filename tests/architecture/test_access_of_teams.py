@@ -86,6 +86,7 @@ TABLE = {
     "cloud_accounts:check": same(SITE, "account"),
     "cloud_accounts:key": same(SITE, "account"),
     "cloud_accounts:grant": same(SITE, "account"),
+    "cloud_accounts:delete": same(SITE, "account"),
     "cloud_accounts:change-grant": same(SITE, "account grant"),
     "cloud_accounts:team": same(MEMBERS_AND_SITE, "team"),
     "groups:list": same(OWN_LIST, "?"),

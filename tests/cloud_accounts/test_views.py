@@ -7,6 +7,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from consoleapp.accounts.models import User
+from consoleapp.audit.models import AuditRow
 from consoleapp.cloud_accounts.grants import Limits
 from consoleapp.cloud_accounts.models import AccountGrant, CloudAccount, Kind, State
 from consoleapp.domain.roles import Role
@@ -186,3 +187,17 @@ def test_a_site_admin_comes_from_the_teams_page_to_the_account(sam: Client, caro
     made = granted(carol, people.team)
     page = text(sam.get(reverse("cloud_accounts:team", args=[people.team.slug])))
     assert reverse("cloud_accounts:detail", args=[made.account_id]) in page
+
+
+def test_an_account_that_nothing_needs_is_deleted_with_its_key(sam: Client, carol: User, people: People) -> None:
+    account = with_key(carol)
+    url = reverse("cloud_accounts:delete", args=[account.pk])
+    role = role_in(carol, account)
+    assert "a role is assumed with it" in text(sam.post(url, follow=True))
+    assert sam.post(reverse("cloud_accounts:delete", args=[role.pk])).status_code == 302
+    made = granted(carol, people.team, account)
+    assert "Staging stays" in text(sam.post(url, follow=True))
+    made.delete()
+    assert "is deleted, with its key" in text(sam.post(url, follow=True))
+    assert not CloudAccount.objects.exists()
+    assert AuditRow.objects.filter(action="cloud_account.deleted").count() == 2

@@ -140,6 +140,7 @@ def test_a_press_orders_in_the_teams_account_with_its_resource_group(people: Peo
     made = draft(people)
     page = bob.get(address(made)).content.decode()
     assert "rg-team" in page
+    assert grant.account.name in page
     press(bob, made, key_on(page))
     order = Order.objects.get()
     assert (order.state, order.account, order.account_uid) == (OrderState.CREATED, grant.account, grant.account.uid)
@@ -167,6 +168,7 @@ def test_groups_are_looked_after_in_the_account_that_they_are_in(people: People,
         assert order.group_name in listed
         page = bob.get(reverse("groups:detail", args=[order.container_group_id])).content.decode()
         assert "gone" not in page.lower()
+        assert str(order.account) in page
         assert bob.post(reverse("groups:delete", args=[order.container_group_id])).status_code == 302
         order.refresh_from_db()
         assert order.delete_requested_at is not None
