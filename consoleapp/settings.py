@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "consoleapp.audit",
     "consoleapp.accounts",
     "consoleapp.teams",
+    "consoleapp.cloud_accounts",
     "consoleapp.credentials",
     "consoleapp.orders",
     "consoleapp.launch_templates",
@@ -137,7 +138,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "consoleapp.web.middleware.cloud",
+    "consoleapp.cloud_accounts.middleware.place",
     "consoleapp.wizard.middleware.UnreadableMiddleware",
 ]
 

@@ -67,7 +67,7 @@ def admins_of(team: Team) -> list[User]:
 def create_team(by: User, slug: str, name: str, admin: User) -> Team:
     """Make a team with its first admin."""
     team = Team.objects.create(slug=slug, name=name)
-    audit.record(by, "team.created", team.slug, {"name": name})
+    audit.record(by, "team.created", team.slug, {"name": name}, team_id=team.pk)
     add_member(by, team, admin, Role.ADMIN)
     return team
 
@@ -75,7 +75,7 @@ def create_team(by: User, slug: str, name: str, admin: User) -> Team:
 @transaction.atomic
 def rename_team(by: User, team: Team, name: str) -> None:
     """Give the team another name; its short name stays, because links hold it."""
-    audit.record(by, "team.renamed", team.slug, {"from": team.name, "to": name})
+    audit.record(by, "team.renamed", team.slug, {"from": team.name, "to": name}, team_id=team.pk)
     team.name = name
     team.save(update_fields=["name"])
 
@@ -83,7 +83,7 @@ def rename_team(by: User, team: Team, name: str) -> None:
 @transaction.atomic
 def archive_team(by: User, team: Team) -> None:
     """Close the team: nobody acts for it any more, and what it ordered stays."""
-    audit.record(by, "team.archived", team.slug)
+    audit.record(by, "team.archived", team.slug, team_id=team.pk)
     team.archived_at = timezone.now()
     team.save(update_fields=["archived_at"])
 
@@ -97,7 +97,7 @@ def add_member(by: User, team: Team, user: User, role: Role, source: Source = So
     except IntegrityError:
         raise AlreadyMember from None
     User.objects.filter(pk=user.pk).update(has_teams=True)
-    audit.record(by, "team.member-added", team.slug, {"member": user.username, "role": role.value})
+    audit.record(by, "team.member-added", team.slug, {"member": user.username, "role": role.value}, team_id=team.pk)
     return added
 
 
@@ -111,7 +111,7 @@ def set_role(by: User, team: Team, user: User, role: Role) -> None:
     member.save(update_fields=["role"])
     _keep_an_admin(team)
     told = {"member": user.username, "from": before, "to": role.value}
-    audit.record(by, "team.role-changed", team.slug, told)
+    audit.record(by, "team.role-changed", team.slug, told, team_id=team.pk)
 
 
 @transaction.atomic
@@ -119,7 +119,7 @@ def remove_member(by: User, team: Team, user: User) -> None:
     """Take the person out of the team. Raise LastAdmin, and Membership.DoesNotExist for who is no member."""
     _locked(team, user).delete()
     _keep_an_admin(team)
-    audit.record(by, "team.member-removed", team.slug, {"member": user.username})
+    audit.record(by, "team.member-removed", team.slug, {"member": user.username}, team_id=team.pk)
 
 
 def _locked(team: Team, user: User) -> Membership:

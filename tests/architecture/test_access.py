@@ -37,6 +37,7 @@ ORDER = (("order_id", ORDER_ID),)
 GROUP = (("group_id", GROUP_ID),)
 PRESS = (("press_id", ORDER_ID),)
 TEMPLATE = (("team_slug", "qa"), ("slug", "web-small"))
+ACCOUNT = (("account_id", "1"),)
 TEAM = (("slug", "none"),)
 POLICY = (*TEAM, ("policy_id", "1"))
 
@@ -69,6 +70,7 @@ TABLE = {
         for page in ("change", "delete", "history")
     },
     "audit:trail": Row(200, 200, 404),
+    "audit:export": Row(404, 404, 404, (("kind", "csv"),)),
     # Of a team that there is not.
     "teams:list": Row(404, 404, 404),
     "teams:create": Row(404, 404, 404),
@@ -88,6 +90,11 @@ TABLE = {
     "governance:site": Row(404, 404, 404),
     "governance:site-policy-new": Row(404, 404, 404),
     "governance:site-policy": Row(404, 404, 404, (("policy_id", "1"),)),
+    # Where nobody signs in nobody looks after the site.
+    **{f"cloud_accounts:{page}": Row(404, 404, 404) for page in ("list", "create")},
+    **{f"cloud_accounts:{page}": Row(404, 404, 404, ACCOUNT) for page in ("detail", "check", "key", "grant", "delete")},
+    "cloud_accounts:change-grant": Row(404, 404, 404, (*ACCOUNT, ("grant_id", "1"))),
+    "cloud_accounts:team": Row(404, 404, 404, (("slug", "qa"),)),
     "groups:list": Row(200, 200, 200),
     "groups:commands": Row(200, 200, 200),
     "groups:demo": Row(200, 200, 200),

@@ -34,6 +34,7 @@ from consoleapp.wizard.draft.template import new_data
 from consoleapp.wizard.services import drafts
 from tests.approvals.scene import held
 from tests.architecture.test_access import _names
+from tests.cloud_accounts.builders import granted, with_key
 from tests.launch_templates.made import again, template
 from tests.orders.builders import PARAMETERS, SECRET_KEYS
 from tests.teams.people import People, team
@@ -56,6 +57,8 @@ MANAGES = "s-x+x+-s"
 OWN_LIST, OWN_DRAFT = "s-++++-s", "s-x+++-s"
 ADMIN_ALONE = "s-xxx+-s"
 ADMINS, MEMBERS_AND_SITE = "s-xxx++s", "s-+++++s"
+# A site admin takes all rows along, and of no team in particular.
+EXPORTS = "s-xxx+-s"
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ TABLE = {
     "accounts:password": same(ALL),
     "accounts:sign-ins": same(ALL),
     "audit:trail": same(OWN_LIST, "?"),
+    "audit:export": same(EXPORTS, "?kind"),
     "teams:list": same(SITE),
     "teams:create": same(SITE),
     # A team that one is not in is none to choose.
@@ -107,6 +111,15 @@ TABLE = {
     "credentials:check": same(ORDERS, "team credential"),
     "credentials:replace": same(MANAGES, "team credential"),
     "credentials:delete": same(MANAGES, "team credential"),
+    "cloud_accounts:list": same(SITE),
+    "cloud_accounts:create": same(SITE),
+    "cloud_accounts:detail": same(SITE, "account"),
+    "cloud_accounts:check": same(SITE, "account"),
+    "cloud_accounts:key": same(SITE, "account"),
+    "cloud_accounts:grant": same(SITE, "account"),
+    "cloud_accounts:delete": same(SITE, "account"),
+    "cloud_accounts:change-grant": same(SITE, "account grant"),
+    "cloud_accounts:team": same(MEMBERS_AND_SITE, "team"),
     "groups:list": same(OWN_LIST, "?"),
     "groups:commands": same(OWN_LIST, "?"),
     "groups:demo": same(OWN_LIST, "?"),
@@ -171,8 +184,9 @@ def people(alice: User) -> People:
 
 
 @pytest.fixture
-def things(people: People) -> dict[str, Any]:
-    """What bob has made for the team, by the words of the rows."""
+def things(people: People, carol: User) -> dict[str, Any]:
+    """What bob has made for the team, and the cloud account that it was granted, by the words of the rows."""
+    grant = granted(carol, people.team, with_key(carol))
     bob = Actor(people[Role.OPERATOR], people.team, Role.OPERATOR)
     draft = drafts.create_draft(bob, _draft_data())
     discarded = drafts.create_draft(bob, _draft_data())
@@ -212,6 +226,9 @@ def things(people: People) -> dict[str, Any]:
         "key": {"key": "c1"},
         "keys": {"keys": "c1"},
         "tab": {"tab": "common"},
+        "kind": {"kind": "csv"},
+        "account": {"account_id": grant.account_id},
+        "grant": {"grant_id": grant.pk},
     }
 
 
