@@ -4,10 +4,12 @@ An unknown name, a wrong password and an account with too many failures have one
 each. Hashes are made one at a time in a process, so that guessing leaves the processor to the pages.
 """
 
+from datetime import timedelta
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -65,6 +67,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return the person whom the password fits. Raise ValidationError where there were too many failures."""
         with _hashing:
             user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+            if user and not may_use_password(cast(User, user)):
+                self.authentication_failed(request, **credentials)
+                return None
             return user
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -80,3 +85,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Record it. A name that nobody has is not kept: it may be a password that was typed into the wrong field."""
         known = User.objects.filter(username=credentials["username"]).values_list("username", flat=True).first()
         audit.record(None, "account.sign-in-failed", known or "", {"from": sources.source_of(request)})
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        super().login(request, user)
+        limit_session(request)
+
+
+def limit_session(request: HttpRequest) -> None:
+    """Have the session end SESSION_HOURS from now, whatever happens in between."""
+    request.session.set_expiry(timedelta(hours=settings.SESSION_HOURS))
+
+
+def may_use_password(user: User) -> bool:
+    """Tell whether the settings let this person sign in with a password."""
+    return settings.PASSWORDS == "on" or (settings.PASSWORDS == "admins" and user.is_superuser)

@@ -1,7 +1,6 @@
 """The forms of signing in and of changing one's password: django-allauth's, in the console's looks."""
 
 import unicodedata
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
@@ -10,6 +9,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from consoleapp.accounts.adapter import limit_session
 from consoleapp.web.crispy import ConsoleHelper
 
 
@@ -22,7 +22,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
             field.help_text = ""
             del field.widget.attrs["placeholder"]
         self.fields["login"].label = _("User name")
-        self.fields["login"].widget.attrs.update({"autofocus": True, "autocapitalize": "none"})
+        self.fields["login"].widget.attrs.update({"autofocus": not settings.OIDC_ISSUER, "autocapitalize": "none"})
 
     @property
     def helper(self) -> ConsoleHelper:
@@ -33,9 +33,9 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         return unicodedata.normalize("NFKC", super().clean_login())
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
-        """Sign in, until SESSION_HOURS from now whatever happens in between."""
+        """Sign in; the library would let it last as long as a guest's."""
         response: HttpResponse = super().login(request, redirect_url=redirect_url)
-        request.session.set_expiry(timedelta(hours=settings.SESSION_HOURS))
+        limit_session(request)
         return response
 
 

@@ -50,6 +50,8 @@ TABLE = {
     "accounts:sign-in": Row(404, 404, 404, open_to_all=True),
     "accounts:sign-out": Row(405, 405, 405),
     "accounts:password": Row(404, 404, 404),
+    "accounts:sso": Row(404, 404, 404, open_to_all=True),
+    "accounts:sso-callback": Row(404, 404, 404, open_to_all=True),
     "accounts:sign-ins": Row(404, 404, 404),
     "admin:index": Row(404, 404, 404),
     "admin:login": Row(404, 404, 404),
@@ -120,6 +122,9 @@ FOR_PEOPLE = {
     "account_login": (302, 200),
     "accounts:sign-in": (302, 200),
     "accounts:password": (200, SIGN_IN),
+    # Without a provider: 405 for the press, and nothing to come back to.
+    "accounts:sso": (405, 405),
+    "accounts:sso-callback": (404, 404),
     "accounts:sign-ins": (200, SIGN_IN),
 }
 
