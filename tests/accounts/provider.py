@@ -36,6 +36,8 @@ class Provider:
         # The token endpoint's answer instead of the right one.
         self.token_answer: Any = None
         self.is_down = False
+        # Whether people are sent on to a second host before they come back.
+        self.has_detour = False
         self.authorized: dict[str, dict[str, str]] = {}
         self.asked: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -106,7 +108,11 @@ class Provider:
             def do_GET(self) -> None:
                 url = urlsplit(self.path)
                 provider.asked.append(url.path)
-                if url.path == "/authorize":
+                if provider.has_detour and url.path == "/authorize" and self.headers["Host"].startswith("127."):
+                    self.send_response(302)
+                    self.send_header("Location", f"http://localhost:{provider._server.server_port}{self.path}")
+                    self.end_headers()
+                elif url.path == "/authorize":
                     self.send_response(302)
                     self.send_header("Location", provider.authorize(dict(parse_qsl(url.query))))
                     self.end_headers()

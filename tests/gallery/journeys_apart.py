@@ -40,9 +40,9 @@ class ServerOfPeople(ConsoleServer):
         )
 
 
-def server_with_sign_in() -> ConsoleServer:
+def server_with_sign_in(**variables: str) -> ConsoleServer:
     """A console for people with accounts."""
-    return ServerOfPeople(Path(tempfile.mkdtemp(prefix="console-e2e-")), CONSOLE_SIGN_IN="required")
+    return ServerOfPeople(Path(tempfile.mkdtemp(prefix="console-e2e-")), CONSOLE_SIGN_IN="required", **variables)
 
 
 def silent_cloud(visitor: Visitor) -> Iterator[str]:
