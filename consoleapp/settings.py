@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.socialaccount",
     "allauth.usersessions",
     "consoleapp.web",
@@ -261,6 +262,14 @@ if OIDC_ISSUER and not OIDC_CLIENT_ID:
 if PASSWORDS == "off" and not OIDC_ISSUER:
     raise ImproperlyConfigured("CONSOLE_PASSWORDS=off needs CONSOLE_OIDC_ISSUER: nobody could sign in.")
 SOCIALACCOUNT_ADAPTER = "consoleapp.accounts.openid.SocialAccountAdapter"
+# Who has to set up a second factor at sign-in: nobody, who decides about others' orders, or everybody. All may.
+SECOND_FACTOR = env.choice("CONSOLE_SECOND_FACTOR", ("off", "approvers", "everyone"), "off")
+MFA_ADAPTER = "consoleapp.accounts.factors.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = PRODUCT_NAME
+# A code counts for the 30 seconds that an app shows it, and once.
+MFA_TOTP_TOLERANCE = 0
+MFA_RECOVERY_CODE_COUNT = 10
 CSRF_FAILURE_VIEW = "consoleapp.web.failures.csrf_failure"
 
 # --- what a browser may do ------------------------------------------------------------------------------------------

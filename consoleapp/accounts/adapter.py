@@ -13,10 +13,12 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from consoleapp.accounts import factors
 from consoleapp.accounts.models import User
 from consoleapp.audit import services as audit
 from consoleapp.web import sources
@@ -89,6 +91,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         limit_session(request)
+
+    def get_login_stages(self) -> list[str]:
+        """Return what stands between the password and being signed in: the second factor."""
+        return ["consoleapp.accounts.stages.SecondFactorStage"]
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **told: Any) -> HttpResponse:
+        """Lead on, or to the second factor that this person has to set up before anything else."""
+        from consoleapp.accounts.stages import is_strong
+
+        response: HttpResponse = super().post_login(request, user, **told)
+        person = cast(User, user)
+        has_two = is_strong(told["signal_kwargs"]) or factors.factors_of(person).is_any
+        if has_two or not factors.must_have_one(person):
+            return response
+        request.session[factors.WANTED] = response["Location"]
+        return redirect("accounts:second-factor")
 
 
 def limit_session(request: HttpRequest) -> None:

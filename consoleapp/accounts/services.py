@@ -116,9 +116,14 @@ def end_sign_ins(person: User, here: str, which: str) -> int:
 def password_changed(request: HttpRequest, user: User, **_kwargs: Any) -> None:
     """End all other sign-ins of the person and record the change."""
     with transaction.atomic():
-        for session in _others(user, request.session.session_key or ""):
-            session.end()
+        end_all_sign_ins(user, but=request.session.session_key or "")
         audit.record(user, "account.password-changed")
+
+
+def end_all_sign_ins(person: User, but: str = "") -> None:
+    """End everywhere that the person is signed in, but for the session of this key."""
+    for session in _others(person, but):
+        session.end()
 
 
 def _others(person: User, here: str) -> list[UserSession]:

@@ -31,5 +31,24 @@ urlpatterns = [
     route("password/", views.password, Permission.SELF, name="password"),
     route("sso/", login_not_required(_later("sso_views", "begin")), Permission.OPEN, name="sso"),
     route("sso/callback/", login_not_required(_later("sso_views", "callback")), Permission.OPEN, name="sso-callback"),
+    route("second-factor/", _later("factor_views", "second_factor"), Permission.SELF, name="second-factor"),
+    route("second-factor/app/", _later("factor_views", "app"), Permission.SELF, name="authenticator-app"),
+    route("second-factor/passkey/", _later("factor_views", "passkey"), Permission.SELF, name="passkey"),
+    route("second-factor/codes/", _later("factor_views", "codes"), Permission.SELF, name="recovery-codes"),
+    route("second-factor/remove/", _later("factor_views", "remove"), Permission.SELF, name="second-factor-remove"),
+    # These two also know somebody who has given a password and is not signed in yet.
+    route(
+        "second-factor/ask/",
+        login_not_required(_later("factor_views", "ask")),
+        Permission.OPEN,
+        name="second-factor-ask",
+    ),
+    route(
+        "second-factor/options/",
+        login_not_required(_later("factor_views", "passkey_options")),
+        Permission.OPEN,
+        name="passkey-options",
+    ),
+    route("confirm/", _later("factor_views", "confirm"), Permission.SELF, name="confirm"),
     route("sign-ins/", views.sign_ins, Permission.SELF, name="sign-ins"),
 ]

@@ -52,6 +52,14 @@ TABLE = {
     "accounts:password": Row(404, 404, 404),
     "accounts:sso": Row(404, 404, 404, open_to_all=True),
     "accounts:sso-callback": Row(404, 404, 404, open_to_all=True),
+    "accounts:second-factor": Row(404, 404, 404),
+    "accounts:authenticator-app": Row(404, 404, 404),
+    "accounts:passkey": Row(404, 404, 404),
+    "accounts:recovery-codes": Row(404, 404, 404),
+    "accounts:second-factor-remove": Row(404, 404, 404),
+    "accounts:second-factor-ask": Row(404, 404, 404, open_to_all=True),
+    "accounts:passkey-options": Row(404, 404, 404, open_to_all=True),
+    "accounts:confirm": Row(404, 404, 404),
     "accounts:sign-ins": Row(404, 404, 404),
     "admin:index": Row(404, 404, 404),
     "admin:login": Row(404, 404, 404),
@@ -125,6 +133,15 @@ FOR_PEOPLE = {
     # Without a provider: 405 for the press, and nothing to come back to.
     "accounts:sso": (405, 405),
     "accounts:sso-callback": (404, 404),
+    "accounts:second-factor": (200, SIGN_IN),
+    "accounts:authenticator-app": (405, SIGN_IN),
+    "accounts:passkey": (405, SIGN_IN),
+    "accounts:recovery-codes": (405, SIGN_IN),
+    "accounts:second-factor-remove": (405, SIGN_IN),
+    # Between the password and the sign-in alone.
+    "accounts:second-factor-ask": (302, SIGN_IN),
+    "accounts:passkey-options": (405, 405),
+    "accounts:confirm": (200, SIGN_IN),
     "accounts:sign-ins": (200, SIGN_IN),
 }
 
