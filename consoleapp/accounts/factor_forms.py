@@ -30,12 +30,9 @@ NO_SCRIPT: Final = _("Nothing came from a passkey. It takes a browser with scrip
 _MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError, struct_error, InvalidSignature)
 
 
-def _code_field() -> forms.CharField:
-    return forms.CharField(
-        label=_("Code"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
-    )
+def _code_field(**attrs: Any) -> forms.CharField:
+    told = {"autocomplete": "one-time-code", "inputmode": "numeric", **attrs}
+    return forms.CharField(label=_("Code"), max_length=40, widget=forms.TextInput(attrs=told))
 
 
 @contextmanager
@@ -93,7 +90,7 @@ class NewAppForm(forms.Form):
     """The first code of a new authenticator app, with the secret that it was given, sealed."""
 
     sealed = forms.CharField(widget=forms.HiddenInput, max_length=1000)
-    code = _code_field()
+    code = _code_field(autofocus=True)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -148,13 +148,14 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask for the second factor of who has given a password, and sign in."""
     stage: Any = request._login_stage  # type: ignore[attr-defined]
     user: User = stage.login.user
-    forms = _forms(request, user)
+    forms, held = _forms(request, user), factors.factors_of(user)
+    forms["code"].fields["code"].widget.attrs["autofocus"] = not held.passkeys
     for form in forms.values():
         if form.is_bound and form.is_valid():
             form.save()
             answer: HttpResponse = stage.exit()
             return answer
-    context = {**forms, "factors": factors.factors_of(user)}
+    context = {**forms, "factors": held}
     return render(request, "accounts/ask_second_factor.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -11,6 +11,7 @@ from django.contrib.auth import login
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -128,6 +129,36 @@ def end_all_sign_ins(person: User, but: str = "") -> None:
 
 def _others(person: User, here: str) -> list[UserSession]:
     return list(UserSession.objects.filter(user=person).exclude(session_key=here))
+
+
+def people(words: str) -> QuerySet[User]:
+    """Return everybody with an account whose names hold these words, by user name; no guests."""
+    found = User.objects.filter(is_guest=False).order_by("username")
+    for word in words.split():
+        found = found.filter(Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word))
+    return found
+
+
+@transaction.atomic
+def close_account(by: User, person: User) -> None:
+    """Let the person sign in no more, and end all their sign-ins; what they ordered stays."""
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    end_all_sign_ins(person)
+    audit.record(by, "account.closed", person.username)
+
+
+@transaction.atomic
+def open_account(by: User, person: User) -> None:
+    """Let the person sign in again."""
+    User.objects.filter(pk=person.pk).update(is_active=True)
+    audit.record(by, "account.opened", person.username)
+
+
+@transaction.atomic
+def sign_out_everywhere(by: User, person: User) -> None:
+    """End all sign-ins of somebody else."""
+    end_all_sign_ins(person)
+    audit.record(by, "account.sign-ins-ended", person.username)
 
 
 # What browsers and systems call themselves, the more special before what it imitates.

@@ -50,5 +50,6 @@ urlpatterns = [
         name="passkey-options",
     ),
     route("confirm/", _later("factor_views", "confirm"), Permission.SELF, name="confirm"),
+    route("people/", _later("people_views", "people"), Permission.SITE, name="people"),
     route("sign-ins/", views.sign_ins, Permission.SELF, name="sign-ins"),
 ]

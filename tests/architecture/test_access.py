@@ -60,6 +60,7 @@ TABLE = {
     "accounts:second-factor-ask": Row(404, 404, 404, open_to_all=True),
     "accounts:passkey-options": Row(404, 404, 404, open_to_all=True),
     "accounts:confirm": Row(404, 404, 404),
+    "accounts:people": Row(404, 404, 404),
     "accounts:sign-ins": Row(404, 404, 404),
     "admin:index": Row(404, 404, 404),
     "admin:login": Row(404, 404, 404),

@@ -77,6 +77,7 @@ TABLE = {
     # A visitor has to have given a password.
     "accounts:passkey-options": Row(OPEN, "x++++++x"),
     "accounts:confirm": same(ALL),
+    "accounts:people": same(SITE),
     "accounts:sign-ins": same(ALL),
     "audit:trail": same(OWN_LIST, "?"),
     "teams:list": same(SITE),
