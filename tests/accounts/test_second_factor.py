@@ -32,11 +32,6 @@ def _sign_in_is_required() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> App:
-    return App(monkeypatch)
-
-
 def give_password(person: User, **told: str) -> Client:
     """A browser in which the person has given the right password and is asked for more."""
     browser = Client()

@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,34 +16,12 @@ from consoleapp.accounts.models import User
 from consoleapp.audit.models import AuditRow
 from consoleapp.domain.roles import Role
 from consoleapp.teams.models import Membership, Source, Team
+from tests.accounts.authenticator import App
 from tests.accounts.browsers import attempt, password_of, sign_in
-from tests.accounts.provider import CLIENT_ID, CLIENT_SECRET, Provider, new_key
+from tests.accounts.provider import CLIENT_ID, Provider, new_key
 
 pytestmark = pytest.mark.django_db
 OTHER_KEY = new_key()
-
-
-@pytest.fixture(scope="module")
-def started() -> Iterator[Provider]:
-    made = Provider()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def provider(started: Provider, settings: Settings) -> Provider:
-    """A provider that answers rightly, and the settings that name it."""
-    key, origin = started.key, started.origin
-    started.signing_key, started.algorithm = key, "RS256"
-    started.claims = {"sub": "4711", "preferred_username": "bob", "name": "Bob Operator"}
-    started.wrong, started.userinfo, started.error, started.is_down = {}, {}, "", False
-    started.token_answer = None
-    started.issuer = started.told_issuer = origin
-    settings.SIGN_IN = "required"
-    settings.OIDC_ISSUER = origin
-    settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = CLIENT_ID, CLIENT_SECRET
-    settings.OIDC_NAME = "Corp"
-    return started
 
 
 def go(browser: Client, **told: str) -> str:
@@ -333,6 +310,52 @@ def test_groups_give_memberships_and_take_them_back(provider: Provider, settings
     assert _roles() == {"ops": (Role.VIEWER, Source.HAND)}
     actions = [row.action for row in AuditRow.objects.filter(action__startswith="team.").order_by("id")]
     assert actions == ["team.member-added", "team.role-changed", "team.member-added", *["team.member-removed"] * 2]
+
+
+def test_two_sign_ins_at_once_make_one_person(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    sign_on(provider)
+    # As if the other one had not been there when this one looked.
+    monkeypatch.setattr("allauth.socialaccount.models.SocialLogin.lookup", lambda self: None)
+    browser, answer = sign_on(provider)
+    assert "signed in twice at once" in words_of(browser, answer)
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("claims", "is_strong"),
+    [
+        ({}, False),
+        ({"amr": ["pwd", "mfa"]}, True),
+        ({"amr": "mfa"}, True),
+        ({"acr": "mfa"}, True),
+        ({"acr": ["mfa"], "amr": {"mfa": 1}}, False),
+        ({"amr": ["pwd"], "acr": "1"}, False),
+    ],
+)
+def test_two_factors_at_the_provider_are_enough(
+    provider: Provider, settings: Settings, app: App, claims: dict[str, Any], is_strong: bool
+) -> None:
+    settings.SECOND_FACTOR, settings.OIDC_STRONG = "everyone", ["mfa", "hwk"]
+    provider.claims |= claims
+    browser, answer = sign_on(provider)
+    assert answer["Location"] == ("/" if is_strong else "/accounts/second-factor/")
+    app.set_up(browser)
+    browser, answer = sign_on(provider)
+    assert answer["Location"] == ("/" if is_strong else "/accounts/second-factor/ask/")
+    assert (browser.get("/").status_code == 200) is is_strong
+
+
+def test_who_has_nothing_else_confirms_by_signing_in_again(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser, _answer = sign_on(provider)
+    monkeypatch.setattr("consoleapp.accounts.confirming.RECENT_SECONDS", 0)
+    answer = browser.post(reverse("accounts:authenticator-app"), follow=True)
+    html_text = answer.content.decode()
+    assert "Sign in with Corp again" in html_text
+    assert 'name="again" value="1"' in html_text
+    assert 'name="password"' not in html_text
+    monkeypatch.undo()
+    sign_on(provider, browser, again="1", next="/accounts/second-factor/")
+    assert browser.post(reverse("accounts:authenticator-app")).status_code == 200
 
 
 def test_a_membership_made_by_hand_keeps_its_role(provider: Provider, settings: Settings) -> None:
