@@ -69,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return the person whom the password fits. Raise ValidationError where there were too many failures."""
         with _hashing:
             user: AbstractBaseUser | None = super().authenticate(request, **credentials)
-            if user and not may_use_password(cast(User, user)):
+            if user and not cast(User, user).may_use_password:
                 self.authentication_failed(request, **credentials)
                 return None
             return user
@@ -112,8 +112,3 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 def limit_session(request: HttpRequest) -> None:
     """Have the session end SESSION_HOURS from now, whatever happens in between."""
     request.session.set_expiry(timedelta(hours=settings.SESSION_HOURS))
-
-
-def may_use_password(user: User) -> bool:
-    """Tell whether the settings let this person sign in with a password."""
-    return settings.PASSWORDS == "on" or (settings.PASSWORDS == "admins" and user.is_superuser)

@@ -21,7 +21,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consoleapp.accounts import factors
-from consoleapp.accounts.adapter import may_use_password
 from consoleapp.accounts.confirming import confirmed
 from consoleapp.accounts.factor_forms import CodeForm, NewAppForm, NewPasskeyForm, PasskeyForm
 from consoleapp.accounts.forms import ConfirmPasswordForm
@@ -185,7 +184,6 @@ def confirm(request: HttpRequest) -> HttpResponse:
     context = {
         **forms,
         "factors": factors.factors_of(user),
-        "has_password": user.has_usable_password() and may_use_password(user),
         "sso_name": settings.OIDC_ISSUER and settings.OIDC_NAME,
         "next_url": next_url,
     }

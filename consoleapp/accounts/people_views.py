@@ -73,7 +73,7 @@ def change(request: HttpRequest) -> HttpResponse:
 
 def _ways(person: User, is_known: bool) -> str:
     """Name how the person signs in."""
-    password = [str(_("password"))] if person.has_usable_password() else []
+    password = [str(_("password"))] if person.may_use_password else []
     return listed([*password, *([settings.OIDC_NAME] if is_known else [])])
 
 

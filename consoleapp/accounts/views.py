@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from consoleapp.accounts import services
-from consoleapp.accounts.adapter import may_use_password
 from consoleapp.accounts.forms import PasswordForm, SignInForm
 from consoleapp.accounts.models import User
 from consoleapp.web.failures import too_many_requests
@@ -82,8 +81,7 @@ class ChangePassword(PasswordChangeView):  # type: ignore[misc]
     success_url = reverse_lazy("accounts:sign-ins")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        person = cast(User, request.user)
-        if not person.has_usable_password() or not may_use_password(person):
+        if not cast(User, request.user).may_use_password:
             raise Http404
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer

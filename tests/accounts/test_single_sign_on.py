@@ -436,3 +436,10 @@ def test_passwords_can_be_for_site_admins_alone_or_for_nobody(
     settings.PASSWORDS = "off"
     assert attempt(Client(), "carol", password_of("carol")).status_code == 404
     assert browser.get(reverse("accounts:password")).status_code == 404
+
+
+def test_nobody_is_shown_a_password_to_change_who_has_none(provider: Provider) -> None:
+    browser, _answer = sign_on(provider)
+    for path in ("/", "/accounts/sign-ins/"):
+        assert "Change password" not in browser.get(path).content.decode()
+    assert browser.get(reverse("accounts:password")).status_code == 404
