@@ -12,6 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 
+def code_at(secret: str, seconds: float) -> str:
+    """The code of the 30 seconds in which this time is."""
+    digest = hmac.digest(base64.b32decode(secret), int(seconds // 30).to_bytes(8, "big"), hashlib.sha1)
+    at = digest[-1] & 15
+    return f"{(int.from_bytes(digest[at : at + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
+
+
 class App:
     """Shows codes of one secret. Its clock is the console's, and stands until it is moved."""
 
@@ -26,10 +33,7 @@ class App:
 
     def code(self, later: int = 0) -> str:
         """What it shows now, or `later` periods of 30 seconds later."""
-        counter = (self.now // 30 + later).to_bytes(8, "big")
-        digest = hmac.digest(base64.b32decode(self.secret), counter, hashlib.sha1)
-        at = digest[-1] & 15
-        return f"{(int.from_bytes(digest[at : at + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
+        return code_at(self.secret, self.now + 30 * later)
 
     def begin(self, browser: Client) -> dict[str, str]:
         """Press *Set up*, and scan: what the form brings back, with the right code."""

@@ -1,8 +1,5 @@
 """Second factors in a browser: a passkey of Chromium's virtual authenticator, and an app without a script."""
 
-import base64
-import hashlib
-import hmac
 import shutil
 import time
 from collections.abc import Iterator
@@ -10,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.accounts.authenticator import code_at
 from tests.e2e.server import ConsoleServer
 from tests.e2e.watch import Watch
 from tests.gallery.journeys_apart import PASSWORD, server_with_sign_in
@@ -48,11 +46,9 @@ def sign_out(page: Page) -> None:
 
 
 def code_of(secret: str) -> str:
-    """RFC 6238; waits for a fresh period, so that no code is too old when it arrives."""
+    """The code of now; waits for a fresh period, so that no code is used twice, or too old when it arrives."""
     time.sleep(30 - time.time() % 30)
-    digest = hmac.digest(base64.b32decode(secret), int(time.time() // 30).to_bytes(8, "big"), hashlib.sha1)
-    at = digest[-1] & 15
-    return f"{(int.from_bytes(digest[at : at + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
+    return code_at(secret, time.time())
 
 
 def test_a_passkey_and_an_app_are_set_up_asked_for_and_removed(context: BrowserContext, console: ConsoleServer) -> None:
