@@ -21,7 +21,7 @@ from consoleapp.gateways.ports.container_groups import FINAL_STATUSES, Container
 from consoleapp.governance import quotas
 from consoleapp.governance.models import Booking
 from consoleapp.orders import clock
-from consoleapp.orders.models import OrderState
+from consoleapp.orders.models import Order, OrderState
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ def _due(now: datetime) -> list[tuple[int, int | None, str]]:
 
 
 def _claim(team_id: int, account_id: int | None, region_id: str) -> list[Booking]:
-    """Return the team's bookings in the account and region, those that were due first; none where somebody was quicker."""
+    """Return the bookings there, those that were due first; none where somebody was quicker."""
     now = clock.now()
     theirs = open_bookings().filter(team_id=team_id, order__account_id=account_id, order__region_id=region_id)
     due = theirs.filter(_is_due(now)).values_list("pk", flat=True)

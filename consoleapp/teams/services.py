@@ -1,8 +1,10 @@
 """Teams: made, renamed, archived; members added, given another role, taken out. A team always keeps an admin."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final, cast
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, QuerySet
 from django.http import HttpRequest
@@ -109,7 +111,8 @@ def set_role(by: User, team: Team, user: User, role: Role) -> None:
         return
     before, member.role = member.role, role
     member.save(update_fields=["role"])
-    _keep_an_admin(team)
+    if before == Role.ADMIN:
+        _keep_an_admin(team)
     told = {"member": user.username, "from": before, "to": role.value}
     audit.record(by, "team.role-changed", team.slug, told, team_id=team.pk)
 
@@ -117,9 +120,33 @@ def set_role(by: User, team: Team, user: User, role: Role) -> None:
 @transaction.atomic
 def remove_member(by: User, team: Team, user: User) -> None:
     """Take the person out of the team. Raise LastAdmin, and Membership.DoesNotExist for who is no member."""
-    _locked(team, user).delete()
-    _keep_an_admin(team)
+    member = _locked(team, user)
+    member.delete()
+    if member.role == Role.ADMIN:
+        _keep_an_admin(team)
     audit.record(by, "team.member-removed", team.slug, {"member": user.username}, team_id=team.pk)
+
+
+@transaction.atomic
+def take_groups(user: User, groups: set[str], **_kwargs: object) -> None:
+    """Give the person the memberships that CONSOLE_OIDC_TEAMS has for these groups, and take back those it gave before.
+
+    What somebody made by hand stays as it is, and so does the last admin of a team.
+    """
+    roles: dict[str, Role] = {}
+    for group, slug, role in settings.OIDC_TEAMS:
+        if group in groups:
+            roles[slug] = max(Role(role), roles.get(slug, Role.VIEWER), key=list(Role).index)
+    there = {each.team.slug: each for each in Membership.objects.filter(user=user).select_related("team")}
+    for slug, member in there.items():
+        if member.source == Source.PROVIDER:
+            with suppress(LastAdmin), transaction.atomic():
+                if slug in roles:
+                    set_role(user, member.team, user, roles[slug])
+                else:
+                    remove_member(user, member.team, user)
+    for team in Team.objects.filter(slug__in=roles.keys() - there.keys(), archived_at=None):
+        add_member(user, team, user, roles[team.slug], Source.PROVIDER)
 
 
 def _locked(team: Team, user: User) -> Membership:

@@ -18,7 +18,7 @@ BUNDLE = "css/console.css"
 SOURCES = (
     *("tokens", "reset", "base", "layout", "forms", "components"),
     *("wizard", "image", "login", "groups", "home", "confirm", "catalogue", "audit"),
-    *("governance", "approvals", "credentials"),
+    *("governance", "approvals", "credentials", "accounts"),
 )
 # Libraries of the admin's forms, more than all the rest together; nothing is typed there.
 LEFT_OUT = ("admin/js/vendor/*", "admin/js/admin/*", "admin/css/vendor/*")

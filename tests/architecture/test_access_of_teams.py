@@ -83,6 +83,18 @@ TABLE = {
     "accounts:sign-in": same(OPEN),
     "accounts:sign-out": same(ALL),
     "accounts:password": same(ALL),
+    "accounts:sso": same(OPEN),
+    "accounts:sso-callback": same(OPEN),
+    "accounts:second-factor": same(ALL),
+    "accounts:authenticator-app": same(ALL),
+    "accounts:passkey": same(ALL),
+    "accounts:recovery-codes": same(ALL),
+    "accounts:second-factor-remove": same(ALL),
+    "accounts:second-factor-ask": same(OPEN),
+    # A visitor has to have given a password.
+    "accounts:passkey-options": Row(OPEN, "x++++++x"),
+    "accounts:confirm": same(ALL),
+    "accounts:people": same(SITE),
     "accounts:sign-ins": same(ALL),
     "audit:trail": same(OWN_LIST, "?"),
     "audit:export": same(EXPORTS, "?kind"),
@@ -175,7 +187,15 @@ TABLE = {
     "wizard:restore": Row(ORDERS, AUTHOR, "discarded"),
 }
 # Let through, these answer 404 all the same: there is no such page for this person, or nothing to show.
-MISSING = {"wizard:forget", "groups:log", "wizard:new-version-list", "wizard:version-list", "groups:demo"}
+MISSING = {
+    "accounts:sso",
+    "accounts:sso-callback",
+    "wizard:forget",
+    "groups:log",
+    "wizard:new-version-list",
+    "wizard:version-list",
+    "groups:demo",
+}
 
 
 @pytest.fixture
