@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "consoleapp.approvals",
     "consoleapp.wizard",
     "consoleapp.groups",
+    "consoleapp.sample_portal",
 ]
 
 MIDDLEWARE = [
@@ -129,6 +130,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "consoleapp.accounts.middleware.IdleMiddleware",
+    "consoleapp.accounts.middleware.PersonaMiddleware",
     "consoleapp.accounts.middleware.SignInMiddleware",
     "consoleapp.teams.gate.GateMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -157,6 +159,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "consoleapp.web.context.console",
+                "consoleapp.sample_portal.context.acting",
             ],
         },
     }

@@ -20,6 +20,7 @@ urlpatterns = [
     path("teams/", include("consoleapp.teams.urls")),
     path("orders/", include("consoleapp.orders.urls")),
     path("buy/", include("consoleapp.wizard.urls")),
+    path("portal/", include("consoleapp.sample_portal.urls")),
     path("", include("consoleapp.groups.urls")),
 ]
 

@@ -12,6 +12,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
+from consoleapp.accounts.personas import persona_in
 from consoleapp.web.polling import is_polled
 
 # How old the cookie may be before an answer brings a new one.
@@ -70,6 +71,19 @@ class IdleMiddleware:
     def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> None:
         """Note what kind of request it is."""
         request.is_polled = is_polled(view_func)  # type: ignore[attr-defined]
+
+
+class PersonaMiddleware:
+    """Puts the person on the request as whom a guest of the demo acts, see personas.py."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SIGN_IN == "guest":
+            guest = request.user
+            request.user = SimpleLazyObject(lambda: persona_in(request.session, guest) or guest)  # type: ignore[assignment]
+        return self.get_response(request)
 
 
 def seen_now(session_key: str | None) -> str:

@@ -76,6 +76,8 @@ TABLE = {
     "teams:members": Row(ADMINS, ADMINS, "team", (("do", "add"),)),
     "teams:settings": same(ADMINS, "team"),
     "teams:archive": same(SITE, "team"),
+    # The sample portal is the demo's: nobody has one where sign-in is required.
+    **{f"sample_portal:{name}": same(NOBODY) for name in ("stories", "make", "act", "remove")},
     "groups:list": same(OWN_LIST, "?"),
     "groups:commands": same(OWN_LIST, "?"),
     "groups:demo": same(OWN_LIST, "?"),
