@@ -75,6 +75,10 @@ HTTPS = env.boolean("CONSOLE_HTTPS", False)
 BOUND_TO = env.text("CONSOLE_BOUND_TO")
 ALLOWED_HOSTS = env.hosts("CONSOLE_ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.origins("CONSOLE_TRUSTED_ORIGINS")
+# Other sites, as exact origins: those that the link of an order may lead back to, and those that may show the wizard,
+# templates, orders and groups in a frame.
+RETURN_ORIGINS = env.exact_origins("CONSOLE_RETURN_ORIGINS")
+FRAME_ANCESTORS = env.exact_origins("CONSOLE_FRAME_ANCESTORS")
 PROXY_TELLS_HTTPS = env.boolean("CONSOLE_PROXY_TELLS_HTTPS", False)
 # How many proxies of ours a request passes; each appends the address of its client to X-Forwarded-For.
 PROXIES = env.integer("CONSOLE_PROXIES", 0, 0, 10)

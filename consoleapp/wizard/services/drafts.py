@@ -108,6 +108,8 @@ def save_draft(
 def copy_draft(draft: Draft) -> Draft:
     """Make a second draft with the same texts and secrets, and a name of its own. Raise draft_limits.TooMuch."""
     data = copy.deepcopy(draft.typed)
+    # Another order is none that the other site has asked for.
+    data.pop("origin", None)
     name_copy(Actor.behind(draft), data)
     twin = _made(Actor.behind(draft), data)
     vault.copy_all(draft, twin)

@@ -125,6 +125,7 @@ def record(
         press_id=payload.order_id_of(posted_key) if len(groups) > 1 else None,
         draft_id=draft.pk,
         draft_version=draft.version,
+        origin=draft.typed.get("origin", {}),
         replaces_id=draft.replaces_id,
         deletes_replaced=deletes_replaced,
         vpc_id=raw.word(draft.typed["page"], "vpc_id")[:VPC_ID_MAX],
