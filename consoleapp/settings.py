@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "consoleapp.web.frames.frames",
     "django_htmx.middleware.HtmxMiddleware",
     "consoleapp.web.middleware.cloud",
     "consoleapp.wizard.middleware.UnreadableMiddleware",

@@ -10,9 +10,11 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
 from consoleapp.accounts.personas import persona_in
+from consoleapp.web.frames import is_framed
 from consoleapp.web.polling import is_polled
 
 # How old the cookie may be before an answer brings a new one.
@@ -34,7 +36,10 @@ class SignInMiddleware(LoginRequiredMiddleware):
         return str(settings.LOGIN_URL)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
-        """Lead to the sign-in page, but never inside another page: what is typed there would be gone."""
+        """Lead to the sign-in page, but never inside another page: what is typed there would be gone, and no frame of
+        another site shows where passwords are typed."""
+        if is_framed(request):
+            return render(request, "accounts/framed.html", {"address": request.get_full_path()}, status=401)
         if request.headers.get("HX-Request") != "true":
             return super().handle_no_permission(request, view_func)
         if is_polled(view_func):
