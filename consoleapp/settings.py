@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "consoleapp.approvals",
     "consoleapp.wizard",
     "consoleapp.groups",
+    "consoleapp.portal",
     "consoleapp.sample_portal",
 ]
 

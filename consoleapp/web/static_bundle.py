@@ -17,7 +17,8 @@ from django.core.files.storage import FileSystemStorage, Storage
 BUNDLE = "css/console.css"
 SOURCES = (
     *("tokens", "reset", "base", "layout", "forms", "components"),
-    *("wizard", "image", "login", "groups", "home", "confirm", "audit", "sample_portal"),
+    *("wizard", "image", "login", "groups", "home", "confirm", "audit"),
+    *("portal", "sample_portal"),
 )
 # Libraries of the admin's forms, more than all the rest together; nothing is typed there.
 LEFT_OUT = ("admin/js/vendor/*", "admin/js/admin/*", "admin/css/vendor/*")

@@ -75,6 +75,7 @@ TABLE = {
     "teams:members": Row(405, 405, 405, TEAM),
     "teams:settings": Row(405, 405, 405, TEAM),
     "teams:archive": Row(404, 404, 404, TEAM),
+    "portal:links": Row(404, 404, 404, TEAM),
     "sample_portal:stories": Row(200, 200, 200),
     "sample_portal:make": Row(405, 405, 405),
     "sample_portal:act": Row(405, 405, 405),

@@ -76,6 +76,7 @@ TABLE = {
     "teams:members": Row(ADMINS, ADMINS, "team", (("do", "add"),)),
     "teams:settings": same(ADMINS, "team"),
     "teams:archive": same(SITE, "team"),
+    "portal:links": same(MEMBERS, "team"),
     # The sample portal is the demo's: nobody has one where sign-in is required.
     **{f"sample_portal:{name}": same(NOBODY) for name in ("stories", "make", "act", "remove")},
     "groups:list": same(OWN_LIST, "?"),

@@ -25,9 +25,9 @@ NEVER: Final = frozenset({"plain_http_registries", "insecure_registries"})
 FIRST: Final = "c1"
 QUANTITY: Final = "quantity"
 SHORT: Final[Mapping[str, Path]] = {
-    **{name: (field,) for name, field in PREFILLED.items()},
     "image": (CONTAINERS, FIRST, "image"),
     "version": (CONTAINERS, FIRST, "image_version"),
+    **{name: (field,) for name, field in PREFILLED.items()},
     QUANTITY: (QUANTITY,),
 }
 # What new.first_data puts into the data itself.
