@@ -8,8 +8,9 @@ class ApprovalsConfig(AppConfig):
     label = "approvals"
 
     def ready(self) -> None:
-        """Have approvals that nobody has decided in time ended by the worker."""
-        from consoleapp.approvals.services import expire
+        """Have approvals ended by the worker that nobody has decided in time, or whose requester is gone."""
+        from consoleapp.approvals.services import end_gone, expire
         from consoleapp.web.periodic import frequent_tasks
 
         frequent_tasks.connect(expire, dispatch_uid="approvals.expire")
+        frequent_tasks.connect(end_gone, dispatch_uid="approvals.end_gone")

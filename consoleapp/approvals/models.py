@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,7 +14,7 @@ class State(models.TextChoices):
     REJECTED = "rejected", _("rejected")
     WITHDRAWN = "withdrawn", _("withdrawn")
     EXPIRED = "expired", _("expired")
-    GONE = "gone", _("its requester is gone")
+    GONE = "gone", _("ended: who asked is gone")
 
 
 class Approval(models.Model):
@@ -22,6 +23,8 @@ class Approval(models.Model):
     order = models.OneToOneField("orders.Order", on_delete=models.PROTECT, related_name="approval")
     # What was found, as services.py writes it: policy, version, rule, path, value; shown again and compared.
     reasons = models.JSONField(default=list)
+    # What was known beside the order when it was pressed, as domain/policy.py writes it: judged by again.
+    facts = models.JSONField(default=dict)
     # What the requester says.
     text = models.CharField(max_length=1000, blank=True)
     # Whether the team's approvers decide, site admins (about a policy of the site), or both.
@@ -39,10 +42,21 @@ class Approval(models.Model):
     def __str__(self) -> str:
         return f"order {self.order_id}: {self.state}"
 
+    @property
+    def state_now(self) -> State:
+        """Return its state; one whose time is over is expired, also before the worker has ended it."""
+        is_over = self.state == State.OPEN and self.expires_at <= timezone.now()
+        return State.EXPIRED if is_over else State(self.state)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it may still be decided about."""
+        return self.state_now == State.OPEN
+
 
 class Verdict(models.TextChoices):
-    APPROVE = "approve", _("Approve")
-    REJECT = "reject", _("Reject")
+    APPROVE = "approve", _("approved")
+    REJECT = "reject", _("rejected")
 
 
 class Vote(models.Model):

@@ -68,6 +68,14 @@ class Reason(StrEnum):
     LOGIN_MISSING = "login_missing"
     USER_NAME_MISSING = "user_name_missing"
     PASSWORD_MISSING = "password_missing"  # noqa: S105
+    SAVED_LOGIN_GONE = "saved_login_gone"
+    SAVED_LOGIN_ELSEWHERE = "saved_login_elsewhere"
+    SAVED_LOGIN_UNSAFE = "saved_login_unsafe"
+    TEMPLATE_CHOICES = "template_choices"
+    TEMPLATE_RANGE = "template_range"
+    TEMPLATE_LEAST = "template_least"
+    TEMPLATE_MOST = "template_most"
+    TEMPLATE_PATTERN = "template_pattern"
 
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
@@ -128,7 +136,18 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         Reason.LOGIN_MISSING: _("User name and password are missing."),
         Reason.USER_NAME_MISSING: _("The user name is missing."),
         Reason.PASSWORD_MISSING: _("The password is missing."),
+        Reason.SAVED_LOGIN_GONE: _("The saved login is gone: type one or choose another."),
+        Reason.SAVED_LOGIN_ELSEWHERE: _("The saved login is not for all images of this registry: type one."),
+        Reason.SAVED_LOGIN_UNSAFE: _(
+            "A saved login is not sent to a registry on plain HTTP, or one whose certificate is not verified, unless "
+            "the console's administrator has listed it: type one."
+        ),
         Reason.OPEN_QUOTE: _("A quotation mark or backslash is open at the end."),
+        Reason.TEMPLATE_CHOICES: _("The template {template} allows one of: {choices}."),
+        Reason.TEMPLATE_RANGE: _("The template {template} allows {least} to {most}."),
+        Reason.TEMPLATE_LEAST: _("The template {template} allows {least} and more."),
+        Reason.TEMPLATE_MOST: _("The template {template} allows at most {most}."),
+        Reason.TEMPLATE_PATTERN: _("The template {template} wants a value like {pattern}."),
     }
 )
 

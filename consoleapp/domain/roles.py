@@ -32,6 +32,8 @@ class Permission(StrEnum):
     OPERATE = "operate"
     # Deciding about the orders of others.
     APPROVE = "approve"
+    # Changing and deleting what somebody has made for the team: their own, and an admin everybody's.
+    MANAGE = "manage"
     # Members, rules, templates, saved credentials of the team.
     ADMIN = "admin"
     # People, teams, cloud accounts, rules and limits of the whole site: no role has it, a site admin does.
@@ -57,6 +59,7 @@ _TABLE: Final[Mapping[Permission, tuple[Reach, Reach, Reach, Reach]]] = MappingP
         Permission.ORDER: (Reach.NONE, Reach.ALL, Reach.ALL, Reach.ALL),
         Permission.OPERATE: (Reach.NONE, Reach.OWN, Reach.ALL, Reach.ALL),
         Permission.APPROVE: (Reach.NONE, Reach.NONE, Reach.ALL, Reach.ALL),
+        Permission.MANAGE: (Reach.NONE, Reach.OWN, Reach.OWN, Reach.ALL),
         Permission.ADMIN: (Reach.NONE, Reach.NONE, Reach.NONE, Reach.ALL),
         Permission.SITE: _NOBODY,
     }

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
 from consoleapp.accounts.models import User
@@ -23,15 +23,46 @@ class TooLong(Exception):
     """An exemption would last longer than any may."""
 
 
+class SavedMeanwhile(Exception):
+    """Somebody else has saved the policy since the form was opened; `policy` is as it is now."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__(f"policy {policy.pk} is at version {policy.current}")
+        self.policy = policy
+
+
 def binding(team: Team | None) -> list[rules.Policy]:
     """Return the policies that bind the team, the site's first, in one query; none bind who acts for themselves."""
     if team is None:
         return []
-    current = PolicyVersion.objects.filter(number=F("policy__current"), policy__ended_at=None).filter(
-        Q(policy__team=team) | Q(policy__team=None)
+    return [read(version) for version in _current(team)]
+
+
+def _current(team: Team | None) -> QuerySet[PolicyVersion]:
+    whose = Q(policy__team=None) | Q(policy__team=team) if team else Q(policy__team=None)
+    current = PolicyVersion.objects.filter(whose, number=F("policy__current"), policy__ended_at=None)
+    order = (F("policy__team").asc(nulls_first=True), "policy__name", "policy__pk")
+    return current.select_related("policy").order_by(*order)
+
+
+def rulebook(team: Team, now: datetime | None = None) -> tuple[list[rules.Policy], list[rules.Exemption]]:
+    """Return the policies that bind the team and the exemptions from them that count now, in one query."""
+    counts = Q(policy__exemptions__team=team, policy__exemptions__ended_at=None) & Q(
+        policy__exemptions__until__gt=now or timezone.now()
     )
-    found = current.select_related("policy").order_by(F("policy__team").asc(nulls_first=True), "policy__name")
-    return [read(version) for version in found]
+    found = (
+        _current(team)
+        .annotate(exempt=FilteredRelation("policy__exemptions", condition=counts))
+        .annotate(rule=F("exempt__rule"), until=F("exempt__until"), values=F("exempt__values"))
+    )
+    policies, exemptions = {}, []
+    for version in found:
+        if version.policy_id not in policies:
+            policies[version.policy_id] = read(version)
+        if version.rule is not None:
+            admitted = frozenset(version.values)
+            exemptions.append(rules.Exemption(version.policy_id, version.rule, version.until, admitted))
+    return list(policies.values()), exemptions
 
 
 def read(version: PolicyVersion) -> rules.Policy:
@@ -62,12 +93,12 @@ def open_exemptions(team: Team, now: datetime | None = None) -> QuerySet[Exempti
 def judge(
     team: Team | None, spec: ContainerGroupSpec, facts: rules.Facts, asked: Collection[str] = ()
 ) -> tuple[rules.Finding, ...]:
-    """Return what the policies that bind the team find; two queries at the most, none for who acts for themselves."""
-    policies = binding(team)
-    if team is None or not policies:
+    """Return what the policies that bind the team find; one query, none for who acts for themselves."""
+    if team is None:
         return ()
     now = timezone.now()
-    return rules.judge(spec, policies, facts, now, exemptions=exemptions_of(team, now), asked=asked)
+    policies, exemptions = rulebook(team, now)
+    return rules.judge(spec, policies, facts, now, exemptions=exemptions, asked=asked)
 
 
 @transaction.atomic
@@ -77,12 +108,18 @@ def save(
     said: Sequence[rules.PolicyRule],
     *,
     mode: Mode,
+    expected: int | None = None,
 ) -> PolicyVersion:
-    """Save the policy's rules as a new version, which counts from now on."""
+    """Save the policy's rules as a new version, which counts from now on.
+
+    Raise SavedMeanwhile where another version than the expected one counts by now.
+    """
     if policy.pk is None:
         policy.save()
     # Two who save at once get versions one after the other.
     locked = Policy.objects.select_for_update().get(pk=policy.pk)
+    if expected is not None and locked.current != expected:
+        raise SavedMeanwhile(locked)
     version = PolicyVersion.objects.create(policy=locked, number=locked.current + 1, rules=written(said), by=by)
     Policy.objects.filter(pk=policy.pk).update(current=version.number, mode=mode, name=policy.name)
     policy.current, policy.mode = version.number, mode
@@ -97,6 +134,25 @@ def end(by: User, policy: Policy) -> None:
     policy.ended_at = timezone.now()
     policy.save(update_fields=["ended_at"])
     audit.record(by, "policy.ended", policy.pk, {"name": policy.name})
+
+
+def policies_of(team: Team | None) -> QuerySet[PolicyVersion]:
+    """Return the versions that count of the policies that bind the team (those of the site first), or without a team of
+    the site's; each with its policy and who wrote it."""
+    return _current(team).select_related("policy__team", "by")
+
+
+def find(team: Team | None, policy_id: int) -> Policy:
+    """Return a policy of the team, or of the site without one. Raise Policy.DoesNotExist."""
+    return Policy.objects.get(pk=policy_id, team=team, ended_at=None)
+
+
+@transaction.atomic
+def end_exemption(by: User, exemption: Exemption) -> None:
+    """End an exception before its time; ended once is ended."""
+    if Exemption.objects.filter(pk=exemption.pk, ended_at=None).update(ended_at=timezone.now()):
+        told = {"team": exemption.team.slug, "policy": exemption.policy.name, "rule": exemption.rule}
+        audit.record(by, "policy.exemption-ended", exemption.policy_id, told)
 
 
 @transaction.atomic

@@ -6,14 +6,18 @@ numbers, so two orders never wait for each other in a circle. A team without a q
 than the one that finds that out; who acts for themselves has not even that.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import Count, F, FilteredRelation, Q, Sum
 from django.db.models.functions import Coalesce
 
+from consoleapp.accounts.models import User
+from consoleapp.audit import services as audit
 from consoleapp.domain.quota import Amounts, Room, Unit, amounts_of
+from consoleapp.domain.sizes import SECONDS_AN_HOUR
 from consoleapp.governance.models import Booking, Quota
 from consoleapp.orders import clock
 from consoleapp.orders.models import Order, OrderState
@@ -39,14 +43,27 @@ def amounts_of_order(order: Order) -> Amounts:
     return amounts_of(order.cpu, order.memory_gib, order.price_per_hour)
 
 
-def rooms_for(team: Team | None, takes: Amounts, waiting: Amounts = Amounts()) -> list[Room]:  # noqa: B008
-    """Return the quotas of the team as an order meets them; none for who acts for themselves."""
+def rooms_for(team: Team | None, takes: Amounts) -> list[Room]:
+    """Return the quotas of the team as an order meets them, with what waits for approval, in one query; none for who
+    acts for themselves. What waits is not counted as used, so that nobody takes room by asking."""
     if team is None:
         return []
-    return [
-        Room(Unit(quota.unit), quota.limit, quota.used, takes.of(Unit(quota.unit)), waiting.of(Unit(quota.unit)))
-        for quota in Quota.objects.filter(team=team)
-    ]
+    held = FilteredRelation("team__orders", condition=Q(team__orders__state=OrderState.HELD))
+    found = Quota.objects.filter(team=team).annotate(held=held)
+    told = found.annotate(
+        held_groups=Count("held"),
+        held_cpu=Sum("held__cpu"),
+        held_memory=Sum("held__memory_gib"),
+        held_price=Sum("held__price_per_second"),
+    )
+    return [_room(quota, takes) for quota in told.order_by("pk")]
+
+
+def _room(quota: Any, takes: Amounts) -> Room:
+    price = quota.held_price * SECONDS_AN_HOUR if quota.held_price is not None else None
+    waiting = replace(amounts_of(quota.held_cpu, quota.held_memory, price), groups=quota.held_groups)
+    unit = Unit(quota.unit)
+    return Room(unit, quota.limit, quota.used, takes.of(unit), waiting.of(unit))
 
 
 @transaction.atomic
@@ -103,6 +120,19 @@ def set_limit(team: Team, unit: Unit, limit: int | None) -> None:
         Quota.objects.filter(team=team, unit=unit).delete()
     elif not Quota.objects.filter(team=team, unit=unit).update(limit=limit):
         Quota.objects.create(team=team, unit=unit, limit=limit, used=booked(team).of(unit))
+
+
+@transaction.atomic
+def set_limits(by: User, team: Team, limits: Mapping[Unit, int | None]) -> bool:
+    """Set the team's limits, and tell whether any was another one before."""
+    before = dict(Quota.objects.filter(team=team).values_list("unit", "limit"))
+    changed = {unit: limit for unit, limit in limits.items() if before.get(unit) != limit}
+    for unit, limit in changed.items():
+        set_limit(team, unit, limit)
+    if changed:
+        told = {unit.value: [before.get(unit), limit] for unit, limit in changed.items()}
+        audit.record(by, "quota.limits-set", team.slug, told)
+    return bool(changed)
 
 
 def booked(team: Team) -> Amounts:

@@ -63,6 +63,10 @@ class Order(models.Model):
     # Where the link came from that it was begun with, see web/origins.py, and what the other site calls it.
     origin = models.JSONField(default=dict, blank=True)
     external_ref = models.CharField(max_length=100, blank=True)
+    # The version of a template that its draft was made of.
+    template_version = models.ForeignKey(
+        "launch_templates.LaunchTemplateVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
+    )
 
     parameters = models.JSONField(default=dict)
     secret_keys = models.JSONField(default=list)

@@ -49,6 +49,7 @@ class Press:
     draft_id: uuid.UUID | None = None
     draft_version: int = 0
     replaces_id: uuid.UUID | None = None
+    template_version_id: int | None = None
     deletes_replaced: bool = False
     is_held: bool = False
     origin: Mapping[str, str] = field(default_factory=dict)
@@ -191,6 +192,7 @@ def _frozen(actor: Actor, parameters: Mapping[str, str], secret_keys: Collection
         form_key=press.form_key,
         press_id=press.press_id,
         replaces_id=press.replaces_id,
+        template_version_id=press.template_version_id,
         delete_replaced=DeleteReplaced.WAITING if press.deletes_replaced and press.replaces_id else DeleteReplaced.NO,
         origin={name: value for name, value in press.origin.items() if name != origins.EXTERNAL_REF},
         external_ref=press.origin.get(origins.EXTERNAL_REF, ""),

@@ -28,6 +28,11 @@ class Outcome:
 
 
 CREATED: Final = Outcome("ok", _("Created"), _("The container group exists."))
+HELD: Final = Outcome(
+    "",
+    _("Waits for approval"),
+    _("Nothing is sent and nothing is billed before somebody has approved it."),
+)
 SENDING: Final = Outcome(
     "", _("Being sent"), _("The cloud has not answered yet. This page tells you when it has."), is_busy=True
 )
@@ -146,7 +151,29 @@ REFUSALS: Final[Mapping[str, tuple[Text, Text]]] = {
         _("The order could not be sent for a week and was closed. Nothing was created."),
         _("Back to the draft"),
     ),
+    "rejected": (
+        _("Your order was not approved. Nothing was sent, and the stored passwords are wiped."),
+        _("Change and ask again"),
+    ),
+    "withdrawn": (_("Who had asked for it took it back. Nothing was sent."), _("Change and ask again")),
+    "approval_expired": (
+        _("Nobody decided in time, so the order has ended. Nothing was sent, and the stored passwords are wiped."),
+        _("Change and ask again"),
+    ),
+    "requester_gone": (
+        _("Who had asked may not order for the team any more. Nothing was sent, and the stored passwords are wiped."),
+        _("Change and ask again"),
+    ),
     "refused": (_("The cloud refuses the order. Nothing was created."), _("Back to the draft")),
+}
+
+# What stands above them; of all others: refused.
+TITLES: Final[Mapping[str, Text]] = {
+    services.STOPPED: _("Stopped"),
+    "rejected": _("Rejected"),
+    "withdrawn": _("Withdrawn"),
+    "approval_expired": _("Nobody approved it"),
+    "requester_gone": _("Ended"),
 }
 
 
@@ -158,8 +185,10 @@ def outcome_of(order: Order, now: datetime | None = None) -> Outcome:
         return GIVEN_UP if order.error_kind == services.EXPIRED else HALTED
     if order.state == OrderState.REFUSED:
         text, mend = REFUSALS.get(order.error_kind, REFUSALS["refused"])
-        title = _("Stopped") if order.error_kind == services.STOPPED else _("Refused")
+        title = TITLES.get(order.error_kind, _("Refused"))
         return Outcome("bad", title, text, mend=mend)
+    if order.state == OrderState.HELD:
+        return HELD
     if order.state == OrderState.UNKNOWN:
         return _not_known(order)
     if order.state == OrderState.SENDING:

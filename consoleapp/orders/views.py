@@ -23,6 +23,8 @@ from consoleapp.web.request_text import request_rows, request_text
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 2
+# People decide more slowly than the cloud.
+HELD_POLL_SECONDS = 5
 # A press for several groups sends for so long and leaves the others to the worker.
 SENDS_SECONDS: Final = 3
 
@@ -57,13 +59,20 @@ def _context(order: Order) -> dict[str, Any]:
         "outcome": outcome,
         "history": summary.history_of(order),
         "next_try_seconds": summary.seconds_to_next_try(order),
-        "poll_seconds": POLL_SECONDS if outcome.is_busy or (order.next_try_at and not order.is_final) else 0,
+        "poll_seconds": _poll_seconds(order, outcome),
         "may_stop": services.may_stop(order),
         "group_url": _group_url(order) if order.state == OrderState.CREATED else "",
         "mend_url": reverse("wizard:mend", args=[order.pk]) if outcome.mend else "",
         "request_rows": rows,
         "request_text": request_text(rows, "CreateContainerGroup"),
     }
+
+
+def _poll_seconds(order: Order, outcome: summary.Outcome) -> int:
+    """Return the seconds until the page looks again; 0 where nothing changes by itself."""
+    if order.state == OrderState.HELD:
+        return HELD_POLL_SECONDS
+    return POLL_SECONDS if outcome.is_busy or (order.next_try_at and not order.is_final) else 0
 
 
 def sent(request: HttpRequest, order: Order) -> Order:

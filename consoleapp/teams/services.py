@@ -35,7 +35,7 @@ def memberships_of(user: User) -> list[Membership]:
     return list(found.order_by("team__name", "team__pk"))
 
 
-def whose_team(slug: str) -> Belongs | None:
+def whose_team(slug: str, **_of_address: object) -> Belongs | None:
     """Return whose a team's pages are: its own; None for one that is not there or is archived."""
     found = Team.objects.filter(slug=slug, archived_at=None).values_list("pk", flat=True).first()
     return Belongs(found, NOBODY) if found else None

@@ -71,10 +71,13 @@ class Row(Run):
         self.label, self.hint = label, hint
 
     def render(self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
-        """Return the line around the HTML of its controls."""
+        """Return the line around the HTML of its controls; nothing where all of them are hidden."""
+        inner = super().render(form, context, template_pack)
+        if not inner:
+            return inner
         label = conditional_escape(self.label)
         hint = f'<div class="hint">{conditional_escape(self.hint)}</div>' if self.hint else ""
-        parts = f'<div class="parts">{super().render(form, context, template_pack)}</div>'
+        parts = f'<div class="parts">{inner}</div>'
         return SafeString(
             f'<div class="row" role="group" aria-label="{label}"><span class="label">{label}</span>'
             f"<div>{parts}{hint}</div></div>"

@@ -1,11 +1,21 @@
-"""What the domain says, in the reader's language: its errors (domain/errors.py) and what its fields declare."""
+"""What the domain says, in the reader's language: its errors (domain/errors.py), what its fields declare, values."""
 
-from typing import TYPE_CHECKING, TypeAlias
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from consoleapp.domain.choices import Word
 from consoleapp.domain.errors import DomainError, Reason
+from consoleapp.domain.group import ContainerGroupSpec
+from consoleapp.domain.kinds import Choice, Many
 from consoleapp.domain.region import NAMES as REGION_NAMES
+from consoleapp.domain.schema import Field, Record, fields_of
+from consoleapp.domain.secret import Secret
+from consoleapp.domain.typed import COMMAND, join_line
+from consoleapp.domain.validation import is_blank
+from consoleapp.web.formats import amount
+from consoleapp.web.request_text import MASK
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -28,6 +38,17 @@ def thing_of(name: str, owner: str) -> str:
     return gettext("%(name)s of %(owner)s") % {"name": name, "owner": owner} if owner else name
 
 
+def label_of_path(path: str) -> str:
+    """Return what the forms call the field at a path of the spec, such as containers.0.image."""
+    label = ""
+    records: tuple[type[Record], ...] = (ContainerGroupSpec,)
+    for part in path.split("."):
+        field = next((known[part] for record in records if part in (known := fields_of(record))), None)
+        if field is not None:
+            label, records = field.label or label, tuple(field.kind.records().values())
+    return said(label) or path
+
+
 def said(sentence: str) -> str:
     """Return a label, hint or unit of a declaration in the reader's language; nothing stays nothing."""
     return gettext(sentence) if sentence else ""
@@ -41,3 +62,29 @@ def said_later(sentence: str) -> Words:
 def region_name(region_id: str) -> str:
     """Return what the region is called, or its id."""
     return said(REGION_NAMES.get(region_id, "")) or region_id
+
+
+def value_text(declared: Field, value: Any) -> str:
+    """Return the value in the words of its form; "" where nothing is set."""
+    kind = declared.kind
+    if is_blank(value) or value is False:
+        return ""
+    if isinstance(value, Secret):
+        return MASK
+    if kind.is_box:
+        return said(declared.says) or gettext("yes")
+    if isinstance(kind, Many) and kind.typed is COMMAND:
+        return join_line(value)
+    if isinstance(kind, Many):
+        shown = kind.typed.show(value).split("\n") if kind.typed is not None and kind.typed.rows else map(str, value)
+        return ", ".join(_word(kind.item, each) for each in shown)
+    text = amount(value) if isinstance(value, Decimal) else _word(kind, str(kind.show(value)))
+    return f"{text} {said(declared.unit)}" if declared.unit else text
+
+
+def _word(kind: Any, text: str) -> str:
+    """Return what a word of a choice is called; any other text is itself."""
+    if not isinstance(kind, Choice):
+        return text
+    words: dict[str, Word] = {word.value: word for word in kind.words}
+    return said(words[text].label) if text in words else text

@@ -17,7 +17,8 @@ from django.core.files.storage import FileSystemStorage, Storage
 BUNDLE = "css/console.css"
 SOURCES = (
     *("tokens", "reset", "base", "layout", "forms", "components"),
-    *("wizard", "image", "login", "groups", "home", "confirm", "audit"),
+    *("wizard", "image", "login", "groups", "home", "confirm", "catalogue", "audit"),
+    *("governance", "approvals", "credentials"),
     *("portal", "sample_portal"),
 )
 # Libraries of the admin's forms, more than all the rest together; nothing is typed there.

@@ -4,13 +4,17 @@ The shape of `data` is in shape.py.
 """
 
 import uuid
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import cast
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consoleapp.credentials.models import RegistryCredential
 from consoleapp.domain.limits import USER_NAME_MAX
+from consoleapp.launch_templates.models import LaunchTemplateVersion
 from consoleapp.wizard.shape import Data, containers_of, empty_data
 from consoleapp.wizard.upgrades import CannotUpgrade, upgraded
 
@@ -27,6 +31,10 @@ class Draft(models.Model):
     data = models.JSONField(default=empty_data)
     # The order of the group that this draft is to mend; the order that is made of the draft keeps it.
     replaces = models.ForeignKey("orders.Order", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # The version of a template that it was made of and stays on; what that fixes is put back at every save.
+    template_version = models.ForeignKey(
+        LaunchTemplateVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     saved_at = models.DateTimeField(_("saved"), auto_now=True)
     # When it was discarded: nobody finds it from then on, and it goes for good soon after, see services/idle.py.
@@ -36,6 +44,8 @@ class Draft(models.Model):
     displaced = 0
     # The hosts whose logins were taken from those kept for the session when it was made; not stored.
     logins_taken: tuple[str, ...] = ()
+    # The saved credentials that its secrets were read with, by the hosts; not stored.
+    saved_credentials: Mapping[str, RegistryCredential] = MappingProxyType({})
 
     class Meta:
         ordering = ["-saved_at"]
@@ -57,6 +67,11 @@ class Draft(models.Model):
             return str(self.typed["spec"].get("container_group_name") or "")
         except CannotUpgrade:
             return ""
+
+    @property
+    def template_name(self) -> str:
+        """Return the name of the template that it was made of; "" without one."""
+        return self.template_version.template.name if self.template_version else ""
 
     @property
     def container_count(self) -> int:

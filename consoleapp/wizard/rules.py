@@ -19,11 +19,20 @@ from consoleapp.domain.sizes import billed_size
 from consoleapp.domain.typed import entries
 from consoleapp.web.domain_words import said_later
 from consoleapp.wizard.access.requirements import HostNeed, host_needs, image_needs, is_covered
+from consoleapp.wizard.access.saved_logins import saved_of, trouble_of
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.decoding import Reading
 from consoleapp.wizard.draft.problems import ErrorCollector, FieldError
 from consoleapp.wizard.layout import OTHER
-from consoleapp.wizard.shape import CONTAINER_LISTS, Data, credential_name, credential_of, credential_prefix
+from consoleapp.wizard.shape import (
+    CONTAINER_LISTS,
+    SAVED,
+    Data,
+    credential_name,
+    credential_of,
+    credential_prefix,
+    saved_name,
+)
 
 _LABELS = {name: said_later(field.label) for name, field in fields_of(ImageRegistryCredential).items()}
 
@@ -99,11 +108,25 @@ def credentials(
     made, problems = [], []
     for need in host_needs(image_needs(data)):
         findings = ErrorCollector(OTHER, credential_prefix(need.host), subject=need.host, labels=_LABELS)
-        credential = _credential(need, data, secrets.get(credential_name(need.host)) or Secret(""), findings)
+        if SAVED in credential_of(data, need.host):
+            credential = _saved(need, data, secrets.get(saved_name(need.host)), findings)
+        else:
+            credential = _credential(need, data, secrets.get(credential_name(need.host)) or Secret(""), findings)
         problems += findings.problems
         if credential is not None:
             made.append(credential)
     return tuple(made), tuple(problems)
+
+
+def _saved(
+    need: HostNeed, data: Data, password: Secret | None, findings: ErrorCollector
+) -> ImageRegistryCredential | None:
+    """Return the login that the team has saved: nothing of it was typed."""
+    saved, trouble = saved_of(data, need.host), trouble_of(data, need.host)
+    if saved is not None and password and trouble is None:
+        return ImageRegistryCredential(need.host, saved.user_name, password)
+    findings.problems.append(_at_login(need, "user_name", trouble or Reason.SAVED_LOGIN_GONE))
+    return None
 
 
 def _credential(
@@ -132,7 +155,10 @@ def _credential(
 def _missing_login(need: HostNeed, user_name: str, password: Secret) -> FieldError:
     """Return what a login lacks as one problem, at the first control that is empty."""
     reason = Reason.USER_NAME_MISSING if password else Reason.PASSWORD_MISSING if user_name else Reason.LOGIN_MISSING
-    name = "password" if user_name else "user_name"
+    return _at_login(need, "password" if user_name else "user_name", reason)
+
+
+def _at_login(need: HostNeed, name: str, reason: Reason) -> FieldError:
     label = gettext("Login for %(host)s") % {"host": need.host}
     field_id = f"id_{credential_prefix(need.host)}-{name}"
     return FieldError(OTHER, field_id, DomainError(reason, name), label, need.needs[0].container_key)

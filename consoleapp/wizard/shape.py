@@ -26,6 +26,9 @@ CREDENTIALS: Final = "image_registry_credentials"
 NO_LOGIN: Final = "no_login"
 # In the same: it is the login that is kept for the session, see services/logins.py.
 FROM_SESSION: Final = "from_session"
+# In the same: the number of the team's saved credential that counts instead of what is typed; see
+# services/saved_logins.py. What it says is joined in, never stored here.
+SAVED: Final = "saved"
 # What `eip` says where the group is to have an Elastic IP; see domain/group.py.
 EIP_CREATE: Final = "create"
 EIP_EXISTING: Final = "existing"
@@ -45,7 +48,8 @@ class Data(TypedDict):
     `removed` is the container that was removed last, for as long as it can be put back: see views/removed.py.
     `origin` is where the link came from that it was begun with: see web/origins.py.
     `from_link` are the controls that a link filled in, until the page is saved: see draft/links.py.
-    `last_time` is what its owner's last order chose of network and size: see services/last_time.py.
+    `last_time` is what its owner's last order chose of network and size: see services/last_time.py. `template` is what
+    the draft's template says; like `checks` it is joined in, never stored here: see draft/template.py.
     """
 
     shape: int
@@ -65,6 +69,7 @@ class Data(TypedDict):
     last_time: NotRequired[Fields]
     origin: NotRequired[dict[str, str]]
     from_link: NotRequired[list[str]]
+    template: NotRequired[dict[str, Any]]
 
 
 def empty_data() -> dict[str, Any]:
@@ -175,6 +180,11 @@ def is_empty(data: Data) -> bool:
 def credential_name(host: str) -> str:
     """Return the vault's name of the password for a registry host."""
     return f"credential/{host}"
+
+
+def saved_name(host: str) -> str:
+    """Return what the password of a saved credential is called among a draft's secrets; the vault never has it."""
+    return f"saved/{host}"
 
 
 def credential_prefix(host: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard import rules
+from consoleapp.wizard.draft import template
 from consoleapp.wizard.draft.controls import problem_at
 from consoleapp.wizard.draft.decoding import Reading, first_errors, judge, read_group
 from consoleapp.wizard.draft.logs import log_problems
@@ -33,6 +34,8 @@ def read(data: Data, secrets: Mapping[str, Secret]) -> tuple[ContainerGroupSpec,
     if quantity_of(data) > 1:
         rules.note_single(group, reading)
     judge(group, reading)
+    for path, error in template.bound_errors(data):
+        reading.note(path, error)
     errors = sorted(first_errors(reading), key=lambda each: order_of(each[0], spec))
     found = [problem_at(path, error, spec) for path, error in errors]
     problems = (*quantity_problems(data, group.container_group_name), *found, *told, *log_problems(data))

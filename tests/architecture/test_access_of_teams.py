@@ -18,12 +18,16 @@ from django.urls import get_resolver, reverse
 
 from consoleapp.accounts.middleware import seen_now
 from consoleapp.accounts.models import User
+from consoleapp.credentials import services as credentials
 from consoleapp.domain.roles import Role
+from consoleapp.domain.secret import Secret
 from consoleapp.orders import services as orders
 from consoleapp.teams.actors import Actor
 from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.services import drafts
+from tests.approvals.scene import held
 from tests.architecture.test_access import _names
+from tests.governance.test_policies import saved
 from tests.orders.builders import PARAMETERS, SECRET_KEYS
 from tests.teams.people import People, team
 from tests.wizard.complete import VPC, spec
@@ -39,6 +43,8 @@ ALL, MEMBERS, SITE, NOBODY = "s++++++s", "s-++++-s", "s-----+s", "s------s"
 OPEN = "++++++++"
 # Drafts are their author's; what is ordered is looked after by who has ordered it, by approvers and admins.
 AUTHOR, OPERATES, ORDERS = "s-x+---s", "s-x+++-s", "s-x+++-s"
+# What is saved for the team is changed by who has saved it, and by admins.
+MANAGES = "s-x+x+-s"
 # A list, or a new draft: for the team that the address names.
 OWN_LIST, OWN_DRAFT = "s-++++-s", "s-x+++-s"
 ADMINS, MEMBERS_AND_SITE = "s-xxx++s", "s-+++++s"
@@ -79,6 +85,28 @@ TABLE = {
     "portal:links": same(MEMBERS, "team"),
     # The sample portal is the demo's: nobody has one where sign-in is required.
     **{f"sample_portal:{name}": same(NOBODY) for name in ("stories", "make", "act", "remove")},
+    "governance:policies": same(MEMBERS_AND_SITE, "team"),
+    "governance:new-policy": same(ADMINS, "team"),
+    "governance:policy": same(MEMBERS_AND_SITE, "team policy"),
+    "governance:edit-policy": same(ADMINS, "team policy"),
+    # Ended by the first, it is not there for the next.
+    "governance:end-policy": Row(ADMINS, "s-xxx+-s", "team policy"),
+    "governance:exempt": same(ADMINS, "team policy"),
+    "governance:site-policies": same(SITE),
+    "governance:site-new-policy": same(SITE),
+    "governance:site-policy": same(SITE, "site-policy"),
+    "governance:site-edit-policy": same(SITE, "site-policy"),
+    "governance:site-end-policy": same(SITE, "site-policy"),
+    "governance:site-exempt": same(SITE, "site-policy"),
+    "governance:quota": same(MEMBERS_AND_SITE, "team"),
+    "governance:limits": same(SITE, "team"),
+    # There is no such booking.
+    "governance:give-back": Row(SITE, NOBODY, "team"),
+    "credentials:list": same(MEMBERS, "team"),
+    "credentials:add": same(ORDERS, "team"),
+    "credentials:check": same(ORDERS, "team credential"),
+    "credentials:replace": same(MANAGES, "team credential"),
+    "credentials:delete": same(MANAGES, "team credential"),
     "groups:list": same(OWN_LIST, "?"),
     "groups:commands": same(OWN_LIST, "?"),
     "groups:demo": same(OWN_LIST, "?"),
@@ -93,6 +121,11 @@ TABLE = {
     "groups:restart": same(OPERATES, "group"),
     "groups:similar": same(ORDERS, "group"),
     "groups:retry": same(ORDERS, "group"),
+    "approvals:list": same(OWN_LIST, "?"),
+    "approvals:detail": same(MEMBERS_AND_SITE, "held"),
+    "approvals:decide": same("s-xx+++s", "held"),
+    # Only who has asked takes it back.
+    "approvals:withdraw": Row(ORDERS, "s-x+xx-s", "held"),
     "orders:detail": same(MEMBERS, "order"),
     "orders:state": same(MEMBERS, "order"),
     "orders:again": same(OPERATES, "order"),
@@ -133,20 +166,28 @@ def things(people: People) -> dict[str, Any]:
     draft = drafts.create_draft(bob, _draft_data())
     discarded = drafts.create_draft(bob, _draft_data())
     drafts.discard_drafts([discarded])
+    policies = [saved(people[Role.ADMIN], "4", whose) for whose in (people.team, None)]
     press_id = draft.pk
     order = orders.record_order(bob, PARAMETERS, SECRET_KEYS, orders.Press("key-1", press_id=press_id))
     order.container_group_id, order.state = "eci-sim-1", "created"
     order.save()
+    credential = credentials.save(
+        people[Role.OPERATOR], people.team, "Harbor", "registry.example.com", "team", "demo", Secret("demo-password")
+    )
     return {
+        "credential": {"number": credential.pk},
         "team": {"slug": people.team.slug},
         "draft": {"draft_id": draft.pk},
         "discarded": {"draft_id": discarded.pk},
         "order": {"order_id": order.pk},
+        "held": {"order_id": held(people, 2).order_id},
         "group": {"group_id": order.container_group_id},
         "press": {"press_id": press_id},
         "key": {"key": "c1"},
         "keys": {"keys": "c1"},
         "tab": {"tab": "common"},
+        "policy": {"policy_id": policies[0].pk},
+        "site-policy": {"policy_id": policies[1].pk},
     }
 
 

@@ -20,6 +20,8 @@ NAMES = (
     "replicas",
     "storm",
     "rooms",
+    "decisions",
+    "approving",
     "outage",
     "writers",
     "lists",

@@ -51,6 +51,7 @@ def run(*, is_short: bool) -> Report:
             search.forced(1 + number * calls // wanted)
         hits = search.hits()
         report.add("calls of ours in the journey, exceptions forced", f"{calls}, {search.exceptions}")
+        report.add("groups made with a saved login", search.groups_of_the_team())
         report.add("bytes searched", sum(len(text) for text in search.sinks().values()))
         for sink, count in hits.items():
             report.exactly(f"{sink}: hits", count, 0)
@@ -81,6 +82,7 @@ class Search:
         handler.filters = root.handlers[0].filters
         root.handlers[:] = [handler]
         self._user = people.new_user()
+        self._team = people.new_team(self._user)
         self._listen()
 
     def _listen(self) -> None:
@@ -136,8 +138,58 @@ class Search:
         people.time_passes(60)
         yield Worker().turn
         yield sealing.rotate
+        yield from self._saved_login(client)
         for page in ("/", "/audit/", "/buy/drafts/", "/nowhere/"):
             yield partial(client.get, page)
+
+    def _saved_login(self, client: Any) -> Iterator[Callable[[], Any]]:
+        """The way of a password that is saved for a team, checked, ordered with, replaced and deleted."""
+        from consoleapp.credentials import checks
+        from consoleapp.credentials.models import RegistryCredential
+        from consoleapp.orders.worker import Worker
+        from consoleapp.wizard.services import ordering
+
+        pages, name = f"/teams/{self._team.slug}/credentials/", f"canary-{secrets.token_hex(4)}"
+        login = {"name": name, "user_name": "demo", "password": self._canary}
+        yield lambda: client.post(f"{pages}new/", {**login, "host": "registry.example.com", "path_prefix": "team"})
+        credential = RegistryCredential.objects.filter(name=name).first()
+        if credential is None:
+            return
+        at = f"{pages}{credential.pk}"
+        yield lambda: client.post(f"{at}/check/", {"image": "registry.example.com/team/api:1.4.2"})
+        draft = self._draft_with(credential)
+        for page in ("basic", "other", "confirm"):
+            yield partial(client.get, f"/buy/{draft.pk}/{page}/")
+        yield lambda: client.post(f"/buy/{draft.pk}/_/check/c1/")
+        key = ordering.form_key(draft)
+        press = {"do": "order", "terms": "on", "anyway": "on", "form_key": key}
+        yield lambda: client.post(f"/buy/{draft.pk}/confirm/", press)
+        people.time_passes(60)
+        yield Worker().turn
+        RegistryCredential.objects.filter(pk=credential.pk).update(checked_at=None)
+        yield checks.check_those_in_use
+        yield lambda: client.post(f"{at}/replace/", login)
+        for page in (pages, f"{at}/check/", f"{at}/replace/", f"{at}/delete/"):
+            yield partial(client.get, page)
+        yield lambda: client.post(f"{at}/delete/", {"do": "delete"})
+
+    def _draft_with(self, credential: Any) -> Any:
+        from consoleapp.domain.spec import Container
+        from consoleapp.teams.actors import Actor
+        from consoleapp.wizard.draft.encoding import to_draft
+        from consoleapp.wizard.services import drafts, saved_logins
+        from tests.wizard.complete import PRIVATE, VPC, spec
+
+        name = f"canary-{secrets.token_hex(4)}"
+        made = to_draft(spec(container_group_name=name, containers=(Container(name="api", image=PRIVATE),)), VPC)
+        saved_logins.choose(made.data, credential.host, credential)
+        return drafts.create_draft(Actor(self._user, self._team), made.data)
+
+    def groups_of_the_team(self) -> int:
+        """How many groups were made with a saved login."""
+        from consoleapp.orders.models import Order
+
+        return Order.objects.filter(team=self._team, state="created").count()
 
     def _draft(self) -> None:
         from tests.wizard.complete import config_file, draft, private_spec

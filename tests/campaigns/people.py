@@ -27,6 +27,14 @@ def new_user(name: str = "") -> Any:
     return user
 
 
+def new_team(admin: Any) -> Any:
+    """A team with its admin."""
+    from consoleapp.teams import services as teams
+
+    slug = f"team-{uuid.uuid4().hex[:12]}"
+    return teams.create_team(admin, slug, slug, admin)
+
+
 def cookie_of(user: Any) -> str:
     """The Cookie header of a browser in which the user has signed in."""
     from django.conf import settings
@@ -115,6 +123,8 @@ def at_once(calls: Iterable[Callable[[], Answer]]) -> list[Answer]:
 
 def groups_by_name(state: Path) -> dict[str, int]:
     """How many container groups of each name the simulator has, in all worlds."""
+    if not state.exists():
+        return {}
     with closing(sqlite3.connect(f"file:{state}?mode=ro", uri=True)) as database:
         return dict(database.execute("SELECT name, count(*) FROM groups WHERE deleted IS NULL GROUP BY name"))
 

@@ -81,6 +81,21 @@ _WORKER: Final = (
     *_DELIVERY,
 )
 
+_ASK: Final = (
+    ("the order's row", "consoleapp.orders.services:record_order"),
+    ("asking", "consoleapp.approvals.services:ask"),
+    ("the approval's row", "consoleapp.approvals.models:Approval.objects.create"),
+    ("the audit row", "consoleapp.audit.services:record"),
+)
+_APPROVE: Final = (
+    ("the lock", "consoleapp.approvals.services:_locked"),
+    ("the vote", "consoleapp.approvals.services:_vote"),
+    ("the change of state", "consoleapp.approvals.services:_move"),
+    ("the booking", "consoleapp.governance.quotas:book"),
+    ("letting it go", "consoleapp.orders.services:let_go"),
+    ("the audit row", "consoleapp.audit.services:record"),
+)
+
 
 def _points(places: tuple[tuple[str, str], ...], commits: int) -> list[Point]:
     found = [Point(f"{when} {name}", target, when) for name, target in places for when in ("before", "after")]
@@ -92,6 +107,8 @@ def _points(places: tuple[tuple[str, str], ...], commits: int) -> list[Point]:
 
 PRESS: Final = _points(_PRESS, commits=4)
 WORKER: Final = _points(_WORKER, commits=2)
+ASK: Final = _points(_ASK, commits=1)
+APPROVE: Final = _points(_APPROVE, commits=1)
 
 
 def die_in_child(work: Callable[[], object], point: Point | None) -> bool:

@@ -62,7 +62,7 @@ def _finds(topology: Topology, presses: int) -> bool:
 
 
 def _round(topology: Topology, presses: int, number: int) -> dict[str, int]:
-    from consoleapp.domain.quota import Unit
+    from consoleapp.domain.quota import Amounts, Unit
     from consoleapp.domain.roles import Role
     from consoleapp.governance import quotas
     from consoleapp.governance.models import Booking
@@ -83,7 +83,7 @@ def _round(topology: Topology, presses: int, number: int) -> dict[str, int]:
             for each, (draft, key) in enumerate(zip(drafts, keys, strict=True))
         ]
     )
-    used = quotas.rooms_for(team, quotas.Amounts())[0].used
+    used = quotas.rooms_for(team, Amounts())[0].used
     booked = quotas.booked(team).of(Unit.VCPU)
     orders = Order.objects.filter(team=team)
     released = orders.exclude(state=OrderState.REFUSED)

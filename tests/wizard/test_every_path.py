@@ -30,7 +30,7 @@ from consoleapp.domain.schema import Kind, Record, walk
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.volume import VOLUME_KINDS, VOLUME_LABELS, ConfigFile
 from consoleapp.teams.actors import Actor
-from consoleapp.web.domain_words import said
+from consoleapp.web.domain_words import said, value_text
 from consoleapp.wizard import vault
 from consoleapp.wizard.draft.controls import control_id, step_of
 from consoleapp.wizard.draft.decoding import raw_path
@@ -39,7 +39,6 @@ from consoleapp.wizard.draft.paths import Path, at_path, secret_name
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import drafts
 from consoleapp.wizard.summary import summarise
-from consoleapp.wizard.summary.declared import value_text
 from consoleapp.wizard.validation import read, to_spec
 from tests.wizard.complete import COMMON, VPC
 from tests.wizard.draft.test_catalogue import NOT_ASKED, TYPED_AS_ONE

@@ -101,8 +101,11 @@ def _condition(show: Show, living: Sequence[Row]) -> Q:
 
 
 def _not_created() -> Q:
-    """Return which orders have made no group and may want their owner: all that are open, and what was just refused."""
-    return ~Q(state__in=(OrderState.CREATED, OrderState.REFUSED)) | Q(
+    """Return which orders have made no group and may want their owner: all that are open, and what was just refused.
+
+    What is held wants somebody else, who is told in the top bar.
+    """
+    return ~Q(state__in=(OrderState.CREATED, OrderState.REFUSED, OrderState.HELD)) | Q(
         state=OrderState.REFUSED, created_at__gte=timezone.now() - NEWS
     )
 

@@ -32,15 +32,16 @@ class Command:
 def commands_of(actor: Actor, query: str = "") -> list[Command]:
     """Return what the actor may do and see, in the order in which it is looked for; with `query` only what has all
     its words in its name."""
-    found = [*_actions(), *_groups(actor, query), *_drafts(actor, query), *_account(actor.user)]
+    found = [*_actions(actor), *_groups(actor, query), *_drafts(actor, query), *_account(actor.user)]
     words = query.casefold().split()
     return [each for each in found if all(word in each.text.casefold() for word in words)]
 
 
-def _actions() -> Iterator[Command]:
+def _actions(actor: Actor) -> Iterator[Command]:
     yield Command(_("Create container group"), reverse("wizard:start"), keys="c")
     yield Command(_("Container groups"), reverse("groups:list"), keys="g h")
     yield Command(_("Drafts"), reverse("wizard:drafts"), keys="g d")
+    yield Command(_("Templates"), reverse("launch_templates:list"), keys="g t" if actor.team else "")
     if settings.CLOUD == "simulator":
         yield Command(_("Images to try"), reverse("groups:demo"))
 

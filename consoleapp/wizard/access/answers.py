@@ -17,9 +17,10 @@ from consoleapp.domain.credentials import LoginNeed
 from consoleapp.domain.image import ImageReference, ImageReferenceError, parse_image_reference
 from consoleapp.gateways.proof import AccessResult, Cause, PlainHttpEvidence
 from consoleapp.wizard.access.registry_lists import INSECURE, PLAIN_HTTP, is_listed, not_listed
+from consoleapp.wizard.access.saved_logins import saved_for
 from consoleapp.wizard.access.serialization import from_json
 from consoleapp.wizard.draft import raw
-from consoleapp.wizard.shape import NO_LOGIN, Data, credential_name, credential_of
+from consoleapp.wizard.shape import NO_LOGIN, SAVED, Data, credential_name, credential_of, saved_name
 
 AMD64, ARM64 = "amd64", "arm64"
 
@@ -64,6 +65,8 @@ class Question:
     architecture: str = AMD64
     # The sign of the stored password; "" when there is none.
     mark: str = ""
+    # Whether the login is one that the team has saved.
+    is_saved: bool = False
 
     @property
     def image(self) -> str:
@@ -82,6 +85,11 @@ class Question:
     @property
     def has_credential(self) -> bool:
         return bool(self.user_name and self.mark)
+
+    @property
+    def secret_name(self) -> str:
+        """Return what its password is called among the draft's secrets."""
+        return saved_name(self.host) if self.is_saved else credential_name(self.host)
 
     @property
     def fingerprint(self) -> str:
@@ -120,15 +128,23 @@ def question_about(data: Data, text: str) -> Question | None:
     except ImageReferenceError:
         return None
     host = reference.registry_host
-    user_name = raw.text(credential_of(data, host), "user_name")
-    mark = str(_known(data, "marks").get(credential_name(host), ""))
+    row = credential_of(data, host)
+    is_saved = SAVED in row
+    if is_saved:
+        saved = saved_for(data, reference)
+        user_name, mark = (saved.user_name, saved.mark) if saved else ("", "")
+    else:
+        user_name, mark = raw.text(row, "user_name"), str(_known(data, "marks").get(credential_name(host), ""))
+    # A certificate that somebody has taken for themselves is none that a login of the team is sent to.
+    pin = "" if is_saved else data.get("pins", {}).get(host.lower(), "")
     return Question(
         reference=reference,
         user_name=user_name if mark else "",
         is_plain_http=is_listed(data, PLAIN_HTTP, host),
-        pin=data.get("pins", {}).get(host.lower(), "") if is_listed(data, INSECURE, host) else None,
+        pin=pin if is_listed(data, INSECURE, host) else None,
         architecture=architecture_of(data),
         mark=mark if user_name else "",
+        is_saved=is_saved,
     )
 
 
@@ -190,15 +206,17 @@ def expect_marks(data: Data, replaced: Collection[str], wiped: Collection[str]) 
         marks.pop(name, None)
 
 
-def joined(answers: dict[str, Any], marks: dict[str, str]) -> dict[str, Any]:
-    """Return the part of a draft's data that is joined in when it is loaded."""
-    return {"answers": answers, "marks": marks}
+def joined(answers: dict[str, Any], marks: dict[str, str], data: Data | None = None) -> dict[str, Any]:
+    """Return the part of a draft's data that is joined in when it is loaded; what `data` has of saved credentials
+    stays."""
+    return {"answers": answers, "marks": marks, "saved": _known(data, "saved") if data else {}}
 
 
 def without_checks(data: Data) -> Data:
-    """Return the data as it is stored."""
+    """Return the data as it is stored, without what is joined into it."""
     stored = data.copy()
     stored.pop("checks", None)
+    stored.pop("template", None)
     return stored
 
 

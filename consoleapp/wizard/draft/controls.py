@@ -46,10 +46,10 @@ def problem_at(path: Path, error: DomainError, spec: Mapping[str, Any]) -> Field
     last = [*steps_of(path)][-1:]
     is_many = any(step.field is not None and isinstance(step.field.kind, Many) for step in last)
     place = step_of(path), control_id(path)
-    return FieldError(*place, error, said(label_of(path)), key, _owners(path, spec), is_many)
+    return FieldError(*place, error, said(label_of(path)), key, owners_of(path, spec), is_many)
 
 
-def _owners(path: Path, spec: Mapping[str, Any]) -> tuple[str, ...]:
+def owners_of(path: Path, spec: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the name of the container or volume that a control belongs to, and that of the variable."""
     match path:
         case (("containers" | "init_containers"), key, *rest):

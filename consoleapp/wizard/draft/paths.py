@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from consoleapp.domain.errors import _
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.kinds import Many, One
 from consoleapp.domain.schema import Alternatives, Field, Record, fields_of
@@ -62,6 +63,8 @@ def is_single(declared: Field) -> bool:
 
 def label_of(path: Path) -> str:
     """Return what the control is called, untranslated."""
+    if path[-1] == "image_version":
+        return _("Image version")
     label = ""
     for step in steps_of(path):
         if step.is_key:

@@ -12,7 +12,16 @@ from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.controls import control_id
 from consoleapp.wizard.draft.paths import secret_name
 from consoleapp.wizard.draft.places import Place, place_at, place_of_login
-from consoleapp.wizard.shape import CREDENTIALS, Data, Fields, containers_of, credential_name, list_of, volumes_of
+from consoleapp.wizard.shape import (
+    CREDENTIALS,
+    SAVED,
+    Data,
+    Fields,
+    containers_of,
+    credential_name,
+    list_of,
+    volumes_of,
+)
 
 
 class Wanted(NamedTuple):
@@ -39,6 +48,8 @@ def _secrets(data: Data) -> Iterator[tuple[str, str, Place]]:
                 path = (list_of(data, card["_key"]), card["_key"], "environment_vars", row["_key"], "value")
                 yield secret_name(path), _("%(name)s of %(owner)s") % words, place_at(path)
     for row in data["spec"].get(CREDENTIALS, []):
+        if SAVED in row:
+            continue
         host = row["_key"]
         yield credential_name(host), _("the password for %(host)s") % {"host": host}, place_of_login(data, host)
 

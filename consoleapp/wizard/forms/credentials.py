@@ -5,6 +5,7 @@ credential is decided in access/requirements.py, what is wrong with one in rules
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from django import forms
 from django.http import QueryDict
@@ -15,18 +16,24 @@ from consoleapp.domain.registry import ImageRegistryCredential
 from consoleapp.domain.secret import Secret
 from consoleapp.web.crispy import ConsoleHelper, Show
 from consoleapp.wizard.access.requirements import HostNeed
+from consoleapp.wizard.access.saved_logins import trouble_of
 from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms.declared import field_of
 from consoleapp.wizard.forms.stored import StoredForm, clean_text
 from consoleapp.wizard.shape import (
     FROM_SESSION,
     NO_LOGIN,
+    SAVED,
     Data,
     Fields,
     credential_name,
+    credential_of,
     credential_prefix,
     credential_row,
 )
+
+# What the control is called, after the host's prefix, that names a login which is to be saved for the team.
+SAVED_AS: Final = "saved_as"
 
 
 class CredentialForm(StoredForm):
@@ -95,9 +102,17 @@ def bind_credential(
     """Take one host's credential from the POST, if it is in the page.
 
     Without a user name and a new password the stored password of a host that needs none is forgotten: that is how an
-    optional credential is taken back. Who says that a registry needs no login sends none.
+    optional credential is taken back. Who says that a registry needs no login sends none. Beside a saved credential
+    that can be used nothing that is posted counts; one that cannot be used gives way to what is typed.
     """
     prefix, name = credential_prefix(need.host), credential_name(need.host)
+    if f"{prefix}-asks" in post:
+        credential_row(data, need.host)["private_docker_hub"] = f"{prefix}-private_docker_hub" in post
+    if SAVED in credential_of(data, need.host):
+        is_typed = post.get(f"{prefix}-user_name", "") or post.get(f"{prefix}-password", "")
+        if not is_typed or trouble_of(data, need.host) is None:
+            return
+        credential_row(data, need.host).pop(SAVED)
     if f"{prefix}-user_name" in post:
         typed, user_name = post.get(f"{prefix}-password", ""), clean_text(post[f"{prefix}-user_name"])
         fields = credential_row(data, need.host)
@@ -115,5 +130,3 @@ def bind_credential(
             fields["user_name"] = ""
             secrets.pop(name, None)
             forgotten.add(name)
-    if f"{prefix}-asks" in post:
-        credential_row(data, need.host)["private_docker_hub"] = f"{prefix}-private_docker_hub" in post

@@ -11,16 +11,21 @@ from typing import Final
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from consoleapp.wizard.draft import quantity
 from consoleapp.wizard.draft.new import PASSED_OVER, VERSION_SHOWN
 from consoleapp.wizard.forms import basic, container, other, other_rows, rows, volumes
-from consoleapp.wizard.forms.credentials import CredentialForm, NoLoginForm, PrivateHubForm
+from consoleapp.wizard.forms.credentials import SAVED_AS, CredentialForm, NoLoginForm, PrivateHubForm
 from consoleapp.wizard.forms.env_text import TEXT
+from consoleapp.wizard.forms.found import EXCEPTION
 from consoleapp.wizard.forms.log import LogForm
 from consoleapp.wizard.forms.stored import StoredForm
 from consoleapp.wizard.shape import CREDENTIALS
 
+# Of the names that are not of the page so many are told, and so much of each.
+NAMES_SHOWN: Final = 5
+NAME_SHOWN: Final = 60
 _KEYS: Final = re.compile(r"(?:[a-z][0-9]+-)+")
 # What the pages say of themselves, and the script with them.
 _PAGE: Final = frozenset(
@@ -60,7 +65,7 @@ def _known() -> tuple[frozenset[str], frozenset[str], frozenset[str], re.Pattern
     plain = {name: field for form in _PLAIN_FORMS for name, field in form.base_fields.items()}
     several = (name for name, field in plain.items() if isinstance(field.widget, forms.CheckboxSelectMultiple))
     fields = (name for form in (CredentialForm, PrivateHubForm, NoLoginForm) for name in form.base_fields)
-    login = "|".join(("asks", "says", *fields))
+    login = "|".join(("asks", "says", SAVED_AS, *fields))
     credential = re.compile(f"{CREDENTIALS}-.+-(?:{login})")
     return _PAGE | set(plain), frozenset(_names_below_keys()), frozenset(several), credential
 
@@ -73,7 +78,7 @@ def unknown_names(post: QueryDict) -> list[str]:
         keys = _KEYS.match(name)
         if keys:
             return name[keys.end() :] in keyed
-        return name in plain or credential.fullmatch(name) is not None
+        return name in plain or EXCEPTION.fullmatch(name) is not None or credential.fullmatch(name) is not None
 
     return [name for name in post if not is_known(name)]
 
@@ -82,3 +87,17 @@ def doubled_names(post: QueryDict) -> list[str]:
     """Return the names that stand there more than once though each can have one value only."""
     _plain, _keyed, several, _credential = _known()
     return [name for name, values in post.lists() if len(values) > 1 and name not in several]
+
+
+def not_of_this_page(post: QueryDict) -> str:
+    """Return why a POST cannot come from the page of this step; "" where it can."""
+    if unknown := unknown_names(post):
+        names = ", ".join(name[:NAME_SHOWN] for name in unknown[:NAMES_SHOWN]) + (" …" * (len(unknown) > NAMES_SHOWN))
+        return _(
+            "Not saved: the page that you sent is not of this version of the console, it has fields that are not known "
+            "here (%(names)s). Compare what stands below with what you typed, and send it again."
+        ) % {"names": names}
+    if doubled := doubled_names(post):
+        names = ", ".join(name[:NAME_SHOWN] for name in doubled[:NAMES_SHOWN])
+        return _("Not saved: %(names)s came more than once, and each can have one value only.") % {"names": names}
+    return ""

@@ -19,6 +19,7 @@ from consoleapp.domain.limits import ENVIRONMENT_VARS_MAX
 from consoleapp.domain.schema import Field, Record, fields_of
 from consoleapp.domain.secret import Secret, sounds_secret
 from consoleapp.web.domain_words import Words, said_later
+from consoleapp.wizard.forms import locked
 from consoleapp.wizard.forms.declared import cases_of, words_of
 from consoleapp.wizard.forms.stored import clean_text, secret_hint
 from consoleapp.wizard.shape import Data, Fields, env_name, new_key, rows_of
@@ -95,6 +96,7 @@ def shown_rows(
     return [
         {
             "key": row["_key"],
+            "is_kept": locked.is_kept(f"{key}-{row['_key']}"),
             "cells": [
                 _shown(cell, row, f"{key}-{row['_key']}", key, secrets, found, offered or {}) for cell in cells_of(name)
             ],
@@ -115,6 +117,9 @@ def _shown(
     name, value = f"{prefix}-{cell.name}", row.get(cell.name, cell.default)
     shown = {"cell": cell, "name": name, "value": value, "kind": cell.kind, "error": found.get(f"id_{name}", "")}
     shown["is_rare"] = cell.name in RARE and not value
+    is_of_locked = cell.name.endswith("_secret") and locked.is_kept(prefix) and bool(value)
+    shown["is_locked"] = locked.is_locked(name) or is_of_locked
+    shown["note"] = "" if shown["is_locked"] else locked.note_of(name)
     options = offered.get(cell.name, cell.options)
     if options:
         shown["kind"] = "list"

@@ -29,8 +29,10 @@ from consoleapp.wizard import vault
 from consoleapp.wizard.access.answers import Question, joined, question_about
 from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.access.serialization import to_json
+from consoleapp.wizard.draft import template
 from consoleapp.wizard.draft.images import image_text, tag_address
 from consoleapp.wizard.models import Draft, DraftCheck
+from consoleapp.wizard.services import saved_logins
 from consoleapp.wizard.shape import Data, containers_of, credential_name
 
 # So many checks of one press run side by side; the port allows one user no more.
@@ -44,7 +46,8 @@ ANSWERS_MAX: Final = 40
 
 
 def attach(draft: Draft) -> Draft:
-    """Return the draft with what the registries have said joined into its data."""
+    """Return the draft with what the registries have said, and what its template says, joined into its data."""
+    template.join(draft.typed, draft.template_version)
     if getattr(draft, "has_checks", True):
         _attach_stored(draft)
     else:
@@ -67,7 +70,7 @@ def _join(draft: Draft, rows: Iterable[DraftCheck], marks: Mapping[str, str]) ->
         }
         for row in rows
     }
-    draft.typed["checks"] = joined(answers, dict(marks))
+    draft.typed["checks"] = joined(answers, dict(marks), draft.typed)
 
 
 @sensitive_variables("secrets")
@@ -87,6 +90,7 @@ def check(
     )
     for ticket, result in zip(tickets, results, strict=False):
         _store(ticket, result)
+    saved_logins.note(draft, asked, results)
     _drop_old(draft)
     _attach_stored(draft)
     return [result for result in results if result is not None]
@@ -126,7 +130,7 @@ def look(data: Data, access: ImageAccess, keys: Iterable[str]) -> None:
         for question, result in zip(asked, results, strict=True)
         if result is not None and result.cause is not Cause.TOO_MANY_CHECKS
     }
-    data["checks"] = joined(told, {})
+    data["checks"] = joined(told, {}, data)
 
 
 def questions(draft: Draft, keys: Iterable[str]) -> list[Question]:
@@ -150,7 +154,7 @@ def questions_of_all(draft: Draft) -> list[Question]:
 @sensitive_variables()
 def credential_of(question: Question, secrets: Mapping[str, Secret]) -> ImageRegistryCredential | None:
     """Return the login that the question is asked with; None for none."""
-    password = secrets.get(credential_name(question.host))
+    password = secrets.get(question.secret_name)
     if not question.has_credential or not password:
         return None
     try:

@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.secret import Secret
+from consoleapp.launch_templates.models import LaunchTemplateVersion
 from consoleapp.orders.models import Order
 from consoleapp.orders.services import orders_of, was_pressed
 from consoleapp.teams.actors import Actor
 from consoleapp.web.routes import Belongs
 from consoleapp.wizard import vault
 from consoleapp.wizard.access.answers import without_checks
-from consoleapp.wizard.draft import naming
+from consoleapp.wizard.draft import naming, template
 from consoleapp.wizard.models import Draft, DraftCheck
 from consoleapp.wizard.services import draft_limits
 from consoleapp.wizard.shape import Data
@@ -54,7 +55,8 @@ def whose_draft(draft_id: uuid.UUID, **_of_address: object) -> Belongs | None:
 
 def find_draft(actor: Actor, draft_id: uuid.UUID) -> Draft:
     """Return the actor's draft. Raise Draft.DoesNotExist for a missing one, somebody else's one, and for visitors."""
-    draft = drafts_of(actor).annotate(**_TOLD).get(pk=draft_id)
+    known = drafts_of(actor).select_related("template_version__template")
+    draft = known.annotate(**_TOLD).get(pk=draft_id)
     draft.owner, draft.team = actor.person, actor.team  # known already: saves asking for them again
     return draft
 
@@ -62,12 +64,18 @@ def find_draft(actor: Actor, draft_id: uuid.UUID) -> Draft:
 @transaction.atomic
 @sensitive_variables("secrets")
 def create_draft(
-    actor: Actor, data: Data, *, secrets: Mapping[str, Secret] | None = None, replaces: Order | None = None
+    actor: Actor,
+    data: Data,
+    *,
+    secrets: Mapping[str, Secret] | None = None,
+    replaces: Order | None = None,
+    template_version: LaunchTemplateVersion | None = None,
 ) -> Draft:
-    """Make a draft with these texts and secrets, maybe to replace the group of an order. Raise draft_limits.TooMuch."""
-    naming.follow_image(data)
+    """Make a draft with these texts and secrets, maybe to replace the group of an order, maybe of a template. Raise
+    draft_limits.TooMuch."""
+    _settle(data, template_version)
     draft_limits.check_draft(data, secrets or {})
-    draft = _made(actor, data, replaces)
+    draft = _made(actor, data, replaces, template_version)
     for name, secret in (secrets or {}).items():
         vault.put(draft, name, secret)
     return draft
@@ -86,11 +94,11 @@ def save_draft(
     """Save the draft, its version raised by one. Raise StaleDraft where another save came first, draft_limits.TooMuch.
 
     The name of the group follows its image here, whatever has changed that, unless somebody has typed one. What
-    replaces a group is one group.
+    replaces a group is one group. What the draft's template fixes is put back, whatever was posted.
     """
     if draft.replaces_id:
         data.pop("quantity", None)
-    naming.follow_image(data)
+    _settle(data, draft.template_version)
     draft_limits.check_draft(data, secrets or {}, draft)
     saved = Draft.objects.filter(pk=draft.pk, version=expected_version).update(
         data=without_checks(data), version=expected_version + 1, saved_at=timezone.now()
@@ -104,6 +112,26 @@ def save_draft(
     return draft
 
 
+def _settle(data: Data, version: LaunchTemplateVersion | None) -> None:
+    """Make a draft's data what is stored: with what its template fixes, and the name that follows the image."""
+    template.join(data, version)
+    template.put_back(data)
+    naming.follow_image(data)
+
+
+@transaction.atomic
+def move_to_version(draft: Draft, version: LaunchTemplateVersion) -> Draft:
+    """Have the draft stay on another version of its template; what was typed stays where that leaves it open. Raise
+    StaleDraft, draft_limits.TooMuch."""
+    if draft.template_version is None:
+        raise ValueError("The draft was not made of a template.")
+    data = template.moved(draft.typed, draft.template_version, version)
+    draft.template_version = version
+    saved = save_draft(draft, data, expected_version=draft.version)
+    Draft.objects.filter(pk=draft.pk).update(template_version=version)
+    return saved
+
+
 @transaction.atomic
 def copy_draft(draft: Draft) -> Draft:
     """Make a second draft with the same texts and secrets, and a name of its own. Raise draft_limits.TooMuch."""
@@ -111,7 +139,8 @@ def copy_draft(draft: Draft) -> Draft:
     # Another order is none that the other site has asked for.
     data.pop("origin", None)
     name_copy(Actor.behind(draft), data)
-    twin = _made(Actor.behind(draft), data)
+    _settle(data, draft.template_version)
+    twin = _made(Actor.behind(draft), data, version=draft.template_version)
     vault.copy_all(draft, twin)
     return twin
 
@@ -124,9 +153,17 @@ def name_copy(actor: Actor, data: Data) -> None:
     naming.name_copy(data, {*drafted, *ordered})
 
 
-def _made(actor: Actor, data: Data, replaces: Order | None = None) -> Draft:
+def _made(
+    actor: Actor, data: Data, replaces: Order | None = None, version: LaunchTemplateVersion | None = None
+) -> Draft:
     displaced = draft_limits.make_room(actor.person)
-    draft = Draft.objects.create(owner=actor.person, team=actor.team, data=without_checks(data), replaces=replaces)
+    draft = Draft.objects.create(
+        owner=actor.person,
+        team=actor.team,
+        data=without_checks(data),
+        replaces=replaces,
+        template_version=version,
+    )
     draft.displaced = displaced
     return draft
 

@@ -5,48 +5,11 @@ own.
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
-from typing import Any
 
-from django.utils.translation import gettext
-
-from consoleapp.domain.choices import Word
-from consoleapp.domain.kinds import Choice, Many
-from consoleapp.domain.schema import Field, Record, fields_of
-from consoleapp.domain.secret import Secret
-from consoleapp.domain.typed import COMMAND, join_line
-from consoleapp.domain.validation import is_blank
-from consoleapp.web.domain_words import said
-from consoleapp.web.formats import amount
-from consoleapp.web.request_text import MASK
+from consoleapp.domain.schema import Record, fields_of
+from consoleapp.web.domain_words import said, value_text
 from consoleapp.wizard.draft.paths import is_single
 from consoleapp.wizard.summary.parts import Row
-
-
-def value_text(declared: Field, value: Any) -> str:
-    """Return the value in the words of its form; "" where nothing is set."""
-    kind = declared.kind
-    if is_blank(value) or value is False:
-        return ""
-    if isinstance(value, Secret):
-        return MASK
-    if kind.is_box:
-        return said(declared.says) or gettext("yes")
-    if isinstance(kind, Many) and kind.typed is COMMAND:
-        return join_line(value)
-    if isinstance(kind, Many):
-        shown = kind.typed.show(value).split("\n") if kind.typed is not None and kind.typed.rows else map(str, value)
-        return ", ".join(_word(kind.item, each) for each in shown)
-    text = amount(value) if isinstance(value, Decimal) else _word(kind, str(kind.show(value)))
-    return f"{text} {said(declared.unit)}" if declared.unit else text
-
-
-def _word(kind: Any, text: str) -> str:
-    """Return what a word of a choice is called; any other text is itself."""
-    if not isinstance(kind, Choice):
-        return text
-    words: dict[str, Word] = {word.value: word for word in kind.words}
-    return said(words[text].label) if text in words else text
 
 
 def singles(record: Record, *told: str) -> Iterator[str]:

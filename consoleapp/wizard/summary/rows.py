@@ -1,6 +1,7 @@
 """The group's own values as lines, grouped as on the steps."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from consoleapp.domain.schema import Record, fields_of
 from consoleapp.domain.sizes import billed_size
 from consoleapp.domain.spec import ContainerGroupSpec, DnsPolicy
 from consoleapp.web.formats import amount
+from consoleapp.wizard.access.saved_logins import saved_of
 from consoleapp.wizard.draft.paths import is_single
 from consoleapp.wizard.draft.places import Place, place_of_path
 from consoleapp.wizard.forms.declared import words_of
@@ -43,7 +45,8 @@ def head_rows(spec: ContainerGroupSpec, network: NetworkChoices | None) -> Itera
 def sections_of(spec: ContainerGroupSpec, data: Data) -> Iterator[Section]:
     place = place_of_path(data, "volumes.0.name") if spec.volumes else Place("basic")
     yield Section(_("Volumes"), tuple(map(volume_row, spec.volumes)), place)
-    yield Section(_("Registry access"), tuple(_rows(spec, ACCESS)), Place("other"))
+    access = tuple(_as_saved(row, data) for row in _rows(spec, ACCESS))
+    yield Section(_("Registry access"), access, Place("other"))
     yield Section(_("Other settings"), tuple(_rows(spec, OTHER)), Place("other"))
 
 
@@ -104,6 +107,15 @@ def _credential_rows(spec: ContainerGroupSpec, _network: object) -> Iterator[Row
     for each in spec.image_registry_credentials:
         told = _("as %(user)s, password stored") % {"user": each.user_name}
         yield Row(each.server, told, hint=_details(each, "server", "user_name", "password"))
+
+
+def _as_saved(row: Row, data: Data) -> Row:
+    """Return the line of a registry whose login is one that the team has saved under its name."""
+    saved = saved_of(data, str(row.label))
+    if saved is None:
+        return row
+    told = {"name": saved.name, "user": saved.user_name}
+    return replace(row, value=_("%(name)s, saved for the team, as %(user)s") % told)
 
 
 def _acr_rows(spec: ContainerGroupSpec, _network: object) -> Iterator[Row]:

@@ -20,6 +20,7 @@ from consoleapp.wizard.access.requirements import drop_unused
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.images import PINNED, image_text, pin, pinned_tag, reference_of, tag_address, unpin
 from consoleapp.wizard.shape import (
+    SAVED,
     Fields,
     containers_of,
     credential_name,
@@ -32,6 +33,8 @@ from consoleapp.wizard.views.access_check import LOGIN_PLACE, PLACE, SEPARATOR
 from consoleapp.wizard.views.submission import Action, Gone, Submission, Way, container_of
 
 ALL = "all"
+# Of a credential's number in the database.
+NUMBER_DIGITS = 18
 ARCHITECTURES = {"amd64": "", "arm64": "ARM64"}
 _is_fingerprint = re.compile(r"[0-9a-f]{64}").fullmatch
 
@@ -153,6 +156,27 @@ def _take_kept(change: Submission, key: str) -> None:
     _check_login(change, key)
 
 
+def _take_saved(change: Submission, key: str, number: str) -> None:
+    """Take a saved credential of the team, and have it checked."""
+    if not number.isascii() or not number.isdecimal() or len(number) > NUMBER_DIGITS:
+        raise Gone
+    change.takes_saved = _reference(container_of(change, key)).registry_host, int(number)
+    _check_login(change, key)
+
+
+def leave_saved(change: Submission, key: str, step: str = "basic") -> None:
+    """Have a login typed in the place of the saved one."""
+    row = credential_row(change.data, _reference(container_of(change, key)).registry_host)
+    row.pop(SAVED, None)
+    enter_credential(change, key, step)
+
+
+def _save_login(change: Submission, key: str) -> None:
+    """Save the login that was typed for the team; from then on it is the saved one that is checked."""
+    change.saves_login = _reference(container_of(change, key)).registry_host
+    _check_login(change, key)
+
+
 def _image(change: Submission, key: str) -> None:
     """Lead to the Image field."""
     container_of(change, key)
@@ -197,6 +221,9 @@ ACTIONS: dict[str, Action] = {
     "check-credential": enter_credential,
     "check-login": _check_login,
     "take-login": _take_kept,
+    "use-saved": _take_saved,
+    "leave-saved": leave_saved,
+    "save-login": _save_login,
     "check-image": _image,
     "check-go-on": _go_on,
     "pin": _pin,

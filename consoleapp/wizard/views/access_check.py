@@ -23,13 +23,13 @@ from consoleapp.gateways.proof import Cause
 from consoleapp.teams.actors import actor_of
 from consoleapp.web.clouds import image_access_of
 from consoleapp.web.http import ConsoleRequest, page_path
-from consoleapp.wizard import steps, vault
+from consoleapp.wizard import steps
 from consoleapp.wizard.access.answers import answer_about
 from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.access.requirements import image_needs
 from consoleapp.wizard.draft.images import image_text, pin
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.services import access_checks, drafts
+from consoleapp.wizard.services import access_checks, drafts, saved_logins
 from consoleapp.wizard.shape import Data, find_container
 
 # The ids of the places where results stand begin with this; a container's key follows.
@@ -38,7 +38,20 @@ PLACE = "check-"
 LOGIN_PLACE = "login-"
 SEPARATOR = "."
 # Ids of what else a page shows that an answer may change.
-KEPT = ("aside", "rail", "open-needs", "checked", "warnings", "verdict", "anyway", "moves", "held", "queue")
+KEPT = (
+    "aside",
+    "rail",
+    "open-needs",
+    "checked",
+    "warnings",
+    "rules",
+    "verdict",
+    "asking",
+    "anyway",
+    "moves",
+    "held",
+    "queue",
+)
 # The parameter of a page's address that names the container whose image was just asked about.
 ASKED = "asked"
 # What the address of a page says whose foot asks whether to go on.
@@ -55,7 +68,7 @@ def running(request: ConsoleRequest, draft: Draft, keys: list[str], slug: str) -
     """Return the note that says that these images are checked and has it done; None for a request of a whole page."""
     if not is_for_its_place(request):
         return None
-    own = [f"{part}-{key}" for key in keys for part in ("notes", "more", "chip", "login")]
+    own = [f"{part}-{key}" for key in keys for part in ("notes", "found", "more", "chip", "login")]
     hosts = dict.fromkeys(question.host for question in access_checks.questions(draft, keys))
     wrong = (need.wrong for need in image_needs(draft.typed) if need.container_key in keys and need.wrong)
     context = {
@@ -72,17 +85,17 @@ def running(request: ConsoleRequest, draft: Draft, keys: list[str], slug: str) -
 @sensitive_variables()
 def run(request: ConsoleRequest, draft: Draft, keys: list[str], pins: list[str] = []) -> None:  # noqa: B006
     """Check the images of these containers, and pin those that were to be pinned where a digest was found."""
-    results = access_checks.check(draft, image_access_of(request.user), keys, vault.get_all(draft))
+    results = access_checks.check(draft, image_access_of(request.user), keys, saved_logins.secrets_of(draft))
     if any(result.cause is Cause.TOO_MANY_CHECKS for result in results):
         messages.warning(request, _("Too many checks are running. Check again in a moment."))
     if pins and _pin(draft, pins):
-        access_checks.check(draft, image_access_of(request.user), pins, vault.get_all(draft))
+        access_checks.check(draft, image_access_of(request.user), pins, saved_logins.secrets_of(draft))
 
 
 @sensitive_variables()
 def settle(request: ConsoleRequest, draft: Draft) -> bool:
     """Have every registry that an order rests on answer; tell whether each has."""
-    access_checks.settle(draft, image_access_of(request.user), vault.get_all(draft))
+    access_checks.settle(draft, image_access_of(request.user), saved_logins.secrets_of(draft))
     return not access_checks.due(draft)
 
 
@@ -139,3 +152,11 @@ def check(request: HttpRequest, draft_id: uuid.UUID, keys: str) -> HttpResponse:
         query["held"] = "1"
     address = reverse(f"wizard:{slug}", args=[draft.pk])
     return HttpResponseRedirect(f"{address}?{urlencode(query)}" if query else address, status=303)
+
+
+def looked_at(request: ConsoleRequest) -> list[str] | None:
+    """Return the containers about whose images somebody asks who merely looks; None for a press that stores."""
+    verb, _colon, keys = request.POST.get("do", "").partition(":")
+    if verb == "check" and is_for_its_place(request):
+        return keys.split(SEPARATOR)
+    return [] if verb == "refresh" else None

@@ -75,6 +75,7 @@ def frame(slug: str, shown: PageState, evaluation: Evaluation, open_key: str = "
         "nav": "groups",
         "step_title": steps.title_of(slug),
         "draft": draft,
+        "template": template_of(draft, shown.data),
         "version": draft.version if draft else 0,
         "page_token": random.token_hex(6),
         "form_id": FORM_ID,
@@ -91,6 +92,15 @@ def frame(slug: str, shown: PageState, evaluation: Evaluation, open_key: str = "
         "at": shown.at,
         "focus": anchor(shown.at)[1:],
     }
+
+
+def template_of(draft: Draft | None, data: Data) -> dict[str, Any] | None:
+    """Return the template that the draft was made of, as the heading names it; None without one."""
+    told = data.get("template")
+    if told is None or draft is None or draft.team is None:
+        return None
+    url = reverse("launch_templates:detail", args=[draft.team.slug, told["slug"]])
+    return {"name": told["name"], "number": told["number"], "url": url}
 
 
 def _held(shown: PageState) -> dict[str, Any]:

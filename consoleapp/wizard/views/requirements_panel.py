@@ -1,14 +1,17 @@
 """What Other Settings shows of the images' needs: what is required and why, what is allowed, what needs nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from consoleapp.domain.credentials import RequirementKind
+from consoleapp.domain.errors import DomainError
 from consoleapp.domain.reachability import SENTENCES as WAY_OUT_SENTENCES
 from consoleapp.domain.secret import Secret
+from consoleapp.web.domain_words import in_words
+from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard.access.answers import answer_about
 from consoleapp.wizard.access.images import Checked
 from consoleapp.wizard.access.login_hints import login_hint
@@ -19,13 +22,16 @@ from consoleapp.wizard.access.requirements import (
     host_needs,
     may_say_no_login,
 )
+from consoleapp.wizard.access.saved_logins import trouble_of
 from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.forms.credentials import CredentialForm, NoLoginForm, PrivateHubForm
 from consoleapp.wizard.forms.stored import secret_hint
 from consoleapp.wizard.services.network import NetworkChoices
-from consoleapp.wizard.shape import Data, credential_name, credential_of
+from consoleapp.wizard.shape import SAVED, Data, credential_name, credential_of
 from consoleapp.wizard.views.access_panel import CheckNote, note_of, place_of
+from consoleapp.wizard.views.image_login import ASKED_FOR
 from consoleapp.wizard.views.page_context import PageState
+from consoleapp.wizard.views.saved_login import SavedLogins, saved_for
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,12 @@ class ShownNeed:
     check_id: str = ""
     check_verb: str = ""
     checks: tuple[CheckNote, ...] = ()
+    # What the team has saved; None for who acts for themselves. `trouble`: why the one that is named cannot be used.
+    saved: SavedLogins | None = None
+    trouble: str = ""
+    is_proved: bool = False
+    # The container that the presses about a saved login name.
+    key: str = ""
 
     @property
     def host(self) -> str:
@@ -83,10 +95,12 @@ class Blocked:
     why: str
 
 
-def shown_needs(state: PageState, problems: tuple[FieldError, ...], network: NetworkChoices) -> dict[str, Any]:
+def shown_needs(
+    request: ConsoleRequest, state: PageState, problems: tuple[FieldError, ...], network: NetworkChoices
+) -> dict[str, Any]:
     """Return `required` and `allowed` needs, `proofs` of images without one, and `blocked` when there is no way out."""
     data, secrets, needs = state.data, state.secrets, state.needs
-    shown = [_shown(need, data, secrets, problems) for need in host_needs(needs)]
+    shown = [_with_saved(request, _shown(need, data, secrets, problems), data) for need in host_needs(needs)]
     required = [each for each in shown if each.need.requirement.kind is not RequirementKind.NOTHING]
     return {
         "required": required,
@@ -123,6 +137,25 @@ def _shown(need: HostNeed, data: Data, secrets: Mapping[str, Secret], problems: 
         check_id=place["id"],
         check_verb=place["verb"],
         checks=tuple(note if row is not None else note.beside_login for note in _checks(asking, data)),
+    )
+
+
+def _with_saved(request: ConsoleRequest, shown: ShownNeed, data: Data) -> ShownNeed:
+    """Return the need with what the team has saved for its registry."""
+    is_named = SAVED in credential_of(data, shown.host)
+    trouble = trouble_of(data, shown.host) if is_named else None
+    answers = [answer for need in shown.need.needs if (answer := answer_about(data, need.text)) is not None]
+    let_in = [each for each in answers if each.is_current and each.cause.is_answer and each.result.checked_as]
+    is_proved = any(each.cause not in ASKED_FOR for each in let_in)
+    is_refused = any(each.is_current and each.cause in ASKED_FOR for each in answers)
+    is_typed = shown.form.is_complete and not is_refused
+    return replace(
+        shown,
+        saved=saved_for(request, data, shown.host, is_typed=is_typed, is_proved=is_proved),
+        trouble=in_words(DomainError(trouble)) if trouble and not shown.form.errors else "",
+        is_met=shown.is_met or (is_named and trouble is None),
+        is_proved=is_proved,
+        key=shown.need.needs[0].container_key,
     )
 
 

@@ -13,7 +13,7 @@ from typing import ClassVar, Final, cast
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -21,21 +21,24 @@ from django.views.decorators.http import require_http_methods
 
 from consoleapp.accounts.services import TooManyGuests
 from consoleapp.domain.secret import Secret
+from consoleapp.launch_templates.models import LaunchTemplateVersion
 from consoleapp.teams.actors import actor_of
 from consoleapp.teams.services import actor_for_saving
 from consoleapp.web.http import ConsoleRequest, number_in
-from consoleapp.wizard import steps, vault
+from consoleapp.wizard import steps
 from consoleapp.wizard.access.answers import expect_marks
 from consoleapp.wizard.access.images import checked_images
+from consoleapp.wizard.draft import template
 from consoleapp.wizard.draft.naming import follow_image
-from consoleapp.wizard.forms.posted_names import doubled_names, unknown_names
+from consoleapp.wizard.forms.locked import shown_with_locks
+from consoleapp.wizard.forms.posted_names import not_of_this_page
 from consoleapp.wizard.models import Draft, Unreadable
-from consoleapp.wizard.services import access_checks, drafts
+from consoleapp.wizard.services import access_checks, drafts, saved_logins
 from consoleapp.wizard.services.draft_limits import DraftTooLarge, TooMuch, check_draft
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.upgrades import CannotUpgrade
-from consoleapp.wizard.views import access_check, conflict, image_login, order_feedback, take_over, turns
+from consoleapp.wizard.views import access_check, conflict, image_login, judging, order_feedback, take_over, turns
 from consoleapp.wizard.views.page_context import PageState
 from consoleapp.wizard.views.room import tell_displaced
 from consoleapp.wizard.views.submission import Action, Submission, Way, press
@@ -45,9 +48,6 @@ logger = logging.getLogger(__name__)
 # A press that goes on waits for so many registries at most; Confirm asks about the others by itself. Two are asked side
 # by side, for 10 s at most, and a browser waits for 30.
 ASKED_FIRST_MAX: Final = 4
-# Of the names that are not of this page so many are told, and so much of each.
-NAMES_SHOWN: Final = 5
-NAME_SHOWN: Final = 60
 
 
 class SeeOther(HttpResponseRedirect):
@@ -61,6 +61,8 @@ class StepPage:
 
     slug: ClassVar[str]
     actions: ClassVar[Mapping[str, Action]] = {}
+    # The version of a template that a new draft is made of.
+    template_version: LaunchTemplateVersion | None = None
 
     def bind(self, change: Submission) -> None:
         """Take what was posted into the change's data and secrets."""
@@ -73,6 +75,10 @@ class StepPage:
     def network(self, request: ConsoleRequest, data: Data) -> NetworkChoices | None:
         """Return the network's lists that the step's choices are judged by; None where the step does not need them."""
         return None
+
+    def address(self, draft: Draft, way: Way) -> str:
+        """Return the address of a place in the draft, to which a press of this page leads."""
+        return way.address(draft)
 
 
 def step_view(page: StepPage) -> Callable[..., HttpResponse]:
@@ -87,7 +93,7 @@ def step_view(page: StepPage) -> Callable[..., HttpResponse]:
             return receive(console_request, page, draft)
         opened, at = request.GET.get("open", ""), request.GET.get("at", "").removeprefix("id_")
         held = "held" in request.GET
-        shown = PageState(draft.typed, vault.get_all(draft), draft, open=opened, at=at, is_held=held)
+        shown = PageState(draft.typed, saved_logins.secrets_of(draft), draft, open=opened, at=at, is_held=held)
         if refusal := order_feedback.refusal_of(request, draft):
             data: Data = {**draft.typed, "shown_errors": [*draft.typed["shown_errors"], refusal.step]}
             shown = replace(shown, data=data, refusal=refusal)
@@ -95,9 +101,15 @@ def step_view(page: StepPage) -> Callable[..., HttpResponse]:
             lacking = steps.reachable(steps.evaluate(shown.data, shown.secrets), page.slug)
             if lacking != page.slug:
                 return SeeOther(reverse(f"wizard:{lacking}", args=[draft.pk]))
-        return page.render(console_request, shown)
+        return render(page, console_request, shown)
 
     return view
+
+
+def render(page: StepPage, request: ConsoleRequest, shown: PageState, status: int = 200) -> HttpResponse:
+    """Return the page of the step; what the draft's template fixes is shown as such."""
+    with shown_with_locks(shown.data):
+        return page.render(request, shown, status)
 
 
 def draft_or_404(request: HttpRequest, draft_id: uuid.UUID) -> Draft:
@@ -127,19 +139,19 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
     base = draft.typed if draft is not None else data
     if base is None:
         raise ValueError("a POST without a draft needs data to begin with")
-    stored = vault.get_all(draft) if draft is not None else {}
+    stored = saved_logins.secrets_of(draft) if draft is not None else {}
     if shown := _shown_only(request, page, draft, base, stored):
         return shown
     change = _changed(page, Submission(copy.deepcopy(base), request.POST, stored))
     if draft is not None and turns.is_overtaken(draft, change.post):
         return HttpResponse(status=204)
-    image_login.take_kept(request, change)
+    image_login.take(request, change)
     change.asks = _asked_first(page, change)
     if not change.asks:
         _aim(request, page, change)
     change.data["saved_by"] = turns.mark_of(request.POST)
     try:
-        saved = _save(request, draft, change)
+        saved = _save(request, page, draft, change)
     except drafts.StaleDraft as found:
         if turns.is_overtaken(found.current, change.post):
             return HttpResponse(status=204)
@@ -156,28 +168,14 @@ def _shown_only(
     request: ConsoleRequest, page: StepPage, draft: Draft | None, base: Data, stored: Mapping[str, Secret]
 ) -> HttpResponse | None:
     """Return the page as it was posted where that is not to be stored at all; None where it is."""
-    if wrong := _not_of_this_page(request.POST):
+    if wrong := not_of_this_page(request.POST):
         return _unsaved(request, page, draft, base, stored, trouble=wrong, status=422)
     if request.POST.get("do", "").startswith("env-look:"):
         # What the lines would change is told before they are taken.
         return _unsaved(request, page, draft, base, stored)
-    if draft is None and (keys := _looked_at(request)) is not None:
+    if draft is None and (keys := access_check.looked_at(request)) is not None:
         return _unsaved(request, page, None, base, stored, asks=keys)
     return None
-
-
-def _not_of_this_page(post: QueryDict) -> str:
-    """Return why a POST cannot come from the page of this step; "" where it can."""
-    if unknown := unknown_names(post):
-        names = ", ".join(name[:NAME_SHOWN] for name in unknown[:NAMES_SHOWN]) + (" …" * (len(unknown) > NAMES_SHOWN))
-        return _(
-            "Not saved: the page that you sent is not of this version of the console, it has fields that are not known "
-            "here (%(names)s). Compare what stands below with what you typed, and send it again."
-        ) % {"names": names}
-    if doubled := doubled_names(post):
-        names = ", ".join(name[:NAME_SHOWN] for name in doubled[:NAMES_SHOWN])
-        return _("Not saved: %(names)s came more than once, and each can have one value only.") % {"names": names}
-    return ""
 
 
 @sensitive_variables()
@@ -222,6 +220,7 @@ def _unsaved(
     """
     change = Submission(copy.deepcopy(base), request.POST, stored, open=request.POST.get("open", ""), is_saving=False)
     page.bind(change)
+    template.put_back(change.data)
     follow_image(change.data)
     change.drop_known_secrets()
     if asks:
@@ -230,15 +229,7 @@ def _unsaved(
     if draft is not None:
         draft.version = _expected_version(draft, change)
     shown = PageState(change.data, secrets, draft, change.open, change.at, trouble=trouble)
-    return page.render(request, shown, status)
-
-
-def _looked_at(request: ConsoleRequest) -> list[str] | None:
-    """Return the containers about whose images somebody asks who merely looks; None for a press that stores."""
-    verb, _colon, keys = request.POST.get("do", "").partition(":")
-    if verb == "check" and access_check.is_for_its_place(request):
-        return keys.split(access_check.SEPARATOR)
-    return [] if verb == "refresh" else None
+    return render(page, request, shown, status)
 
 
 def _saved(request: ConsoleRequest, page: StepPage, draft: Draft, change: Submission) -> HttpResponse:
@@ -298,6 +289,8 @@ def _changed(page: StepPage, change: Submission) -> Submission:
     do = change.post.get("do", "save")
     if not press(change, page.actions, do):
         _move(page, change, *do.split(":"))
+    # As the service does that saves: no press is led to what will be as it was.
+    template.put_back(change.data)
     # The same password typed again is no other one: what was checked with it still holds.
     change.drop_known_secrets()
     expect_marks(change.data, change.secrets, change.forgotten)
@@ -332,7 +325,7 @@ def _aim(request: ConsoleRequest, page: StepPage, change: Submission) -> None:
         return
     if page.slug not in shown_errors:
         shown_errors.append(page.slug)
-    evaluation = steps.evaluate(change.data, change.all_secrets, page.network(request, change.data))
+    evaluation = judging.evaluated(request, change.data, change.all_secrets, page.network(request, change.data))
     change.target = steps.reachable(evaluation, change.target)
     if (wanted, page.slug) == (steps.SLUGS[-1], steps.SLUGS[0]) and (login := evaluation.missing_login):
         # It is entered under its image, too.
@@ -357,11 +350,13 @@ def _hold_back(page: StepPage, change: Submission) -> None:
 
 
 @sensitive_variables()
-def _save(request: ConsoleRequest, draft: Draft | None, change: Submission) -> Draft:
+def _save(request: ConsoleRequest, page: StepPage, draft: Draft | None, change: Submission) -> Draft:
     if draft is None:
         # Before a guest is made for it.
         check_draft(change.data, change.secrets)
-        return drafts.create_draft(actor_for_saving(request), change.data, secrets=change.secrets)
+        return drafts.create_draft(
+            actor_for_saving(request), change.data, secrets=change.secrets, template_version=page.template_version
+        )
     try:
         return _save_over(draft, change, _expected_version(draft, change))
     except drafts.StaleDraft as found:
@@ -396,4 +391,4 @@ def _address(page: StepPage, draft: Draft, change: Submission) -> str:
         way = Way(slug, open=change.open, at=change.at, is_held=change.is_held)
     else:
         way = Way(slug)
-    return (change.way or way).address(draft)
+    return change.way.address(draft) if change.way else page.address(draft, way)

@@ -58,6 +58,9 @@ class Submission:
     takes: str = ""
     # The registry whose login is taken from those that are kept for the session.
     takes_login: str = ""
+    # The registry for which a saved credential of the team is taken, and its number; the one whose login is saved.
+    takes_saved: tuple[str, int] | None = None
+    saves_login: str = ""
     # Keys of those whose registries are asked before it is known where the press leads.
     asks: list[str] = field(default_factory=list)
     # What a registry has said against an image: True where it keeps this press from going on, and where the press says

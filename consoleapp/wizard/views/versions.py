@@ -19,7 +19,6 @@ from consoleapp.domain.image import ImageReferenceError, parse_image_reference, 
 from consoleapp.domain.image_tags import LATEST
 from consoleapp.web.clouds import image_access_of
 from consoleapp.web.http import ActorRequest, ConsoleRequest
-from consoleapp.wizard import vault
 from consoleapp.wizard.access.answers import Answer, Question, question_about
 from consoleapp.wizard.access.images import Checked
 from consoleapp.wizard.access.messages import words_about
@@ -29,7 +28,7 @@ from consoleapp.wizard.draft.new import first_data
 from consoleapp.wizard.draft.picking import Pick
 from consoleapp.wizard.forms.images import TEXT_MAX, question_of
 from consoleapp.wizard.models import Draft
-from consoleapp.wizard.services import access_checks
+from consoleapp.wizard.services import access_checks, saved_logins
 from consoleapp.wizard.services.network import PREFERRED_REGION
 from consoleapp.wizard.services.versions import Asker, Versions, repository_of
 from consoleapp.wizard.shape import Data, Fields, find_container
@@ -82,7 +81,7 @@ def _asker(request: ConsoleRequest, data: Data, draft: Draft | None, question: Q
         shelf_of(request),
         question,
         str(data["spec"].get("region_id") or PREFERRED_REGION),
-        access_checks.credential_of(question, vault.get_all(draft)) if draft else None,
+        access_checks.credential_of(question, saved_logins.secrets_of(draft)) if draft else None,
     )
 
 

@@ -1,0 +1,217 @@
+"""The short form of a template: the few fields that it asks for, what comes with it, the price. A POST makes the draft.
+
+It is one more page of the wizard's first step: what is posted is taken in, refused, saved and led on by the wizard
+(wizard/views/step.py). Nothing that was typed is lost: what lacks something leads back here, or to the step it is on.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from consoleapp.catalogue.forms.asked import AskedFields, asked_of
+from consoleapp.catalogue.services import fit, prefill
+from consoleapp.catalogue.services.lines import Line, lines_of
+from consoleapp.catalogue.services.samples import SAMPLE, Sample, sample_of
+from consoleapp.launch_templates import services
+from consoleapp.launch_templates.locks import ASKED, FIXED
+from consoleapp.launch_templates.models import LaunchTemplate, LaunchTemplateVersion, State
+from consoleapp.teams.actors import actor_of
+from consoleapp.web.formats import listed
+from consoleapp.web.http import ConsoleRequest
+from consoleapp.wizard import steps, vault
+from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.template import new_data
+from consoleapp.wizard.models import Draft
+from consoleapp.wizard.services.network import NetworkChoices, with_defaults
+from consoleapp.wizard.shape import Data
+from consoleapp.wizard.views import sidebar
+from consoleapp.wizard.views.basic import account_name, chosen_network, network_source
+from consoleapp.wizard.views.page_context import PageState, frame
+from consoleapp.wizard.views.step import StepPage, draft_or_404, receive
+from consoleapp.wizard.views.step import render as render_step
+from consoleapp.wizard.views.submission import Submission, Way
+
+# So many names that a link has and the template does not know are told.
+IGNORED_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a short form is of: a version of a template, or a sample."""
+
+    name: str
+    text: str
+    fields: Mapping[str, Mapping[str, Any]]
+    address: str
+    version: LaunchTemplateVersion | None = None
+
+
+def _all_settings(change: Submission) -> None:
+    change.way = Way("basic")
+
+
+class ShortForm(StepPage):
+    """The page of one template."""
+
+    slug = "basic"
+    actions = {"all-settings": _all_settings}
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.template_version = source.version
+
+    def bind(self, change: Submission) -> None:
+        self._asked(change.data).bind(change)
+
+    def network(self, request: ConsoleRequest, data: Data) -> NetworkChoices:
+        return chosen_network(request, data)
+
+    def address(self, draft: Draft, way: Way) -> str:
+        """Return this page for what is mended here, else the step of the wizard."""
+        if way.name != self.slug or way.is_held:
+            return way.address(draft)
+        problem = next(iter(steps.evaluate(draft.typed, vault.get_all(draft)).of(self.slug)), None)
+        if problem is None or problem.field_id in self._asked(draft.typed).controls:
+            return reverse("launch_templates:fill", args=[draft.pk]) + (f"#{problem.field_id}" if problem else "")
+        return replace(way, open=problem.container_key, at=problem.field_id.removeprefix("id_")).address(draft)
+
+    def render(self, request: ConsoleRequest, shown: PageState, status: int = 200) -> HttpResponse:
+        network = self.network(request, shown.data)
+        shown = replace(shown, data=with_defaults(shown.data, network))
+        data, asked = shown.data, self._asked(shown.data)
+        evaluation = steps.evaluate(data, shown.secrets, network)
+        problems = evaluation.of(self.slug) if self.slug in data["shown_errors"] else ()
+        here = [problem for problem in problems if problem.field_id in asked.controls]
+        port = request.cloud.container_groups if network.error is None else None
+        context: dict[str, Any] = {
+            **frame(self.slug, shown, evaluation),
+            **sidebar.price(port, account_name(request), data),
+            "nav": "templates",
+            "source": self.source,
+            "action": request.path if shown.draft is None else _fill_address(shown.draft),
+            "sections": asked.sections(data, shown.secrets, here, network),
+            "errors": [
+                {"label": "" if each.is_missing else each.label, "text": each.message, "href": f"#{each.field_id}"}
+                for each in here
+            ],
+            "required": sum(line.mode == "required" for line in asked.lines),
+            **_told(lines_of(data, self.source.fields)),
+            "where": sidebar.network_text(data, network),
+        }
+        return render(request, "catalogue/short_form.html", context, status=status)
+
+    def _asked(self, data: Data) -> AskedFields:
+        return AskedFields(asked_of(data, self.source.fields))
+
+
+def _fill_address(draft: Draft) -> str:
+    return reverse("launch_templates:fill", args=[draft.pk])
+
+
+def _told(lines: list[Line]) -> dict[str, list[Line]]:
+    """Return what the template sets: what is locked, and what can be changed under All settings. What is hidden is not
+    shown here; Confirm has all of it."""
+    told = [line for line in lines if line.mode not in ASKED and line.mode != "hidden" and line.value]
+    shown = [line for line in told if line.path[0] not in ("region_id", "vpc_id", "vswitch_ids", "security_group_id")]
+    locked = [line for line in shown if line.mode in FIXED or line.mode == "fixed"]
+    return {
+        "locked": [line for line in locked if line.key not in ("containers", "init_containers")],
+        "defaults": [
+            line for line in shown if line not in locked and not line.is_list and line.key != "container_group_name"
+        ],
+    }
+
+
+# --- the addresses
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def use(request: HttpRequest, team_slug: str, slug: str) -> HttpResponse:
+    """Show the short form of a team's template; a POST makes the draft."""
+    template = template_or_404(request, slug)
+    version = services.current_of(template)
+    if version is None or template.state == State.RETIRED or fit.misfits_of(actor_of(request), version):
+        # Its page says why, and the way on.
+        return _to_about(template)
+    source = source_of(version)
+    return _begin(cast(ConsoleRequest, request), source, new_data(version))
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def sample(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the short form of a sample; a POST makes the draft."""
+    found = sample_of(slug)
+    if found is None:
+        raise Http404(_("There is no such template."))
+    data = found.data
+    return _begin(cast(ConsoleRequest, request), _source_of_sample(found, data), data)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def fill(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Show a draft in the short form of what it was made of; a POST saves it."""
+    draft = draft_or_404(request, draft_id)
+    known = sample_of(raw.word(draft.typed["page"], SAMPLE))
+    if draft.template_version is not None:
+        source = source_of(draft.template_version)
+    elif known is not None and draft.typed["spec"].get("containers"):
+        source = _source_of_sample(known, draft.typed)
+    else:
+        raise Http404(_("This draft was not made of a template."))
+    page, console_request = ShortForm(source), cast(ConsoleRequest, request)
+    if request.method == "POST":
+        return receive(console_request, page, draft)
+    return render_step(page, console_request, PageState(draft.typed, vault.get_all(draft), draft))
+
+
+def _begin(request: ConsoleRequest, source: Source, data: Data) -> HttpResponse:
+    page = ShortForm(source)
+    if request.method == "POST":
+        # Where it runs is in the page only where the template asks for it.
+        return receive(request, page, None, with_defaults(data, chosen_network(request, data)))
+    query = {name: str(value) for name, value in request.GET.items()}
+    ignored = prefill.fill(data, query, asked_of(data, source.fields))
+    if not network_source(request).is_region(raw.word(data["spec"], "region_id")):
+        data["spec"].pop("region_id")
+        ignored.append("region_id")
+    if ignored:
+        names = listed(ignored[:IGNORED_SHOWN])
+        text = _("The link says something about %(names)s, which this template does not ask. It was left out.")
+        messages.info(request, text % {"names": names})
+    return render_step(page, request, PageState(data, {}))
+
+
+def template_or_404(request: HttpRequest, slug: str) -> LaunchTemplate:
+    """Return the template of the actor's team; one that they may not know of is like one that is not there."""
+    try:
+        return services.find_template(actor_of(request), slug)
+    except LaunchTemplate.DoesNotExist:
+        raise Http404(_("There is no such template.")) from None
+
+
+def source_of(version: LaunchTemplateVersion) -> Source:
+    """Return what the short form of a version is of."""
+    template = version.template
+    address = reverse("launch_templates:detail", args=[template.team.slug, template.slug])
+    return Source(template.name, template.text, version.fields, address, version)
+
+
+def _source_of_sample(known: Sample, data: Data) -> Source:
+    address = reverse("launch_templates:list")
+    return Source(str(known.name), str(known.text), known.fields(data), address)
+
+
+def _to_about(template: LaunchTemplate) -> HttpResponse:
+    return redirect("launch_templates:detail", template.team.slug, template.slug)
