@@ -16,7 +16,8 @@ from typing import Any, Final
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, ProtectedError
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from consoleapp.accounts.models import User
 from consoleapp.approvals import services as approvals
@@ -32,12 +33,17 @@ from consoleapp.domain.sizes import CURRENCY, Size, price_per_second
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.gateways.ports.container_groups import ContainerGroups
 from consoleapp.governance import policies, quotas
-from consoleapp.governance.models import Mode, Policy
+from consoleapp.governance.models import Mode as PolicyMode
+from consoleapp.governance.models import Policy
+from consoleapp.launch_templates import services as launch_templates
+from consoleapp.launch_templates.locks import Mode
+from consoleapp.launch_templates.models import State
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.teams import services as teams
 from consoleapp.teams.actors import Actor
 from consoleapp.teams.models import Membership, Team
+from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services.idle import GUESTS_IDLE
 
@@ -95,6 +101,51 @@ WAITING: Final = Ordered(
 
 
 @dataclass(frozen=True)
+class Template:
+    """A launch template of the sample: what it is made of, and the fields that it asks for."""
+
+    slug: str
+    name: str | Promise
+    text: str | Promise
+    of: Ordered
+    asks: tuple[str, ...]
+
+
+WEB_SMALL: Final = "web-small"
+WORKER: Final = "worker"
+VERSION: Final = "containers/c1/image_version"
+TEMPLATES: Final = (
+    Template(
+        WEB_SMALL,
+        _("Web, small"),
+        _("A web server of the shop behind its security group. Three fields are yours; the rest is settled."),
+        Ordered("web", Role.ADMIN, "open.example.com/public/web:1.0.0", Size(Decimal(1), Decimal(2))),
+        (VERSION, "cpu", "memory_gib"),
+    ),
+    Template(
+        WORKER,
+        _("Worker"),
+        _("Works through the queue with the build of a night."),
+        Ordered("worker", Role.ADMIN, "open.example.com/public/nightly:build-420", Size(Decimal(4), Decimal(8))),
+        (VERSION, "cpu", "memory_gib"),
+    ),
+    Template(
+        "nightly-job",
+        _("Nightly job"),
+        _("Runs once and ends by itself, after an hour at the latest."),
+        Ordered(
+            "nightly",
+            Role.ADMIN,
+            "open.example.com/public/hello:1.0",
+            Size(Decimal(1), Decimal(2)),
+            (("RestartPolicy", "Never"), ("ActiveDeadlineSeconds", "3600")),
+        ),
+        ("active_deadline_seconds",),
+    ),
+)
+
+
+@dataclass(frozen=True)
 class Sample:
     """A guest's sample: its team, and its people by their roles, the least first."""
 
@@ -123,7 +174,7 @@ def make(guest: User) -> Sample:
     mark = guest.world[:8]
     people = {role: _persona(guest, name, mark) for role, name in NAMES.items()}
     admin = people[Role.ADMIN]
-    team = teams.create_team(admin, f"sample-{mark}", _("Sample team"), admin)
+    team = teams.create_team(admin, f"sample-{mark}", str(_("Sample team")), admin)
     for role in (Role.VIEWER, Role.OPERATOR, Role.APPROVER):
         teams.add_member(admin, team, people[role], role)
     for unit, limit in LIMITS.items():
@@ -131,9 +182,11 @@ def make(guest: User) -> Sample:
     for each in RUNNING:
         quotas.book(_record(people[each.by], team, each))
     said = [read_rule(*rule) for rule in RULES]
-    policies.save(admin, Policy(team=team, name=_("House rules")), said, mode=Mode.ENFORCE)
+    policies.save(admin, Policy(team=team, name=str(_("House rules"))), said, mode=PolicyMode.ENFORCE)
     _ask(people[WAITING.by], team, WAITING)
-    credentials.save(admin, team, _("Harbor, read-only"), PRIVATE_HOST, "", USER_NAME, Secret(PASSWORD))
+    for template in TEMPLATES:
+        _publish(Actor(admin, team, Role.ADMIN), template)
+    credentials.save(admin, team, str(_("Harbor, read-only")), PRIVATE_HOST, "", USER_NAME, Secret(PASSWORD))
     sample = sample_of(guest)
     assert sample is not None  # noqa: S101  # it was made above
     return sample
@@ -186,7 +239,24 @@ def _ask(by: User, team: Team, ordered: Ordered) -> None:
         currency=order.currency,
     )
     found = policies.judge(team, wire.from_parameters(_parameters(ordered)), facts)
-    approvals.ask(order, found, _("The launch page has to be seen from outside on Friday."))
+    approvals.ask(order, found, facts, str(_("The launch page has to be seen from outside on Friday.")))
+
+
+def _publish(admin: Actor, template: Template) -> None:
+    """Make the template with the asked fields open and all others locked, and let the team order from it."""
+    data = to_draft(wire.from_parameters(_parameters(template.of)), VPC_ID).data
+    # A name of its own is every group's.
+    del data["spec"]["container_group_name"]
+    version = launch_templates.create(
+        admin,
+        name=str(template.name),
+        slug=template.slug,
+        text=str(template.text),
+        note="",
+        data=dict(data),
+        fields={"*": {"mode": Mode.LOCKED}, **{name: {"mode": Mode.OPEN} for name in template.asks}},
+    )
+    launch_templates.set_state(admin.person, version.template, State.PUBLISHED)
 
 
 def send(sample: Sample, port: ContainerGroups) -> None:
