@@ -181,5 +181,5 @@ def _buy(sample: Sample, **asked: str) -> str:
     return _of(sample, "wizard:start", **asked)
 
 
-def _of(sample: Sample, name: str, **asked: str) -> str:
-    return f"{reverse(name)}?{urlencode({'team': sample.team.slug, **asked})}"
+def _of(sample: Sample, page: str, /, **asked: str) -> str:
+    return f"{reverse(page)}?{urlencode({'team': sample.team.slug, **asked})}"

@@ -69,6 +69,18 @@ def test_one_press_makes_a_team_of_four_with_rules_a_quota_and_orders(client: Cl
     assert [reason["rule"] for reason in Approval.objects.get().reasons] == ["no_public_ip"]
 
 
+def test_each_step_of_the_stories_opens_its_page_as_its_persona(client: Client, sample: Sample) -> None:
+    page = client.get(STORIES)
+    steps = [step for story in page.context["stories"] for step in story.steps if step.address]
+    assert len(page.context["stories"]) == 6
+    assert {step.by for step in steps} == set(Role)
+    for step in steps:
+        answer = client.post(ACT, {"persona": str(step.persona_id), "next": step.address}, follow=True)
+        assert answer.redirect_chain == [(step.address, 302)], step
+        assert answer.status_code == 200, step
+        assert f"You act as <strong>{step.persona}</strong>" in answer.content.decode(), step
+
+
 def test_looking_makes_nothing(client: Client) -> None:
     assert b"Show me the portal" in client.get(STORIES).content
     assert b"Show me the portal" in client.get("/").content

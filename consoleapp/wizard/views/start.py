@@ -23,7 +23,7 @@ from consoleapp.wizard.services.ordering import resumable_drafts
 from consoleapp.wizard.shape import CONTAINERS, Data
 from consoleapp.wizard.views.basic import DIALOGS, PAGE, network_source
 from consoleapp.wizard.views.page_context import PageState
-from consoleapp.wizard.views.step import SeeOther, receive
+from consoleapp.wizard.views.step import SeeOther, receive, render
 
 # So many of the names are told that a link has and that do not count.
 IGNORED_SHOWN: Final = 5
@@ -41,7 +41,8 @@ def start(request: HttpRequest) -> HttpResponse:
     latest = resumable_drafts(actor_of(request)).first()
     first = data["spec"][CONTAINERS][0]
     at = "" if raw.word(first, "image") else f"{first['_key']}-image"
-    return PAGE.render(console_request, PageState(data, {}, open=request.GET.get("open", ""), at=at, latest=latest))
+    shown = PageState(data, {}, open=request.GET.get("open", ""), at=at, latest=latest)
+    return render(PAGE, console_request, shown)
 
 
 def _with_dialog(answer: SeeOther) -> SeeOther:

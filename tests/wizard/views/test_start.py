@@ -10,7 +10,7 @@ from django.urls import reverse
 from consoleapp.accounts.models import User
 from consoleapp.wizard.models import Draft
 from tests.teams.people import team
-from tests.wizard.page_form import open_step, read
+from tests.wizard.page_form import StepForm, open_step, read
 
 pytestmark = pytest.mark.django_db
 
@@ -184,6 +184,18 @@ def test_a_link_fills_in_any_field_by_its_path_and_stores_nothing(client: Client
     assert b"It was left out" not in page.content
     assert not Draft.objects.exists()
     assert not User.objects.exists()
+
+
+def test_what_a_link_filled_in_says_so_at_its_field_until_it_is_saved(client: Client) -> None:
+    form = open_step(client, "/buy/?image=nginx&cpu=4&name=web&host_name=web-1")
+    marked = [name for name in ("c1-image", "container_group_name", "memory_gib", "quantity") if _is_marked(form, name)]
+    assert marked == ["c1-image", "container_group_name"]
+    assert form.html.count("From the link.") == 3  # and the size
+    assert "From the link." not in form.go("save").html
+
+
+def _is_marked(form: StepForm, name: str) -> bool:
+    return f'<div class="hint" id="id_{name}_helptext">From the link.' in form.html
 
 
 @pytest.mark.parametrize(
