@@ -114,6 +114,12 @@ class Template:
 WEB_SMALL: Final = "web-small"
 WORKER: Final = "worker"
 VERSION: Final = "containers/c1/image_version"
+# How the templates govern what they do not ask for.
+SETTLED: Final = {
+    "*": {"mode": Mode.LOCKED},
+    "containers/c1/image": {"mode": Mode.LOCKED},
+    "containers/c1/name": {"mode": Mode.HIDDEN},
+}
 TEMPLATES: Final = (
     Template(
         WEB_SMALL,
@@ -211,6 +217,8 @@ def _parameters(ordered: Ordered) -> dict[str, str]:
         "Memory": f"{ordered.size.memory_gib:f}",
         "Container.1.Name": "web",
         "Container.1.Image": ordered.image,
+        "Container.1.ImagePullPolicy": "IfNotPresent",
+        "RestartPolicy": "Always",
         **dict(ordered.more),
     }
 
@@ -254,7 +262,7 @@ def _publish(admin: Actor, template: Template) -> None:
         text=str(template.text),
         note="",
         data=dict(data),
-        fields={"*": {"mode": Mode.LOCKED}, **{name: {"mode": Mode.OPEN} for name in template.asks}},
+        fields={**SETTLED, **{name: {"mode": Mode.OPEN} for name in template.asks}},
     )
     launch_templates.set_state(admin.person, version.template, State.PUBLISHED)
 

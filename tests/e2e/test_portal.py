@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.visitor import Visitor
+from tests.e2e.visitor import CONFIRM, Visitor
 
 
 @pytest.fixture
@@ -27,11 +27,11 @@ def go(visitor: Visitor, label: str, who: str) -> None:
 def test_three_fields_and_the_rule_at_one_of_them(portal: Visitor) -> None:
     go(portal, "Open Web, small", "Bob")
     expect(portal.main.get_by_text("At most 4 vCPU").first).to_be_visible()
-    expect(portal.page.get_by_role("radio", name=re.compile("^8"))).to_be_disabled()
-    portal.page.get_by_role("radio", name=re.compile("^2 0")).check()
-    portal.page.get_by_role("radio", name=re.compile("^4 GiB")).check()
-    portal.button("Confirm Configuration").click()
-    portal.agree()
+    expect(portal.page.get_by_role("radio", name=re.compile("^8 House rules"))).to_be_disabled()
+    for size in ("^2 (?!GiB)", "^4 GiB"):
+        portal.page.get_by_role("radio", name=re.compile(size)).check()
+    portal.press_in_foot("Confirm Configuration")
+    portal.is_at(CONFIRM).agree()
     portal.button("Ask for approval").click()
     expect(portal.main.get_by_role("heading", name=re.compile("Wait"))).to_be_visible()
 
@@ -50,8 +50,7 @@ def test_an_exception_is_asked_for_where_the_rule_stands(portal: Visitor) -> Non
     expect(portal.main.get_by_text("Images come from").first).to_be_visible()
     portal.main.locator("summary", has_text="Ask for an exception").first.click()
     portal.main.get_by_role("textbox", name=re.compile("exception|Why|Reason", re.IGNORECASE)).first.fill("For a test.")
-    portal.button("Confirm Configuration").click()
-    portal.agree()
+    portal.confirm().agree()
     portal.button("Ask for approval").click()
     go(portal, "Decide as Ann", "Ann")
     portal.link("try-nginx").click()
@@ -63,7 +62,9 @@ def test_an_exception_is_asked_for_where_the_rule_stands(portal: Visitor) -> Non
 
 def test_there_is_no_room_and_the_quota_says_what_uses_it(portal: Visitor) -> None:
     go(portal, "Open Worker", "Bob")
-    expect(portal.main.get_by_text(re.compile("takes 4.*3 left")).or_(portal.foot.get_by_text("3 left"))).to_be_visible()
+    expect(
+        portal.main.get_by_text(re.compile("takes 4.*3 left")).or_(portal.foot.get_by_text("3 left"))
+    ).to_be_visible()
     go(portal, "See the quota", "Bob")
     for name in ("shop-web", "search", "reports", "status-page"):
         expect(portal.main.get_by_text(name)).to_be_visible()
