@@ -7,31 +7,25 @@ team's quotas and let go in the same transaction; from there on it is sent as an
 
 import hashlib
 import json
-import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from consoleapp.accounts.models import User
+from consoleapp.approvals.deciders import Sides, open_sides_of, sides_of, still_wanted, together_with
 from consoleapp.approvals.models import Approval, State, Verdict, Vote
 from consoleapp.audit import services as audit
 from consoleapp.domain import policy as rules
 from consoleapp.domain.quota import Room
-from consoleapp.domain.roles import Permission, Reach, Role, reach
 from consoleapp.governance import policies, quotas
 from consoleapp.orders import clock, payload
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order, OrderState
-from consoleapp.teams.actors import Actor
-from consoleapp.teams.gate import is_site_admin
-from consoleapp.teams.models import Membership, Team
+from consoleapp.web.formats import readable
 
 LASTS: Final = timedelta(hours=72)
 ENDED_AT_ONCE: Final = 50
@@ -43,17 +37,6 @@ KINDS: Final = {
     State.EXPIRED: "approval_expired",
     State.GONE: "requester_gone",
 }
-
-
-_APPROVING: Final = [role for role in Role if reach(role, Permission.APPROVE) == Reach.ALL]
-_ORDERING: Final = [role for role in Role if reach(role, Permission.ORDER) == Reach.ALL]
-
-
-class Sides(NamedTuple):
-    """Who decides: the team's approvers, site admins, or both."""
-
-    team: bool
-    site: bool
 
 
 class Overtaken(Exception):
@@ -113,7 +96,7 @@ def ask(order: Order, findings: Sequence[rules.Finding], facts: rules.Facts, tex
         order=order,
         reasons=reasons,
         facts=facts.written(),
-        text=text[:TEXT_MAX],
+        text=readable(text, TEXT_MAX),
         by_team=any(not reason["is_site"] for reason in reasons),
         by_site=any(reason["is_site"] for reason in reasons),
         expires_at=clock.now() + LASTS,
@@ -141,94 +124,6 @@ def rooms_of(order: Order) -> list[Room]:
     return quotas.rooms_for(order.team, quotas.amounts_of_order(order))
 
 
-def find_approval(actor: Actor, order_id: uuid.UUID) -> Approval:
-    """Return the approval of an order of the space in which the actor acts; a site admin finds those of every team.
-
-    Raise Approval.DoesNotExist.
-    """
-    found = Approval.objects.select_related("order", "order__owner", "order__team")
-    if not is_site_admin(actor.user):
-        found = found.filter(order__in=orders.orders_of(actor).values("pk"))
-    return found.get(order_id=order_id)
-
-
-def together_with(approval: Approval) -> QuerySet[Approval]:
-    """Return the approvals of the other orders of the same press, by their groups' names."""
-    press_id = approval.order.press_id
-    same = Approval.objects.filter(order__press_id=press_id, order__press_id__isnull=False).exclude(pk=approval.pk)
-    return same.select_related("order").order_by("order__group_name")
-
-
-def asked_by(user: User) -> QuerySet[Approval]:
-    """Return what the person has asked for and waits for."""
-    return Approval.objects.filter(order__owner=user, state=State.OPEN).select_related("order", "order__team")
-
-
-def decided_in(teams: Collection[Team]) -> QuerySet[Approval]:
-    """Return the approvals of these teams that are over, the last ones first."""
-    over = Approval.objects.exclude(state=State.OPEN).filter(order__team__in=teams)
-    return over.select_related("order", "order__owner", "order__team").order_by("-decided_at", "-pk")
-
-
-def may_decide(user: User | AnonymousUser, memberships: Collection[Membership]) -> bool:
-    """Tell whether anything may ever wait for the person, without a query."""
-    return is_site_admin(user) or any(each.role in _APPROVING for each in memberships)
-
-
-def sides_of(user: User, approval: Approval) -> Sides:
-    """Return for which sides the person may decide; nobody decides about their own order.
-
-    Where nobody of the team but the requester could, site admins decide for it.
-    """
-    order = approval.order
-    if user.pk == order.owner_id or not user.is_active:
-        return Sides(False, False)
-    is_site = is_site_admin(user)
-    deciding = set(_others_of_team(approval).values_list("user", flat=True)) if approval.by_team else set()
-    for_team = approval.by_team and (user.pk in deciding or (is_site and not deciding))
-    return Sides(for_team, approval.by_site and is_site)
-
-
-def open_sides_of(approval: Approval) -> Sides:
-    """Return the sides that have still to approve."""
-    said = set(approval.votes.filter(verdict=Verdict.APPROVE).values_list("for_site", flat=True))
-    return Sides(approval.by_team and False not in said, approval.by_site and True not in said)
-
-
-def deciders_of(approval: Approval, sides: Sides | None = None) -> list[User]:
-    """Return who could decide now for these sides, else for those that have still to approve, by user name."""
-    wanted = sides or open_sides_of(approval)
-    team = User.objects.filter(pk__in=_others_of_team(approval).values("user")) if wanted.team else User.objects.none()
-    site = User.objects.none()
-    if settings.SIGN_IN == "required" and (wanted.site or (wanted.team and not team)):
-        site = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=approval.order.owner_id)
-    return sorted({*team, *site}, key=lambda person: person.username)
-
-
-def _others_of_team(approval: Approval) -> QuerySet[Membership]:
-    """Return the memberships of those who approve in the team, but for the requester."""
-    order = approval.order
-    return Membership.objects.filter(
-        team=order.team_id, team__archived_at=None, role__in=_APPROVING, user__is_active=True
-    ).exclude(user=order.owner_id)
-
-
-def waiting_for(user: User) -> QuerySet[Approval]:
-    """Return the open approvals in which a side waits for the person, those that end first at the top."""
-    approved = Vote.objects.filter(approval=OuterRef("pk"), verdict=Verdict.APPROVE)
-    team_waits = Q(by_team=True) & ~Exists(approved.filter(for_site=False))
-    mine = Membership.objects.filter(user=user, role__in=_APPROVING, team__archived_at=None).values("team")
-    wanted = team_waits & Q(order__team__in=mine)
-    if is_site_admin(user):
-        others = Membership.objects.filter(
-            team=OuterRef("order__team"), team__archived_at=None, role__in=_APPROVING, user__is_active=True
-        ).exclude(user=OuterRef("order__owner"))
-        wanted |= Q(by_site=True) & ~Exists(approved.filter(for_site=True)) | team_waits & ~Exists(others)
-    found = Approval.objects.filter(wanted, state=State.OPEN, expires_at__gt=clock.now())
-    found = found.exclude(order__owner=user).exclude(votes__user=user)
-    return found.select_related("order", "order__owner", "order__team")
-
-
 @transaction.atomic
 def approve(user: User, approval: Approval, seen: str, comment: str = "") -> Approval:
     """Vote for the order, and release it where every side has; return the approval as it is then.
@@ -237,7 +132,7 @@ def approve(user: User, approval: Approval, seen: str, comment: str = "") -> App
     order stays held then. One whose requester is gone by now ends.
     """
     locked = _locked(approval)
-    if not _is_wanted().filter(pk=locked.pk).exists():
+    if not still_wanted().filter(pk=locked.pk).exists():
         return _end(locked, State.GONE, None)
     findings = findings_now(locked)
     _widen(locked, findings)
@@ -283,6 +178,25 @@ def reject(user: User, approval: Approval, seen: str, comment: str = "") -> Appr
     return _end(locked, State.REJECTED, user, comment)
 
 
+def decide_others(
+    user: User, approval: Approval, verdict: Verdict, seen: str, comment: str = ""
+) -> tuple[int, Exception | None]:
+    """Decide likewise about the other orders of the same press, which differ in name and mark alone; return about how
+    many, and what has kept it from the next one: something else is found in it, there is no room, it is not open."""
+    decide, done = approve if verdict == Verdict.APPROVE else reject, 0
+    for other in together_with(approval).filter(state=State.OPEN):
+        findings = findings_now(other) if verdict == Verdict.APPROVE else ()
+        # By what was seen of the first one.
+        if verdict == Verdict.APPROVE and seen_hash(approval.order, findings) != seen:
+            return done, SeenOther()
+        try:
+            decide(user, other, seen_hash(other.order, findings), comment)
+        except (SeenOther, Denied, quotas.NoRoom, Overtaken, NotYours) as error:
+            return done, error
+        done += 1
+    return done, None
+
+
 @transaction.atomic
 def withdraw(user: User, approval: Approval) -> Approval:
     """Take one's own order back. Raise NotYours and Overtaken."""
@@ -310,20 +224,12 @@ def end_gone(**_told: Any) -> int:
     """End what somebody has asked for who may not order for the team any more: deactivated, taken out, given a lower
     role, or the team is archived. Return how many there were."""
     ended = 0
-    gone = Approval.objects.filter(state=State.OPEN).exclude(pk__in=_is_wanted().values("pk"))
+    gone = Approval.objects.filter(state=State.OPEN).exclude(pk__in=still_wanted().values("pk"))
     for approval in gone.select_related("order", "order__owner")[:ENDED_AT_ONCE]:
         with suppress(Overtaken), transaction.atomic():
             _end(_locked(approval), State.GONE, None)
             ended += 1
     return ended
-
-
-def _is_wanted() -> QuerySet[Approval]:
-    """Return the approvals whose requester may still order for the team."""
-    ordering = Membership.objects.filter(
-        team=OuterRef("order__team"), user=OuterRef("order__owner"), role__in=_ORDERING, team__archived_at=None
-    )
-    return Approval.objects.filter(Exists(ordering), order__owner__is_active=True)
 
 
 def _locked(approval: Approval) -> Approval:

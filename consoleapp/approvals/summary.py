@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consoleapp.accounts.models import User
-from consoleapp.approvals import services
+from consoleapp.approvals import deciders, services
+from consoleapp.approvals.deciders import Sides
 from consoleapp.approvals.models import Approval
-from consoleapp.approvals.services import Sides
 from consoleapp.domain import policy as rules
 from consoleapp.domain.container import ContainerParts
 from consoleapp.domain.errors import DomainError
@@ -124,9 +124,9 @@ def _where(finding: rules.Finding, spec: ContainerGroupSpec) -> tuple[str, str]:
 
 def waits_for(approval: Approval) -> str:
     """Return in a few words whose word is missing; "" where nobody could say it."""
-    sides = services.open_sides_of(approval)
+    sides = deciders.open_sides_of(approval)
     team, site = (
-        _one_of(services.deciders_of(approval, side)) for side in (Sides(sides.team, False), Sides(False, sides.site))
+        _one_of(deciders.deciders_of(approval, side)) for side in (Sides(sides.team, False), Sides(False, sides.site))
     )
     if team and site:
         return _("%(team)s, and for the site %(site)s") % {"team": team, "site": site}

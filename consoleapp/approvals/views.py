@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from consoleapp.approvals import services, summary
+from consoleapp.approvals import deciders, services, summary
 from consoleapp.approvals.forms import DecisionForm
 from consoleapp.approvals.models import Approval, State, Verdict
 from consoleapp.domain.errors import DomainError
@@ -30,13 +31,13 @@ def approvals(request: HttpRequest) -> HttpResponse:
     if not actor.is_somebody:
         raise Http404
     teams = [each.team for each in request.memberships]  # type: ignore[attr-defined]
-    waiting = services.waiting_for(actor.person)
+    waiting = deciders.waiting_for(actor.person)
     context = {
         "nav": "approvals",
         "waiting": _rows(waiting),
         "more": max(0, waiting.count() - SHOWN),
-        "asked": _rows(services.asked_by(actor.person)),
-        "decided": _rows(services.decided_in(teams)),
+        "asked": _rows(deciders.asked_by(actor.person)),
+        "decided": _rows(deciders.decided_in(teams, SHOWN)),
     }
     return render(request, "approvals/list.html", context)
 
@@ -66,21 +67,14 @@ def decide(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
             approval = services.reject(person, approval, seen, comment)
     except services.NotYours:
         raise PermissionDenied(_("You may not decide about this order.")) from None
-    except DomainError:
-        why = _("This version of the console cannot read the order any more, so it cannot be approved.")
-    except services.SeenOther:
-        why = _("What the rules find has changed while you read. Nothing was decided; this is how it is now.")
-    except services.Denied:
-        why = _("A rule does not allow this order by now, so it cannot be approved. It still waits.")
-    except NoRoom as full:
-        lack = summary.no_room_text(full.room, approval.order.currency)
-        why = _("%(lack)s The order still waits; it can be approved once there is room.") % {"lack": lack}
     except services.Overtaken as late:
         return _overtaken(request, late.approval)
-    else:
-        messages.success(request, _done(approval))
-        return redirect("approvals:detail", order_id)
-    return _page(request, approval, form, why=why, status=409)
+    except (DomainError, services.SeenOther, services.Denied, NoRoom) as error:
+        return _page(request, approval, form, why=_why(error, approval), status=409)
+    messages.success(request, _done(approval))
+    if form.cleaned_data["together"]:
+        _decide_others(request, approval, Verdict(verdict), seen, comment)
+    return redirect("approvals:detail", order_id)
 
 
 @require_POST
@@ -95,6 +89,31 @@ def withdraw(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
         return _overtaken(request, late.approval)
     messages.success(request, _("Withdrawn. Nothing was sent, and what was secret in it is wiped."))
     return redirect("orders:detail", order_id)
+
+
+def _why(error: Exception, approval: Approval) -> str:
+    """Return why nothing was decided."""
+    if isinstance(error, NoRoom):
+        lack = summary.no_room_text(error.room, approval.order.currency)
+        return _("%(lack)s The order still waits; it can be approved once there is room.") % {"lack": lack}
+    if isinstance(error, services.Denied):
+        return _("A rule does not allow this order by now, so it cannot be approved. It still waits.")
+    if isinstance(error, DomainError):
+        return _("This version of the console cannot read the order any more, so it cannot be approved.")
+    return _("What the rules find has changed while you read. Nothing was decided; this is how it is now.")
+
+
+def _decide_others(request: HttpRequest, approval: Approval, verdict: Verdict, seen: str, comment: str) -> None:
+    """Decide likewise about what was pressed together with it, and tell about how many."""
+    person = actor_of(request).person
+    count, error = services.decide_others(person, approval, verdict, seen, comment)
+    if count:
+        told = ngettext("The same for %(count)d other.", "The same for %(count)d others.", count)
+        messages.success(request, told % {"count": count})
+    if isinstance(error, NoRoom):
+        messages.warning(request, summary.no_room_text(error.room, approval.order.currency))
+    elif error is not None:
+        messages.warning(request, _("What is found in the next one is something else: look at it by itself."))
 
 
 def _done(approval: Approval) -> str:
@@ -120,7 +139,7 @@ def _overtaken(request: HttpRequest, approval: Approval) -> HttpResponse:
 
 def _find(request: HttpRequest, order_id: uuid.UUID) -> Approval:
     try:
-        return services.find_approval(actor_of(request), order_id)
+        return deciders.find_approval(actor_of(request), order_id)
     except Approval.DoesNotExist:
         raise Http404(_("This order waits for nobody.")) from None
 
@@ -129,15 +148,17 @@ def _page(
     request: HttpRequest, approval: Approval, form: DecisionForm | None = None, why: str = "", status: int = 200
 ) -> HttpResponse:
     actor = actor_of(request)
-    deciders = services.deciders_of(approval) if approval.is_open else []
+    deciding = deciders.deciders_of(approval) if approval.is_open else []
+    together = list(deciders.together_with(approval)) if approval.order.press_id else []
     context: dict[str, Any] = {
         "nav": "approvals",
         "approval": approval,
         "order": approval.order,
         "votes": approval.votes.select_related("user"),
-        "together": services.together_with(approval) if approval.order.press_id else (),
-        "deciders": summary.waits_for(approval) if deciders else "",
-        "may_decide": actor.person in deciders,
+        "together": together,
+        "others_waiting": sum(other.is_open for other in together),
+        "deciders": summary.waits_for(approval) if deciding else "",
+        "may_decide": actor.person in deciding,
         "is_mine": approval.order.owner_id == actor.person.pk,
         "is_member": actor.team == approval.order.team,
         "is_site": is_site_admin(request.user),

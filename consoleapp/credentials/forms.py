@@ -93,6 +93,7 @@ class ReplaceForm(_LoginForm):
         super().__init__(posted, initial={"name": credential.name, "user_name": credential.user_name})
         self.credential = credential
         self.fields["password"].required = False
+        self.fields["password"].widget.attrs["placeholder"] = _("Stored. Leave empty to keep it.")
 
     def clean(self) -> dict[str, Any]:
         """Judge the login as a whole."""

@@ -1,6 +1,6 @@
-"""The forms of governance: a policy, a row a sentence; an exception from one of its rules; the limits of a quota."""
+"""The forms of governance: a policy, an exemption, the limits of a team, a booking that is given back by hand."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -8,167 +8,213 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.errors import DomainError
-from consoleapp.domain.policy import PolicyRule, Rule, Takes, Verdict
-from consoleapp.domain.policy_rules import BY_NAME, BY_SUBJECT, VALUE_MAX, VALUES_MAX, read_rule
-from consoleapp.domain.quota import WHOLE, Unit
+from consoleapp.domain.policy import PolicyRule, Rule, Takes
+from consoleapp.domain.policy_rules import RULES, SUBJECTS, read_rule, subject_of, written
+from consoleapp.domain.quota import WHOLE, Room, Unit
+from consoleapp.domain.quota import said as said_amount
 from consoleapp.governance.models import Mode
 from consoleapp.governance.policies import EXEMPTION_MAX
-from consoleapp.web.crispy import ConsoleHelper
-from consoleapp.web.domain_words import in_words, said
+from consoleapp.web.crispy import ConsoleHelper, Segmented
+from consoleapp.web.domain_words import around_value, in_words, said
+from consoleapp.web.formats import amount
 
-VERDICTS = {Verdict.DENY: _("not allowed"), Verdict.APPROVE: _("needs approval"), Verdict.WARN: _("told only")}
-MODES = {Mode.ENFORCE: _("Enforced"), Mode.WARN: _("Told only")}
-_VALUE_LONGEST = VALUES_MAX * (VALUE_MAX + 1)
+# Longer than all values that a rule may have.
+_TYPED_MAX = 40_000
 
 
-@dataclass(frozen=True)
+class HeadForm(forms.Form):
+    """What a policy is called, and whether it is obeyed."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Stands beside each refusal: who said so."))
+    mode = forms.ChoiceField(
+        label=_("Mode"),
+        choices=[(Mode.WARN, _("Warn")), (Mode.ENFORCE, _("Enforce"))],
+        widget=forms.RadioSelect,
+        help_text=_("A policy that warns says at the field what it would do, and holds nobody up."),
+    )
+
+    @property
+    def helper(self) -> ConsoleHelper:
+        return ConsoleHelper("name", Segmented("mode"))
+
+
+@dataclass
 class RuleRow:
-    """A rule in the form: its sentence in two parts, around the value, and what was posted or is stored."""
+    """The row of a rule in the form of a policy, as it was stored or typed."""
 
     rule: Rule
-    is_on: bool
-    value: str
-    verdict: str
+    is_on: bool = False
+    value: str = ""
+    verdict: str = ""
     error: str = ""
 
     @property
+    def takes(self) -> Takes:
+        return self.rule.takes
+
+    @property
     def before(self) -> str:
-        """Return the sentence up to the value."""
-        return said(self.rule.says).partition("{value}")[0].strip()
+        return around_value(self.rule.says)[0]
 
     @property
     def after(self) -> str:
-        """Return the sentence after the value."""
-        return said(self.rule.says).partition("{value}")[2].strip()
+        return around_value(self.rule.says)[1]
 
     @property
-    def takes_value(self) -> bool:
-        """Tell whether the sentence has a value."""
-        return self.rule.takes != Takes.NOTHING
+    def name(self) -> str:
+        """Return the sentence with a gap for its value."""
+        return f"{self.before}…{self.after}" if self.takes != Takes.NOTHING else self.before
+
+    def read(self) -> PolicyRule | None:
+        """Return the rule, or None and say at the row what is wrong with it."""
+        try:
+            return read_rule(self.rule.name, self.value, self.verdict)
+        except DomainError as error:
+            self.error = in_words(error, gettext("The value"))
+            return None
+
+
+class PolicyForm:
+    """The form of a policy: its head, and a row for each rule that a policy can have."""
+
+    def __init__(self, head: HeadForm, rows: Sequence[RuleRow], version: int) -> None:
+        self.head, self.rows, self.version = head, rows, version
+        self.rules: list[PolicyRule] = []
+        self.error = ""
+
+    @classmethod
+    def of(cls, name: str, mode: str, sentences: Sequence[PolicyRule], version: int) -> "PolicyForm":
+        """Return the form of a policy as it is stored."""
+        stored = {row["rule"]: row for row in written(sentences)}
+        rows = [
+            RuleRow(rule, True, stored[rule.name]["value"], stored[rule.name]["verdict"])
+            if rule.name in stored
+            else RuleRow(rule, verdict=rule.usual.value)
+            for rule in RULES
+        ]
+        return cls(HeadForm(initial={"name": name, "mode": mode}), rows, version)
+
+    @classmethod
+    def posted(cls, post: Mapping[str, Any]) -> "PolicyForm":
+        """Return the form as it was typed."""
+        rows = [
+            RuleRow(
+                rule,
+                f"{rule.name}-on" in post,
+                str(post.get(f"{rule.name}-value", ""))[:_TYPED_MAX],
+                str(post.get(f"{rule.name}-verdict", rule.usual.value)),
+            )
+            for rule in RULES
+        ]
+        typed = str(post.get("version", ""))
+        return cls(HeadForm(post), rows, int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0)
+
+    def is_valid(self) -> bool:
+        """Read what was typed; say at each row what is wrong with it."""
+        on = [row for row in self.rows if row.is_on]
+        self.rules = [rule for row in on if (rule := row.read()) is not None]
+        if not on:
+            self.error = gettext("A policy without a rule says nothing. Tick one at least.")
+        return self.head.is_valid() and len(self.rules) == len(on) > 0
 
     @property
-    def is_number(self) -> bool:
-        """Tell whether the value is a number."""
-        return self.rule.takes == Takes.NUMBER
+    def subjects(self) -> list[tuple[str, list[RuleRow]]]:
+        """Return the rows under their headings."""
+        headings = [heading for _first, heading in SUBJECTS]
+        return [(said(heading), [row for row in self.rows if subject_of(row.rule) == heading]) for heading in headings]
 
+    @property
+    def wrong(self) -> list[RuleRow]:
+        """Return the rows with a mistake."""
+        return [row for row in self.rows if row.error]
 
-class PolicyForm(forms.Form):
-    """A policy. `stored` are the rows of the version that counts, as policy_rules.written returns them."""
-
-    name = forms.CharField(label=_("Name"), max_length=80)
-    mode = forms.ChoiceField(label=_("Mode"), choices=list(MODES.items()))
-    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, stored: list[dict[str, str]] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._stored = {row["rule"]: row for row in stored or ()}
-        self._errors_of_rules: dict[str, str] = {}
-        self.rules: tuple[PolicyRule, ...] = ()
-
-    def clean(self) -> dict[str, Any]:
-        """Read the rules that are ticked; a value that cannot be read is told at its row."""
-        found = []
-        for rule in BY_NAME.values():
-            row = self._row(rule)
-            if row.is_on:
-                try:
-                    found.append(read_rule(rule.name, row.value[:_VALUE_LONGEST], row.verdict))
-                except DomainError as error:
-                    self._errors_of_rules[rule.name] = in_words(error)
-        self.rules = tuple(found)
-        if self._errors_of_rules:
-            raise forms.ValidationError(_("A rule is not complete: see below."))
-        if not found:
-            raise forms.ValidationError(_("Tick at least one rule."))
-        return self.cleaned_data
-
-    def subjects(self) -> Iterator[tuple[str, list[RuleRow]]]:
-        """Yield the headings, each with its rows."""
-        for subject, rules in BY_SUBJECT:
-            yield said(subject), [self._row(rule) for rule in rules]
-
-    def _row(self, rule: Rule) -> RuleRow:
-        if self.is_bound:
-            told: Mapping[str, Any] = self.data
-            is_on, value = bool(told.get(f"on-{rule.name}")), str(told.get(f"value-{rule.name}", ""))
-            verdict = str(told.get(f"verdict-{rule.name}", rule.usual))
-        else:
-            stored = self._stored.get(rule.name, {})
-            is_on, value = bool(stored), stored.get("value", "")
-            verdict = stored.get("verdict", rule.usual)
-        return RuleRow(rule, is_on, value, verdict, self._errors_of_rules.get(rule.name, ""))
+    @property
+    def warns(self) -> bool:
+        """Tell whether the policy as it is typed is told only."""
+        return self.head.data.get("mode") == Mode.WARN
 
 
 class ExemptionForm(forms.Form):
-    """An exception: from which rule, for which values, until when, and why."""
+    """A standing exception to one rule of a policy."""
 
     rule = forms.ChoiceField(label=_("Rule"))
     values = forms.CharField(
-        label=_("For"),
+        label=_("Only for"),
+        max_length=2000,
         required=False,
-        max_length=1000,
-        help_text=_("Values that are admitted, separated by blanks. Empty: any."),
+        help_text=_("The values that are let through, such as an image or a size; empty for any."),
     )
     until = forms.DateField(
-        label=_("Until"), help_text=_("The last day; 90 days at the most."), widget=forms.DateInput({"type": "date"})
+        label=_("Until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("At most 90 days from today; it ends with that day."),
     )
     reason = forms.CharField(label=_("Reason"), max_length=500)
 
-    def __init__(self, *args: Any, rules: list[tuple[str, str]], teams: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, rules: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["rule"].choices = rules  # type: ignore[attr-defined]
-        if teams:
-            self.fields["team"] = forms.ChoiceField(label=_("Team"), choices=teams)
-            self.order_fields(["team"])
 
     @property
     def helper(self) -> ConsoleHelper:
-        """Return the layout."""
         return ConsoleHelper(*self.fields)
 
-    def clean_values(self) -> list[str]:
-        """Return the values one by one."""
-        return list(dict.fromkeys(self.cleaned_data["values"].split()))
-
     def clean_until(self) -> datetime:
-        """Return the end of that day."""
-        end = timezone.make_aware(datetime.combine(self.cleaned_data["until"], time.max))
-        if end < timezone.now():
-            raise forms.ValidationError(_("That day is over."))
-        if end > timezone.now() + EXEMPTION_MAX + timedelta(days=1):
-            raise forms.ValidationError(_("90 days from now at the most."))
-        return min(end, timezone.now() + EXEMPTION_MAX)
+        """Return the end of the day, which lies ahead and at most 90 days."""
+        day = self.cleaned_data["until"]
+        today = timezone.localdate()
+        if not today <= day < today + EXEMPTION_MAX:
+            raise forms.ValidationError(
+                _("From %(first)s to %(last)s."),
+                params={"first": today.isoformat(), "last": (today + EXEMPTION_MAX - timedelta(days=1)).isoformat()},
+            )
+        return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+    def clean_values(self) -> list[str]:
+        """Return the values, which are separated by commas, blanks or lines."""
+        return list(dict.fromkeys(str(self.cleaned_data["values"]).replace(",", " ").split()))
 
 
 class LimitsForm(forms.Form):
-    """The limits of a team as people say them; empty: no limit."""
+    """How much a team may have at once, as people say it; empty for no limit."""
 
-    groups = forms.IntegerField(label=_("Container groups"), required=False, min_value=0, max_value=1_000_000)
-    vcpu_milli = forms.DecimalField(label=_("vCPU"), required=False, min_value=0, max_digits=9, decimal_places=3)
+    groups = forms.IntegerField(label=_("Container groups"), min_value=0, max_value=1_000_000, required=False)
+    vcpu_milli = forms.DecimalField(label=_("vCPU"), min_value=0, max_value=1_000_000, decimal_places=3, required=False)
     memory_mib = forms.DecimalField(
-        label=_("Memory (GiB)"), required=False, min_value=0, max_digits=9, decimal_places=2
+        label=_("GiB of memory"), min_value=0, max_value=1_000_000, decimal_places=2, required=False
     )
     price_micro_per_hour = forms.DecimalField(
         label=_("Price an hour"),
-        required=False,
         min_value=0,
-        max_digits=12,
+        max_value=1_000_000,
         decimal_places=4,
-        help_text=_("In the currency in which the cloud bills."),
+        required=False,
+        help_text=_("In the currency of the list prices. An order whose price is not known counts nothing."),
     )
+
+    @classmethod
+    def of(cls, rooms: Sequence[Room]) -> "LimitsForm":
+        """Return the form with the limits that there are."""
+        return cls(initial={room.unit.value: amount(said_amount(room.limit, room.unit)) for room in rooms})
 
     @property
     def helper(self) -> ConsoleHelper:
-        """Return the layout."""
         return ConsoleHelper(*self.fields)
 
+    @property
     def limits(self) -> dict[Unit, int | None]:
-        """Return the limit of each unit in whole units; None for none."""
-        return {unit: _in_whole_units(self.cleaned_data[unit], unit) for unit in Unit}
+        """Return the limits in whole units."""
+        typed = self.cleaned_data
+        return {
+            unit: None if typed[unit.value] is None else int(Decimal(typed[unit.value]) * WHOLE[unit]) for unit in Unit
+        }
 
 
-def _in_whole_units(number: Decimal | None, unit: Unit) -> int | None:
-    return None if number is None else int(number * WHOLE[unit])
+class ReleaseForm(forms.Form):
+    """Why a booking is given back by hand."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500)

@@ -1,157 +1,143 @@
-"""Policies and quotas in words: a policy as sentences, a quota as a bar with what it says."""
+"""A policy as people read it: sentences by what they are about, and what a version has changed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.utils.translation import gettext, gettext_lazy
 
-from consoleapp.domain.errors import DomainError
-from consoleapp.domain.policy import PolicyRule, told_value
-from consoleapp.domain.policy_rules import BY_SUBJECT, read_rule
-from consoleapp.domain.quota import Room, Unit, said
-from consoleapp.governance.forms import VERDICTS
-from consoleapp.governance.models import Booking, PolicyVersion
+from consoleapp.domain.policy import PolicyRule, Verdict, told_value
+from consoleapp.domain.policy_rules import SUBJECTS, subject_of
+from consoleapp.governance import policies
+from consoleapp.governance.models import Exemption, Mode, Policy, PolicyVersion
 from consoleapp.teams.models import Team
-from consoleapp.web.domain_words import Words
-from consoleapp.web.domain_words import said as in_language
-from consoleapp.web.formats import amount
+from consoleapp.web.domain_words import around_value, said
 
-# From this share on a quota is nearly used up.
-NEARLY_PERCENT = 80
+# Of the versions before, so many are told.
+VERSIONS_SHOWN: Final = 20
+
+VERDICTS: Final = {
+    Verdict.DENY: (gettext_lazy("denied"), "bad"),
+    Verdict.APPROVE: (gettext_lazy("needs approval"), "warn"),
+    Verdict.WARN: (gettext_lazy("told only"), ""),
+}
+MODES: Final = {
+    Mode.ENFORCE: (gettext_lazy("Enforced"), "info"),
+    Mode.WARN: (gettext_lazy("Warns only"), "hollow"),
+}
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A rule in words, and what it does to an order that breaks it."""
+    """A rule in words, around its value, and what becomes of who breaks it; `look` is how the chip looks."""
 
-    text: str
+    before: str
+    value: str
+    after: str
     verdict: str
-    verdict_label: Words
-
-
-@dataclass(frozen=True)
-class PolicyText:
-    """A policy as people read it."""
-
-    version: PolicyVersion
-    subjects: tuple[tuple[str, tuple[Sentence, ...]], ...]
-
-    @property
-    def is_site(self) -> bool:
-        """Tell whether it is the site's."""
-        return self.version.policy.team_id is None
-
-
-def sentence_of(rule: PolicyRule) -> str:
-    """Return the rule as a sentence."""
-    return in_language(rule.rule.says).format(value=told_value(rule))
-
-
-def text_of(version: PolicyVersion) -> PolicyText:
-    """Return a version of a policy in words; a rule that this version of the console does not know is left out."""
-    rules = {rule.rule.name: rule for rule in _rules(version)}
-    subjects = []
-    for subject, known in BY_SUBJECT:
-        said_here = tuple(_sentence(rules[rule.name]) for rule in known if rule.name in rules)
-        if said_here:
-            subjects.append((in_language(subject), said_here))
-    return PolicyText(version, tuple(subjects))
-
-
-def _rules(version: PolicyVersion) -> Iterator[PolicyRule]:
-    for row in version.rules:
-        try:
-            yield read_rule(row["rule"], row["value"], row["verdict"])
-        except DomainError:
-            continue
-
-
-def _sentence(rule: PolicyRule) -> Sentence:
-    return Sentence(sentence_of(rule), rule.verdict.value, VERDICTS[rule.verdict])
+    look: str
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a version said that the one before did not, and what it did not say any more."""
+    """What a version said anew, or no longer; `was` is the sentence before."""
 
+    word: str
+    text: str
+    was: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A policy on its page."""
+
+    policy: Policy
     version: PolicyVersion
-    added: tuple[str, ...]
-    dropped: tuple[str, ...]
+    mode: str
+    look: str
+    subjects: Sequence[tuple[str, Sequence[Sentence]]]
+    versions: Sequence[tuple[PolicyVersion, Sequence[Change]]]
+    has_older: bool
+    exemptions: Sequence[tuple[Exemption, str]]
+
+    @property
+    def rules(self) -> list[tuple[str, str]]:
+        """Return the names of the rules that it has, with their sentences."""
+        return [(rule.rule.name, text_of(rule)) for rule in policies.read(self.version).rules]
+
+    @property
+    def warns(self) -> bool:
+        """Tell whether it is told only."""
+        return self.policy.mode == Mode.WARN
 
 
-def history_of(versions: Iterable[PolicyVersion]) -> list[Change]:
-    """Return what changed with each version, the newest first."""
-    told = [(version, [_with_verdict(rule) for rule in _rules(version)]) for version in versions]
+def text_of(rule: PolicyRule) -> str:
+    """Return the sentence of a rule with its value."""
+    return said(rule.rule.says).format(value=told_value(rule))
+
+
+def sentence_of(rule: PolicyRule) -> Sentence:
+    """Return a rule in words."""
+    before, after = around_value(rule.rule.says)
+    word, look = VERDICTS[rule.verdict]
+    return Sentence(before, told_value(rule), after, str(word), look)
+
+
+def by_subject(rules: Iterable[PolicyRule]) -> list[tuple[str, list[Sentence]]]:
+    """Return the sentences under their headings, in the order of these; without headings of which nothing is said."""
+    found: dict[str, list[Sentence]] = {heading: [] for _first, heading in SUBJECTS}
+    for rule in rules:
+        found[subject_of(rule.rule)].append(sentence_of(rule))
+    return [(said(heading), told) for heading, told in found.items() if told]
+
+
+def shown(found: Sequence[Policy], team: Team | None = None) -> list[Shown]:
+    """Return policies as their page shows them, with the exemptions of a team or of all, in two queries more."""
+    versions, exemptions = policies.versions_of(found), policies.exemptions_from(found, team)
+    return [_shown(policy, versions[policy.pk], exemptions[policy.pk]) for policy in found if versions[policy.pk]]
+
+
+def _shown(policy: Policy, versions: Sequence[PolicyVersion], exemptions: Sequence[Exemption]) -> Shown:
+    newest = next((each for each in versions if each.number == policy.current), versions[0])
+    word, look = MODES[Mode(policy.mode)]
+    told = [
+        (version, changes(versions[place + 1] if place + 1 < len(versions) else None, version))
+        for place, version in enumerate(versions[:VERSIONS_SHOWN])
+    ]
+    rules = policies.read(newest).rules
+    sentences = {rule.rule.name: text_of(rule) for rule in rules}
+    # A rule that the policy has no more needs no exemption; it is told all the same, until it ends.
+    exempt = [(each, sentences.get(each.rule, each.rule)) for each in exemptions]
+    is_cut = len(versions) > VERSIONS_SHOWN
+    return Shown(policy, newest, str(word), look, by_subject(rules), told, is_cut, exempt)
+
+
+def changes(before: PolicyVersion | None, after: PolicyVersion) -> list[Change]:
+    """Return what a version says otherwise than the one before it."""
+    if before is None:
+        return [Change(gettext("Begun"), "")]
+    old, new = _by_name(before), _by_name(after)
     found = []
-    for (version, now), (_older, before) in zip(told, [*told[1:], (None, [])], strict=True):
-        added = tuple(sentence for sentence in now if sentence not in before)
-        dropped = tuple(sentence for sentence in before if sentence not in now)
-        found.append(Change(version, added, dropped))
+    if before.mode != after.mode:
+        found.append(Change(gettext("Mode"), str(MODES[Mode(after.mode)][0]), str(MODES[Mode(before.mode)][0])))
+    found += [Change(gettext("Added"), _told(rule)) for name, rule in new.items() if name not in old]
+    found += [
+        Change(gettext("Changed"), _told(rule), _told(old[name]))
+        for name, rule in new.items()
+        if name in old and _told(old[name]) != _told(rule)
+    ]
+    found += [Change(gettext("Taken out"), _told(rule)) for name, rule in old.items() if name not in new]
     return found
 
 
-def _with_verdict(rule: PolicyRule) -> str:
-    return f"{sentence_of(rule)} ({VERDICTS[rule.verdict]})"
+def _by_name(version: PolicyVersion) -> Mapping[str, PolicyRule]:
+    return {rule.rule.name: rule for rule in policies.read(version).rules}
 
 
-@dataclass(frozen=True)
-class Bar:
-    """A quota as a bar: in percent what is used; in words how much that is, of how much, and what waits."""
-
-    unit: Unit
-    used: str
-    limit: str
-    left: str
-    waiting: str
-    percent: int
-
-    @property
-    def state(self) -> str:
-        """Return "full", "nearly", or nothing."""
-        return "full" if self.percent >= 100 else "nearly" if self.percent >= NEARLY_PERCENT else ""
-
-    @property
-    def width(self) -> int:
-        """Return how much of the bar is filled."""
-        return min(self.percent, 100)
+def _told(rule: PolicyRule) -> str:
+    return f"{text_of(rule)} ({VERDICTS[rule.verdict][0]})"
 
 
-def bar_of(room: Room) -> Bar:
-    """Return a quota as a bar."""
-    used, limit, left = (amount(said(number, room.unit)) for number in (room.used, room.limit, room.left))
-    waiting = amount(said(room.waiting, room.unit)) if room.waiting else ""
-    return Bar(room.unit, used, limit, left, waiting, room.percent)
-
-
-@dataclass(frozen=True)
-class Use:
-    """What one order's group takes."""
-
-    booking: Booking
-    sizes: tuple[Decimal, Decimal]
-    price: Decimal
-
-    @property
-    def order(self) -> Any:
-        """Return the order."""
-        return self.booking.order
-
-
-def uses_of(team: Team) -> list[Use]:
-    """Return what is booked, the largest price first."""
-    return [
-        Use(
-            booking,
-            (said(booking.vcpu_milli, Unit.VCPU), said(booking.memory_mib, Unit.MEMORY)),
-            said(booking.price_micro_per_hour, Unit.PRICE),
-        )
-        for booking in open_bookings(team)
-    ]
-
-
-def open_bookings(team: Team) -> QuerySet[Booking]:
-    """Return the bookings of the team that are not given back, with their orders and who made these."""
-    found = Booking.objects.filter(team=team, released_at=None).select_related("order", "order__owner")
-    return found.order_by("-price_micro_per_hour", "-vcpu_milli", "pk")
+def verdict_choices() -> list[tuple[str, Any]]:
+    """Return the verdicts that a rule can have, with their words."""
+    return [(verdict.value, word) for verdict, (word, _look) in VERDICTS.items()]

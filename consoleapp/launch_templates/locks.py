@@ -127,8 +127,13 @@ class Locks:
 
     def rows_mode(self, path: Path, *, default: bool = False) -> Rows:
         """Return how a list is governed; one with a fixed or required field in a row keeps that row."""
-        mode = Rows(self.modes.get(path) or (Rows.FIXED if default else Rows.OPEN))
-        return Rows.GROW if mode == Rows.OPEN and path in self.above else mode
+        said = self.modes.get(path)
+        if said is None and path == ("init_containers",):
+            # What runs is what runs, be it before the others.
+            said = self.modes.get(("containers",))
+        mode = Rows(said or (Rows.FIXED if default else Rows.OPEN))
+        holds_fixed = path in self.above or (self.is_rest_locked and path[-1] in _CONTAINERS)
+        return Rows.GROW if mode == Rows.OPEN and holds_fixed else mode
 
     def keys_of(self, spec: Tree) -> frozenset[str]:
         """Return the keys of all containers of a tree."""

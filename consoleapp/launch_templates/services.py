@@ -44,6 +44,17 @@ def find_template(actor: Actor, slug: str) -> LaunchTemplate:
     return template
 
 
+def find_current(actor: Actor, slug: str) -> LaunchTemplateVersion | None:
+    """Return the version that counts of a template of the actor's team, with the template, in one query; None where
+    nothing is ordered from it, or they may not know of it."""
+    found = LaunchTemplateVersion.objects.filter(template__in=templates_of(actor), template__slug=slug)
+    usable = found.filter(is_withdrawn=False).exclude(template__state=State.RETIRED)
+    version = usable.select_related("template").first()
+    if version is not None:
+        version.template.team = actor.team  # type: ignore[assignment]  # known already
+    return version
+
+
 def current_of(template: LaunchTemplate) -> LaunchTemplateVersion | None:
     """Return the newest version that is not withdrawn; None where there is none."""
     version = template.versions.filter(is_withdrawn=False).select_related("by").first()
@@ -121,16 +132,17 @@ def set_state(by: User, template: LaunchTemplate, state: State) -> None:
 
 
 @transaction.atomic
-def withdraw(by: User, version: LaunchTemplateVersion) -> None:
-    """Have no new drafts and orders made of the version; what runs stays. The newest other one counts from now on."""
-    withdrawn = LaunchTemplateVersion.objects.filter(pk=version.pk, is_withdrawn=False).update(is_withdrawn=True)
-    if not withdrawn:
+def withdraw(by: User, version: LaunchTemplateVersion, *, is_withdrawn: bool = True) -> None:
+    """Have no new drafts and orders made of the version, or have them made again; what runs stays. The newest version
+    that is not withdrawn counts from now on."""
+    same = LaunchTemplateVersion.objects.filter(pk=version.pk, is_withdrawn=not is_withdrawn)
+    if not same.update(is_withdrawn=is_withdrawn):
         return
     left = LaunchTemplateVersion.objects.filter(template=version.template_id, is_withdrawn=False)
     current = left.aggregate(last=Max("number"))["last"] or 0
     LaunchTemplate.objects.filter(pk=version.template_id).update(current=current)
     told = {"name": version.template.name, "version": version.number}
-    audit.record(by, "template.withdrawn", version.template_id, told)
+    audit.record(by, f"template.{'withdrawn' if is_withdrawn else 'brought-back'}", version.template_id, told)
 
 
 def current_versions(team: Team) -> QuerySet[LaunchTemplateVersion]:

@@ -96,6 +96,12 @@ def at_most(text: object, limit: int) -> str:
     return whole if len(whole) <= limit else f"{whole[: limit - 1]}…"
 
 
+def readable(text: str, limit: int) -> str:
+    """Return what somebody has typed without what cannot be printed, its lines kept, cut where it is too long."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(letter for letter in lines if letter.isprintable() or letter == "\n").strip()[:limit]
+
+
 def short_image(image: str) -> str:
     """Write an image reference without its registry host and with a short digest, for lists that are narrow."""
     try:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from consoleapp.accounts.models import User
+from consoleapp.approvals import deciders
 from consoleapp.approvals import services as approvals
 from consoleapp.approvals.models import Approval, State, Vote
 from consoleapp.audit.models import AuditRow
@@ -187,20 +188,20 @@ class TestWhoDecides:
             approvals.approve(people[role], approval, seen(approval))
         with pytest.raises(approvals.NotYours):
             approvals.reject(people[role], approval, "")
-        assert list(approvals.waiting_for(people[role])) == []
+        assert list(deciders.waiting_for(people[role])) == []
 
     def test_nobody_about_their_own_order(self, people: People) -> None:
         approval = held(people, by=Role.ADMIN)
         with pytest.raises(approvals.NotYours):
             approvals.approve(people[Role.ADMIN], approval, seen(approval))
-        assert list(approvals.waiting_for(people[Role.ADMIN])) == []
-        assert list(approvals.waiting_for(people[Role.APPROVER])) == [approval]
+        assert list(deciders.waiting_for(people[Role.ADMIN])) == []
+        assert list(deciders.waiting_for(people[Role.APPROVER])) == [approval]
 
     def test_nobody_of_another_team(self, people: People) -> None:
         approval, other = held(people), team("other")
         with pytest.raises(approvals.NotYours):
             approvals.approve(other[Role.ADMIN], approval, seen(approval))
-        assert list(approvals.waiting_for(other[Role.ADMIN])) == []
+        assert list(deciders.waiting_for(other[Role.ADMIN])) == []
 
     def test_not_who_has_lost_the_role_meanwhile(self, people: People) -> None:
         approval = held(people)
@@ -217,8 +218,8 @@ class TestWhoDecides:
         approval = held(people)
         approvals.approve(people[Role.APPROVER], approval, seen(approval))
         assert state_of(approval) == ("open", "held", "")
-        assert list(approvals.waiting_for(people[Role.APPROVER])) == []
-        assert list(approvals.waiting_for(carol)) == [approval]
+        assert list(deciders.waiting_for(people[Role.APPROVER])) == []
+        assert list(deciders.waiting_for(carol)) == [approval]
         approvals.approve(carol, approval, seen(approval))
         assert state_of(approval) == ("approved", "recorded", "")
 
@@ -232,8 +233,8 @@ class TestWhoDecides:
         for again in (Role.APPROVER, Role.ADMIN):
             with pytest.raises(approvals.Overtaken):
                 approvals.approve(people[again], approval, seen(approval))
-        assert approvals.deciders_of(approval) == [carol]
-        assert list(approvals.waiting_for(people[Role.ADMIN])) == []
+        assert deciders.deciders_of(approval) == [carol]
+        assert list(deciders.waiting_for(people[Role.ADMIN])) == []
         approvals.reject(people[Role.ADMIN], approval, seen(approval))
         assert state_of(approval)[0] == "rejected"
 
@@ -245,24 +246,24 @@ class TestWhoDecides:
         policies.save(carol, Policy(name="Site"), [read_rule("price_at_most", "0.1", "approve")], mode=Mode.ENFORCE)
         approvals.approve(people[Role.APPROVER], approval, seen(approval))
         assert state_of(approval)[0] == "open"
-        assert list(approvals.waiting_for(carol)) == [approval]
+        assert list(deciders.waiting_for(carol)) == [approval]
 
     def test_site_admins_where_nobody_but_the_requester_could(self, people: People, carol: User, settings: Any) -> None:
         settings.SIGN_IN = "required"
         approval = held(people, by=Role.ADMIN)
-        assert approvals.deciders_of(approval) == [people[Role.APPROVER]]
+        assert deciders.deciders_of(approval) == [people[Role.APPROVER]]
         with pytest.raises(approvals.NotYours):
             approvals.approve(carol, approval, seen(approval))
         Membership.objects.filter(user=people[Role.APPROVER]).update(role=Role.OPERATOR)
-        assert approvals.deciders_of(approval) == [carol]
-        assert list(approvals.waiting_for(carol)) == [approval]
+        assert deciders.deciders_of(approval) == [carol]
+        assert list(deciders.waiting_for(carol)) == [approval]
         approvals.approve(carol, approval, seen(approval))
         assert state_of(approval)[0] == "approved"
 
     def test_no_superuser_where_nobody_signs_in(self, people: People, carol: User) -> None:
         approval = held(people, by=Role.ADMIN)
         Membership.objects.filter(user=people[Role.APPROVER]).delete()
-        assert approvals.deciders_of(approval) == []
+        assert deciders.deciders_of(approval) == []
         with pytest.raises(approvals.NotYours):
             approvals.approve(carol, approval, seen(approval))
 

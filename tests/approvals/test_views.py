@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -156,6 +157,7 @@ class TestWhatThePageSays:
         Order.objects.update(press_id=first.order_id)
         shown = page(people[Role.APPROVER], first)
         assert f'Pressed together with <a href="/approvals/{second.order_id}/">web-2</a> (waiting).' in shown
+        assert "The same for the other one" in shown
 
     def test_that_nobody_could_decide(self, people: People) -> None:
         approval = held(people, by=Role.ADMIN)
@@ -185,6 +187,12 @@ class TestADecision:
         assert "Approved. The order is sent now." in text_of(answer)
         assert "<q>Fine.</q>" in text_of(answer)
         assert Order.objects.get().state == OrderState.RECORDED
+
+    def test_keeps_of_what_was_typed_what_can_be_read(self, people: People) -> None:
+        approval = held(people, text="\u202efor\x07 me\r\nplease")
+        decide(people[Role.APPROVER], approval, comment=" Fine\u202e,\r\nbob.\x1b[0m ")
+        assert Approval.objects.get().text == "for me\nplease"
+        assert approval.votes.get().comment == "Fine,\nbob.[0m"
 
     def test_or_rejects_it_with_a_word_to_who_asked(self, people: People) -> None:
         approval = held(people)
@@ -275,6 +283,57 @@ class TestADecision:
         answer = browser.post(f"/approvals/{approval.order_id}/decide/", posted, follow=True)
         assert "Who asked may not order for the team any more." in text_of(answer)
         assert state_of(approval) == "gone"
+
+
+class TestADecisionAboutAllOfAPress:
+    def pressed(self, people: People, count: int = 3) -> list[Approval]:
+        made = [held(people, number, ContainerGroupName=f"web-{number}") for number in range(1, count + 1)]
+        Order.objects.update(press_id=made[0].order_id)
+        return [Approval.objects.get(pk=each.pk) for each in made]
+
+    @pytest.mark.parametrize(("verdict", "state"), [("approve", "approved"), ("reject", "rejected")])
+    def test_counts_for_the_others_too(self, people: People, verdict: str, state: str) -> None:
+        made = self.pressed(people)
+        assert decide(people[Role.APPROVER], made[0], verdict, together="on").status_code == 302
+        assert [state_of(each) for each in made] == [state] * 3
+
+    def test_counts_for_one_alone_without_the_tick(self, people: People) -> None:
+        made = self.pressed(people)
+        decide(people[Role.APPROVER], made[1])
+        assert [state_of(each) for each in made] == ["open", "approved", "open"]
+
+    def test_ends_where_there_is_no_room_for_the_next(self, people: People) -> None:
+        quotas.set_limit(people.team, Unit.VCPU, 4000)
+        made = self.pressed(people)
+        browser = browser_of(people[Role.APPROVER])
+        posted = {"verdict": "approve", "seen": seen(made[0]), "together": "on"}
+        answer = browser.post(f"/approvals/{made[0].order_id}/decide/", posted, follow=True)
+        assert [state_of(each) for each in made] == ["approved", "approved", "open"]
+        assert "The same for 1 other." in text_of(answer)
+        assert "The quota lacks 2 vCPU." in text_of(answer)
+
+    def test_ends_at_one_in_which_something_else_is_found(self, people: People) -> None:
+        made = self.pressed(people)
+        Approval.objects.filter(pk=made[1].pk).update(facts=Facts(price_per_hour=Decimal("0.1")).written())
+        browser = browser_of(people[Role.APPROVER])
+        posted = {"verdict": "approve", "seen": seen(made[0]), "together": "on"}
+        answer = browser.post(f"/approvals/{made[0].order_id}/decide/", posted, follow=True)
+        assert [state_of(each) for each in made] == ["approved", "open", "open"]
+        assert "look at it by itself" in text_of(answer)
+
+    def test_ends_where_the_first_one_has_changed_what_is_found(self, people: People) -> None:
+        save_rule(
+            people[Role.ADMIN], people.team, ("price_at_most", "0.5", "approve"), ("quota_at_most", "50", "approve")
+        )
+        quotas.set_limit(people.team, Unit.VCPU, 6000)
+        made = self.pressed(people)
+        decide(people[Role.APPROVER], made[0], together="on")
+        assert [state_of(each) for each in made] == ["approved", "open", "open"]
+
+    def test_leaves_orders_of_other_presses_alone(self, people: People) -> None:
+        made, other = self.pressed(people), held(people, 9)
+        decide(people[Role.APPROVER], made[0], together="on")
+        assert state_of(other) == "open"
 
 
 class TestTheList:

@@ -7,6 +7,7 @@ required. What a form must hold is not looked at here: whoever is let through ma
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -15,19 +16,25 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from consoleapp.accounts.middleware import seen_now
 from consoleapp.accounts.models import User
 from consoleapp.credentials import services as credentials
+from consoleapp.domain.policy_rules import read_rule
 from consoleapp.domain.roles import Role
 from consoleapp.domain.secret import Secret
+from consoleapp.governance import quotas
+from consoleapp.governance.models import Booking, Mode, Policy
+from consoleapp.governance.policies import exempt, save
 from consoleapp.orders import services as orders
 from consoleapp.teams.actors import Actor
 from consoleapp.wizard.draft.encoding import to_draft
+from consoleapp.wizard.draft.template import new_data
 from consoleapp.wizard.services import drafts
 from tests.approvals.scene import held
 from tests.architecture.test_access import _names
-from tests.governance.test_policies import saved
+from tests.launch_templates.made import again, template
 from tests.orders.builders import PARAMETERS, SECRET_KEYS
 from tests.teams.people import People, team
 from tests.wizard.complete import VPC, spec
@@ -47,6 +54,7 @@ AUTHOR, OPERATES, ORDERS = "s-x+---s", "s-x+++-s", "s-x+++-s"
 MANAGES = "s-x+x+-s"
 # A list, or a new draft: for the team that the address names.
 OWN_LIST, OWN_DRAFT = "s-++++-s", "s-x+++-s"
+ADMIN_ALONE = "s-xxx+-s"
 ADMINS, MEMBERS_AND_SITE = "s-xxx++s", "s-+++++s"
 
 
@@ -86,22 +94,17 @@ TABLE = {
     # The sample portal is the demo's: nobody has one where sign-in is required.
     **{f"sample_portal:{name}": same(NOBODY) for name in ("stories", "make", "act", "remove")},
     "governance:policies": same(MEMBERS_AND_SITE, "team"),
-    "governance:new-policy": same(ADMINS, "team"),
-    "governance:policy": same(MEMBERS_AND_SITE, "team policy"),
-    "governance:edit-policy": same(ADMINS, "team policy"),
-    # Ended by the first, it is not there for the next.
-    "governance:end-policy": Row(ADMINS, "s-xxx+-s", "team policy"),
-    "governance:exempt": same(ADMINS, "team policy"),
-    "governance:site-policies": same(SITE),
-    "governance:site-new-policy": same(SITE),
-    "governance:site-policy": same(SITE, "site-policy"),
-    "governance:site-edit-policy": same(SITE, "site-policy"),
-    "governance:site-end-policy": same(SITE, "site-policy"),
-    "governance:site-exempt": same(SITE, "site-policy"),
+    "governance:policy-new": same(ADMIN_ALONE, "team"),
+    "governance:policy": same(ADMIN_ALONE, "team policy"),
+    # Of a policy of the team: a site admin exempts from the site's.
+    "governance:exempt": Row(ADMINS, "s-xxx+xs", "team policy"),
+    "governance:end-exemption": Row(ADMINS, "s-xxx+xs", "team policy exemption"),
     "governance:quota": same(MEMBERS_AND_SITE, "team"),
     "governance:limits": same(SITE, "team"),
-    # There is no such booking.
-    "governance:give-back": Row(SITE, NOBODY, "team"),
+    "governance:release": Row(SITE, SITE, "team booking", (("reason", "Not in the cloud."),)),
+    "governance:site": same(SITE),
+    "governance:site-policy-new": same(SITE),
+    "governance:site-policy": same(SITE, "site_policy"),
     "credentials:list": same(MEMBERS, "team"),
     "credentials:add": same(ORDERS, "team"),
     "credentials:check": same(ORDERS, "team credential"),
@@ -130,6 +133,17 @@ TABLE = {
     "orders:state": same(MEMBERS, "order"),
     "orders:again": same(OPERATES, "order"),
     "orders:stop": same(OPERATES, "order"),
+    "launch_templates:list": same(OWN_LIST, "?"),
+    "launch_templates:sample": same(OWN_DRAFT, "?sample"),
+    "launch_templates:use": same(ORDERS, "template"),
+    "launch_templates:detail": same(MEMBERS, "template"),
+    "launch_templates:edit": same("s-xxx+-s", "template"),
+    "launch_templates:change": Row("s-xxx+-s", "s-xxx+-s", "template", (("do", "retired"),)),
+    "launch_templates:revise": same("s-xxx+-s", "template"),
+    "launch_templates:fill": same(AUTHOR, "filled"),
+    "launch_templates:newer": same(AUTHOR, "filled"),
+    "launch_templates:save-draft": same(AUTHOR, "draft"),
+    "launch_templates:save-order": same(ORDERS, "order"),
     "wizard:start": same(OWN_DRAFT, "?"),
     "wizard:paste": same(OWN_DRAFT, "?"),
     "wizard:look": same(OWN_DRAFT, "?"),
@@ -166,7 +180,6 @@ def things(people: People) -> dict[str, Any]:
     draft = drafts.create_draft(bob, _draft_data())
     discarded = drafts.create_draft(bob, _draft_data())
     drafts.discard_drafts([discarded])
-    policies = [saved(people[Role.ADMIN], "4", whose) for whose in (people.team, None)]
     press_id = draft.pk
     order = orders.record_order(bob, PARAMETERS, SECRET_KEYS, orders.Press("key-1", press_id=press_id))
     order.container_group_id, order.state = "eci-sim-1", "created"
@@ -174,11 +187,27 @@ def things(people: People) -> dict[str, Any]:
     credential = credentials.save(
         people[Role.OPERATOR], people.team, "Harbor", "registry.example.com", "team", "demo", Secret("demo-password")
     )
+    quotas.book(order)
+    policies = [Policy(team=of, name="QA") for of in (people.team, None)]
+    for policy in policies:
+        save(people[Role.ADMIN], policy, [read_rule("no_latest", "", "deny")], mode=Mode.WARN)
+    until = timezone.now() + timedelta(days=1)
+    exemption = exempt(people[Role.ADMIN], people.team, policies[0], "no_latest", until, "A test.")
+    version = template(people)
+    filled = drafts.create_draft(bob, new_data(version), template_version=version)
+    again(people, version)
     return {
         "credential": {"number": credential.pk},
+        "exemption": {"exemption_id": exemption.pk},
         "team": {"slug": people.team.slug},
+        "policy": {"policy_id": policies[0].pk},
+        "site_policy": {"policy_id": policies[1].pk},
+        "template": {"team_slug": people.team.slug, "slug": version.template.slug},
+        "sample": {"slug": "web-server"},
+        "filled": {"draft_id": filled.pk},
         "draft": {"draft_id": draft.pk},
         "discarded": {"draft_id": discarded.pk},
+        "booking": {"booking_id": Booking.objects.get().pk},
         "order": {"order_id": order.pk},
         "held": {"order_id": held(people, 2).order_id},
         "group": {"group_id": order.container_group_id},
@@ -186,8 +215,6 @@ def things(people: People) -> dict[str, Any]:
         "key": {"key": "c1"},
         "keys": {"keys": "c1"},
         "tab": {"tab": "common"},
-        "policy": {"policy_id": policies[0].pk},
-        "site-policy": {"policy_id": policies[1].pk},
     }
 
 

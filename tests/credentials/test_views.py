@@ -4,9 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +15,7 @@ from consoleapp.domain.image import parse_image_reference
 from consoleapp.domain.roles import Role
 from consoleapp.domain.secret import Secret
 from consoleapp.gateways.proof import Cause
+from tests.queries import count_of
 from tests.teams.people import People, browser_of, team
 from tests.wizard.test_saved_logins import draft_with, order
 
@@ -189,13 +188,10 @@ def test_an_order_of_long_ago_is_no_use(people: People, alice_client: Client) ->
 
 def test_the_list_takes_the_same_queries_however_long_it_is(people: People, alice_client: Client) -> None:
     draft_with(people, saved(people))
-    with CaptureQueriesContext(connection) as few:
-        alice_client.get(url("list"))
+    before = count_of(alice_client, url("list"))
     for number in range(8):
         draft_with(people, saved(people, name=f"Harbor {number}"))
-    with CaptureQueriesContext(connection) as many:
-        alice_client.get(url("list"))
-    assert len(few) == len(many)
+    assert count_of(alice_client, url("list")) == before
 
 
 def test_an_empty_list_says_how_to_begin(people: People, alice_client: Client) -> None:

@@ -33,7 +33,7 @@ def put_back(posted: Tree, tree: Tree, **fields: Any) -> Tree:
     return made
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(theirs=strategies.groups(), ours=strategies.groups(), data=st.data())
 def test_locked_and_hidden_values_are_the_templates_whatever_is_posted(theirs: Any, ours: Any, data: Any) -> None:
     tree: Tree = dict(to_draft(theirs, "vpc-a").data)
@@ -54,7 +54,7 @@ def test_locked_and_hidden_values_are_the_templates_whatever_is_posted(theirs: A
             assert at_path(posted["spec"], leaf.path) == at_path(tree["spec"], leaf.path), leaf.path
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(theirs=strategies.groups(), ours=strategies.groups())
 def test_putting_back_twice_changes_nothing_more(theirs: Any, ours: Any) -> None:
     tree: Tree = dict(to_draft(theirs, "vpc-a").data)

@@ -5,7 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from consoleapp.catalogue.services.samples import SAMPLES, Sample
+from consoleapp.domain.policy_rules import read_rule
 from consoleapp.domain.roles import Role
+from consoleapp.governance import policies
+from consoleapp.governance.models import Mode, Policy
 from consoleapp.launch_templates import services
 from consoleapp.launch_templates.models import State
 from consoleapp.teams.actors import Actor
@@ -219,3 +222,37 @@ def test_a_form_that_is_stale_asks_what_shall_count(people: People, bob: Client)
     answer = second.press("confirm", cpu="4")
     assert answer.status_code == 409
     assert read(bob, answer).html
+
+
+def forbid(people: People, value: str, verdict: str = "deny") -> None:
+    policy = Policy(team=people.team, name="Small only")
+    policies.save(people[Role.ADMIN], policy, [read_rule("cpu_at_most", value, verdict)], mode=Mode.ENFORCE)
+
+
+def test_a_rule_of_the_team_stands_at_the_field(people: People, bob: Client) -> None:
+    template(people)
+    forbid(people, "1")
+    form = open_step(bob, ADDRESS).go("confirm", cpu="2")
+    assert form.url == reverse("launch_templates:fill", args=[Draft.objects.get().pk])
+    assert "At most 1 vCPU" in form.html
+    answer = form.press("confirm", cpu="1")
+    assert answer["Location"] == reverse("wizard:confirm", args=[Draft.objects.get().pk])
+
+
+def test_an_exception_is_asked_for_at_the_field(people: People, bob: Client) -> None:
+    template(people)
+    forbid(people, "1")
+    form = open_step(bob, ADDRESS).go("confirm", cpu="2")
+    (asks,) = [button for button in form.buttons if button.startswith("exception-ask:")]
+    form = form.go(asks)
+    name = next(name for name in form.sent if name.startswith("exception-"))
+    answer = form.press("confirm", **{name: "A load test"})
+    assert answer["Location"] == reverse("wizard:confirm", args=[Draft.objects.get().pk])
+
+
+def test_a_rule_that_wants_templates_takes_orders_of_templates(people: People, bob: Client) -> None:
+    policy = Policy(team=people.team, name="From templates")
+    policies.save(people[Role.ADMIN], policy, [read_rule("template_required", "", "deny")], mode=Mode.ENFORCE)
+    template(people)
+    answer = open_step(bob, ADDRESS).press("confirm")
+    assert answer["Location"] == reverse("wizard:confirm", args=[Draft.objects.get().pk])

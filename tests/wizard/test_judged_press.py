@@ -111,6 +111,15 @@ def test_a_second_press_finds_the_held_order(people: People, bob: Client) -> Non
     assert bob.get(form.url)["Location"] == first["Location"]
 
 
+def test_a_withdrawn_order_can_be_asked_for_again(people: People, bob: Client) -> None:
+    rule(people, ("cpu_at_most", "2", "approve"))
+    draft = draft_of(people)
+    confirm(bob, draft).press("ask", terms="on")
+    approvals.withdraw(people[Role.OPERATOR], Approval.objects.get())
+    assert confirm(bob, draft).press("ask", terms="on").status_code == 303
+    assert sorted(Order.objects.values_list("state", flat=True)) == [OrderState.HELD, OrderState.REFUSED]
+
+
 def test_what_is_denied_meanwhile_is_told_with_the_way_to_its_field_and_nothing_is_lost(
     people: People, bob: Client
 ) -> None:
@@ -139,6 +148,13 @@ def test_an_exception_can_be_asked_for_on_confirm(people: People, bob: Client) -
     assert "<b>Not allowed.</b>" in without.html
     asked = without.go(f"exception-ask:{key}", **{name: "A load test"}, approval_text="Please")
     assert asked.sent["approval_text"] == ["Please"]
+
+
+def test_who_goes_back_finds_what_they_wrote_for_who_decides(people: People, bob: Client) -> None:
+    rule(people, ("cpu_at_most", "2", "approve"))
+    draft = draft_of(people)
+    confirm(bob, draft).go("goto:basic", approval_text="Please <soon>")
+    assert confirm(bob, draft).sent["approval_text"] == ["Please <soon>"]
 
 
 def test_approval_that_is_wanted_meanwhile_is_told_before_anything_is_held(people: People, bob: Client) -> None:
@@ -223,7 +239,8 @@ def test_several_groups_are_held_together(people: People, bob: Client) -> None:
     rule(people, ("cpu_at_most", "2", "approve"))
     draft = draft_of(people)
     page(bob, draft).go("save", quantity="2")
-    assert confirm(bob, draft).press("ask", terms="on").status_code == 303
+    answer = confirm(bob, draft).press("ask", terms="on")
+    assert (answer.status_code, bob.get(answer["Location"]).status_code) == (303, 200)
     assert {order.state for order in Order.objects.all()} == {OrderState.HELD}
     assert Approval.objects.count() == 2
 

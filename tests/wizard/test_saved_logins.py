@@ -29,6 +29,7 @@ from consoleapp.wizard.draft.encoding import to_draft
 from consoleapp.wizard.models import Draft, DraftSecret, KeptLogin
 from consoleapp.wizard.services import access_checks, drafts, ordering, saved_logins
 from consoleapp.wizard.shape import CREDENTIALS, SAVED, credential_prefix
+from tests.queries import count_of
 from tests.teams.people import People, browser_of, team
 from tests.wizard import complete
 from tests.wizard.page_form import StepForm, open_step
@@ -134,6 +135,31 @@ def test_a_temporary_login_that_has_ended_says_so_where_it_is_offered(people: Pe
     with mock.patch("consoleapp.credentials.models.TEMPORARY", ((HOST, "", 1),)):
         RegistryCredential.objects.update(saved_at=ended)
         assert "a temporary login that ended" in strip(checked(browser))
+
+
+def test_the_first_press_of_a_page_that_nothing_was_stored_of_uses_it(people: People, browser: Client) -> None:
+    credential = saved(people)
+    form = open_step(browser, f"/buy/?image={PRIVATE}").go(f"use-saved:c1:{credential.pk}")
+    assert strip(form).startswith(f"Logged in with {NAME}")
+    assert Draft.objects.get().team == people.team
+
+
+def test_a_private_repository_of_docker_hub_takes_one_of_its_account(people: People, browser: Client) -> None:
+    credential = saved(people, host="docker.io", path="acme")
+    form = used(browser, credential, "acme/private-api:1.0.1")
+    assert strip(form).startswith(f"Logged in with {NAME}")
+    assert "/confirm/" in form.go("confirm").url
+    assert f"use-saved:c1:{credential.pk}" not in checked(browser, "other/private-api:1.0.1").buttons
+
+
+def test_a_page_that_offers_or_uses_one_asks_for_it_once(people: People, browser: Client) -> None:
+    form = checked(browser)
+    before = count_of(browser, form.url)
+    credential = saved(people)
+    assert count_of(browser, form.url) == before
+    form = form.go(f"use-saved:c1:{credential.pk}")
+    # The logins that are kept for the session are not asked for then.
+    assert count_of(browser, form.url) == before - 1
 
 
 def test_who_acts_for_themselves_is_offered_nothing_and_asked_for_nothing(
@@ -353,14 +379,11 @@ def test_one_of_another_team_is_gone_for_a_draft_that_names_it(people: People, b
 def test_the_list_of_drafts_asks_once_for_all_saved_logins(people: People, browser: Client) -> None:
     credential = saved(people)
     draft_with(people, credential)
-    with CaptureQueriesContext(connection) as few:
-        browser.get("/buy/drafts/")
+    before = count_of(browser, "/buy/drafts/")
     draft_with(people, credential)
     draft_with(people, credential)
-    with CaptureQueriesContext(connection) as many:
-        page = browser.get("/buy/drafts/").content.decode()
-    assert len(few) == len(many)
-    assert "Login for" not in page
+    assert count_of(browser, "/buy/drafts/") == before
+    assert "Login for" not in browser.get("/buy/drafts/").content.decode()
 
 
 # --- saved for the team

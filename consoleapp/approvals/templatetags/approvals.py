@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 
-from consoleapp.approvals import services, summary
+from consoleapp.approvals import deciders, summary
 from consoleapp.approvals.models import Approval
 from consoleapp.orders.models import Order
 
@@ -16,9 +16,9 @@ register = template.Library()
 def approvals_waiting(request: HttpRequest) -> int | None:
     """Return how many approvals wait for who asks; None, and no query, where nothing ever waits for them."""
     memberships = getattr(request, "memberships", None)
-    if memberships is None or not services.may_decide(request.user, memberships):
+    if memberships is None or not deciders.may_decide(request.user, memberships):
         return None
-    return services.waiting_for(request.user).count()  # type: ignore[arg-type]  # who may decide is a user
+    return deciders.waiting_for(request.user).count()  # type: ignore[arg-type]  # who may decide is a user
 
 
 @register.simple_tag

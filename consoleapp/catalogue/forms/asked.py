@@ -17,12 +17,11 @@ from consoleapp.domain.schema import fields_of
 from consoleapp.domain.secret import Secret
 from consoleapp.launch_templates.locks import ASKED, Mode
 from consoleapp.web.crispy import ConsoleHelper, Show
-from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.new import move_version
 from consoleapp.wizard.draft.paths import Path, at_path, secret_name, steps_of
 from consoleapp.wizard.draft.problems import FieldError
 from consoleapp.wizard.draft.template import number_of
-from consoleapp.wizard.forms.basic import NetworkForm, QuantityForm, SizePicker, size_pickers
+from consoleapp.wizard.forms.basic import NetworkForm, QuantityForm, SizePicker
 from consoleapp.wizard.forms.declared import choice_of, field_of, show
 from consoleapp.wizard.forms.locked import allowed
 from consoleapp.wizard.forms.stored import StoredForm, clean_text, secret_hint
@@ -122,12 +121,13 @@ class AskedFields:
         secrets: Mapping[str, Secret],
         problems: Iterable[FieldError],
         network: NetworkChoices,
+        pickers: Sequence[SizePicker],
     ) -> list[Section]:
-        """Return the controls as the page shows them, by what they are of."""
+        """Return the controls as the page shows them, by what they are of; `pickers` are those of the wizard."""
         found = tuple(problems)
         made: dict[str, list[Shown]] = {}
         for line in self.lines:
-            made.setdefault(line.section, []).append(self._shown(line, data, secrets, found, network))
+            made.setdefault(line.section, []).append(self._shown(line, data, secrets, found, network, pickers))
         return [Section(title, shown) for title, shown in made.items()]
 
     def _shown(
@@ -137,10 +137,10 @@ class AskedFields:
         secrets: Mapping[str, Secret],
         problems: tuple[FieldError, ...],
         network: NetworkChoices,
+        pickers: Sequence[SizePicker],
     ) -> Shown:
         name = line.path[0]
         if len(line.path) == 1 and name in _SIZE:
-            pickers = size_pickers(data["spec"], raw.word(data["spec"], "region_id"), problems)
             picker = next(each for each in pickers if each.name == name)
             return Shown(picker=_within(picker, line), note=_note(line))
         form: StoredForm

@@ -33,7 +33,10 @@ class NameForm(forms.Form):
         help_text=_("One or two sentences; they stand on its card."),
     )
     note = forms.CharField(
-        label=_("What is new"), max_length=NOTE_MAX, required=False, help_text=_("For who uses an older version.")
+        label=_("What is new"),
+        max_length=NOTE_MAX,
+        required=False,
+        help_text=_("Of a new version: for who is on an older one."),
     )
 
     def __init__(self, *args: Any, templates: list[LaunchTemplate], only: LaunchTemplate | None = None, **named: Any):

@@ -48,17 +48,19 @@ def misfits_of(actor: Actor, version: LaunchTemplateVersion) -> list[Misfit]:
 def misfits_by_version(
     team: Team, versions: Sequence[LaunchTemplateVersion], binding: Iterable[policy.Policy] | None = None
 ) -> dict[int, list[Misfit]]:
-    """Return the same of several versions, by their keys; two queries however many they are. `binding` are other
+    """Return the same of several versions, by their keys; one query however many they are. `binding` are other
     policies than those that count now, to see what they would change."""
-    rules = list(policies.binding(team) if binding is None else binding)
+    if binding is None:
+        rules, exemptions = policies.rulebook(team)
+    else:
+        rules, exemptions = list(binding), policies.exemptions_of(team)
     if not rules:
         return {version.pk: [] for version in versions}
-    exemptions = policies.exemptions_of(team)
     return {version.pk: _misfits(version, rules, exemptions) for version in versions}
 
 
 def _misfits(
-    version: LaunchTemplateVersion, rules: list[policy.Policy], exemptions: list[policy.Exemption]
+    version: LaunchTemplateVersion, rules: Sequence[policy.Policy], exemptions: Sequence[policy.Exemption]
 ) -> list[Misfit]:
     data = new_data(version)
     spec, _problems = read(data, {})

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.kinds import Choice, Many
-from consoleapp.domain.schema import Alternatives, Field, Record, initial_of
+from consoleapp.domain.schema import Alternatives, Field, Record
 from consoleapp.launch_templates.locks import BESIDE, REST, Leaf, Locks, Mode, Path, Rows, is_rows, written
-from consoleapp.web.domain_words import said
+from consoleapp.web.domain_words import region_name, said
 from consoleapp.web.formats import first_few
 from consoleapp.wizard.draft.controls import control_name, owners_of
 from consoleapp.wizard.draft.images import image_text
@@ -33,6 +33,8 @@ class Line:
     is_secret: bool = False
     is_number: bool = False
     has_choice: bool = False
+    # How it is governed where the version says nothing of it by itself.
+    otherwise: str = Mode.DEFAULT
 
     @property
     def key(self) -> str:
@@ -46,8 +48,8 @@ class Line:
 
     @property
     def mode(self) -> str:
-        """Return how it is governed; what a version says nothing of is set and can be changed."""
-        return str(self.said.get("mode") or (Rows.OPEN if self.is_list else Mode.DEFAULT))
+        """Return how it is governed."""
+        return str(self.said.get("mode") or self.otherwise)
 
 
 def record_at(path: Path) -> tuple[type[Record], ...]:
@@ -96,7 +98,7 @@ def _is_told(data: Data, leaf: Leaf) -> bool:
     if _is_in_row(leaf.path):
         # The name of a variable or tag stands for the row, its value is a field of its own.
         return name == "value" and "key" in (at_path(data["spec"], leaf.path[:-1]) or {})
-    is_as_begun = len(leaf.path) == 1 and initial_of(ContainerGroupSpec).get(name) == value
+    is_as_begun = leaf.declared is not None and leaf.declared.initial == value
     return value not in ("", None, [], False) and (name in ("cpu", "memory_gib") or not is_as_begun)
 
 
@@ -112,7 +114,8 @@ def _line(data: Data, leaf: Leaf, said_of: Mapping[str, Any]) -> Line:
     label = said(label_of(path)) or path[-1]
     row = at_path(spec, path[:-1]) if _is_in_row(path) else None
     if row is not None and path[-1] == "value" and "key" in row:
-        label = str(row.get("key") or label)
+        named = {"name": str(row.get("key") or label)}
+        label = named["name"] if path[0] in CONTAINER_LISTS else _("Tag %(name)s") % named
     elif len(owners) > 1 or (owners and path[0] not in CONTAINER_LISTS):
         label = _("%(label)s of %(owner)s") % {"label": label, "owner": owners[-1]}
     secret = not is_rows(leaf.declared) and is_secret(data, path)
@@ -126,7 +129,14 @@ def _line(data: Data, leaf: Leaf, said_of: Mapping[str, Any]) -> Line:
         is_secret=secret,
         is_number=path[-1] in ("cpu", "memory_gib") or path == ("quantity",),
         has_choice=leaf.declared is not None and bool(_choices(leaf.declared)),
+        otherwise=_otherwise(leaf),
     )
+
+
+def _otherwise(leaf: Leaf) -> str:
+    if is_rows(leaf.declared):
+        return Rows.FIXED if leaf.is_fixed else Rows.GROW if leaf.is_kept else Rows.OPEN
+    return Mode.LOCKED if leaf.is_fixed else Mode.DEFAULT
 
 
 def words(declared: Field | None, value: Any, path: Path) -> str:
@@ -135,8 +145,14 @@ def words(declared: Field | None, value: Any, path: Path) -> str:
         return first_few([_row_words(row, path[-1]) for row in value], 4)
     if value is True:
         return (said(declared.says) if declared else "") or _("yes")
+    if path == ("container_group_name",) and not value:
+        return _("made of the image's name")
     if value in ("", None, [], False):
         return _("nothing")
+    if path == ("region_id",):
+        return region_name(str(value))
+    if path in (("cpu",), ("memory_gib",)):
+        return f"{value} vCPU" if path == ("cpu",) else f"{value} GiB"
     texts = [str(each) for each in value] if isinstance(value, list) else [str(value)]
     labels = _choices(declared) if declared else {}
     text = ", ".join(said(labels[each]) if each in labels else each for each in texts)

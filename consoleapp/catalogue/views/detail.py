@@ -95,6 +95,8 @@ def change(request: HttpRequest, team_slug: str, slug: str) -> HttpResponse:
             else _("Nothing new is ordered from it any more. What runs is untouched.")
         )
         messages.success(request, told % {"team": template.team})
+    elif verb == "bring-back":
+        services.withdraw(by, _version_or_404(template, number), is_withdrawn=False)
     elif verb == "withdraw":
         version = _version_or_404(template, number)
         services.withdraw(by, version)

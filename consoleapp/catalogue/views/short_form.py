@@ -23,19 +23,22 @@ from consoleapp.catalogue.services.lines import Line, lines_of
 from consoleapp.catalogue.services.samples import SAMPLE, Sample, sample_of
 from consoleapp.launch_templates import services
 from consoleapp.launch_templates.locks import ASKED, FIXED
-from consoleapp.launch_templates.models import LaunchTemplate, LaunchTemplateVersion, State
+from consoleapp.launch_templates.models import LaunchTemplate, LaunchTemplateVersion
 from consoleapp.teams.actors import actor_of
 from consoleapp.web.formats import listed
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.origins import carried, left_out, read_origin
-from consoleapp.wizard import steps, vault
 from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.problems import FieldError, Kind
 from consoleapp.wizard.draft.template import new_data
+from consoleapp.wizard.forms.basic import SizePicker, size_pickers, with_problems
+from consoleapp.wizard.forms.found import bind_exceptions
 from consoleapp.wizard.models import Draft
+from consoleapp.wizard.services import saved_logins
 from consoleapp.wizard.services.network import NetworkChoices, with_defaults
 from consoleapp.wizard.shape import Data
-from consoleapp.wizard.views import sidebar
-from consoleapp.wizard.views.basic import account_name, chosen_network, network_source
+from consoleapp.wizard.views import judging, sidebar
+from consoleapp.wizard.views.basic import chosen_network, network_source
 from consoleapp.wizard.views.page_context import PageState, frame
 from consoleapp.wizard.views.step import StepPage, draft_or_404, receive
 from consoleapp.wizard.views.step import render as render_step
@@ -64,7 +67,7 @@ class ShortForm(StepPage):
     """The page of one template."""
 
     slug = "basic"
-    actions = {"all-settings": _all_settings}
+    actions = {"all-settings": _all_settings, **judging.ACTIONS}
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -72,43 +75,60 @@ class ShortForm(StepPage):
 
     def bind(self, change: Submission) -> None:
         self._asked(change.data).bind(change)
+        bind_exceptions(change.post, change.data)
 
     def network(self, request: ConsoleRequest, data: Data) -> NetworkChoices:
         return chosen_network(request, data)
 
-    def address(self, draft: Draft, way: Way) -> str:
+    def address(self, request: ConsoleRequest, draft: Draft, way: Way) -> str:
         """Return this page for what is mended here, else the step of the wizard."""
         if way.name != self.slug or way.is_held:
             return way.address(draft)
-        problem = next(iter(steps.evaluate(draft.typed, vault.get_all(draft)).of(self.slug)), None)
-        if problem is None or problem.field_id in self._asked(draft.typed).controls:
-            return reverse("launch_templates:fill", args=[draft.pk]) + (f"#{problem.field_id}" if problem else "")
+        data, secrets = draft.typed, saved_logins.secrets_of(draft)
+        evaluation = judging.evaluated(request, data, secrets, self.network(request, data))
+        problem = next(iter(evaluation.of(self.slug)), None)
+        if problem is None or problem.field_id in self._asked(data).controls:
+            return _fill_address(draft) + (f"#{problem.field_id}" if problem else "")
         return replace(way, open=problem.container_key, at=problem.field_id.removeprefix("id_")).address(draft)
 
     def render(self, request: ConsoleRequest, shown: PageState, status: int = 200) -> HttpResponse:
         network = self.network(request, shown.data)
         shown = replace(shown, data=with_defaults(shown.data, network))
         data, asked = shown.data, self._asked(shown.data)
-        evaluation = steps.evaluate(data, shown.secrets, network)
-        problems = evaluation.of(self.slug) if self.slug in data["shown_errors"] else ()
-        here = [problem for problem in problems if problem.field_id in asked.controls]
-        port = request.cloud.container_groups if network.error is None else None
+        found = judging.judged(request, data, shown.secrets, network)
+        said = self._said(shown, found, network)
+        marks = [mark for mark in said[1] if mark.field_id in asked.controls]
+        wrong = [mark for mark in marks if mark.is_wrong and not mark.is_choice]
         context: dict[str, Any] = {
-            **frame(self.slug, shown, evaluation),
-            **sidebar.price(port, account_name(request), data),
+            **frame(self.slug, shown, found.evaluation),
+            **sidebar.price(found.quote, data),
+            "quota": judging.forecast(found),
             "nav": "templates",
             "source": self.source,
             "action": _fill_address(shown.draft) if shown.draft else request.path + carried(request.GET.dict()),
-            "sections": asked.sections(data, shown.secrets, here, network),
+            "sections": asked.sections(data, shown.secrets, marks, network, said[0]),
             "errors": [
                 {"label": "" if each.is_missing else each.label, "text": each.message, "href": f"#{each.field_id}"}
-                for each in here
+                for each in wrong
+                if self.slug in data["shown_errors"]
             ],
             "required": sum(line.mode == "required" for line in asked.lines),
             **_told(lines_of(data, self.source.fields)),
             "where": sidebar.network_text(data, network),
         }
         return render(request, "catalogue/short_form.html", context, status=status)
+
+    def _said(
+        self, shown: PageState, found: judging.Judged, network: NetworkChoices
+    ) -> tuple[list[SizePicker], list[FieldError]]:
+        """Return the sizes, and what is said at the controls: mistakes once they are shown, and what rules say."""
+        spec = shown.data["spec"]
+        barred = judging.barred(found.judgement, network)
+        pickers, sizes = judging.sized(size_pickers(spec, raw.word(spec, "region_id")), found.judgement)
+        problems = found.evaluation.of(self.slug) if self.slug in shown.data["shown_errors"] else ()
+        mistakes = [problem for problem in problems if problem.kind == Kind.MISTAKE]
+        told = [*mistakes, *judging.beside("", found, barred, sizes, at=shown.at)]
+        return [with_problems(picker, told) for picker in pickers], told
 
     def _asked(self, data: Data) -> AskedFields:
         return AskedFields(asked_of(data, self.source.fields))
@@ -139,11 +159,11 @@ def _told(lines: list[Line]) -> dict[str, list[Line]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def use(request: HttpRequest, team_slug: str, slug: str) -> HttpResponse:
     """Show the short form of a team's template; a POST makes the draft."""
-    template = template_or_404(request, slug)
-    version = services.current_of(template)
-    if version is None or template.state == State.RETIRED or fit.misfits_of(actor_of(request), version):
+    version = services.find_current(actor_of(request), slug)
+    if version is None or fit.misfits_of(actor_of(request), version):
         # Its page says why, and the way on.
-        return _to_about(template)
+        template = template_or_404(request, slug)
+        return redirect("launch_templates:detail", template.team.slug, template.slug)
     source = source_of(version)
     return _begin(cast(ConsoleRequest, request), source, new_data(version))
 
@@ -174,7 +194,7 @@ def fill(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     page, console_request = ShortForm(source), cast(ConsoleRequest, request)
     if request.method == "POST":
         return receive(console_request, page, draft)
-    return render_step(page, console_request, PageState(draft.typed, vault.get_all(draft), draft))
+    return render_step(page, console_request, PageState(draft.typed, saved_logins.secrets_of(draft), draft))
 
 
 def _begin(request: ConsoleRequest, source: Source, data: Data) -> HttpResponse:
@@ -216,7 +236,3 @@ def source_of(version: LaunchTemplateVersion) -> Source:
 def _source_of_sample(known: Sample, data: Data) -> Source:
     address = reverse("launch_templates:list")
     return Source(str(known.name), str(known.text), known.fields(data), address)
-
-
-def _to_about(template: LaunchTemplate) -> HttpResponse:
-    return redirect("launch_templates:detail", template.team.slug, template.slug)

@@ -67,7 +67,7 @@ def secrets_of(draft: Draft, found: Found | None = None) -> dict[str, Secret]:
 def _named(draft: Draft, found: Found | None) -> dict[str, RegistryCredential | None]:
     named = named_in(draft.typed)
     if named and found is None:
-        mine = credentials.credentials_of(draft.team).filter(pk__in=named.values())
+        mine = credentials.credentials_of(draft.team).filter(pk__in=named.values()).select_related("by")
         found = {each.pk: each for each in mine}
     known_ones = {number: each for number, each in (found or {}).items() if each.team_id == draft.team_id}
     return {host: known_ones.get(number) for host, number in named.items()}

@@ -91,7 +91,7 @@ class BasicPage(StepPage):
             **containers,
             **sidebar.price(found.quote, data),
             "quota": judging.forecast(found),
-            "judges": found.has_rules,
+            "judges": found.has_rules and shown.draft is not None,
             "network": network,
             "given_name": data.get("given_name", ""),
             "dialog_url": _dialog_url(request, shown, containers["open_key"]),

@@ -136,6 +136,7 @@ def _keep_tick(draft: Draft, request: HttpRequest) -> None:
 
 
 def _take_tick(data: Data, request: HttpRequest) -> None:
+    bind_exceptions(request.POST, data)
     posted = request.POST.get(order_sheet.DELETE_REPLACED)
     if posted is not None:
         data["page"][order_sheet.DELETE_REPLACED] = posted[:2]
@@ -225,13 +226,13 @@ def _recorded(request: ConsoleRequest, ready: Confirmable, form: ConfirmForm) ->
         )
     except ordering.PageTooOld:
         return _too_old(request, ready.draft)
+    except ordering.TemplateGone:
+        # The page that comes says why, and the way on.
+        return _page(request, ready, form, status=409)
     except (ordering.JudgedOtherwise, NoRoom):
         trouble = _("What the team allows changed meanwhile. Nothing was ordered: look again, then confirm.")
         again = _evaluate(request, ready.presses)
         return _page(request, ready if isinstance(again, str) else again, form, trouble=trouble, status=409)
-    except ordering.TemplateGone:
-        # The page that comes says why, and the way on.
-        return _page(request, ready, form, status=409)
     except DatabaseError:
         logger.exception("An order could not be recorded")
         trouble = _("Nothing was ordered: the console's database does not take it at the moment. Try again.")

@@ -143,6 +143,7 @@ _BESIDE: Mapping[str, Any] = {
     "vpc_id": gettext_lazy("VPC"),
     "quantity": quantity.LABEL,
     "image_version": gettext_lazy("Image version"),
+    "saved": gettext_lazy("Saved login"),
     "environment_vars_paste": gettext_lazy("Paste a .env file"),
 }
 

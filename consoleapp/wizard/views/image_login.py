@@ -92,7 +92,7 @@ def login_of(request: ConsoleRequest, shown: PageState, evaluation: Evaluation, 
     if is_usable or (form.is_complete and not is_wanted and not form.errors):
         proved_as, given = _let_in(checked, raw.text(stored, "user_name"))
     is_typed = form.is_complete and not form.errors and not (checked.is_failure and not proved_as)
-    saved = saved_for(request, data, host.host, is_typed=is_typed, is_proved=bool(proved_as))
+    saved = saved_for(request, shown, host.host, is_typed=is_typed, is_proved=bool(proved_as))
     kept = None
     if not (form.is_complete or is_usable):
         kept = logins.offered(request.user, request.session.session_key, data, host.host)

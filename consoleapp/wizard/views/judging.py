@@ -11,13 +11,13 @@ from types import MappingProxyType
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
 
 from consoleapp.domain.policy import Verdict
 from consoleapp.domain.quota import LABELS, Room, said
 from consoleapp.domain.secret import Secret
 from consoleapp.teams.actors import actor_of
 from consoleapp.teams.models import Team
+from consoleapp.web.domain_words import said as translated
 from consoleapp.web.formats import amount
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
@@ -221,7 +221,7 @@ def _line(room: Room) -> dict[str, Any]:
     takes, left, limit = (amount(said(number, room.unit)) for number in (room.takes, room.left, room.limit))
     used = min(100, 100 * room.used // room.limit) if room.limit else 100
     return {
-        "label": str(_(LABELS[room.unit])),
+        "label": translated(LABELS[room.unit]),
         "takes": takes,
         "left": left,
         "limit": limit,

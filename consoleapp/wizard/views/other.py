@@ -174,7 +174,7 @@ class OtherPage(StepPage):
             "hosts_max": limits.REGISTRIES_MAX,
             "network_error": network.error,
             "quota": judging.forecast(found),
-            "judges": found.has_rules,
+            "judges": found.has_rules and shown.draft is not None,
         }
         is_unknown = any(each.need.requirement.reason is RequirementReason.LOGIN_UNKNOWN for each in context["allowed"])
         context["allowed_is_open"] = is_unknown or shown.at.startswith(CREDENTIALS)

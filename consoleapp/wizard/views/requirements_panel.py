@@ -100,7 +100,7 @@ def shown_needs(
 ) -> dict[str, Any]:
     """Return `required` and `allowed` needs, `proofs` of images without one, and `blocked` when there is no way out."""
     data, secrets, needs = state.data, state.secrets, state.needs
-    shown = [_with_saved(request, _shown(need, data, secrets, problems), data) for need in host_needs(needs)]
+    shown = [_with_saved(request, _shown(need, data, secrets, problems), state) for need in host_needs(needs)]
     required = [each for each in shown if each.need.requirement.kind is not RequirementKind.NOTHING]
     return {
         "required": required,
@@ -140,8 +140,9 @@ def _shown(need: HostNeed, data: Data, secrets: Mapping[str, Secret], problems: 
     )
 
 
-def _with_saved(request: ConsoleRequest, shown: ShownNeed, data: Data) -> ShownNeed:
+def _with_saved(request: ConsoleRequest, shown: ShownNeed, state: PageState) -> ShownNeed:
     """Return the need with what the team has saved for its registry."""
+    data = state.data
     is_named = SAVED in credential_of(data, shown.host)
     trouble = trouble_of(data, shown.host) if is_named else None
     answers = [answer for need in shown.need.needs if (answer := answer_about(data, need.text)) is not None]
@@ -151,7 +152,7 @@ def _with_saved(request: ConsoleRequest, shown: ShownNeed, data: Data) -> ShownN
     is_typed = shown.form.is_complete and not is_refused
     return replace(
         shown,
-        saved=saved_for(request, data, shown.host, is_typed=is_typed, is_proved=is_proved),
+        saved=saved_for(request, state, shown.host, is_typed=is_typed, is_proved=is_proved),
         trouble=in_words(DomainError(trouble)) if trouble and not shown.form.errors else "",
         is_met=shown.is_met or (is_named and trouble is None),
         is_proved=is_proved,

@@ -29,6 +29,7 @@ from consoleapp.wizard.shape import (
     credential_prefix,
     saved_name,
 )
+from consoleapp.wizard.views.page_context import PageState
 from consoleapp.wizard.views.submission import Submission
 
 
@@ -48,19 +49,21 @@ class SavedLogins:
     path: str = ""
 
 
-def saved_for(request: ConsoleRequest, data: Data, host: str, *, is_typed: bool, is_proved: bool) -> SavedLogins | None:
+def saved_for(
+    request: ConsoleRequest, shown: PageState, host: str, *, is_typed: bool, is_proved: bool
+) -> SavedLogins | None:
     """Return what the team has for this host; None for who acts for themselves. `is_typed`: a login was typed that may
     be good, so that none is offered; `is_proved`: the registry has let it in."""
+    data = shown.data
     actor = actor_of(request)
     if actor.team is None:
         return None
     row = credential_of(data, host)
     if SAVED in row:
-        found = saved_logins.offered(actor.team, data, host)
-        is_usable = trouble_of(data, host) is None
-        used = next((each for each in found if is_usable and each.pk == row[SAVED]), None)
-        others = tuple(each for each in found if each.pk != row[SAVED])
-        return SavedLogins(True, used, others, actor.team)
+        known = shown.draft.saved_credentials if shown.draft else {}
+        used = known.get(host) if trouble_of(data, host) is None else None
+        found = [] if used and is_proved else saved_logins.offered(actor.team, data, host)
+        return SavedLogins(True, used, tuple(each for each in found if each.pk != row[SAVED]), actor.team)
     if not is_typed:
         return SavedLogins(offered=tuple(saved_logins.offered(actor.team, data, host)), team=actor.team)
     may_save = is_proved and FROM_SESSION not in row and actor.may(Permission.ORDER)

@@ -76,7 +76,7 @@ class StepPage:
         """Return the network's lists that the step's choices are judged by; None where the step does not need them."""
         return None
 
-    def address(self, draft: Draft, way: Way) -> str:
+    def address(self, request: ConsoleRequest, draft: Draft, way: Way) -> str:
         """Return the address of a place in the draft, to which a press of this page leads."""
         return way.address(draft)
 
@@ -156,7 +156,7 @@ def receive(request: ConsoleRequest, page: StepPage, draft: Draft | None, data: 
         if turns.is_overtaken(found.current, change.post):
             return HttpResponse(status=204)
         if conflict.is_same(found.current, change.data, change.secrets):
-            return SeeOther(_address(page, found.current, change))
+            return SeeOther(_address(request, page, found.current, change))
         return conflict.answer(request, page.slug, found.current, change.data, change.secrets, change.forgotten)
     except (DatabaseError, TooMuch, TooManyGuests) as refused:
         return _refused(request, page, draft, base, stored, refused)
@@ -250,7 +250,7 @@ def _saved(request: ConsoleRequest, page: StepPage, draft: Draft, change: Submis
         access_check.run(request, draft, change.checks, change.pins)
     if change.takes:
         take_over.take_late(draft, change.takes)
-    return SeeOther(_address(page, draft, change))
+    return SeeOther(_address(request, page, draft, change))
 
 
 def _asked_first(page: StepPage, change: Submission) -> list[str]:
@@ -385,10 +385,10 @@ def _save_over(draft: Draft, change: Submission, expected: int) -> Draft:
     )
 
 
-def _address(page: StepPage, draft: Draft, change: Submission) -> str:
+def _address(request: ConsoleRequest, page: StepPage, draft: Draft, change: Submission) -> str:
     slug = change.target or page.slug
     if slug == (change.place or page.slug):
         way = Way(slug, open=change.open, at=change.at, is_held=change.is_held)
     else:
         way = Way(slug)
-    return change.way.address(draft) if change.way else page.address(draft, way)
+    return change.way.address(draft) if change.way else page.address(request, draft, way)

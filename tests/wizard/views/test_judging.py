@@ -16,6 +16,7 @@ from tests.queries import at_most
 from tests.teams.people import People, browser_of, team
 from tests.wizard import complete
 from tests.wizard.judged import CPU, draft_of, limit, page, rule
+from tests.wizard.page_form import read
 
 pytestmark = pytest.mark.django_db
 
@@ -193,6 +194,18 @@ def test_a_change_has_the_rules_look_again_where_there_are_any(people: People, b
     assert 'id="judges"' in page(bob, draft, "other").html
 
 
+def test_a_page_that_is_not_stored_is_not_asked_again_by_itself(people: People, bob: Client) -> None:
+    rule(people, CPU)
+    assert 'id="judges"' not in bob.get("/buy/").content.decode()
+
+
+def test_a_field_of_which_several_things_are_said_has_one_line_in_the_checklist(people: People, bob: Client) -> None:
+    rule(people, CPU, ("price_at_most", "0", "deny"))
+    limit(people, vcpu_milli=1000)
+    aside = part(page(bob, draft_of(people)).html, 'id="aside"', "</aside>")
+    assert aside.count('href="#id_cpu"') == 1
+
+
 def test_guests_and_people_of_their_own_see_nothing_of_it(people: People, carol: User, alice: User) -> None:
     rule(people, CPU, by=carol)
     client = browser_of(alice)
@@ -205,6 +218,14 @@ def test_a_page_that_nobody_has_saved_yet_is_judged_for_the_team(people: People,
     rule(people, CPU, ("no_latest", "", "deny"))
     html = bob.get("/buy/?image=nginx&cpu=4&memory=8").content.decode()
     assert "QA: No image is called latest." in html
+
+
+def test_an_exception_asked_for_on_a_new_page_makes_the_draft_with_it(people: People, bob: Client) -> None:
+    made = rule(people, CPU)
+    new = read(bob, bob.get("/buy/?image=nginx:1.27"))
+    form = new.go(f"exception-ask:{made.pk}/cpu_at_most", **{f"exception-{made.pk}-cpu_at_most": "A load test"})
+    assert "Take it back" in form.html
+    assert exceptions_of(Draft.objects.get().typed) == {f"{made.pk}/cpu_at_most": "A load test"}
 
 
 @pytest.mark.parametrize("step", ["basic", "other", "confirm"])
