@@ -30,6 +30,8 @@ REGISTRY_ENTRY = re.compile(
 REGISTRY_HOST = re.compile(r"[a-zA-Z0-9.:-]+")
 SERVED_HOST = re.compile(r"\*|\.?[a-zA-Z0-9_-]+(?:\.[a-zA-Z0-9_-]+)*|\[[0-9a-fA-F:.]+\]")
 ORIGIN = re.compile(r"https?://(?:\*\.)?(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?")
+EXACT_ORIGIN = re.compile(r"https?://[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*(?::[0-9]{1,5})?")
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 REALM = re.compile(r"https?://[a-z0-9.:-]+/[!->@-~]*")
 TEAM = re.compile(r"[a-z0-9-]{2,40}")
 DEFAULT_PORTS = {"https": 443, "http": 80}
@@ -117,7 +119,7 @@ def endpoint(name: str, *, may_be_plain: bool = False) -> str:
     if not value:
         return ""
     parts = urlsplit(value)
-    loopback = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    loopback = parts.hostname in LOOPBACK
     is_bare = parts.hostname and not (parts.path or parts.query or parts.fragment or parts.username)
     if parts.scheme not in {"https", "http"} or not is_bare or not _has_port(value):
         raise ImproperlyConfigured(f"{name} must be an address such as https://host:port, not {value!r}.")
@@ -177,6 +179,21 @@ def origins(name: str) -> list[str]:
     found = words(name)
     if wrong := [word for word in found if not ORIGIN.fullmatch(word)]:
         raise ImproperlyConfigured(f"{name} must hold origins such as https://host, not {wrong[0]!r}.")
+    return found
+
+
+def exact_origins(name: str) -> list[str]:
+    """Return a comma-separated list of origins https://host[:port] as browsers write them; plain HTTP is for the
+    loopback interface."""
+    found = []
+    for word in words(name):
+        if not EXACT_ORIGIN.fullmatch(word) or not _has_port(word):
+            raise ImproperlyConfigured(f"{name} must hold origins such as https://portal.example.com, not {word!r}.")
+        parts = urlsplit(word)
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise ImproperlyConfigured(f"{name} must hold https origins, not {word!r}.")
+        is_usual = parts.port == DEFAULT_PORTS[parts.scheme]
+        found.append(word.lower().removesuffix(f":{parts.port}") if is_usual else word.lower())
     return found
 
 

@@ -75,6 +75,10 @@ HTTPS = env.boolean("CONSOLE_HTTPS", False)
 BOUND_TO = env.text("CONSOLE_BOUND_TO")
 ALLOWED_HOSTS = env.hosts("CONSOLE_ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.origins("CONSOLE_TRUSTED_ORIGINS")
+# Other sites, as exact origins: those that the link of an order may lead back to, and those that may show the wizard,
+# templates, orders and groups in a frame.
+RETURN_ORIGINS = env.exact_origins("CONSOLE_RETURN_ORIGINS")
+FRAME_ANCESTORS = env.exact_origins("CONSOLE_FRAME_ANCESTORS")
 PROXY_TELLS_HTTPS = env.boolean("CONSOLE_PROXY_TELLS_HTTPS", False)
 # How many proxies of ours a request passes; each appends the address of its client to X-Forwarded-For.
 PROXIES = env.integer("CONSOLE_PROXIES", 0, 0, 10)
@@ -116,6 +120,8 @@ INSTALLED_APPS = [
     "consoleapp.wizard",
     "consoleapp.catalogue",
     "consoleapp.groups",
+    "consoleapp.portal",
+    "consoleapp.sample_portal",
 ]
 
 MIDDLEWARE = [
@@ -134,11 +140,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "consoleapp.accounts.middleware.IdleMiddleware",
+    "consoleapp.accounts.middleware.PersonaMiddleware",
     "consoleapp.accounts.middleware.SignInMiddleware",
     "consoleapp.teams.gate.GateMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "consoleapp.web.frames.frames",
     "django_htmx.middleware.HtmxMiddleware",
     "consoleapp.cloud_accounts.middleware.place",
     "consoleapp.wizard.middleware.UnreadableMiddleware",
@@ -162,6 +170,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "consoleapp.web.context.console",
+                "consoleapp.sample_portal.context.acting",
             ],
         },
     }

@@ -17,6 +17,7 @@ urlpatterns = [
     # The same page by the name that django-allauth looks it up by.
     route("accounts/sign-in/", sign_in, Permission.OPEN, name="account_login"),
     path("admin/", admin.site.urls),
+    path("teams/<slug:slug>/links/", include("consoleapp.portal.urls")),
     path("teams/", include("consoleapp.teams.urls")),
     path("", include("consoleapp.governance.urls")),
     path("approvals/", include("consoleapp.approvals.urls")),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("", include("consoleapp.cloud_accounts.urls")),
     path("orders/", include("consoleapp.orders.urls")),
     path("buy/", include("consoleapp.wizard.urls")),
+    path("portal/", include("consoleapp.sample_portal.urls")),
     path("", include("consoleapp.groups.urls")),
 ]
 

@@ -10,11 +10,13 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
 
 from consoleapp.accounts.factors import WANTED
+from consoleapp.accounts.personas import persona_in
 from consoleapp.domain.roles import Permission
+from consoleapp.web.frames import is_framed
 from consoleapp.web.polling import is_polled
 
 # How old the cookie may be before an answer brings a new one.
@@ -45,7 +47,10 @@ class SignInMiddleware(LoginRequiredMiddleware):
         return str(settings.LOGIN_URL)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
-        """Lead to the sign-in page, but never inside another page: what is typed there would be gone."""
+        """Lead to the sign-in page, but never inside another page: what is typed there would be gone, and no frame of
+        another site shows where passwords are typed."""
+        if is_framed(request):
+            return render(request, "accounts/framed.html", {"address": request.get_full_path()}, status=401)
         if request.headers.get("HX-Request") != "true":
             return super().handle_no_permission(request, view_func)
         if is_polled(view_func):
@@ -82,6 +87,19 @@ class IdleMiddleware:
     def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> None:
         """Note what kind of request it is."""
         request.is_polled = is_polled(view_func)  # type: ignore[attr-defined]
+
+
+class PersonaMiddleware:
+    """Puts the person on the request as whom a guest of the demo acts, see personas.py."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SIGN_IN == "guest":
+            guest = request.user
+            request.user = SimpleLazyObject(lambda: persona_in(request.session, guest) or guest)  # type: ignore[assignment]
+        return self.get_response(request)
 
 
 def seen_now(session_key: str | None) -> str:

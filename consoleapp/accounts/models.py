@@ -17,6 +17,8 @@ class User(AbstractUser):
     """Somebody who uses the console: with a password, or as a guest who made themselves by saving something."""
 
     is_guest = models.BooleanField(_("guest"), default=False)
+    # The guest of the demo whose sample portal this person is part of; nobody else ever acts as them.
+    persona_of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="personas")
     # Whether they are, or have been, in a team: who never was is not asked for theirs. Set by teams/services.py.
     has_teams = models.BooleanField(default=False, editable=False)
     # The access key id of the user's simulated account is made of this.

@@ -14,6 +14,8 @@ from django.db import models
 from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
+from consoleapp.web.origins import Back, back_to
+
 # Sent with `order=` inside the transaction that makes an order final, so that who keeps copies of its secrets can wipe
 # them in the same transaction.
 order_final = Signal()
@@ -64,6 +66,9 @@ class Order(models.Model):
     # The order whose group did not run, where this one was made to mend it: that group is billed until it is deleted.
     replaces = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
+    # Where the link came from that it was begun with, see web/origins.py, and what the other site calls it.
+    origin = models.JSONField(default=dict, blank=True)
+    external_ref = models.CharField(max_length=100, blank=True)
     # The version of a template that its draft was made of.
     template_version = models.ForeignKey(
         "launch_templates.LaunchTemplateVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
@@ -142,6 +147,12 @@ class Order(models.Model):
         """Return what is sent, without the secret values."""
         parameters: dict[str, Any] = self.parameters
         return parameters
+
+    @property
+    def way_back(self) -> Back | None:
+        """Return the way back to the site whose link it was begun with."""
+        results = {OrderState.CREATED: "created", OrderState.REFUSED: "refused", OrderState.HELD: "held"}
+        return back_to(self.origin, self.pk, results.get(OrderState(self.state), "open"))
 
     @property
     def instance_types(self) -> str:

@@ -5,7 +5,7 @@ Sending is in delivery.py.
 import re
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -23,6 +23,7 @@ from consoleapp.domain.secret import Secret
 from consoleapp.orders import answers, clock, delivery, payload, rate_limit
 from consoleapp.orders.models import DeleteReplaced, Order, OrderState
 from consoleapp.teams.actors import Actor
+from consoleapp.web import origins
 from consoleapp.web.routes import Belongs
 from consoleapp.web.sealing import SealBroken
 
@@ -53,6 +54,7 @@ class Press:
     deletes_replaced: bool = False
     is_held: bool = False
     account: CloudAccount | None = None
+    origin: Mapping[str, str] = field(default_factory=dict)
     vpc_id: str = ""
     no_login: tuple[str, ...] = ()
     cpu: Decimal | None = None
@@ -173,6 +175,7 @@ def _audit_payload(order: Order) -> dict[str, object]:
         "replaces": str(order.replaces_id or ""),
         "deletes_replaced": bool(order.delete_replaced),
         "client_token": order.client_token,
+        "external_ref": order.external_ref,
         "parameters": dict(order.public_parameters),
         "secret_keys": list(order.secret_keys),
     }
@@ -197,6 +200,8 @@ def _frozen(actor: Actor, parameters: Mapping[str, str], secret_keys: Collection
         replaces_id=press.replaces_id,
         template_version_id=press.template_version_id,
         delete_replaced=DeleteReplaced.WAITING if press.deletes_replaced and press.replaces_id else DeleteReplaced.NO,
+        origin={name: value for name, value in press.origin.items() if name != origins.EXTERNAL_REF},
+        external_ref=press.origin.get(origins.EXTERNAL_REF, ""),
         parameters=public,
         secret_keys=hidden,
         payload_hash=payload.payload_hash(public, hidden, press.account.uid if press.account else ""),

@@ -21,9 +21,9 @@ class _PersonField(forms.CharField):
     """Somebody who has an account, by their user name."""
 
     def clean(self, value: Any) -> User:
-        """Return the user; guests are nobody's colleagues."""
+        """Return the user; guests and the people of their sample portals are nobody's colleagues."""
         name = super().clean(value)
-        found = User.objects.filter(username=name, is_guest=False, is_active=True).first()
+        found = User.objects.filter(username=name, is_guest=False, persona_of=None, is_active=True).first()
         if found is None:
             raise forms.ValidationError(_("Nobody has this user name."))
         return found

@@ -11,6 +11,7 @@ class WebConfig(AppConfig):
         """Register the checks."""
         from django.core.checks import Tags, register
 
-        from consoleapp.web.checks import keys_in_use_are_held
+        from consoleapp.web.checks import frames_are_of_this_site, keys_in_use_are_held
 
         register(keys_in_use_are_held, Tags.database)
+        register(frames_are_of_this_site, Tags.security)

@@ -5,11 +5,12 @@ from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 
 from consoleapp.web import sealing
+from consoleapp.web.frames import origins_of_other_sites
 
 
 def keys_in_use_are_held(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
@@ -31,6 +32,18 @@ def keys_in_use_are_held(databases: Sequence[str] | None = None, **kwargs: Any) 
             id="console.E001",
         )
         for key, count in sorted(missing.items())
+    ]
+
+
+def frames_are_of_this_site(**_kwargs: Any) -> list[CheckMessage]:
+    """Return a warning for each listed site whose frames no browser sends a session into."""
+    return [
+        Warning(
+            f"CONSOLE_FRAME_ANCESTORS names {origin}, which is of another site than CONSOLE_ALLOWED_HOSTS.",
+            hint="Browsers send no session into its frame, so nobody is signed in there. Serve both below one domain.",
+            id="console.W001",
+        )
+        for origin in origins_of_other_sites()
     ]
 
 

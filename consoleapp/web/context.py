@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from consoleapp.web import frames
+
 
 def console(request: HttpRequest) -> dict[str, Any]:
     """Return `console` for templates: product name, which cloud, whether guests are welcome."""
@@ -16,5 +18,13 @@ def console(request: HttpRequest) -> dict[str, Any]:
             "is_simulator": settings.CLOUD == "simulator",
             "sign_in_required": settings.SIGN_IN == "required",
             "request_id": getattr(request, "request_id", ""),
+            **_frame(request),
         }
     }
+
+
+def _frame(request: HttpRequest) -> dict[str, str]:
+    """Return the sites that may show the page in a frame, for its script; nothing outside of one."""
+    if not frames.is_framed(request):
+        return {}
+    return {"parents": " ".join(settings.FRAME_ANCESTORS), "inside": " ".join(frames.INSIDE)}

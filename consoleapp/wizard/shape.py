@@ -46,6 +46,8 @@ class Data(TypedDict):
     are to be made, as typed: see draft/quantity.py. `taken` is what was taken out of a text in an Image field, by the
     container's key: see forms/pasted.py. `wiped` lists secrets that its order had: see draft/wiped.py.
     `removed` is the container that was removed last, for as long as it can be put back: see views/removed.py.
+    `origin` is where the link came from that it was begun with: see web/origins.py.
+    `from_link` are the controls that a link filled in, until the page is saved: see draft/links.py.
     `last_time` is what its owner's last order chose of network and size: see services/last_time.py. `template` is what
     the draft's template says; like `checks` it is joined in, never stored here: see draft/template.py.
     """
@@ -65,6 +67,8 @@ class Data(TypedDict):
     wiped: NotRequired[list[str]]
     removed: NotRequired[Fields]
     last_time: NotRequired[Fields]
+    origin: NotRequired[dict[str, str]]
+    from_link: NotRequired[list[str]]
     template: NotRequired[dict[str, Any]]
 
 

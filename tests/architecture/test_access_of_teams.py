@@ -106,6 +106,9 @@ TABLE = {
     "teams:members": Row(ADMINS, ADMINS, "team", (("do", "add"),)),
     "teams:settings": same(ADMINS, "team"),
     "teams:archive": same(SITE, "team"),
+    "portal:links": same(MEMBERS, "team"),
+    # The sample portal is the demo's: nobody has one where sign-in is required.
+    **{f"sample_portal:{name}": same(NOBODY) for name in ("stories", "make", "act", "remove")},
     "governance:policies": same(MEMBERS_AND_SITE, "team"),
     "governance:policy-new": same(ADMIN_ALONE, "team"),
     "governance:policy": same(ADMIN_ALONE, "team policy"),

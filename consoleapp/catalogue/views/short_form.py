@@ -27,6 +27,7 @@ from consoleapp.launch_templates.models import LaunchTemplate, LaunchTemplateVer
 from consoleapp.teams.actors import actor_of
 from consoleapp.web.formats import listed
 from consoleapp.web.http import ConsoleRequest
+from consoleapp.web.origins import carried, left_out, read_origin
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.problems import FieldError, Kind
 from consoleapp.wizard.draft.template import new_data
@@ -104,7 +105,7 @@ class ShortForm(StepPage):
             "quota": judging.forecast(found),
             "nav": "templates",
             "source": self.source,
-            "action": request.path if shown.draft is None else _fill_address(shown.draft),
+            "action": _fill_address(shown.draft) if shown.draft else request.path + carried(request.GET.dict()),
             "sections": asked.sections(data, shown.secrets, marks, network, said[0]),
             "errors": [
                 {"label": "" if each.is_missing else each.label, "text": each.message, "href": f"#{each.field_id}"}
@@ -197,12 +198,16 @@ def fill(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 
 def _begin(request: ConsoleRequest, source: Source, data: Data) -> HttpResponse:
-    page = ShortForm(source)
+    page, query = ShortForm(source), {name: str(value) for name, value in request.GET.items()}
+    if origin := read_origin(query):
+        data["origin"] = origin
     if request.method == "POST":
         # Where it runs is in the page only where the template asks for it.
         return receive(request, page, None, with_defaults(data, chosen_network(request, data)))
-    query = {name: str(value) for name, value in request.GET.items()}
-    ignored = prefill.fill(data, query, asked_of(data, source.fields))
+    asked = asked_of(data, source.fields)
+    ignored = [*prefill.fill(data, query, asked), *left_out(query)]
+    if linked := [line.control for name, line in prefill.names_of(asked).items() if query.get(name)]:
+        data["from_link"] = linked
     if not network_source(request).is_region(raw.word(data["spec"], "region_id")):
         data["spec"].pop("region_id")
         ignored.append("region_id")

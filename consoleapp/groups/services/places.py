@@ -68,7 +68,7 @@ def _account(person: object) -> Iterator[Command]:
     if not isinstance(person, User):
         return
     yield Command(_("Audit trail"), reverse("audit:trail"))
-    if person.is_guest:
+    if person.is_guest or person.persona_of_id:
         return
     if settings.SIGN_IN == "required":
         if person.has_usable_password():

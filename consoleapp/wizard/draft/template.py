@@ -176,13 +176,15 @@ class Marks:
     # The lists to which nothing can be added, and what the controls of rows that stay begin with.
     full: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
+    # What a link has filled in.
+    linked: frozenset[str] = frozenset()
 
 
 def marks_of(data: Data) -> Marks:
-    """Return what the template of the draft fixes among its controls."""
-    told = data.get("template")
+    """Return what the template of the draft fixes among its controls, and what a link has filled in."""
+    told, linked = data.get("template"), frozenset(data.get("from_link", ()))
     if told is None:
-        return Marks()
+        return Marks(linked=linked)
     locks = Locks.of(told["tree"], told["fields"])
     modes, full, kept = {}, set(), set()
     for leaf in locks.leaves(data["spec"]):
@@ -199,4 +201,4 @@ def marks_of(data: Data) -> Marks:
         if locks.is_fixed((name,), default=name == "quantity" and locks.is_rest_locked):
             modes[name] = locks.shown_as((name,))
     fields = {control_name(tuple(path.split("/"))): said for path, said in told["fields"].items() if path != "*"}
-    return Marks(told["name"], modes, fields, frozenset(full), frozenset(kept))
+    return Marks(told["name"], modes, fields, frozenset(full), frozenset(kept), linked)

@@ -53,12 +53,17 @@ def is_kept(control: str) -> bool:
 
 
 def note_of(control: str) -> str:
-    """Return what the template says at a control: that it is locked, help, what it allows; "" where it says nothing."""
+    """Return what is to be said at a control: that a link has filled it in, that the template locks it, its help, what
+    it allows; "" for most."""
     marks = _shown()
     if control in marks.modes:
         return _("Locked by the template %(name)s") % {"name": marks.name}
     said = marks.fields.get(control, {})
-    return " ".join(filter(None, (str(said.get("help") or ""), allowed(said))))
+    return " ".join(filter(None, (_from_link(control), str(said.get("help") or ""), allowed(said))))
+
+
+def _from_link(control: str) -> str:
+    return _("From the link.") if control in _shown().linked else ""
 
 
 def allowed(said: Mapping[str, Any]) -> str:
@@ -78,16 +83,17 @@ def allowed(said: Mapping[str, Any]) -> str:
 
 
 def lock(form: forms.BaseForm) -> None:
-    """Disable the form's fields that are fixed, and say at each what the template says."""
+    """Disable the form's fields that are fixed, and say at each what is to be said of it."""
     marks = _shown()
-    if not marks.name:
+    if not marks.name and not marks.linked:
         return
     for name, field in form.fields.items():
         control = form.add_prefix(name)
         if control in marks.modes:
             _fix(form, name, field, is_hidden=marks.modes[control] == Mode.HIDDEN)
         if note := note_of(control):
-            field.help_text = note
+            # What the template says stands instead of the field's own hint, where a link comes from before it.
+            field.help_text = f"{note} {field.help_text}".strip() if note == _from_link(control) else note
 
 
 def _fix(form: forms.BaseForm, name: str, field: forms.Field, *, is_hidden: bool) -> None:

@@ -71,7 +71,7 @@ def make_room(owner: User) -> int:
     nothing was typed or which have become a container group. Raise TooManyDrafts where that is not enough."""
     # One at a time, so that two presses at once do not both take the last place.
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)
-    most = GUEST_DRAFTS_MAX if owner.is_guest else DRAFTS_MAX
+    most = GUEST_DRAFTS_MAX if owner.is_guest or owner.persona_of_id else DRAFTS_MAX
     mine = Draft.objects.filter(owner=owner, discarded_at=None)
     excess = mine.count() - most + 1
     if excess <= 0:

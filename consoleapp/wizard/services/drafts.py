@@ -136,6 +136,8 @@ def move_to_version(draft: Draft, version: LaunchTemplateVersion) -> Draft:
 def copy_draft(draft: Draft) -> Draft:
     """Make a second draft with the same texts and secrets, and a name of its own. Raise draft_limits.TooMuch."""
     data = copy.deepcopy(draft.typed)
+    # Another order is none that the other site has asked for.
+    data.pop("origin", None)
     name_copy(Actor.behind(draft), data)
     _settle(data, draft.template_version)
     twin = _made(Actor.behind(draft), data, version=draft.template_version)

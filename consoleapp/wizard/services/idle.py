@@ -6,7 +6,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from consoleapp.accounts.models import User
@@ -49,7 +49,10 @@ def drop_idle_guests(now: datetime | None = None, **_told: object) -> int:
     before, dropped = (now or timezone.now()) - GUESTS_IDLE, 0
     ordered = Order.objects.filter(owner=OuterRef("pk"))
     active = Draft.objects.filter(owner=OuterRef("pk"), saved_at__gte=before)
-    idle = User.objects.filter(~Exists(ordered), ~Exists(active), is_guest=True, date_joined__lt=before)
+    # A sample portal goes first, see sample_portal/services.py.
+    sampled = User.objects.filter(persona_of=OuterRef("pk"))
+    nothing = (~Exists(ordered), ~Exists(active), ~Exists(sampled))
+    idle = User.objects.filter(*nothing, is_guest=True, date_joined__lt=before)
     for _piece in range(PIECES):
         with transaction.atomic():
             found = list(idle.order_by("pk").values_list("pk", flat=True)[:PIECE])
@@ -63,5 +66,6 @@ def drop_idle_guests(now: datetime | None = None, **_told: object) -> int:
 
 
 def forget_guest(guest: User) -> None:
-    """Delete the guest's drafts with their secrets. Orders stay, and the trail of what was made."""
-    Draft.objects.filter(owner=guest).delete()
+    """Delete the guest's drafts with their secrets, those in their sample portal too. Orders stay, and the trail of
+    what was made."""
+    Draft.objects.filter(Q(owner=guest) | Q(owner__persona_of=guest)).delete()

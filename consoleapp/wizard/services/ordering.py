@@ -157,6 +157,7 @@ def record(
         press_id=payload.order_id_of(posted_key) if len(groups) > 1 else None,
         draft_id=draft.pk,
         draft_version=draft.version,
+        origin=draft.typed.get("origin", {}),
         replaces_id=draft.replaces_id,
         template_version_id=draft.template_version_id,
         deletes_replaced=deletes_replaced,

@@ -22,6 +22,7 @@ from consoleapp.domain.sizes import CURRENCY
 from consoleapp.web.domain_words import region_name
 from consoleapp.web.formats import first_few
 from consoleapp.web.http import ConsoleRequest
+from consoleapp.web.origins import carried
 from consoleapp.wizard import steps
 from consoleapp.wizard.draft import quantity, raw
 from consoleapp.wizard.draft.images import pinned_tag, reference_of
@@ -100,6 +101,8 @@ class BasicPage(StepPage):
             "opened": opened,
             "owner": opened.name if opened and len(listed) > 1 else "",
         }
+        if shown.draft is None:
+            context["action"] += carried(request.GET.dict())
         return render(request, TEMPLATE, context, status=status)
 
 

@@ -1,6 +1,7 @@
 """`/buy/`: Basic Settings before anything is stored, empty or filled in from the address. A save makes the draft."""
 
-from typing import cast
+from collections.abc import Sequence
+from typing import Final, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,8 +12,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from consoleapp.teams.actors import actor_of
+from consoleapp.web.formats import listed
 from consoleapp.web.http import ConsoleRequest
-from consoleapp.wizard.draft import raw
+from consoleapp.web.origins import left_out, read_origin
+from consoleapp.wizard.draft import links, raw
 from consoleapp.wizard.draft.new import first_data
 from consoleapp.wizard.forms.basic import canonical_sizes
 from consoleapp.wizard.services.last_time import NETWORK, SIZE, choose_as_last_time, last_choices, usable
@@ -20,7 +23,10 @@ from consoleapp.wizard.services.ordering import resumable_drafts
 from consoleapp.wizard.shape import CONTAINERS, Data
 from consoleapp.wizard.views.basic import DIALOGS, PAGE, network_source
 from consoleapp.wizard.views.page_context import PageState
-from consoleapp.wizard.views.step import SeeOther, receive
+from consoleapp.wizard.views.step import SeeOther, receive, render
+
+# So many of the names are told that a link has and that do not count.
+IGNORED_SHOWN: Final = 5
 
 
 @sensitive_post_parameters()
@@ -29,13 +35,14 @@ def start(request: HttpRequest) -> HttpResponse:
     """Start a draft: GET stores nothing; POST makes a guest of a visitor, and the draft."""
     console_request = cast(ConsoleRequest, request)
     if request.method == "POST":
-        answer = receive(console_request, PAGE, None, _as_last_time(console_request, first_data({})))
+        answer = receive(console_request, PAGE, None, _begun(console_request))
         return _with_dialog(answer) if console_request.htmx and isinstance(answer, SeeOther) else answer
     data = _asked_for(console_request)
     latest = resumable_drafts(actor_of(request)).first()
     first = data["spec"][CONTAINERS][0]
     at = "" if raw.word(first, "image") else f"{first['_key']}-image"
-    return PAGE.render(console_request, PageState(data, {}, open=request.GET.get("open", ""), at=at, latest=latest))
+    shown = PageState(data, {}, open=request.GET.get("open", ""), at=at, latest=latest)
+    return render(PAGE, console_request, shown)
 
 
 def _with_dialog(answer: SeeOther) -> SeeOther:
@@ -47,15 +54,36 @@ def _with_dialog(answer: SeeOther) -> SeeOther:
     return SeeOther(f"{reverse('wizard:basic', args=[found.kwargs['draft_id']])}?{urlencode(query)}")
 
 
+def _begun(request: ConsoleRequest) -> Data:
+    """Return what a new draft begins with: where its link came from, which the address of its form says on."""
+    data = _as_last_time(request, first_data({}))
+    if origin := read_origin(request.GET.dict()):
+        data["origin"] = origin
+    return data
+
+
 def _asked_for(request: ConsoleRequest) -> Data:
     """Return what the address fills in. It cannot bring in a region: the region decides which hosts are asked."""
-    data = first_data({name: str(value) for name, value in request.GET.items()})
+    query = {name: str(value) for name, value in request.GET.items()}
+    data = first_data(query)
+    linked = links.fill(data, query)
+    _tell_left_out(request, [*linked.ignored, *left_out(query)])
     if not network_source(request).is_region(raw.word(data["spec"], "region_id")):
         del data["spec"]["region_id"]
         messages.warning(request, _("The link names a region that the console does not know. It was left out."))
     data = _as_last_time(request, data)
+    if linked.controls:
+        data["from_link"] = list(linked.controls)
     canonical_sizes(data["spec"])
     return data
+
+
+def _tell_left_out(request: ConsoleRequest, names: Sequence[str]) -> None:
+    """Say what of the link does not count: what nobody knows, secrets, addresses that are not listed."""
+    if names:
+        told = listed(names[:IGNORED_SHOWN])
+        text = _("The link says something about %(names)s that does not count here. It was left out.")
+        messages.info(request, text % {"names": told})
 
 
 def _as_last_time(request: ConsoleRequest, data: Data) -> Data:

@@ -1,12 +1,16 @@
 """`/buy/`: looking stores nothing, the first save makes the draft."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.test import Client, override_settings
+from django.urls import reverse
 
 from consoleapp.accounts.models import User
 from consoleapp.wizard.models import Draft
-from tests.wizard.page_form import open_step, read
+from tests.teams.people import team
+from tests.wizard.page_form import StepForm, open_step, read
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +167,90 @@ def test_the_image_names_its_container_where_there_are_several(client: Client) -
     form = open_step(client, "/buy/?image=nginx:1.27")
     assert "Image of" not in form.html
     assert "Image of container-2" in form.go("container-add").html
+
+
+LISTED = override_settings(RETURN_ORIGINS=["https://portal.example.com"])
+
+
+def test_a_link_fills_in_any_field_by_its_path_and_stores_nothing(client: Client) -> None:
+    link = (
+        "/buy/?image=nginx&version=1.27&quantity=2&containers.0.working_dir=/srv&host_name=web&eip=create"
+        "&active_deadline_seconds=600&containers.0.tty=true&dns_policy=None"
+    )
+    page = client.get(link)
+    form = open_step(client, link)
+    assert (form.sent["c1-image"], form.sent["c1-image_version"]) == (["nginx"], ["1.27"])
+    assert (form.sent["quantity"], form.sent["c1-working_dir"]) == (["2"], ["/srv"])
+    assert b"It was left out" not in page.content
+    assert not Draft.objects.exists()
+    assert not User.objects.exists()
+
+
+def test_what_a_link_filled_in_says_so_at_its_field_until_it_is_saved(client: Client) -> None:
+    form = open_step(client, "/buy/?image=nginx&cpu=4&name=web&host_name=web-1")
+    marked = [name for name in ("c1-image", "container_group_name", "memory_gib", "quantity") if _is_marked(form, name)]
+    assert marked == ["c1-image", "container_group_name"]
+    assert form.html.count("From the link.") == 3  # and the size
+    assert "From the link." not in form.go("save").html
+
+
+def _is_marked(form: StepForm, name: str) -> bool:
+    return f'<div class="hint" id="id_{name}_helptext">From the link.' in form.html
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nonsense",
+        "image_registry_credentials",
+        "image_registry_credentials.0.password",
+        "containers.0.environment_vars.0.value",
+        "containers.1.image",
+        "containers.0.security_context",
+        "plain_http_registries",
+        "insecure_registries",
+        "volumes.0.config_files.0.content",
+        "__class__",
+    ],
+)
+def test_what_no_link_may_say_is_left_out_and_told(client: Client, name: str) -> None:
+    page = client.get("/buy/", {"image": "nginx", name: "canary-7f3a"}).content.decode()
+    assert f"The link says something about {name} that does not count here." in page
+    assert "canary-7f3a" not in page
+
+
+@LISTED
+def test_where_a_link_came_from_is_kept_with_the_draft_and_nothing_before(client: Client) -> None:
+    query = {"image": "nginx", "return_to": "https://portal.example.com/x", "state": "s1", "external_ref": "JIRA-42"}
+    form = open_step(client, f"/buy/?{urlencode(query)}")
+    assert not Draft.objects.exists()
+    client.post(form.url, {**form.sent, "do": "save"})
+    assert Draft.objects.get().typed["origin"] == {
+        "return_to": "https://portal.example.com/x",
+        "state": "s1",
+        "external_ref": "JIRA-42",
+    }
+
+
+@LISTED
+def test_a_site_that_is_not_listed_is_not_kept_and_told(client: Client) -> None:
+    form = open_step(client, "/buy/?return_to=https://evil.example/")
+    assert "evil.example" not in form.url
+    assert b"The link says something about return_to" in client.get("/buy/?return_to=https://evil.example/").content
+    client.post(f"{form.url}?return_to=https://evil.example/", {**form.sent, "do": "save"})
+    assert "origin" not in Draft.objects.get().typed
+
+
+@LISTED
+def test_a_copy_of_a_draft_is_none_that_the_other_site_asked_for(client: Client) -> None:
+    form = open_step(client, "/buy/?image=nginx&external_ref=JIRA-42")
+    client.post(form.url, {**form.sent, "do": "save"})
+    client.post(reverse("wizard:copy", args=[Draft.objects.get().pk]))
+    assert sorted("origin" in draft.typed for draft in Draft.objects.all()) == [False, True]
+
+
+def test_a_link_for_a_team_begins_a_draft_of_that_team(alice: User, alice_client: Client) -> None:
+    people = [team("aa", admin=alice), team("qa", admin=alice)]
+    form = open_step(alice_client, "/buy/?image=nginx&team=qa")
+    alice_client.post(form.url, {**form.sent, "do": "save"})
+    assert Draft.objects.get().team == people[1].team

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from consoleapp.web.checks import refuse_to_serve_in_the_clear, refuse_to_start_without_keys
+from consoleapp.web.checks import frames_are_of_this_site, refuse_to_serve_in_the_clear, refuse_to_start_without_keys
 
 # Files that a server process has open besides its connections: databases, logs, registries, at the most.
 OTHER_FILES: Final = 512
@@ -42,6 +42,8 @@ class Command(BaseCommand):
         if not options["no_migrate"]:
             prepare()
         refuse_to_start_without_keys()
+        for warning in frames_are_of_this_site():
+            self.stderr.write(f"{warning.msg} {warning.hint}")
         os.environ["CONSOLE_BOUND_TO"] = options["host"]
         os.environ["CONSOLE_WORKER_THREAD"] = "false" if options["no_worker"] else "true"
         allow_files(options["connections"])
