@@ -59,7 +59,7 @@ _kinds: dict[str, Kind] = {}
 
 
 def register(name: str, kind: Kind) -> None:
-    """Have a kind of things judged before a policy is saved; in the order in which they are registered."""
+    """Have a kind of things judged before a policy is saved; what lies above first."""
     _kinds[name] = kind
 
 
@@ -114,7 +114,7 @@ class Preview:
     @property
     def judged(self) -> str:
         """Return what was looked at."""
-        return _joined([each.kind.counted(each.judged) for each in self.outcomes])
+        return _joined([each.kind.counted(each.judged) for each in self.outcomes if each.judged])
 
     @property
     def is_cut(self) -> bool:
@@ -130,7 +130,7 @@ def preview(policy: Policy, said: Sequence[rules.PolicyRule], actor: Actor) -> P
     """Return what the policy with these rules would say, enforced, of what there is in its team, or in all teams."""
     typed = rules.Policy(policy.pk or 0, policy.current + 1, policy.name, tuple(said), is_site=policy.team_id is None)
     exempt = _exemptions(policy)
-    return Preview([_outcome(kind, typed, policy.team, actor, exempt) for kind in _kinds.values()])
+    return Preview([_outcome(kind, typed, policy.team, actor, exempt) for kind in reversed(_kinds.values())])
 
 
 def _exemptions(policy: Policy) -> dict[int, list[rules.Exemption]]:
@@ -153,7 +153,8 @@ def _outcome(
         found = rules.judge(thing.spec, [typed], thing.facts, now, exemptions=exemptions, asked=thing.asked)
         worst = rules.worst(found)
         if worst is not None:
-            told = [rule for rule in typed.rules if any(each.rule == rule.rule for each in found)]
+            hard = {each.rule.name for each in found if each.verdict != rules.Verdict.WARN}
+            told = [rule for rule in typed.rules if rule.rule.name in hard]
             broken[worst].append(Broken(thing, [summary.text_of(rule) for rule in told]))
     return Outcome(kind, judged, broken[rules.Verdict.DENY], broken[rules.Verdict.APPROVE])
 

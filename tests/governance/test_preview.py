@@ -104,7 +104,7 @@ def test_what_has_ended_was_discarded_or_is_of_others_is_not_judged(people: Peop
     running(other, 3)
     draft_of(other)
     waiting(other, 4)
-    assert "All of that would pass." in looked(alice, cpu_at_most=("1", "deny"))
+    assert "There is nothing yet that it would judge." in looked(alice, cpu_at_most=("1", "deny"))
 
 
 def test_who_is_exempt_passes(people: People, alice: User) -> None:
@@ -144,7 +144,7 @@ def test_so_many_are_judged_at_the_most_and_that_is_told(
 def test_an_order_that_cannot_be_read_any_more_is_left_out(people: People, alice: User) -> None:
     order = running(people, 1)
     Order.objects.filter(pk=order.pk).update(parameters={"Cpu": "many"})
-    assert "All of that would pass." in looked(alice, cpu_at_most=("2", "deny"))
+    assert "There is nothing yet that it would judge." in looked(alice, cpu_at_most=("2", "deny"))
 
 
 def test_a_mistake_is_told_before_anything_is_judged(people: People, alice: User) -> None:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from consoleapp.domain.quota import LABELS, Amounts, Room, Unit, said
+from consoleapp.domain.quota import Amounts, Room, Unit, said
 from consoleapp.governance import quotas
 from consoleapp.governance.forms import LimitsForm, ReleaseForm
 from consoleapp.governance.models import Booking
@@ -18,7 +18,6 @@ from consoleapp.governance.views.common import team_of
 from consoleapp.teams.actors import actor_of
 from consoleapp.teams.gate import is_site_admin
 from consoleapp.teams.models import Team
-from consoleapp.web import domain_words
 from consoleapp.web.formats import amount, listed
 
 PAGE_SIZE: Final = 50
@@ -127,16 +126,18 @@ def _row(booking: Booking, is_site: bool, releasing: tuple[int, ReleaseForm] | N
 
 
 def _label(unit: Unit) -> str:
-    return domain_words.said(LABELS[unit])
+    return str(LimitsForm.base_fields[unit.value].label)
 
 
 def _lines(rooms: list[Room], booked: Amounts) -> list[Line]:
     by_unit = {room.unit: room for room in rooms}
-    return [_line(unit, by_unit.get(unit), booked) for unit in Unit]
+    # What is spent an hour is told beside, where it has no limit.
+    shown = [unit for unit in Unit if unit != Unit.PRICE or unit in by_unit]
+    return [_line(unit, by_unit.get(unit), booked) for unit in shown]
 
 
 def _line(unit: Unit, room: Room | None, booked: Amounts) -> Line:
-    label = _("Price an hour") if unit == Unit.PRICE else _label(unit)
+    label = _label(unit)
     if room is None:
         return Line(label, amount(said(booked.of(unit), unit)))
     used, limit, left, waiting = (
