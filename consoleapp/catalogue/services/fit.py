@@ -65,12 +65,15 @@ def _misfits(
     data = new_data(version)
     spec, _problems = read(data, {})
     found = policy.judge(spec, rules, _facts(version, data), timezone.now(), exemptions=exemptions)
+    denied = [finding for finding in found if finding.verdict == policy.Verdict.DENY]
+    if not denied:
+        return []
     locks = Locks.of(data["template"]["tree"], version.fields)
     fixed = {leaf.path for leaf in locks.leaves(data["spec"]) if leaf.is_fixed}
     misfits = []
-    for finding in found:
+    for finding in denied:
         path = raw_path(data["spec"], finding.path)
-        if finding.verdict != policy.Verdict.DENY or path not in fixed:
+        if path not in fixed:
             continue
         if finding.rule.name in _ABOUT_VERSION and (*path[:-1], "image_version") not in fixed:
             continue
