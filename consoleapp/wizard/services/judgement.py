@@ -138,7 +138,6 @@ def _facts(data: Data, quote: Quote | None, *, is_last: bool) -> Facts:
         price_per_hour=quote.price.per_hour if quote else None,
         currency=quote.price.currency if quote else "",
         proofs=_proofs(data),
-        template="",
         is_last=is_last,
     )
 
