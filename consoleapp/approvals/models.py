@@ -22,6 +22,8 @@ class Approval(models.Model):
     order = models.OneToOneField("orders.Order", on_delete=models.PROTECT, related_name="approval")
     # What was found, as services.py writes it: policy, version, rule, path, value; shown again and compared.
     reasons = models.JSONField(default=list)
+    # What was known beside the order when it was pressed, as domain/policy.py writes it: judged by again.
+    facts = models.JSONField(default=dict)
     # What the requester says.
     text = models.CharField(max_length=1000, blank=True)
     # Whether the team's approvers decide, site admins (about a policy of the site), or both.

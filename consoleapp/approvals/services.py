@@ -8,6 +8,7 @@ team's quotas and let go in the same transaction; from there on it is sent as an
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,9 +19,10 @@ from consoleapp.accounts.models import User
 from consoleapp.approvals.models import Approval, State, Verdict, Vote
 from consoleapp.audit import services as audit
 from consoleapp.domain import policy as rules
+from consoleapp.domain.quota import Room
 from consoleapp.domain.roles import Permission, Reach, Role, reach
-from consoleapp.governance import quotas
-from consoleapp.orders import clock
+from consoleapp.governance import policies, quotas
+from consoleapp.orders import clock, payload
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.teams.models import Membership
@@ -86,12 +88,13 @@ def seen_hash(order: Order, findings: Sequence[rules.Finding]) -> str:
 
 
 @transaction.atomic
-def ask(order: Order, findings: Sequence[rules.Finding], text: str = "") -> Approval:
-    """Ask for the approval of an order that was just recorded as held."""
+def ask(order: Order, findings: Sequence[rules.Finding], facts: rules.Facts, text: str = "") -> Approval:
+    """Ask for the approval of an order that was just recorded as held, with what was found in it and known beside."""
     reasons = reasons_of(findings)
     approval = Approval.objects.create(
         order=order,
         reasons=reasons,
+        facts=facts.written(),
         text=text,
         by_team=any(not reason["is_site"] for reason in reasons),
         by_site=any(reason["is_site"] for reason in reasons),
@@ -100,6 +103,24 @@ def ask(order: Order, findings: Sequence[rules.Finding], text: str = "") -> Appr
     told = {"group_name": order.group_name, "reasons": reasons}
     audit.record(order.owner, "approval.asked", order.pk, told)
     return approval
+
+
+def findings_now(approval: Approval) -> tuple[rules.Finding, ...]:
+    """Return what is found in the frozen order now: by the policies and exemptions of now, by what was known when it
+    was pressed, of which only the age of the proofs and the team's quota go on, and with the exceptions asked for then.
+
+    Raise DomainError where this version of the console cannot read the order.
+    """
+    order = approval.order
+    fullest = max((room.percent for room in rooms_of(order)), default=None)
+    facts = replace(rules.read_facts(approval.facts), is_last=True, quota_percent=fullest)
+    asked = [f"{reason['policy']}/{reason['rule']}" for reason in approval.reasons if reason["is_asked"]]
+    return policies.judge(order.team, payload.spec_of(order), facts, asked)
+
+
+def rooms_of(order: Order) -> list[Room]:
+    """Return the quotas of the order's team as the order meets them."""
+    return quotas.rooms_for(order.team, quotas.amounts_of_order(order))
 
 
 def sides_of(user: User, approval: Approval) -> tuple[bool, bool]:
@@ -123,18 +144,17 @@ def waiting_for(user: User) -> QuerySet[Approval]:
 
 
 @transaction.atomic
-def approve(
-    user: User, approval: Approval, findings: Sequence[rules.Finding], seen: str, comment: str = ""
-) -> Approval:
+def approve(user: User, approval: Approval, seen: str, comment: str = "") -> Approval:
     """Vote for the order, and release it where every side has.
 
-    `findings` are those of now, `seen` is the word of what the person looked at. Raise NotYours, SeenOther, Denied,
-    Overtaken, quotas.NoRoom; the order stays held then.
+    `seen` is the word of what the person looked at. Raise NotYours, SeenOther, Denied, Overtaken, quotas.NoRoom; the
+    order stays held then.
     """
     locked = _locked(approval)
     for_team, for_site = sides_of(user, locked)
     if not for_team and not for_site:
         raise NotYours
+    findings = findings_now(locked)
     if seen != seen_hash(locked.order, findings):
         raise SeenOther
     denied = [finding for finding in findings if finding.verdict == rules.Verdict.DENY]

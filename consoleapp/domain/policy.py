@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from consoleapp.domain.group import ContainerGroupSpec
 
@@ -42,6 +42,11 @@ class ImageProof:
     was_overridden: bool = False
 
 
+# The fields of Facts by how they are stored.
+_PLAIN: Final = ("vpc_id", "currency", "template", "quota_percent", "is_last")
+_NUMBERS: Final = ("cpu", "memory_gib", "price_per_hour")
+
+
 @dataclass(frozen=True)
 class Facts:
     """What is known beside the spec. None: not known (yet); at the last press that is a finding where it is needed.
@@ -59,6 +64,28 @@ class Facts:
     template: str = ""
     quota_percent: int | None = None
     is_last: bool = False
+
+    def written(self) -> dict[str, Any]:
+        """Return the facts as they are stored; see read_facts."""
+        return {
+            **{name: getattr(self, name) for name in _PLAIN},
+            **{name: f"{number:f}" for name in _NUMBERS if (number := getattr(self, name)) is not None},
+            "proofs": {
+                image: [proof.proved_at.isoformat() if proof.proved_at else None, proof.was_overridden]
+                for image, proof in self.proofs.items()
+            },
+        }
+
+
+def read_facts(stored: Mapping[str, Any]) -> Facts:
+    """Return facts of what `Facts.written` returned; what is not there is not known."""
+    numbers: dict[str, Any] = {name: Decimal(stored[name]) for name in _NUMBERS if stored.get(name) is not None}
+    proofs = {
+        image: ImageProof(datetime.fromisoformat(proved_at) if proved_at else None, was_overridden)
+        for image, (proved_at, was_overridden) in stored.get("proofs", {}).items()
+    }
+    others = {name: stored[name] for name in _PLAIN if name in stored}
+    return Facts(**numbers, **others, proofs=proofs)
 
 
 @dataclass(frozen=True)

@@ -98,12 +98,17 @@ def vpcs(_spec: ContainerGroupSpec, facts: Facts, allowed: Any, _now: datetime) 
 
 
 def most(name: str, fact: str = "") -> Find:
-    """Return a rule that wants a number to be at most so much; ``fact`` names the one that will be billed."""
+    """Return a rule that wants a number to be at most so much; ``fact`` names the one that will be billed.
+
+    The size of an instance type is told by nobody: it might be any.
+    """
 
     def find(spec: ContainerGroupSpec, facts: Facts, most: Any, _now: datetime) -> Iterator[Found]:
         number = (getattr(facts, fact) if fact else None) or getattr(spec, name)
         if number is not None and Decimal(number) > most:
             yield Found(name, f"{Decimal(number):f}")
+        elif number is None and fact and spec.instance_type:
+            yield Found(name, spec.instance_type)
 
     return find
 

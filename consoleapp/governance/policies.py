@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
 from consoleapp.accounts.models import User
@@ -27,11 +27,35 @@ def binding(team: Team | None) -> list[rules.Policy]:
     """Return the policies that bind the team, the site's first, in one query; none bind who acts for themselves."""
     if team is None:
         return []
+    return [read(version) for version in _current(team)]
+
+
+def _current(team: Team) -> QuerySet[PolicyVersion]:
     current = PolicyVersion.objects.filter(number=F("policy__current"), policy__ended_at=None).filter(
         Q(policy__team=team) | Q(policy__team=None)
     )
-    found = current.select_related("policy").order_by(F("policy__team").asc(nulls_first=True), "policy__name")
-    return [read(version) for version in found]
+    order = (F("policy__team").asc(nulls_first=True), "policy__name", "policy__pk")
+    return current.select_related("policy").order_by(*order)
+
+
+def rulebook(team: Team, now: datetime | None = None) -> tuple[list[rules.Policy], list[rules.Exemption]]:
+    """Return the policies that bind the team and the exemptions from them that count now, in one query."""
+    counts = Q(policy__exemptions__team=team, policy__exemptions__ended_at=None) & Q(
+        policy__exemptions__until__gt=now or timezone.now()
+    )
+    found = (
+        _current(team)
+        .annotate(exempt=FilteredRelation("policy__exemptions", condition=counts))
+        .annotate(rule=F("exempt__rule"), until=F("exempt__until"), values=F("exempt__values"))
+    )
+    policies, exemptions = {}, []
+    for version in found:
+        if version.policy_id not in policies:
+            policies[version.policy_id] = read(version)
+        if version.rule is not None:
+            admitted = frozenset(version.values)
+            exemptions.append(rules.Exemption(version.policy_id, version.rule, version.until, admitted))
+    return list(policies.values()), exemptions
 
 
 def read(version: PolicyVersion) -> rules.Policy:
@@ -62,12 +86,12 @@ def open_exemptions(team: Team, now: datetime | None = None) -> QuerySet[Exempti
 def judge(
     team: Team | None, spec: ContainerGroupSpec, facts: rules.Facts, asked: Collection[str] = ()
 ) -> tuple[rules.Finding, ...]:
-    """Return what the policies that bind the team find; two queries at the most, none for who acts for themselves."""
-    policies = binding(team)
-    if team is None or not policies:
+    """Return what the policies that bind the team find; one query, none for who acts for themselves."""
+    if team is None:
         return ()
     now = timezone.now()
-    return rules.judge(spec, policies, facts, now, exemptions=exemptions_of(team, now), asked=asked)
+    policies, exemptions = rulebook(team, now)
+    return rules.judge(spec, policies, facts, now, exemptions=exemptions, asked=asked)
 
 
 @transaction.atomic

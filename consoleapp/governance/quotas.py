@@ -7,13 +7,15 @@ than the one that finds that out; who acts for themselves has not even that.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import Count, F, FilteredRelation, Q, Sum
 from django.db.models.functions import Coalesce
 
 from consoleapp.domain.quota import Amounts, Room, Unit, amounts_of
+from consoleapp.domain.sizes import SECONDS_AN_HOUR
 from consoleapp.governance.models import Booking, Quota
 from consoleapp.orders import clock
 from consoleapp.orders.models import Order, OrderState
@@ -39,14 +41,27 @@ def amounts_of_order(order: Order) -> Amounts:
     return amounts_of(order.cpu, order.memory_gib, order.price_per_hour)
 
 
-def rooms_for(team: Team | None, takes: Amounts, waiting: Amounts = Amounts()) -> list[Room]:  # noqa: B008
-    """Return the quotas of the team as an order meets them; none for who acts for themselves."""
+def rooms_for(team: Team | None, takes: Amounts) -> list[Room]:
+    """Return the quotas of the team as an order meets them, with what waits for approval, in one query; none for who
+    acts for themselves. What waits is not counted as used, so that nobody takes room by asking."""
     if team is None:
         return []
-    return [
-        Room(Unit(quota.unit), quota.limit, quota.used, takes.of(Unit(quota.unit)), waiting.of(Unit(quota.unit)))
-        for quota in Quota.objects.filter(team=team)
-    ]
+    held = FilteredRelation("team__orders", condition=Q(team__orders__state=OrderState.HELD))
+    found = Quota.objects.filter(team=team).annotate(held=held)
+    told = found.annotate(
+        held_groups=Count("held"),
+        held_cpu=Sum("held__cpu"),
+        held_memory=Sum("held__memory_gib"),
+        held_price=Sum("held__price_per_second"),
+    )
+    return [_room(quota, takes) for quota in told.order_by("pk")]
+
+
+def _room(quota: Any, takes: Amounts) -> Room:
+    price = quota.held_price * SECONDS_AN_HOUR if quota.held_price is not None else None
+    waiting = replace(amounts_of(quota.held_cpu, quota.held_memory, price), groups=quota.held_groups)
+    unit = Unit(quota.unit)
+    return Room(unit, quota.limit, quota.used, takes.of(unit), waiting.of(unit))
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from django.views.decorators.debug import sensitive_variables
@@ -15,6 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 from consoleapp.domain import limits, wire
 from consoleapp.domain.host import Tag
 from consoleapp.domain.secret import Secret
+from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.orders.models import Order
 from consoleapp.web import sealing
 
@@ -24,6 +26,12 @@ class PayloadChanged(Exception):
 
 
 _ORDERS: Final = uuid.UUID("5a2f6c1e-8d0b-4c57-9b1a-3e7d40c2f986")
+
+# Stands for a secret that is not known; never leaves the console. It can be read as a text and as Base64.
+_STAND_IN: Final = "Z29uZQ=="
+# The options of a volume are one secret, with the bucket and all, where an access key is among them.
+_OPTIONS_STAND_IN: Final = '{"akSecret": "gone"}'
+_GONE: Final = (Secret(_STAND_IN), Secret("gone"))
 
 
 def order_id_of(form_key: str) -> uuid.UUID:
@@ -47,6 +55,25 @@ def payload_hash(parameters: Mapping[str, str], secret_keys: list[str], account_
     confirmed = [dict(parameters), sorted(secret_keys), *([account_uid] if account_uid else [])]
     text = json.dumps(confirmed, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@sensitive_variables()
+def spec_of(order: Order, known: Mapping[str, Secret] = MappingProxyType({})) -> ContainerGroupSpec:
+    """Return the container group that was confirmed; a stand-in for each secret that is not `known`, by its wire key.
+
+    Raise DomainError.
+    """
+    clear = {key: known[key].reveal() if key in known else _stand_in(key) for key in order.secret_keys}
+    return wire.from_parameters({**order.public_parameters, **clear}, secret_keys=order.secret_keys)
+
+
+def is_gone(secret: Secret) -> bool:
+    """Tell whether a secret of `spec_of` stands for one that was not known."""
+    return secret in _GONE
+
+
+def _stand_in(key: str) -> str:
+    return _OPTIONS_STAND_IN if key.endswith(".Options") else _STAND_IN
 
 
 def _bound_to(order: Order) -> str:

@@ -39,11 +39,13 @@ def control(
     unit: Any = "",
     bare: str = "",
     label: Any = None,
+    says: bool = True,
     attrs: Mapping[str, str] = MappingProxyType({}),
 ) -> Control:
     """Return everything `written` shows of a field.
 
     Looks of choices: "" (a list), "seg" (one bar). `width`: "s", "m", "l" or "" for all there is.
+    `says`: False leaves out what the form says beside the field, for who writes it elsewhere.
     `bare`: "bare" leaves out the row and the label, "part" puts a small label above. `attrs` go to the control, or to
     the group of a choice.
     """
@@ -61,12 +63,14 @@ def control(
         "label": str(field.label if label is None else label),
         "required": field.field.required,
         "hint": str(field.help_text),
-        "error": " ".join(map(str, errors)) if errors else "",
+        "error": " ".join(filter(None, map(str, errors))) if errors else "",
         "unit": str(unit),
         "bare": bare,
         "look": look,
         "kind": "plain",
         "html": "",
+        # What a form has to say at its field besides: HTML.
+        "beside": field.form.beside(field.name) if says and hasattr(field.form, "beside") else "",
     }
     if widget.is_hidden or isinstance(widget, widgets.CheckboxInput):
         shown["kind"] = "hidden" if widget.is_hidden else "check"
@@ -95,6 +99,7 @@ def written(shown: Control) -> SafeString:
     html = _body(shown, at)
     if error := shown["error"]:
         html += f'<div class="err" id="{at}_error"><span>{escaped(error)}</span></div>'
+    html += shown["beside"]
     if hint := shown["hint"]:
         html += f'<div class="hint" id="{at}_helptext">{escaped(hint)}</div>'
     if shown["bare"] == "bare":

@@ -3,7 +3,7 @@
 How a step is shown and saved is in views/step.py; what is wrong with a text is found in validation.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
@@ -16,10 +16,10 @@ from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.web.domain_words import said_later
 from consoleapp.wizard.draft import raw
-from consoleapp.wizard.draft.problems import ErrorCollector, FieldError
+from consoleapp.wizard.draft.problems import ErrorCollector, FieldError, Kind
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
-from consoleapp.wizard.validation import to_spec
+from consoleapp.wizard.validation import read
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,32 @@ def title_of(slug: str) -> Promise | str:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a draft describes: the container group to be sent, or the problems that stand against it."""
+    """What a draft describes: the container group to be sent, or the problems that stand against it.
+
+    `group` is the same as far as it can be read, judged by nobody. `marks` are what the rules of its team say: those
+    that deny something are among the problems, too.
+    """
 
     problems: tuple[FieldError, ...]
     spec: ContainerGroupSpec | None
+    group: ContainerGroupSpec
+    marks: tuple[FieldError, ...] = ()
+
+    def judged(self, marks: Iterable[FieldError]) -> "Evaluation":
+        """Return this evaluation with what the rules say; what they deny comes after the mistakes of its step."""
+        told = tuple(marks)
+        denied = [mark for mark in told if mark.is_wrong]
+        problems = sorted((*self.problems, *denied), key=lambda each: SLUGS.index(each.step))
+        return replace(self, problems=tuple(problems), spec=None if denied else self.spec, marks=told)
+
+    def shown_at(self, slug: str, *, with_mistakes: bool) -> tuple[FieldError, ...]:
+        """Return what keeps this step from being complete and is to be seen: what rules deny always, mistakes once the
+        step was left."""
+        return tuple(each for each in self.of(slug) if with_mistakes or each.kind != Kind.MISTAKE)
 
     def with_refusal(self, refusal: FieldError | None) -> "Evaluation":
         """Return this evaluation with what the cloud said before all else."""
-        return Evaluation((refusal, *self.problems), None) if refusal else self
+        return replace(self, problems=(refusal, *self.problems), spec=None) if refusal else self
 
     @property
     def missing_login(self) -> FieldError | None:
@@ -75,13 +93,13 @@ class Evaluation:
 
 def evaluate(data: Data, secrets: Mapping[str, Secret], network: NetworkChoices | None = None) -> Evaluation:
     """Return what the draft describes. With the network's lists at hand, choices it does not have are problems too."""
-    spec, problems = to_spec(data, secrets)
-    if network is not None and spec is not None and network.limits.resource_group_id and not spec.resource_group_id:
-        spec = replace(spec, resource_group_id=network.limits.resource_group_id)
+    group, problems = read(data, secrets)
+    if network is not None and group is not None and network.limits.resource_group_id and not group.resource_group_id:
+        group = replace(group, resource_group_id=network.limits.resource_group_id)
     if network is not None and (found := _network_problems(data, network)):
         known = {problem.field_id for problem in problems}
         problems = (*(each for each in found if each.field_id not in known), *problems)
-    return Evaluation(problems, None if problems else spec)
+    return Evaluation(problems, None if problems else group, group)
 
 
 def _network_problems(data: Data, network: NetworkChoices) -> tuple[FieldError, ...]:

@@ -1,5 +1,6 @@
 """consoleapp/approvals/services.py: who decides, what a decision does, and that of two at once one wins."""
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
@@ -14,32 +15,27 @@ from consoleapp.accounts.models import User
 from consoleapp.approvals import services as approvals
 from consoleapp.approvals.models import Approval, State, Vote
 from consoleapp.audit.models import AuditRow
-from consoleapp.domain.policy import Facts, Finding, judge
+from consoleapp.domain.policy import Facts, ImageProof, Verdict
 from consoleapp.domain.policy_rules import read_rule
 from consoleapp.domain.quota import Unit
 from consoleapp.domain.roles import Role
 from consoleapp.governance import policies, quotas
 from consoleapp.governance.models import Booking, Mode, Policy, Quota
+from consoleapp.orders import payload
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.teams.actors import Actor
 from consoleapp.teams.models import Membership
-from tests.domain.builders import group
 from tests.orders.builders import PARAMETERS, SECRET_KEYS
 from tests.orders.ports import FakeCreation
 from tests.teams.people import People, team
 
-SPEC = group()
 EXPENSIVE = Facts(price_per_hour=Decimal(1))
 
 
 @pytest.fixture
 def people(alice: User) -> People:
     return team(admin=alice)
-
-
-def findings_of(people: People) -> tuple[Finding, ...]:
-    return judge(SPEC, policies.binding(people.team), EXPENSIVE, timezone.now())
 
 
 @pytest.fixture
@@ -49,14 +45,21 @@ def rule(people: People, alice: User) -> Policy:
     return policy
 
 
-def held(people: People, number: int = 1, by: Role = Role.OPERATOR) -> Approval:
+def held(
+    people: People,
+    number: int = 1,
+    by: Role = Role.OPERATOR,
+    facts: Facts = EXPENSIVE,
+    asked: Collection[str] = (),
+) -> Approval:
     press = orders.Press(f"key-{number}", is_held=True, cpu=Decimal(2), memory_gib=Decimal(4))
     order = orders.record_order(Actor(people[by], people.team), PARAMETERS, SECRET_KEYS, press)
-    return approvals.ask(order, findings_of(people), "A load test.")
+    findings = policies.judge(people.team, payload.spec_of(order), facts, asked)
+    return approvals.ask(order, findings, facts, "A load test.")
 
 
-def seen(approval: Approval, people: People) -> str:
-    return approvals.seen_hash(approval.order, findings_of(people))
+def seen(approval: Approval) -> str:
+    return approvals.seen_hash(approval.order, approvals.findings_now(approval))
 
 
 def state_of(approval: Approval) -> tuple[str, str, str]:
@@ -77,12 +80,12 @@ class TestAnOrderThatIsHeld:
     def test_keeps_its_secrets_sealed_until_it_is_decided(self, people: People) -> None:
         approval = held(people)
         assert orders.stored_secrets(approval.order)
-        approvals.reject(people[Role.APPROVER], approval, seen(approval, people))
+        approvals.reject(people[Role.APPROVER], approval, seen(approval))
         assert Order.objects.get().sealed_secrets == ""
 
     def test_goes_its_way_once_it_is_approved(self, people: People) -> None:
         approval = held(people)
-        approvals.approve(people[Role.APPROVER], approval, findings_of(people), seen(approval, people), "Fine.")
+        approvals.approve(people[Role.APPROVER], approval, seen(approval), "Fine.")
         assert state_of(approval) == ("approved", "recorded", "")
         assert [due.order_id for due in orders.due_orders()] == [approval.order_id]
         assert [row.action for row in AuditRow.objects.order_by("pk")][-3:] == [
@@ -95,20 +98,20 @@ class TestAnOrderThatIsHeld:
         quotas.set_limit(people.team, Unit.VCPU, 2000)
         approval = held(people)
         assert Quota.objects.get().used == 0
-        approvals.approve(people[Role.APPROVER], approval, findings_of(people), seen(approval, people))
+        approvals.approve(people[Role.APPROVER], approval, seen(approval))
         assert (Quota.objects.get().used, Booking.objects.count()) == (2000, 1)
 
     def test_stays_held_where_there_is_no_room(self, people: People) -> None:
         quotas.set_limit(people.team, Unit.VCPU, 1000)
         approval = held(people)
         with pytest.raises(quotas.NoRoom):
-            approvals.approve(people[Role.APPROVER], approval, findings_of(people), seen(approval, people))
+            approvals.approve(people[Role.APPROVER], approval, seen(approval))
         assert state_of(approval) == ("open", "held", "")
         assert not Vote.objects.exists()
 
     def test_is_refused_in_words_that_say_how(self, people: People) -> None:
         approval = held(people)
-        approvals.reject(people[Role.APPROVER], approval, seen(approval, people), "Too dear.")
+        approvals.reject(people[Role.APPROVER], approval, seen(approval), "Too dear.")
         assert state_of(approval) == ("rejected", "refused", "rejected")
         assert AuditRow.objects.order_by("-pk")[0].payload["comment"] == "Too dear."
 
@@ -130,7 +133,61 @@ class TestAnOrderThatIsHeld:
         approval = held(people)
         Approval.objects.update(expires_at=timezone.now())
         with pytest.raises(approvals.Overtaken):
-            approvals.approve(people[Role.APPROVER], approval, findings_of(people), seen(approval, people))
+            approvals.approve(people[Role.APPROVER], approval, seen(approval))
+
+
+@pytest.mark.django_db
+class TestWhatIsFoundNow:
+    """The frozen order is judged again, by the rules of now."""
+
+    def save(self, people: People, *rules: tuple[str, str, str]) -> None:
+        policy = Policy.objects.filter(name="QA").first() or Policy(team=people.team, name="QA")
+        policies.save(people[Role.ADMIN], policy, [read_rule(*each) for each in rules], mode=Mode.ENFORCE)
+
+    def test_is_told_by_the_policies_of_now(self, people: People, rule: Policy) -> None:
+        approval = held(people)
+        assert [each.rule.name for each in approvals.findings_now(approval)] == ["price_at_most"]
+        self.save(people, ("cpu_at_most", "1", "deny"))
+        assert [each.rule.name for each in approvals.findings_now(approval)] == ["cpu_at_most"]
+
+    def test_is_told_without_opening_a_secret(self, people: People, rule: Policy) -> None:
+        approval = held(people)
+        Order.objects.update(sealed_secrets="broken")
+        approval = Approval.objects.get()
+        assert [each.rule.name for each in approvals.findings_now(approval)] == ["price_at_most"]
+
+    def test_goes_by_what_was_known_at_the_press(self, people: People) -> None:
+        self.save(
+            people, ("price_at_most", "0.5", "approve"), ("template_required", "", "deny"), ("vpcs", "vpc-1", "deny")
+        )
+        known = Facts(price_per_hour=Decimal(1), template="web-small", vpc_id="vpc-2")
+        approval = held(people, facts=known)
+        found = [(each.rule.name, each.found) for each in approvals.findings_now(approval)]
+        assert found == [("vpcs", "vpc-2"), ("price_at_most", "1.0000")]
+
+    def test_knows_how_old_a_proof_has_become(self, people: People) -> None:
+        self.save(people, ("proof_required", "", "approve"))
+        found = []
+        for hours in (23, 25):
+            proved = ImageProof(timezone.now() - timedelta(hours=hours))
+            approval = held(people, hours, facts=Facts(proofs={PARAMETERS["Container.1.Image"]: proved}))
+            found.append([each.rule.name for each in approvals.findings_now(approval)])
+        assert found == [[], ["proof_required"]]
+
+    def test_counts_the_quota_as_it_is_now(self, people: People) -> None:
+        self.save(people, ("quota_at_most", "80", "approve"))
+        quotas.set_limit(people.team, Unit.VCPU, 10_000)
+        approval = held(people, facts=Facts(quota_percent=20))
+        assert approvals.findings_now(approval) == ()
+        Quota.objects.update(used=7000)
+        assert [each.found for each in approvals.findings_now(approval)] == ["90"]
+
+    def test_leaves_to_approval_what_an_exception_was_asked_for(self, people: People) -> None:
+        self.save(people, ("cpu_at_most", "1", "deny"))
+        asked = [f"{Policy.objects.get().pk}/cpu_at_most"]
+        approval = held(people, asked=asked)
+        (finding,) = approvals.findings_now(approval)
+        assert (finding.verdict, finding.is_asked) == (Verdict.APPROVE, True)
 
 
 @pytest.mark.django_db
@@ -139,14 +196,14 @@ class TestWhoDecides:
     @pytest.mark.parametrize("role", [Role.APPROVER, Role.ADMIN])
     def test_those_who_approve_in_the_team(self, people: People, role: Role) -> None:
         approval = held(people)
-        approvals.approve(people[role], approval, findings_of(people), seen(approval, people))
+        approvals.approve(people[role], approval, seen(approval))
         assert state_of(approval)[0] == "approved"
 
     @pytest.mark.parametrize("role", [Role.VIEWER, Role.OPERATOR])
     def test_not_those_who_do_not(self, people: People, role: Role) -> None:
         approval = held(people)
         with pytest.raises(approvals.NotYours):
-            approvals.approve(people[role], approval, findings_of(people), seen(approval, people))
+            approvals.approve(people[role], approval, seen(approval))
         with pytest.raises(approvals.NotYours):
             approvals.reject(people[role], approval, "")
         assert list(approvals.waiting_for(people[role])) == []
@@ -154,21 +211,21 @@ class TestWhoDecides:
     def test_nobody_about_their_own_order(self, people: People) -> None:
         approval = held(people, by=Role.ADMIN)
         with pytest.raises(approvals.NotYours):
-            approvals.approve(people[Role.ADMIN], approval, findings_of(people), seen(approval, people))
+            approvals.approve(people[Role.ADMIN], approval, seen(approval))
         assert list(approvals.waiting_for(people[Role.ADMIN])) == []
         assert list(approvals.waiting_for(people[Role.APPROVER])) == [approval]
 
     def test_nobody_of_another_team(self, people: People) -> None:
         approval, other = held(people), team("other")
         with pytest.raises(approvals.NotYours):
-            approvals.approve(other[Role.ADMIN], approval, findings_of(people), seen(approval, people))
+            approvals.approve(other[Role.ADMIN], approval, seen(approval))
         assert list(approvals.waiting_for(other[Role.ADMIN])) == []
 
     def test_not_who_has_lost_the_role_meanwhile(self, people: People) -> None:
         approval = held(people)
         Membership.objects.filter(user=people[Role.APPROVER]).update(role=Role.OPERATOR)
         with pytest.raises(approvals.NotYours):
-            approvals.approve(people[Role.APPROVER], approval, findings_of(people), seen(approval, people))
+            approvals.approve(people[Role.APPROVER], approval, seen(approval))
 
     def test_site_admins_about_a_policy_of_the_site_and_both_where_both_want_it(
         self, people: People, carol: User
@@ -176,26 +233,26 @@ class TestWhoDecides:
         site = Policy(name="Site")
         policies.save(carol, site, [read_rule("price_at_most", "0.1", "approve")], mode=Mode.ENFORCE)
         approval = held(people)
-        approvals.approve(people[Role.APPROVER], approval, findings_of(people), seen(approval, people))
+        approvals.approve(people[Role.APPROVER], approval, seen(approval))
         assert state_of(approval) == ("open", "held", "")
         assert list(approvals.waiting_for(people[Role.APPROVER])) == []
         assert list(approvals.waiting_for(carol)) == [approval]
-        approvals.approve(carol, approval, findings_of(people), seen(approval, people))
+        approvals.approve(carol, approval, seen(approval))
         assert state_of(approval) == ("approved", "recorded", "")
 
     def test_nobody_by_what_they_did_not_see(self, people: People, alice: User, rule: Policy) -> None:
         approval = held(people)
-        before = seen(approval, people)
+        before = seen(approval)
         policies.save(alice, rule, [read_rule("price_at_most", "0.4", "approve")], mode=Mode.ENFORCE)
         with pytest.raises(approvals.SeenOther):
-            approvals.approve(people[Role.APPROVER], approval, findings_of(people), before)
+            approvals.approve(people[Role.APPROVER], approval, before)
         assert state_of(approval) == ("open", "held", "")
 
     def test_nobody_for_what_a_rule_denies_by_now(self, people: People, alice: User, rule: Policy) -> None:
         approval = held(people)
         policies.save(alice, rule, [read_rule("price_at_most", "0.5", "deny")], mode=Mode.ENFORCE)
         with pytest.raises(approvals.Denied):
-            approvals.approve(people[Role.APPROVER], approval, findings_of(people), seen(approval, people))
+            approvals.approve(people[Role.APPROVER], approval, seen(approval))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -204,7 +261,7 @@ def test_of_all_who_decide_at_once_one_wins(people: People, database_file: Path)
     quotas.set_limit(people.team, Unit.GROUPS, 100)
     for number in range(6):
         approval = held(people, number)
-        word, findings = seen(approval, people), findings_of(people)
+        word = seen(approval)
 
         def decide(how: Any) -> bool:
             try:
@@ -216,8 +273,8 @@ def test_of_all_who_decide_at_once_one_wins(people: People, database_file: Path)
             return True
 
         ways = [
-            lambda: approvals.approve(people[Role.APPROVER], approval, findings, word),  # noqa: B023
-            lambda: approvals.approve(people[Role.ADMIN], approval, findings, word),  # noqa: B023
+            lambda: approvals.approve(people[Role.APPROVER], approval, word),  # noqa: B023
+            lambda: approvals.approve(people[Role.ADMIN], approval, word),  # noqa: B023
             lambda: approvals.reject(people[Role.APPROVER], approval, word),  # noqa: B023
             lambda: approvals.withdraw(people[Role.OPERATOR], approval),  # noqa: B023
         ]

@@ -1,5 +1,7 @@
 """consoleapp/domain/policy.py and its rules: what is judged, where it is told, and what an exception does."""
 
+import dataclasses
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,7 +13,7 @@ from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.host import Sysctl, Tag
 from consoleapp.domain.image import ImageReferenceError
 from consoleapp.domain.image_pattern import read_pattern
-from consoleapp.domain.policy import Exemption, Facts, Finding, ImageProof, Policy, Verdict, judge, worst
+from consoleapp.domain.policy import Exemption, Facts, Finding, ImageProof, Policy, Verdict, judge, read_facts, worst
 from consoleapp.domain.policy_rules import BY_NAME, RULES, read_rule, written
 from consoleapp.domain.schema import unchecked
 from consoleapp.domain.spec import HostPathVolume, SecurityContext
@@ -112,6 +114,13 @@ KEEPERS: dict[str, tuple[str, dict[str, Any], Facts]] = {
     "bandwidth_at_most": ("50", {"auto_create_eip": True, "eip_bandwidth_mbps": 50}, NOTHING_KNOWN),
     "quota_at_most": ("90", {}, Facts(quota_percent=90)),
 }
+
+
+def test_an_instance_type_whose_size_nobody_tells_is_not_within_a_limit() -> None:
+    typed = {"instance_type": "ecs.g6.16xlarge", "cpu": None, "memory_gib": None}
+    spec = unchecked(ContainerGroupSpec, {**vars(group()), **typed})
+    assert found(spec, ("cpu_at_most", "4")) == [("cpu", "ecs.g6.16xlarge")]
+    assert found(spec, ("cpu_at_most", "4"), facts=Facts(cpu=Decimal(2))) == []
 
 
 def test_every_rule_has_a_group_that_breaks_it() -> None:
@@ -332,3 +341,29 @@ def test_a_rule_is_read_as_it_was_written(name: str) -> None:
     rule = read_rule(name, BREAKERS[name][0], "approve")
     (stored,) = written([rule])
     assert read_rule(stored["rule"], stored["value"], stored["verdict"]) == rule
+
+
+FACTS: dict[str, Any] = {
+    "vpc_id": "vpc-1",
+    "cpu": Decimal("0.5"),
+    "memory_gib": Decimal("1E+2"),
+    "price_per_hour": Decimal("0.000000012"),
+    "currency": "CNY",
+    "proofs": {"nginx:1.27": ImageProof(NOW), "busybox": ImageProof(None, was_overridden=True)},
+    "template": "web-small",
+    "quota_percent": 0,
+    "is_last": True,
+}
+
+
+@pytest.mark.parametrize("facts", [Facts(**FACTS), *(Facts(**{name: value}) for name, value in FACTS.items()), Facts()])
+def test_facts_come_back_from_json_as_they_were(facts: Facts) -> None:
+    assert read_facts(json.loads(json.dumps(facts.written()))) == facts
+
+
+def test_every_fact_is_stored() -> None:
+    assert set(FACTS) == {each.name for each in dataclasses.fields(Facts)} == set(Facts(**FACTS).written())
+
+
+def test_facts_of_which_nothing_was_stored_are_not_known() -> None:
+    assert read_facts({}) == Facts()

@@ -6,15 +6,38 @@ Problems carry the domain's error; the sentence in the reader's language is made
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import reduce
 from typing import TypeVar
 
 from django.utils.translation import gettext
 
 from consoleapp.domain.errors import DomainError, Reason
+from consoleapp.domain.policy import Finding
 from consoleapp.web.domain_words import in_words, thing_of
 
 T = TypeVar("T")
+
+
+class Kind(StrEnum):
+    """What is said at a control: a mistake, or what a rule of the team denies, leaves to an approver, or warns of."""
+
+    MISTAKE = "mistake"
+    DENIED = "denied"
+    APPROVAL = "approval"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Help:
+    """What is beside the words of a rule: the exception to be asked for, or taken back once it has a reason, by its
+    key and the name of its control; the page on which the quota is told."""
+
+    key: str = ""
+    name: str = ""
+    reason: str = ""
+    is_open: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -22,7 +45,8 @@ class FieldError:
     """What is wrong, at which step, and the id of the control that mends it.
 
     `name` says what the control is called, `owners` what it belongs to, the outermost first; `is_many`: it is a list.
-    `container_key` names the card that must be open to see it.
+    `container_key` names the card that must be open to see it. `finding` is what a policy says, if it is one that does;
+    `is_choice`: it is about what could be chosen, not what is. `help` is what the page offers beside it.
     """
 
     step: str
@@ -32,6 +56,15 @@ class FieldError:
     container_key: str = ""
     owners: tuple[str, ...] = ()
     is_many: bool = False
+    kind: Kind = Kind.MISTAKE
+    finding: Finding | None = None
+    is_choice: bool = False
+    help: Help | None = None
+
+    @property
+    def is_wrong(self) -> bool:
+        """Tell whether it keeps the draft from being ordered."""
+        return self.kind in (Kind.MISTAKE, Kind.DENIED) and not self.is_choice
 
     @property
     def label(self) -> str:
@@ -42,7 +75,33 @@ class FieldError:
     def message(self) -> str:
         """Return the sentence for people."""
         owner = reduce(lambda outer, inner: thing_of(inner, outer), self.owners, "")
-        return in_words(self.error, self.name, owner, is_many=self.is_many)
+        said = in_words(self.error, self.name, owner, is_many=self.is_many)
+        return gettext("%(policy)s: %(rule)s") % {"policy": self.said_by, "rule": said} if self.finding else said
+
+    @property
+    def look(self) -> str:
+        """Return how it looks: bad, warn, or quiet for what could be chosen."""
+        return "quiet" if self.is_choice else "bad" if self.is_wrong else "warn"
+
+    @property
+    def word(self) -> str:
+        """Return what stands before the sentence of a rule, so that not the colour alone says what it means."""
+        if self.kind != Kind.MISTAKE and self.finding is None:
+            return gettext("No room") if self.kind == Kind.DENIED else gettext("No room yet")
+        words = {
+            Kind.DENIED: gettext("Not allowed"),
+            Kind.APPROVAL: gettext("Needs approval"),
+            Kind.WARNING: gettext("Take care"),
+        }
+        return words.get(self.kind, "")
+
+    @property
+    def said_by(self) -> str:
+        """Return whose rule it is; "" for what is no rule."""
+        if self.finding is None:
+            return ""
+        policy = self.finding.policy
+        return gettext("%(policy)s of the site") % {"policy": policy.name} if policy.is_site else policy.name
 
     @property
     def is_missing(self) -> bool:

@@ -3,9 +3,10 @@
 What may be chosen comes in as arguments (services/network.py asks the cloud); sizes are the domain's.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.group import ContainerGroupSpec
+from consoleapp.domain.policy import Finding, Verdict
 from consoleapp.domain.schema import initial_of
 from consoleapp.domain.sizes import (
     COMMON_CPU,
@@ -31,9 +33,11 @@ from consoleapp.web.crispy import ConsoleHelper, Show
 from consoleapp.web.domain_words import region_name
 from consoleapp.web.formats import amount, money
 from consoleapp.wizard.draft import quantity, raw
-from consoleapp.wizard.draft.problems import FieldError
+from consoleapp.wizard.draft.marks import Barred
+from consoleapp.wizard.draft.problems import FieldError, Kind
 from consoleapp.wizard.draft.sizes import asked_size, instance_types, is_spot
 from consoleapp.wizard.forms.declared import DeclaredForm, Part, field_of, form_of, label_of, words_of
+from consoleapp.wizard.forms.found import written
 from consoleapp.wizard.forms.stored import StoredForm
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data, Fields
@@ -52,7 +56,13 @@ class NetworkForm(StoredForm):
     vswitch_ids = field_of(ContainerGroupSpec, "vswitch_ids")
     security_group_id = forms.ChoiceField(label=label_of(ContainerGroupSpec, "security_group_id"))
 
-    def __init__(self, data: Data, choices: NetworkChoices, problems: Iterable[FieldError] = ()) -> None:
+    def __init__(
+        self,
+        data: Data,
+        choices: NetworkChoices,
+        problems: Iterable[FieldError] = (),
+        barred: Barred = MappingProxyType({}),
+    ) -> None:
         stored = {**data["spec"], "vpc_id": data["page"].get("vpc_id")}
         super().__init__(stored, problems)
         self.choices = choices
@@ -65,6 +75,9 @@ class NetworkForm(StoredForm):
         self._offer(self.fields["vpc_id"], self._vpcs(), stored.get("vpc_id"), limits.has_vpc)
         self._offer(self.fields["security_group_id"], self._groups(), stored.get("security_group_id"))
         self.fields["vswitch_ids"].widget.choices = self._vswitches()
+        for name, findings in barred.items():
+            if name in self.fields:
+                _bar(self.fields[name], findings, stored.get(name))
         self.helper = ConsoleHelper(
             Show("region_id", width="m"),
             Show("vpc_id", width="m"),
@@ -114,10 +127,34 @@ class NetworkForm(StoredForm):
         return rows
 
 
+def _bar(field: forms.Field, findings: Mapping[str, Finding], chosen: object) -> None:
+    """Mark the choices that rules speak against. What they deny cannot be chosen; what is chosen stays."""
+    options = []
+    for value, label in field.widget.choices:
+        finding = findings.get(value)
+        if finding is None:
+            options.append((value, label))
+            continue
+        is_denied = finding.verdict == Verdict.DENY
+        word = gettext("not allowed") if is_denied else gettext("needs approval")
+        detail = " · ".join(filter(None, (getattr(label, "detail", ""), word)))
+        is_chosen = value in chosen if isinstance(chosen, list | tuple) else value == chosen
+        is_off = getattr(label, "disabled", False) or (is_denied and not is_chosen)
+        options.append((value, Option(str(label), detail, disabled=is_off)))
+    field.widget.choices = options
+
+
 class GroupBase(DeclaredForm):
     """Name, size, restart policy, category, architecture. The size pickers are a template's, see `size_pickers`."""
 
-    def __init__(self, stored: Fields, problems: Iterable[FieldError] = (), **named: Any) -> None:
+    def __init__(
+        self,
+        stored: Fields,
+        problems: Iterable[FieldError] = (),
+        *,
+        barred: Barred = MappingProxyType({}),
+        **named: Any,
+    ) -> None:
         super().__init__(stored, problems, **named)
         details = {"economy": gettext("0.25 to 8 vCPU, lower bandwidth"), "general": gettext("1 to 64 vCPU")}
         words = words_of(ContainerGroupSpec, "compute_categories")
@@ -125,6 +162,8 @@ class GroupBase(DeclaredForm):
             (value, Option(str(word), " · ".join(filter(None, (details[value], _hourly(stored, value))))))
             for value, word in words.items()
         ]
+        if findings := barred.get("compute_categories"):
+            _bar(self.fields["compute_categories"], findings, stored.get("compute_categories"))
 
 
 def _hourly(stored: Fields, category: str) -> str:
@@ -158,13 +197,21 @@ ExpertForm = form_of(EXPERT, base=DeclaredForm)
 @dataclass(frozen=True)
 class SizeChip:
     """One chip of a size picker: what it sends, what it says, whether it is the exception that is not sold, and the
-    list price of an hour; none where the list has none."""
+    list price of an hour; none where the list has none. `stop` is what speaks against it: "rule", "room" or "approval",
+    and `why` says it."""
 
     value: str
     label: str
     is_chosen: bool = False
     is_off: bool = False
     per_hour: Decimal | None = None
+    stop: str = ""
+    why: str = ""
+
+    @property
+    def is_barred(self) -> bool:
+        """Tell whether it cannot be chosen; what is chosen stays so, marked at its field."""
+        return self.stop in ("rule", "room") and not self.is_chosen
 
 
 @dataclass(frozen=True)
@@ -176,19 +223,21 @@ class SizePicker:
     chips: tuple[SizeChip, ...]
     more: tuple[SizeChip, ...]
     error: str = ""
+    # What rules say, as HTML, and whether they or a mistake make it wrong.
+    found: str = ""
+    is_wrong: bool = False
 
     @property
     def is_more_open(self) -> bool:
         return any(chip.is_chosen for chip in self.more)
 
 
-def size_pickers(stored: Fields, region_id: str, problems: Iterable[FieldError] = ()) -> tuple[SizePicker, SizePicker]:
+def size_pickers(stored: Fields, region_id: str) -> tuple[SizePicker, SizePicker]:
     """Return the pickers of vCPU and memory: what is sold in the region, memory for the chosen vCPU, and the asked
     value where it is not sold."""
     typed = {**initial_of(ContainerGroupSpec), **stored}
     sold, asked = sold_sizes(region_id, spot=is_spot(typed)), asked_size(typed)
     billed = billed_for(typed, region_id)
-    errors = {problem.field_id: problem.message for problem in problems}
     row_cpu = asked[0] if asked and asked[0] in sold else billed.cpu if billed else DEFAULT_CPU
     cpu = _chips(str(typed.get("cpu") or ""), sold, asked[0] if asked else None, billed.cpu if billed else None, "")
     steps = sold[row_cpu]
@@ -203,13 +252,19 @@ def size_pickers(stored: Fields, region_id: str, problems: Iterable[FieldError] 
     )
     memory = [replace(chip, per_hour=_list_price(typed, region_id, row_cpu, chip.value)) for chip in memory]
     return (
-        SizePicker("cpu", label_of(ContainerGroupSpec, "cpu"), *_folded(cpu, COMMON_CPU), errors.get("id_cpu", "")),
-        SizePicker(
-            "memory_gib",
-            label_of(ContainerGroupSpec, "memory_gib"),
-            *_folded(memory, COMMON_MEMORY),
-            errors.get("id_memory_gib", ""),
-        ),
+        SizePicker("cpu", label_of(ContainerGroupSpec, "cpu"), *_folded(cpu, COMMON_CPU)),
+        SizePicker("memory_gib", label_of(ContainerGroupSpec, "memory_gib"), *_folded(memory, COMMON_MEMORY)),
+    )
+
+
+def with_problems(picker: SizePicker, problems: Iterable[FieldError]) -> SizePicker:
+    """Return the picker with what is wrong with its value, and what rules say of it and of its choices."""
+    mine = [problem for problem in problems if problem.field_id == f"id_{picker.name}"]
+    marks = [problem for problem in mine if problem.kind != Kind.MISTAKE]
+    error = next((problem.message for problem in mine if problem.kind == Kind.MISTAKE), "")
+    is_wrong = any(problem.is_wrong for problem in mine)
+    return replace(
+        picker, error=error, found=written(marks, f"id_{picker.name}", has_error=bool(error)), is_wrong=is_wrong
     )
 
 

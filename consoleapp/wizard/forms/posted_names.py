@@ -17,6 +17,7 @@ from consoleapp.wizard.draft.new import PASSED_OVER, VERSION_SHOWN
 from consoleapp.wizard.forms import basic, container, other, other_rows, rows, volumes
 from consoleapp.wizard.forms.credentials import CredentialForm, NoLoginForm, PrivateHubForm
 from consoleapp.wizard.forms.env_text import TEXT
+from consoleapp.wizard.forms.found import EXCEPTION
 from consoleapp.wizard.forms.log import LogForm
 from consoleapp.wizard.forms.stored import StoredForm
 from consoleapp.wizard.shape import CREDENTIALS
@@ -73,7 +74,7 @@ def unknown_names(post: QueryDict) -> list[str]:
         keys = _KEYS.match(name)
         if keys:
             return name[keys.end() :] in keyed
-        return name in plain or credential.fullmatch(name) is not None
+        return name in plain or EXCEPTION.fullmatch(name) is not None or credential.fullmatch(name) is not None
 
     return [name for name in post if not is_known(name)]
 

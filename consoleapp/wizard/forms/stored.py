@@ -13,7 +13,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from consoleapp.domain.secret import Secret
-from consoleapp.wizard.draft.problems import FieldError
+from consoleapp.wizard.draft.problems import FieldError, Kind
+from consoleapp.wizard.forms.found import written
 from consoleapp.wizard.shape import Fields, Raw, record_of
 
 # The placeholder of a control for a secret that the vault has, and for one that was typed and could not be stored.
@@ -47,10 +48,23 @@ class StoredForm(forms.Form):
         """Put the problems at their fields; those of other controls are left out."""
         self.cleaned_data: dict[str, Any] = {}
         self._errors = ErrorDict()
+        self.marks: dict[str, list[FieldError]] = {}
         names = {f"id_{self.add_prefix(name)}": name for name in self.fields}
         for problem in self.problems:
-            if name := names.get(problem.field_id):
-                self._errors.setdefault(name, ErrorList()).append(problem.message)
+            name = names.get(problem.field_id)
+            if name and problem.kind != Kind.MISTAKE:
+                self.marks.setdefault(name, []).append(problem)
+            if name and problem.is_wrong:
+                # What a rule says stands beside the control with the way on; here it marks the control as wrong.
+                said = problem.message if problem.kind == Kind.MISTAKE else ""
+                self._errors.setdefault(name, ErrorList()).append(said)
+
+    def beside(self, name: str) -> str:
+        """Return what rules say at a field, as HTML."""
+        if not self.problems or not (self.errors or self.marks):
+            return ""
+        has_error = any(self.errors.get(name, ()))
+        return written(self.marks.get(name, ()), f"id_{self.add_prefix(name)}", has_error=has_error)
 
     @classmethod
     def bind(cls, post: QueryDict, stored: Fields, *, prefix: str | None = None) -> None:

@@ -15,9 +15,11 @@ from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.views.decorators.debug import sensitive_variables
 
+from consoleapp.approvals import services as approvals
 from consoleapp.cloud_accounts.grants import default_grant
 from consoleapp.domain import wire
 from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.governance import quotas
 from consoleapp.orders import payload
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order, OrderState
@@ -29,6 +31,7 @@ from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.quantity import names_of, quantity_of
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services.drafts import drafts_of
+from consoleapp.wizard.services.judgement import judge
 from consoleapp.wizard.services.pricing import Quote
 
 # An id that was typed by a program while the lists were missing may have any length.
@@ -38,6 +41,10 @@ _SALT: Final = "consoleapp.wizard.form_key"
 
 class PageTooOld(Exception):
     """The draft was saved after this Confirm page was made: what would be sent is not what was shown."""
+
+
+class JudgedOtherwise(Exception):
+    """By now the rules say something else than the pressed button: they deny it, or want or do not want approval."""
 
 
 @dataclass(frozen=True)
@@ -110,18 +117,32 @@ def record(
     quote: Quote | None,
     *,
     deletes_replaced: bool = False,
+    asks: bool = False,
+    text: str = "",
 ) -> tuple[Order, ...]:
     """Record the orders of this Confirm page, all of them, and send none. Raise PageTooOld when the draft moved on.
 
     `deletes_replaced`: the group that the draft is to replace is deleted once one of these runs.
+
+    For a team it is judged here once more. What was pressed to order takes its room of the quotas, unless it is an
+    earlier press's; what `asks` is held for an approval, whose deciders read the `text`, and takes none yet. Raise
+    JudgedOtherwise and quotas.NoRoom; nothing is recorded then.
     """
     # Takes the row's lock where the database has one: nobody saves the draft between this look and the order.
     mine = Draft.objects.filter(pk=draft.pk, version=draft.version, discarded_at=None)
     is_unchanged = mine.update(version=draft.version)
-    if not is_unchanged or posted_key != form_key(draft):
+    presses = _presses_now(draft)
+    keys = [_key_of(posted_key, index) for index in range(len(groups))]
+    if is_unchanged and (earlier := [order for order in presses.orders if order.form_key in keys]):
+        # A second press at the same moment: it takes no room and asks nobody again.
+        return tuple(sorted(earlier, key=lambda order: keys.index(order.form_key)))
+    if not is_unchanged or posted_key != presses.form_key:
         raise PageTooOld
     actor = Actor.behind(draft)
     grant = default_grant(actor.team)
+    judged = judge(actor.team, draft.typed, _unmarked(groups[0]), quote, is_last=True)
+    if judged.denied or judged.needs_approval != asks:
+        raise JudgedOtherwise
     press = Press(
         form_key=posted_key,
         press_id=payload.order_id_of(posted_key) if len(groups) > 1 else None,
@@ -130,6 +151,7 @@ def record(
         replaces_id=draft.replaces_id,
         deletes_replaced=deletes_replaced,
         account=grant.account if grant else None,
+        is_held=asks,
         vpc_id=raw.word(draft.typed["page"], "vpc_id")[:VPC_ID_MAX],
         no_login=hosts_without_login(draft.typed),
         cpu=quote.size.cpu if quote and quote.size else groups[0].cpu,
@@ -137,10 +159,21 @@ def record(
         price_per_second=quote.price.per_second if quote else None,
         currency=quote.price.currency if quote else "",
     )
-    return tuple(
-        orders.record_order(actor, *wire.written(group), replace(press, form_key=_key_of(posted_key, index)))
-        for index, group in enumerate(groups)
+    recorded = tuple(
+        orders.record_order(actor, *wire.written(group), replace(press, form_key=key))
+        for key, group in zip(keys, groups, strict=True)
     )
+    for order in recorded:
+        if asks:
+            approvals.ask(order, judged.findings, judged.facts, judged.text_with_reasons(text))
+        else:
+            quotas.book(order)
+    return recorded
+
+
+def _unmarked(group: ContainerGroupSpec) -> ContainerGroupSpec:
+    """Return a group of `groups_of` as it was before the mark of its order."""
+    return replace(group, tags=group.tags[:-1])
 
 
 def wipe_secrets(order: Order, **_told: object) -> None:

@@ -10,10 +10,10 @@ from typing import Final
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.accounts.models import User
-from consoleapp.domain import wire
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.orders import payload
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order
 from consoleapp.teams.actors import Actor
@@ -46,28 +46,11 @@ from consoleapp.wizard.shape import (
 COPIED_FROM: Final = "copied_from"
 Change = Callable[[Data], Place]
 
-# Stands for a secret that is no longer stored; never leaves this module. It can be read as a text and as Base64.
-_STAND_IN: Final = "Z29uZQ=="
-# The options of a volume are one secret, with the bucket and all, where an access key is among them.
-_OPTIONS_STAND_IN: Final = '{"akSecret": "gone"}'
-_GONE: Final = (Secret(_STAND_IN), Secret("gone"))
-
 
 @sensitive_variables()
 def spec_of_order(order: Order) -> ContainerGroupSpec:
     """Return the container group of the order; secrets that are no longer stored are a stand-in. Raise DomainError."""
-    known = orders.stored_secrets(order)
-    clear = {key: known[key].reveal() if key in known else _stand_in(key) for key in order.secret_keys}
-    return wire.from_parameters({**order.public_parameters, **clear}, secret_keys=order.secret_keys)
-
-
-def is_gone(secret: Secret) -> bool:
-    """Tell whether a secret of `spec_of_order` stands for one that is no longer stored."""
-    return secret in _GONE
-
-
-def _stand_in(key: str) -> str:
-    return _OPTIONS_STAND_IN if key.endswith(".Options") else _STAND_IN
+    return payload.spec_of(order, orders.stored_secrets(order))
 
 
 @sensitive_variables()
@@ -85,8 +68,8 @@ def draft_of_order(
     kept for the session are taken into it.
     """
     made = to_draft(spec_of_order(order), order.vpc_id)
-    secrets = {name: secret for name, secret in made.secrets.items() if secret and secret not in _GONE}
-    made.data["wiped"] = [name for name, secret in made.secrets.items() if secret in _GONE]
+    secrets = {name: secret for name, secret in made.secrets.items() if secret and not payload.is_gone(secret)}
+    made.data["wiped"] = [name for name, secret in made.secrets.items() if payload.is_gone(secret)]
     made.data["page"][COPIED_FROM] = str(order.pk)
     for host in order.no_login:
         credential_row(made.data, host)[NO_LOGIN] = True

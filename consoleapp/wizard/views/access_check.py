@@ -38,7 +38,20 @@ PLACE = "check-"
 LOGIN_PLACE = "login-"
 SEPARATOR = "."
 # Ids of what else a page shows that an answer may change.
-KEPT = ("aside", "rail", "open-needs", "checked", "warnings", "verdict", "anyway", "moves", "held", "queue")
+KEPT = (
+    "aside",
+    "rail",
+    "open-needs",
+    "checked",
+    "warnings",
+    "rules",
+    "verdict",
+    "asking",
+    "anyway",
+    "moves",
+    "held",
+    "queue",
+)
 # The parameter of a page's address that names the container whose image was just asked about.
 ASKED = "asked"
 # What the address of a page says whose foot asks whether to go on.
@@ -55,7 +68,7 @@ def running(request: ConsoleRequest, draft: Draft, keys: list[str], slug: str) -
     """Return the note that says that these images are checked and has it done; None for a request of a whole page."""
     if not is_for_its_place(request):
         return None
-    own = [f"{part}-{key}" for key in keys for part in ("notes", "more", "chip", "login")]
+    own = [f"{part}-{key}" for key in keys for part in ("notes", "found", "more", "chip", "login")]
     hosts = dict.fromkeys(question.host for question in access_checks.questions(draft, keys))
     wrong = (need.wrong for need in image_needs(draft.typed) if need.container_key in keys and need.wrong)
     context = {

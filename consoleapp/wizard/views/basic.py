@@ -5,8 +5,8 @@ and moving is in step.py, what a POST does to the draft in basic_actions.py.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -25,7 +25,8 @@ from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard import steps
 from consoleapp.wizard.draft import quantity, raw
 from consoleapp.wizard.draft.images import pinned_tag, reference_of
-from consoleapp.wizard.draft.problems import FieldError
+from consoleapp.wizard.draft.marks import Barred
+from consoleapp.wizard.draft.problems import FieldError, Kind
 from consoleapp.wizard.draft.sizes import instance_types
 from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import volumes
@@ -36,8 +37,18 @@ from consoleapp.wizard.services.last_time import is_as_last_time
 from consoleapp.wizard.services.network import NetworkChoices, NetworkSource, with_defaults
 from consoleapp.wizard.shape import Data, Fields, ak_secret_name, containers_of, find_container, volumes_of
 from consoleapp.wizard.summary.parts import word_of
-from consoleapp.wizard.views import access_actions, access_check, basic_actions, cards, image_login, sidebar, take_over
+from consoleapp.wizard.views import (
+    access_actions,
+    access_check,
+    basic_actions,
+    cards,
+    image_login,
+    judging,
+    sidebar,
+    take_over,
+)
 from consoleapp.wizard.views.gateway_messages import trouble_of
+from consoleapp.wizard.views.judging import Judged
 from consoleapp.wizard.views.page_context import PageState, frame
 from consoleapp.wizard.views.step import StepPage
 from consoleapp.wizard.views.submission import Submission
@@ -51,7 +62,7 @@ class BasicPage(StepPage):
     """The page and what can be done on it."""
 
     slug = "basic"
-    actions = {**basic_actions.ACTIONS, **access_actions.ACTIONS, **take_over.ACTIONS}
+    actions = {**basic_actions.ACTIONS, **access_actions.ACTIONS, **take_over.ACTIONS, **judging.ACTIONS}
 
     def bind(self, change: Submission) -> None:
         basic_actions.bind(change)
@@ -63,19 +74,23 @@ class BasicPage(StepPage):
         network = self.network(request, shown.data)
         data = with_defaults(shown.data, network)
         shown = replace(shown, data=data)
-        evaluation = steps.evaluate(shown.data, shown.secrets, network).with_refusal(shown.refusal)
+        found = judging.judged(request, shown.data, shown.secrets, network)
+        evaluation = found.evaluation.with_refusal(shown.refusal)
         containers = _containers(shown, network, evaluation)
         containers["notes"] |= _login(request, shown, evaluation, containers)
         queue = _queue(request, shown, containers["open_key"])
         if queue and queue["key"] == containers["open_key"]:
             containers["notes"]["is_asked"] = True
-        listed = _with_forms(shown, evaluation, containers)
+        said = _Said.of(shown, found, evaluation, network, containers["open_key"])
+        listed = _with_forms(shown, said.problems, containers)
         opened = next((card for card in listed if card.is_open), None)
         context = {
-            **_sections(shown, network, evaluation),
+            **_sections(shown, network, said),
             **frame(self.slug, shown, evaluation, containers["open_key"]),
             **containers,
-            **_price(request, data, network),
+            **sidebar.price(found.quote, data),
+            "quota": judging.forecast(found),
+            "judges": found.has_rules and shown.draft is not None,
             "network": network,
             "given_name": data.get("given_name", ""),
             "dialog_url": _dialog_url(request, shown, containers["open_key"]),
@@ -116,7 +131,7 @@ def _queue(request: ConsoleRequest, shown: PageState, open_key: str) -> dict[str
     if not keys or request.GET.get(access_check.ASKED) in keys:
         return None
     key = open_key if open_key in keys else keys[0]
-    changed = (*(f"{part}-{key}" for part in ("notes", "more", "check", "login", "open")), *access_check.KEPT)
+    changed = (*(f"{part}-{key}" for part in ("notes", "found", "more", "check", "login", "open")), *access_check.KEPT)
     return {
         "key": key,
         "url": access_check.address_of(shown.draft, [key], steps.SLUGS[0], open_key),
@@ -136,32 +151,43 @@ def chosen_network(request: ConsoleRequest, data: Data) -> NetworkChoices:
     return network_source(request).choices(raw.word(data["spec"], "region_id"), raw.word(data["page"], "vpc_id"))
 
 
-def account_name(request: ConsoleRequest) -> str:
-    """Return a name for the actor's account, for what is remembered of it."""
-    return request.place.key
+@dataclass(frozen=True)
+class _Said:
+    """What is said at the controls of the page: mistakes once they are shown, and what rules say of what is chosen and
+    of what could be."""
+
+    problems: tuple[FieldError, ...]
+    barred: Barred
+    pickers: tuple[forms.SizePicker, ...]
+
+    @classmethod
+    def of(
+        cls, shown: PageState, found: Judged, evaluation: steps.Evaluation, network: NetworkChoices, open_key: str
+    ) -> Self:
+        spec, barred = shown.data["spec"], judging.barred(found.judgement, network)
+        pickers, sizes = judging.sized(forms.size_pickers(spec, raw.word(spec, "region_id")), found.judgement)
+        mistakes = (each for each in _problems(shown, evaluation) if each.kind == Kind.MISTAKE)
+        told = judging.beside("basic", found, barred, sizes, open_key=open_key, at=shown.at)
+        problems = (*mistakes, *told)
+        return cls(problems, barred, tuple(forms.with_problems(picker, problems) for picker in pickers))
 
 
-def _price(request: ConsoleRequest, data: Data, network: NetworkChoices) -> dict[str, Any]:
-    known = raw.word(data["spec"], "region_id") in {region.region_id for region in network.regions}
-    port = request.cloud.container_groups if network.error is None and known else None
-    return sidebar.price(port, account_name(request), data)
-
-
-def _sections(shown: PageState, network: NetworkChoices, evaluation: steps.Evaluation) -> dict[str, Any]:
-    spec = shown.data["spec"]
-    problems = _problems(shown, evaluation)
+def _sections(shown: PageState, network: NetworkChoices, said: _Said) -> dict[str, Any]:
+    spec, problems = shown.data["spec"], said.problems
+    wrong = {problem.field_id.removeprefix("id_") for problem in problems if problem.is_wrong}
+    marked = wrong | {problem.field_id.removeprefix("id_") for problem in problems if not problem.is_choice}
     region_id = raw.word(spec, "region_id")
     names = {each.vswitch_id: each.name or each.vswitch_id for each in network.vswitches}
     found = {problem.field_id: problem.message for problem in problems}
-    advanced_fields = {f"id_{name}" for name in forms.AdvancedForm.base_fields}
+    advanced_fields = set(forms.AdvancedForm.base_fields)
     categories = words_of(ContainerGroupSpec, "compute_categories")
     return {
         "network_trouble": trouble_of(network.error) if network.error else None,
         "kept_vswitch_ids": raw.words(spec, "vswitch_ids"),
-        **_where(shown, network, problems),
-        "group_form": forms.GroupForm(spec, problems),
+        **_where(shown, network, said),
+        "group_form": forms.GroupForm(spec, problems, barred=said.barred),
         "quantity_form": _quantity_form(shown, problems),
-        "pickers": forms.size_pickers(spec, region_id, problems),
+        "pickers": said.pickers,
         "advanced_form": forms.AdvancedForm(spec, problems),
         "size_note": forms.size_note(spec, region_id),
         "list_currency": CURRENCY,
@@ -175,13 +201,10 @@ def _sections(shown: PageState, network: NetworkChoices, evaluation: steps.Evalu
         "expert_kinds": volumes.EXPERT_KINDS,
         "expert": _expert(shown, problems),
         "advanced_holds": _advanced_holds(shown.data),
-        "advanced_wrong": any(problem.field_id in advanced_fields for problem in problems),
+        "advanced_wrong": bool(advanced_fields & wrong),
         "advanced_open": shown.at == "volumes"
-        or any(
-            place.startswith(f"{row['_key']}-")
-            for row in volumes_of(shown.data)
-            for place in (shown.at, *(problem.field_id.removeprefix("id_") for problem in problems))
-        ),
+        or bool(advanced_fields & marked)
+        or any(place.startswith(f"{row['_key']}-") for row in volumes_of(shown.data) for place in (shown.at, *marked)),
     }
 
 
@@ -195,12 +218,12 @@ def _quantity_form(shown: PageState, problems: tuple[FieldError, ...]) -> forms.
 def _expert(shown: PageState, problems: tuple[FieldError, ...]) -> dict[str, Any]:
     """Return the fold of what few people need of the group."""
     spec, names = shown.data["spec"], forms.ExpertForm.base_fields
-    is_wrong = any(problem.field_id.removeprefix("id_") in names for problem in problems)
+    here = [problem for problem in problems if problem.field_id.removeprefix("id_") in names]
     return {
         "form": forms.ExpertForm(spec, problems),
         "holds": held(spec, forms.EXPERT) or _("nothing"),
-        "has_error": is_wrong,
-        "is_open": is_wrong or shown.at in names,
+        "has_error": any(problem.is_wrong for problem in here),
+        "is_open": bool(here) or shown.at in names,
     }
 
 
@@ -232,10 +255,10 @@ def _advanced_holds(data: Data) -> str:
     return ", ".join(parts) or _("nothing")
 
 
-def _where(shown: PageState, network: NetworkChoices, problems: tuple[FieldError, ...]) -> dict[str, Any]:
+def _where(shown: PageState, network: NetworkChoices, said: _Said) -> dict[str, Any]:
     """Return where the group runs in one line, and whether more of it has to be seen: a choice that is missing or
     wrong, a network without a way to where an image comes from."""
-    form = forms.NetworkForm(shown.data, network, problems)
+    form = forms.NetworkForm(shown.data, network, said.problems, said.barred)
     chosen = {name: raw.word(shown.data["spec"], name) for name in ("region_id", "security_group_id")}
     vswitches = network.chosen_vswitches(raw.words(shown.data["spec"], "vswitch_ids"))
     group = next(
@@ -251,12 +274,13 @@ def _where(shown: PageState, network: NetworkChoices, problems: tuple[FieldError
     needs_way = missing is not None and any(
         need.requirement is not None and need.requirement.needs_internet for need in shown.needs
     )
-    is_wrong = any(problem.field_id.removeprefix("id_") in form.fields for problem in problems)
+    here = [each for each in said.problems if each.field_id.removeprefix("id_") in form.fields and not each.is_choice]
+    is_wrong = any(problem.is_wrong for problem in here)
     return {
         "network_form": form,
         "network_says": " · ".join(part or "–" for part in parts),
         "network_wrong": is_wrong,
-        "network_open": is_wrong or needs_way or network.error is not None or not all(parts) or shown.at == "network",
+        "network_open": bool(here) or needs_way or network.error is not None or not all(parts) or shown.at == "network",
         "way_note": _(WAY_OUT_SENTENCES[missing.reason]) if missing else "",
         "needs_way": needs_way,
         "as_last_time": is_as_last_time(shown.data) if "last_time" in shown.data else None,
@@ -265,7 +289,7 @@ def _where(shown: PageState, network: NetworkChoices, problems: tuple[FieldError
 
 def _problems(shown: PageState, evaluation: steps.Evaluation) -> tuple[FieldError, ...]:
     """Return what is shown to be wrong on this page."""
-    return evaluation.of("basic") if "basic" in shown.data["shown_errors"] else ()
+    return evaluation.shown_at("basic", with_mistakes="basic" in shown.data["shown_errors"])
 
 
 def _containers(shown: PageState, network: NetworkChoices, evaluation: steps.Evaluation) -> dict[str, Any]:
@@ -285,13 +309,13 @@ def _containers(shown: PageState, network: NetworkChoices, evaluation: steps.Eva
     }
 
 
-def _with_forms(shown: PageState, evaluation: steps.Evaluation, context: Mapping[str, Any]) -> list[cards.Card]:
+def _with_forms(shown: PageState, problems: tuple[FieldError, ...], context: Mapping[str, Any]) -> list[cards.Card]:
     """Return the cards, with the forms of the open one."""
     open_key, notes = context["open_key"], context["notes"]
     container = find_container(shown.data, open_key)
     if container is None:
         return list(context["cards"])
-    body = cards.open_body(container, shown.data, shown.secrets, _problems(shown, evaluation))
+    body = cards.open_body(container, shown.data, shown.secrets, problems)
     body["notes"] = notes
     body["way"] = str(_(WAY_OUT_SENTENCES[notes["blocked"].reason])) if notes.get("blocked") else ""
     body["pin"] = _pin(container, notes)

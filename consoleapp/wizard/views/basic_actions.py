@@ -16,6 +16,7 @@ from consoleapp.wizard.forms import basic as forms
 from consoleapp.wizard.forms import env_text, pasted, rows, volumes
 from consoleapp.wizard.forms.container import ACTION_FORMS, PasteForm, card_form
 from consoleapp.wizard.forms.credentials import bind_credential
+from consoleapp.wizard.forms.found import bind_exceptions
 from consoleapp.wizard.forms.stored import clean_text, clean_texts
 from consoleapp.wizard.services.image_tabs import TITLES, tab_of
 from consoleapp.wizard.services.last_time import choose_as_last_time, choose_defaults
@@ -64,6 +65,7 @@ def bind(change: Submission) -> None:
     if container is not None:
         _bind_card(change, container)
     _bind_logins(change)
+    bind_exceptions(post, change.data)
     if post.get("do", "").partition(":")[0] in removed.LEAVING:
         removed.let_go(change)
 

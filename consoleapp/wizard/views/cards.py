@@ -161,8 +161,10 @@ def open_body(
     offered: dict[str, dict[str, rows.Options]] = {
         "volume_mounts": {"name": [("", _("Volume …")), *((name, name) for name in names)]}
     }
+    form = forms.card_form(is_init=is_first)(container, problems, prefix=key)
     body: dict[str, Any] = {
-        "form": forms.card_form(is_init=is_first)(container, problems, prefix=key),
+        "form": form,
+        "found": form.beside("image"),
         "paste": forms.PasteForm(container, problems, prefix=key),
         "rows": {name: rows.shown_rows(container, name, secrets, found, offered.get(name)) for name in rows.ROWS},
         "row_errors": {name: found.get(f"id_{key}-{name}", "") for name in rows.ROWS},
@@ -171,7 +173,8 @@ def open_body(
         "holds": holds(container),
         "waiting": raw.whole_number(container, "environment_vars_waiting"),
         "words": shown_words(container, "commands", "args"),
-        "wrong": {fold: True for problem in problems for fold in [fold_of(problem.field_id, container)]},
+        "wrong": {fold_of(problem.field_id, container): True for problem in problems if problem.is_wrong},
+        "marked": {fold_of(problem.field_id, container): True for problem in problems},
     }
     if not is_first:
         actions = {

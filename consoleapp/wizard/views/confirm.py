@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 from consoleapp.accounts.models import User
 from consoleapp.domain import wire
 from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.governance.quotas import NoRoom
 from consoleapp.orders import services as orders
 from consoleapp.orders.billing import still_billed
 from consoleapp.orders.views import press_address_of, send_all
@@ -32,16 +33,19 @@ from consoleapp.web.request_text import request_rows, request_text
 from consoleapp.wizard import steps, vault
 from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.marks import REASON_MAX, place_of
 from consoleapp.wizard.forms.confirm import ConfirmForm
+from consoleapp.wizard.forms.found import bind_exceptions
+from consoleapp.wizard.forms.stored import clean_text
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import access_checks, drafts, logins, ordering
+from consoleapp.wizard.services.judgement import TEXT_MAX
 from consoleapp.wizard.services.ordering import Presses
-from consoleapp.wizard.services.pricing import quote
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.summary import summarise
 from consoleapp.wizard.summary.verdict import verdict_of
-from consoleapp.wizard.views import access_actions, access_check, order_sheet
-from consoleapp.wizard.views.basic import account_name, chosen_network
+from consoleapp.wizard.views import access_actions, access_check, judging, order_feedback, order_sheet
+from consoleapp.wizard.views.basic import chosen_network
 from consoleapp.wizard.views.dry_run import DryRun, try_out
 from consoleapp.wizard.views.order_sheet import SLUG, Confirmable
 from consoleapp.wizard.views.page_context import FORM_ID
@@ -51,8 +55,12 @@ from consoleapp.wizard.views.submission import Submission, Way, press
 logger = logging.getLogger(__name__)
 
 ACTION = "CreateContainerGroup"
+# What is said to who decides about the order: the name of its control, and in the draft.
+TEXT: Final = "approval_text"
 # What is to be ticked: the terms always, the other one under a bad verdict.
 BOXES: Final = ("anyway", "terms")
+# What is pressed to have an order recorded: it is sent, or held for an approval.
+PRESSES: Final = ("order", "ask")
 # In the session: the service terms were agreed to with an order.
 AGREED: Final = "terms_agreed"
 
@@ -71,12 +79,14 @@ def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if verb == "goto" and argument in steps.SLUGS and argument != SLUG:
         _keep_tick(draft, request)
         return SeeOther(reverse(f"wizard:{argument}", args=[draft.pk]))
+    if request.method == "POST" and (changed := _except(console_request, draft, verb)):
+        return changed
     if request.method == "POST" and verb in access_actions.ACTIONS:
         return _check(console_request, draft)
     ready = _evaluate(console_request, presses)
     if isinstance(ready, str):
         return SeeOther(reverse(f"wizard:{ready}", args=[draft.pk]))
-    if request.method == "POST" and verb == "order":
+    if request.method == "POST" and verb in PRESSES:
         return _order(console_request, ready)
     if request.method == "POST" and verb == "dry-run":
         answer = try_out(console_request, draft, ready.groups)
@@ -100,8 +110,24 @@ def _check(request: ConsoleRequest, draft: Draft) -> HttpResponse:
     return SeeOther((change.way or Way(SLUG)).address(draft))
 
 
+def _except(request: ConsoleRequest, draft: Draft, verb: str) -> HttpResponse | None:
+    """Take in the exceptions that are asked for on the page, or taken back, and show it again; None where there are
+    none."""
+    change = Submission(copy.deepcopy(draft.typed), request.POST, {})
+    bind_exceptions(request.POST, change.data)
+    press(change, judging.ACTIONS, request.POST.get("do", ""))
+    is_asked = verb in judging.ACTIONS
+    if change.data == draft.typed and not is_asked:
+        return None
+    _take_tick(change.data, request)
+    if change.data != draft.typed:
+        with suppress(drafts.StaleDraft):
+            drafts.save_draft(draft, change.data, expected_version=draft.version)
+    return SeeOther(Way(SLUG, at=change.at).address(draft))
+
+
 def _keep_tick(draft: Draft, request: HttpRequest) -> None:
-    """Keep the tick for deleting what is replaced with the draft, so that it is as it was when the page is back."""
+    """Keep what was typed and ticked on the page with the draft, so that it is as it was when the page is back."""
     data = copy.deepcopy(draft.typed)
     _take_tick(data, request)
     if data != draft.typed:
@@ -110,15 +136,19 @@ def _keep_tick(draft: Draft, request: HttpRequest) -> None:
 
 
 def _take_tick(data: Data, request: HttpRequest) -> None:
+    bind_exceptions(request.POST, data)
     posted = request.POST.get(order_sheet.DELETE_REPLACED)
     if posted is not None:
         data["page"][order_sheet.DELETE_REPLACED] = posted[:2]
+    text = clean_text(request.POST.get(TEXT, "")).strip()[:TEXT_MAX]
+    if text or TEXT in data["page"]:
+        data["page"][TEXT] = text
 
 
 def _earlier_result(request: HttpRequest) -> HttpResponse | None:
     """Return what the same page led to when it was sent the first time, even if its draft is gone by now."""
     key = request.POST.get("form_key", "")
-    if request.POST.get("do") != "order" or len(key) > 64 or not key.isalnum():
+    if request.POST.get("do") not in PRESSES or len(key) > 64 or not key.isalnum():
         return None
     order = orders.find_by_form_key(actor_of(request), key)
     return SeeOther(press_address_of(order)) if order else None
@@ -129,13 +159,12 @@ def _evaluate(request: ConsoleRequest, presses: Presses) -> Confirmable | str:
     """Return the draft with its spec, or the step that must be completed first."""
     draft = presses.draft
     secrets, network = vault.get_all(draft), chosen_network(request, draft.typed)
-    evaluation = steps.evaluate(draft.typed, secrets, network)
-    if evaluation.spec is None:
-        return steps.first_incomplete(evaluation) or steps.SLUGS[0]
-    port = request.cloud.container_groups if network.error is None else None
-    told = quote(port, account_name(request), raw.word(draft.typed["spec"], "region_id"), draft.typed["spec"])
-    groups = ordering.groups_of(draft, evaluation.spec, presses.form_key)
-    return Confirmable(draft, groups, evaluation, network, told, presses)
+    found = judging.judged(request, draft.typed, secrets, network, is_last=True)
+    spec = found.mistakes.spec
+    if spec is None:
+        return steps.first_incomplete(found.mistakes) or steps.SLUGS[0]
+    groups = ordering.groups_of(draft, spec, presses.form_key)
+    return Confirmable(draft, groups, found, network, presses)
 
 
 def _unjudged(request: HttpRequest) -> dict[str, str]:
@@ -146,7 +175,7 @@ def _unjudged(request: HttpRequest) -> dict[str, str]:
 
 
 def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
-    """Record the orders, all or none, send them once, and show what became of them."""
+    """Record the orders, all or none, send them once or ask for their approval, and show what became of them."""
     if not ConfirmForm(request.POST, has_agreed=bool(request.session.get(AGREED))).is_valid():
         return _page(request, ready, _judged(request, ready), status=422)
     # The quickest press is no way around the verdict.
@@ -160,6 +189,30 @@ def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
     if not is_settled and not form.cleaned_data["anyway"]:
         trouble = _("Nothing was ordered: not every registry has answered yet. Look again, then confirm.")
         return _page(request, ready, ConfirmForm(_unjudged(request)), trouble=trouble, status=409)
+    if refused := _refused(request, ready, form):
+        return refused
+    return _recorded(request, ready, form)
+
+
+def _refused(request: ConsoleRequest, ready: Confirmable, form: ConfirmForm) -> HttpResponse | None:
+    """Say why the pressed button does not hold: a rule denies the order, there is no room, or it is another's matter to
+    decide than the page said."""
+    judgement, asks = ready.found.judgement, request.POST["do"] == "ask"
+    if judgement.denied or judgement.lacking:
+        trouble = _("Nothing was ordered: rules of the team do not allow it. What they say stands below.")
+        return _page(request, ready, form, trouble=trouble, status=422)
+    if judgement.needs_approval and not asks:
+        trouble = _("Nothing was ordered: by now this needs approval. What the rules say stands below.")
+        return _page(request, ready, form, trouble=trouble, status=409)
+    if asks and not judgement.needs_approval:
+        trouble = _("Nobody has to be asked any more: this can be ordered without approval. Nothing was ordered yet.")
+        return _page(request, ready, form, trouble=trouble, status=409)
+    return None
+
+
+def _recorded(request: ConsoleRequest, ready: Confirmable, form: ConfirmForm) -> HttpResponse:
+    """Record what the page shows, and send it unless it is held; show the page again where that cannot be."""
+    asks = request.POST["do"] == "ask"
     try:
         access_checks.continue_anyway(ready.draft)
         recorded = ordering.record(
@@ -168,16 +221,22 @@ def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
             form.cleaned_data["form_key"],
             ready.quote,
             deletes_replaced=bool(request.POST.get(order_sheet.DELETE_REPLACED)),
+            asks=asks,
+            text=clean_text(request.POST.get(TEXT, "")),
         )
     except ordering.PageTooOld:
         return _too_old(request, ready.draft)
+    except (ordering.JudgedOtherwise, NoRoom):
+        trouble = _("What the team allows changed meanwhile. Nothing was ordered: look again, then confirm.")
+        again = _evaluate(request, ready.presses)
+        return _page(request, ready if isinstance(again, str) else again, form, trouble=trouble, status=409)
     except DatabaseError:
         logger.exception("An order could not be recorded")
         trouble = _("Nothing was ordered: the console's database does not take it at the moment. Try again.")
         return _page(request, ready, form, trouble=trouble, status=503)
     request.session[AGREED] = True
     _keep_logins(request, ready.spec)
-    return SeeOther(press_address_of(send_all(request, recorded)))
+    return SeeOther(press_address_of(recorded[0] if asks else send_all(request, recorded)))
 
 
 def _keep_logins(request: ConsoleRequest, spec: ContainerGroupSpec) -> None:
@@ -240,10 +299,28 @@ def _page(
         "terms_url": settings.SERVICE_TERMS_URL,
         "refusal": ready.presses.last_refusal,
         "dry_run": dry_run,
+        **_rules(request, ready),
         **_sheet(request, ready, form),
         **order_sheet.price(ready),
     }
     return render(request, "wizard/confirm.html", context, status=status)
+
+
+def _rules(request: ConsoleRequest, ready: Confirmable) -> dict[str, Any]:
+    """Return what rules say of the groups, each with the way to its field, and what is asked for their approval."""
+    found, at = ready.found, request.GET.get("at", "")
+    marks = judging.beside("", found, at=at)
+    told = [{"mark": mark, "url": order_feedback.address_of(ready.draft, place_of(mark))} for mark in marks]
+    return {
+        "rules": told,
+        "denied": any(mark.is_wrong for mark in marks),
+        "asks": found.judgement.needs_approval,
+        "press": "ask" if found.judgement.needs_approval else "order",
+        "quota": judging.forecast(found),
+        "approval_text": request.POST.get(TEXT, raw.word(ready.draft.typed["page"], TEXT)),
+        "text_max": TEXT_MAX,
+        "reason_max": REASON_MAX,
+    }
 
 
 def _ticked(form: ConfirmForm, draft: Draft) -> dict[str, bool]:

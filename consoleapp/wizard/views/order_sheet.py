@@ -20,6 +20,7 @@ from consoleapp.domain import limits
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.reachability import WayOutReason
 from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.orders import payload
 from consoleapp.orders import services as orders
 from consoleapp.orders.billing import Bill, runs_well
 from consoleapp.orders.models import Order
@@ -38,6 +39,7 @@ from consoleapp.wizard.summary.changes import Change, changes_of
 from consoleapp.wizard.summary.parts import Row
 from consoleapp.wizard.views import access_check, sidebar
 from consoleapp.wizard.views.access_panel import Remedy, note_of
+from consoleapp.wizard.views.judging import Judged
 from consoleapp.wizard.views.order_feedback import address_of
 from consoleapp.wizard.views.page_context import rail
 
@@ -53,10 +55,19 @@ class Confirmable:
 
     draft: Draft
     groups: tuple[ContainerGroupSpec, ...]
-    evaluation: steps.Evaluation
+    found: Judged
     network: NetworkChoices
-    quote: Quote | None
     presses: Presses
+
+    @property
+    def evaluation(self) -> steps.Evaluation:
+        """Return what the draft describes; what rules say stands on the sheet by itself."""
+        return self.found.mistakes
+
+    @property
+    def quote(self) -> Quote | None:
+        """Return the price of one group."""
+        return self.found.quote
 
     @property
     def spec(self) -> ContainerGroupSpec:
@@ -170,7 +181,7 @@ def changes(ready: Confirmable) -> dict[str, Any]:
     except DomainError:
         return {"changes": None}
     after = ready.evaluation.spec
-    found: list[Change] = changes_of(before, after, similar.is_gone) if after is not None else []
+    found: list[Change] = changes_of(before, after, payload.is_gone) if after is not None else []
     return {"changes": found, "changed_from": source}
 
 

@@ -18,7 +18,6 @@ from consoleapp.domain.credentials import RequirementReason
 from consoleapp.gateways.errors import Unreachable
 from consoleapp.web.formats import first_few
 from consoleapp.web.http import ConsoleRequest
-from consoleapp.wizard import steps
 from consoleapp.wizard.access.answers import drop_unlisted_pins
 from consoleapp.wizard.access.registry_lists import INSECURE, LISTS, PLAIN_HTTP, add_host, not_listed
 from consoleapp.wizard.access.requirements import (
@@ -31,10 +30,11 @@ from consoleapp.wizard.access.requirements import (
 )
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.logs import log_rows, remove_log, take_log
-from consoleapp.wizard.draft.problems import FieldError
+from consoleapp.wizard.draft.problems import FieldError, Kind
 from consoleapp.wizard.forms import other as forms
 from consoleapp.wizard.forms.credentials import bind_credential
 from consoleapp.wizard.forms.declared import held
+from consoleapp.wizard.forms.found import bind_exceptions, written
 from consoleapp.wizard.forms.log import LogForm
 from consoleapp.wizard.forms.other_rows import FORMS as ROW_FORMS
 from consoleapp.wizard.forms.other_rows import AcrForm, TagForm, add_other_row, bind_other_rows
@@ -51,8 +51,9 @@ from consoleapp.wizard.shape import (
     rows_of,
     typed_rows,
 )
-from consoleapp.wizard.views import access_actions, cards, sidebar
-from consoleapp.wizard.views.basic import account_name, chosen_network
+from consoleapp.wizard.views import access_actions, cards, judging, sidebar
+from consoleapp.wizard.views.basic import chosen_network
+from consoleapp.wizard.views.judging import account_name
 from consoleapp.wizard.views.page_context import PageState, frame
 from consoleapp.wizard.views.requirements_panel import shown_needs
 from consoleapp.wizard.views.step import StepPage
@@ -70,6 +71,7 @@ def bind(change: Submission) -> None:
     forms.bind_other(post, data["spec"])
     bind_other_rows(post, data["spec"])
     LogForm.bind(post, data["page"])
+    bind_exceptions(post, data)
     if change.is_saving:
         take_log(data)
     drop_unlisted_pins(data)
@@ -149,7 +151,7 @@ class OtherPage(StepPage):
     """The page and what can be done on it."""
 
     slug = "other"
-    actions = {**access_actions.ACTIONS, **ACTIONS}
+    actions = {**access_actions.ACTIONS, **judging.ACTIONS, **ACTIONS}
 
     def bind(self, change: Submission) -> None:
         bind(change)
@@ -159,26 +161,27 @@ class OtherPage(StepPage):
 
     def render(self, request: ConsoleRequest, shown: PageState, status: int = 200) -> HttpResponse:
         network = self.network(request, shown.data)
-        evaluation = steps.evaluate(shown.data, shown.secrets, network).with_refusal(shown.refusal)
-        all_problems = evaluation.of(self.slug)
-        problems = all_problems if self.slug in shown.data["shown_errors"] else ()
-        account = account_name(request)
-        port = request.cloud.container_groups if network.error is None else None
+        found = judging.judged(request, shown.data, shown.secrets, network)
+        evaluation = found.evaluation.with_refusal(shown.refusal)
+        mistakes = evaluation.shown_at(self.slug, with_mistakes=self.slug in shown.data["shown_errors"])
+        told = judging.beside(self.slug, found, at=shown.at)
+        problems = (*(each for each in mistakes if each.kind == Kind.MISTAKE), *told)
         context: dict[str, Any] = {
             **frame(self.slug, shown, evaluation),
             **shown_needs(shown, problems, network),
             "folds": _folds(request, shown, problems, network),
             "hosts_max": limits.REGISTRIES_MAX,
             "network_error": network.error,
+            "quota": judging.forecast(found),
+            "judges": found.has_rules and shown.draft is not None,
         }
         is_unknown = any(each.need.requirement.reason is RequirementReason.LOGIN_UNKNOWN for each in context["allowed"])
         context["allowed_is_open"] = is_unknown or shown.at.startswith(CREDENTIALS)
         context["held_place"] = _place_of_answer(context)
         context["open_count"] = sum(not need.is_met for need in context["required"])
         listed = cards.cards_of(shown.data, shown.secrets, evaluation.problems, shown.needs)
-        context |= sidebar.aside(self.slug, shown.data, listed, evaluation, network) | sidebar.price(
-            port, account, shown.data
-        )
+        context |= sidebar.aside(self.slug, shown.data, listed, evaluation, network)
+        context |= sidebar.price(found.quote, shown.data)
         return render(request, TEMPLATE, context, status=status)
 
 
@@ -212,12 +215,14 @@ def _folds(
         kind(spec, problems) for kind in (forms.RoleForm, forms.NamesForm, forms.TimesForm, forms.SystemForm)
     )
     hosts = hosts_of_images(shown.needs)
-    wrong = {problem.field_id.removeprefix("id_") for problem in problems}
+    wrong = {problem.field_id.removeprefix("id_") for problem in problems if problem.is_wrong}
+    marked = {problem.field_id.removeprefix("id_") for problem in problems}
+    tags_found = written([problem for problem in problems if problem.field_id == "id_tags"], "id_tags")
 
     def fold(holds: str, *shown_forms: BaseForm, name: str = "", **content: Any) -> dict[str, Any]:
         inside = {name, *(form.add_prefix(field) for form in shown_forms for field in form.fields)} - {""}
         has_error = bool(wrong & inside)
-        return {"holds": holds, "has_error": has_error, "is_open": has_error or at in inside, **content}
+        return {"holds": holds, "has_error": has_error, "is_open": bool(marked & inside) or at in inside, **content}
 
     return {
         "eip": fold(_eip_holds(spec), eip, form=eip),
@@ -225,7 +230,9 @@ def _folds(
         "plain_http": fold(_list_holds(spec, PLAIN_HTTP), plain, form=plain, hosts=not_listed(data, PLAIN_HTTP, hosts)),
         "insecure": fold(_list_holds(spec, INSECURE), insecure, form=insecure, hosts=not_listed(data, INSECURE, hosts)),
         "role": fold(held(spec, forms.ROLE) or _("none"), role, form=role),
-        "tags": fold(_tags_holds(data), *tags, name="tags", rows=tags, is_full=len(tags) >= TagForm.most),
+        "tags": fold(
+            _tags_holds(data), *tags, name="tags", rows=tags, is_full=len(tags) >= TagForm.most, found=tags_found
+        ),
         "names": fold(held(spec, *forms.NAMES) or _("defaults"), names, form=names),
         "times": fold(held(spec, forms.TIMES) or _no_times(), times, form=times),
         "system": fold(held(spec, forms.SYSTEM) or _("nothing"), system, form=system),

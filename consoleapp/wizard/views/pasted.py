@@ -26,8 +26,9 @@ from consoleapp.wizard.access.messages import words_about
 from consoleapp.wizard.forms.pasted import data_of, taken_words
 from consoleapp.wizard.services.network import with_defaults
 from consoleapp.wizard.views import access_check, sidebar
-from consoleapp.wizard.views.basic import BasicPage, account_name, chosen_network
+from consoleapp.wizard.views.basic import BasicPage, chosen_network
 from consoleapp.wizard.views.cards import SOURCES
+from consoleapp.wizard.views.judging import quoted
 from consoleapp.wizard.views.step import receive
 from consoleapp.wizard.views.submission import Submission
 
@@ -91,8 +92,7 @@ def _said(request: ConsoleRequest, pasted: Pasted) -> dict[str, Any]:
         access_check.look(request, data, [each.container_key for each in checked_images(data) if each.is_worth_asking])
     checked = checked_images(data)[0]
     answer, reference = checked.answer, checked.need.reference
-    port = request.cloud.container_groups if network.error is None else None
-    figures = sidebar.price(port, account_name(request), data)
+    figures = sidebar.price(quoted(request, data, network), data)
     ports = [f"{port}/{protocol}" for port, protocol in pasted.ports]
     ports += [port.upper() for port in (answer.result.exposed_ports if answer else ()) if port.upper() not in ports]
     return {

@@ -8,21 +8,23 @@ from django.utils.translation import ngettext
 
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.schema import initial_of
-from consoleapp.gateways.ports.container_groups import ContainerGroups
 from consoleapp.web.domain_words import region_name
 from consoleapp.web.formats import amount
 from consoleapp.wizard.draft import raw
+from consoleapp.wizard.draft.problems import FieldError, Kind
 from consoleapp.wizard.draft.quantity import quantity_of
 from consoleapp.wizard.draft.sizes import instance_types, is_spot
 from consoleapp.wizard.forms.declared import words_of
 from consoleapp.wizard.services.network import NetworkChoices, has_eip
-from consoleapp.wizard.services.pricing import Quote, quote
+from consoleapp.wizard.services.pricing import Quote
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.steps import Evaluation
 from consoleapp.wizard.summary.parts import word_of
 from consoleapp.wizard.views.cards import Card
 from consoleapp.wizard.views.page_context import error_line
 
+# How the checklist marks what rules say.
+_KINDS = {Kind.DENIED: "bad", Kind.APPROVAL: "ask"}
 # A month of 30 days.
 MONTH_HOURS = 720
 
@@ -31,7 +33,7 @@ MONTH_HOURS = 720
 class Line:
     """A decision of the checklist: what stands about it, and the way to its place, in this page or by a verb."""
 
-    # "bad" fails, "todo" is missing, "ok" is proved; "" is done, and nobody has proved it.
+    # "bad" fails, "todo" is missing, "ask" needs approval, "ok" is proved; "" is done, and nobody has proved it.
     kind: str
     label: str
     text: str = ""
@@ -52,15 +54,28 @@ def aside(
             failing.append(line)
         elif card.key not in lacking:
             done.append(line)
-    missing = [error_line(problem, slug, open_key) for problem in evaluation.problems]
+    approvals = {mark.field_id: mark for mark in evaluation.marks if mark.kind == Kind.APPROVAL}
+    # A field of which rules say several things has one line.
+    told: dict[object, FieldError] = {}
+    for problem in evaluation.problems:
+        told.setdefault(problem.field_id if problem.kind != Kind.MISTAKE else problem, problem)
+    missing = [_line_of(problem, slug, open_key) for problem in told.values()]
     return {
         "failing": failing,
-        "missing": [Line("todo", each["label"] or each["text"], "", each["href"], each["verb"]) for each in missing],
+        "missing": missing,
+        "needed": [_line_of(mark, slug, open_key) for mark in approvals.values()],
         "done": done,
         "is_ready": not failing and not missing,
         "size_line": Line("", _size_text(data), "", **_way_to_section(slug, "size")),
         "network_line": Line("", _network_text(data, network), "", **_way_to_section(slug, "network")),
     }
+
+
+def _line_of(problem: FieldError, slug: str, open_key: str) -> Line:
+    """Return the line of what is missing, not allowed, or needs approval."""
+    line, kind = error_line(problem, slug, open_key), _KINDS.get(problem.kind, "todo")
+    said = problem.word.lower() if problem.kind != Kind.MISTAKE else ""
+    return Line(kind, line["label"] or line["text"], said, line["href"], line["verb"])
 
 
 def _way_to(slug: str, key: str, open_key: str) -> dict[str, str]:
@@ -97,9 +112,8 @@ def _network_text(data: Data, network: NetworkChoices | None) -> str:
     return " · ".join(part or "–" for part in parts)
 
 
-def price(container_groups: ContainerGroups | None, account: str, data: Data) -> dict[str, Any]:
+def price(told: Quote | None, data: Data) -> dict[str, Any]:
     """Return what the foot bar says about money."""
-    told = quote(container_groups, account, raw.word(data["spec"], "region_id"), data["spec"])
     if told is None:
         return {"price_note": no_price_note(data) or _("The price shows once region and size are chosen.")}
     billed = told.instance_type

@@ -35,7 +35,7 @@ from consoleapp.wizard.services.draft_limits import DraftTooLarge, TooMuch, chec
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.shape import Data
 from consoleapp.wizard.upgrades import CannotUpgrade
-from consoleapp.wizard.views import access_check, conflict, image_login, order_feedback, take_over, turns
+from consoleapp.wizard.views import access_check, conflict, image_login, judging, order_feedback, take_over, turns
 from consoleapp.wizard.views.page_context import PageState
 from consoleapp.wizard.views.room import tell_displaced
 from consoleapp.wizard.views.submission import Action, Submission, Way, press
@@ -332,7 +332,7 @@ def _aim(request: ConsoleRequest, page: StepPage, change: Submission) -> None:
         return
     if page.slug not in shown_errors:
         shown_errors.append(page.slug)
-    evaluation = steps.evaluate(change.data, change.all_secrets, page.network(request, change.data))
+    evaluation = judging.evaluated(request, change.data, change.all_secrets, page.network(request, change.data))
     change.target = steps.reachable(evaluation, change.target)
     if (wanted, page.slug) == (steps.SLUGS[-1], steps.SLUGS[0]) and (login := evaluation.missing_login):
         # It is entered under its image, too.

@@ -31,7 +31,7 @@ def _card() -> Any:
     made = to_draft(content.group(1), content.VPC)
     shown = PageState(made.data, made.secrets, open=made.data["spec"]["containers"][0]["_key"])
     evaluation = steps.evaluate(shown.data, shown.secrets)
-    return basic._with_forms(shown, evaluation, basic._containers(shown, NetworkChoices(), evaluation))[0]
+    return basic._with_forms(shown, evaluation.problems, basic._containers(shown, NetworkChoices(), evaluation))[0]
 
 
 def _forms(card: Any) -> list[Any]:

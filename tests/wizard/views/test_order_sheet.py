@@ -10,6 +10,7 @@ from django.urls import reverse
 from consoleapp.accounts.models import User
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import Container, ContainerPort
+from consoleapp.orders import payload
 from consoleapp.orders.models import DeleteReplaced, Order
 from consoleapp.teams.actors import Actor
 from consoleapp.wizard.models import Draft
@@ -84,20 +85,20 @@ def test_a_new_version_is_told_without_the_rest_of_the_address() -> None:
     old = spec(containers=(Container(name="web", image="nginx:1.92"),))
     new = spec(containers=(Container(name="web", image="nginx:1.29"),))
 
-    (change,) = changes_of(old, new, similar.is_gone)
+    (change,) = changes_of(old, new, payload.is_gone)
 
     assert (change.label, change.before, change.after) == ("web version", "1.92", "1.29")
-    assert changes_of(old, old, similar.is_gone) == []
+    assert changes_of(old, old, payload.is_gone) == []
 
 
 def test_a_container_that_was_added_or_taken_away_is_told() -> None:
     one = spec(containers=(Container(name="web", image=COMMON),))
     two = spec(containers=(Container(name="web", image=COMMON), Container(name="log", image=COMMON)))
 
-    assert [(each.label, each.before, each.after) for each in changes_of(one, two, similar.is_gone)] == [
+    assert [(each.label, each.before, each.after) for each in changes_of(one, two, payload.is_gone)] == [
         ("log", "–", "is there")
     ]
-    assert [(each.before, each.after) for each in changes_of(two, one, similar.is_gone)] == [("is there", "–")]
+    assert [(each.before, each.after) for each in changes_of(two, one, payload.is_gone)] == [("is there", "–")]
 
 
 @pytest.mark.parametrize(("gone", "word"), [(False, "changed"), (True, "entered anew")])
