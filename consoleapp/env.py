@@ -18,6 +18,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from consoleapp.domain.region import REGION_ID
+from consoleapp.domain.roles import Role
 
 # Of the Fernet specification. `cryptography` itself is loaded with the first secret, see web/sealing.py.
 FERNET_KEY_BYTES = 32
@@ -32,6 +33,7 @@ ORIGIN = re.compile(r"https?://(?:\*\.)?(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:.]+\])(?
 EXACT_ORIGIN = re.compile(r"https?://[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*(?::[0-9]{1,5})?")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 REALM = re.compile(r"https?://[a-z0-9.:-]+/[!->@-~]*")
+TEAM = re.compile(r"[a-z0-9-]{2,40}")
 DEFAULT_PORTS = {"https": 443, "http": 80}
 POSTGRESQL = frozenset({"postgres", "postgresql", "psql", "pgsql"})
 REDIS = {"rediscache": "redis", "redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss"}
@@ -124,6 +126,36 @@ def endpoint(name: str, *, may_be_plain: bool = False) -> str:
     if parts.scheme == "http" and not loopback and not may_be_plain:
         raise ImproperlyConfigured(f"{name} must be https, not {value!r}: plain HTTP is for loopback addresses only.")
     return value
+
+
+def issuer(name: str) -> str:
+    """Return the address of an OpenID Connect provider exactly as it stands, or "" when unset.
+
+    It is compared letter by letter with what the provider says of itself; plain HTTP is for the loopback interface.
+    """
+    value = text(name)
+    parts = urlsplit(value)
+    loopback = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    schemes = {"https", "http"} if loopback else {"https"}
+    is_bare = parts.hostname and not (parts.query or parts.fragment or parts.username)
+    # As long as the column that keeps it beside each person whom it vouches for.
+    if value and not (parts.scheme in schemes and is_bare and _has_port(value) and len(value) <= 200):
+        raise ImproperlyConfigured(f"{name} must be an address such as https://sso.corp.example/realm, not {value!r}.")
+    return value
+
+
+def team_roles(name: str) -> list[tuple[str, str, str]]:
+    """Return group, team and role of each entry group=team:role of a comma-separated list."""
+    found = []
+    for entry in words(name):
+        group, _, membership = entry.rpartition("=")
+        team, _, role = membership.partition(":")
+        if not group or not TEAM.fullmatch(team) or role not in set(Role):
+            raise ImproperlyConfigured(
+                f"{name} must hold entries such as group=team:operator, with one of {', '.join(Role)}, not {entry!r}."
+            )
+        found.append((group.strip(), team, role))
+    return found
 
 
 def _has_port(address: str) -> bool:

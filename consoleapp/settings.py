@@ -104,11 +104,14 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "consoleapp.web",
     "consoleapp.audit",
     "consoleapp.accounts",
     "consoleapp.teams",
+    "consoleapp.cloud_accounts",
     "consoleapp.credentials",
     "consoleapp.orders",
     "consoleapp.launch_templates",
@@ -145,7 +148,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "consoleapp.web.frames.frames",
     "django_htmx.middleware.HtmxMiddleware",
-    "consoleapp.web.middleware.cloud",
+    "consoleapp.cloud_accounts.middleware.place",
     "consoleapp.wizard.middleware.UnreadableMiddleware",
 ]
 
@@ -253,6 +256,32 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 # Presses of *Sign in* from one address; failed ones from one address and for one name; changes of a person's password.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "change_password": "5/m/user"}
+# Single sign-on with one OpenID Connect provider, where sign-in is required; see accounts/openid.py.
+OIDC_ISSUER = env.issuer("CONSOLE_OIDC_ISSUER")
+OIDC_CLIENT_ID = env.text("CONSOLE_OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.secret("CONSOLE_OIDC_CLIENT_SECRET", required=False)
+OIDC_NAME = env.text("CONSOLE_OIDC_NAME", "single sign-on")
+OIDC_GROUPS_CLAIM = env.text("CONSOLE_OIDC_GROUPS_CLAIM", "groups")
+# Groups, and mail domains with an @ before them, whose people may sign in; all that the provider vouches for without.
+OIDC_ALLOWED = env.words("CONSOLE_OIDC_ALLOWED")
+# What `acr` or `amr` say of a sign-in that took two factors.
+OIDC_STRONG = env.words("CONSOLE_OIDC_STRONG")
+# group=team:role, comma separated: which memberships a sign-in gives, and takes back.
+OIDC_TEAMS = env.team_roles("CONSOLE_OIDC_TEAMS")
+PASSWORDS = env.choice("CONSOLE_PASSWORDS", ("on", "admins", "off"), "on")
+if OIDC_ISSUER and not OIDC_CLIENT_ID:
+    raise ImproperlyConfigured("CONSOLE_OIDC_CLIENT_ID is not set, and CONSOLE_OIDC_ISSUER needs it.")
+if PASSWORDS == "off" and not OIDC_ISSUER:
+    raise ImproperlyConfigured("CONSOLE_PASSWORDS=off needs CONSOLE_OIDC_ISSUER: nobody could sign in.")
+SOCIALACCOUNT_ADAPTER = "consoleapp.accounts.openid.SocialAccountAdapter"
+# Who has to set up a second factor at sign-in: nobody, who decides about others' orders, or everybody. All may.
+SECOND_FACTOR = env.choice("CONSOLE_SECOND_FACTOR", ("off", "approvers", "everyone"), "off")
+MFA_ADAPTER = "consoleapp.accounts.factors.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = PRODUCT_NAME
+# A code counts for the 30 seconds that an app shows it, and once.
+MFA_TOTP_TOLERANCE = 0
+MFA_RECOVERY_CODE_COUNT = 10
 CSRF_FAILURE_VIEW = "consoleapp.web.failures.csrf_failure"
 
 # --- what a browser may do ------------------------------------------------------------------------------------------

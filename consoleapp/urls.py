@@ -23,6 +23,7 @@ urlpatterns = [
     path("approvals/", include("consoleapp.approvals.urls")),
     path("teams/<slug:slug>/credentials/", include("consoleapp.credentials.urls")),
     path("templates/", include("consoleapp.catalogue.urls")),
+    path("", include("consoleapp.cloud_accounts.urls")),
     path("orders/", include("consoleapp.orders.urls")),
     path("buy/", include("consoleapp.wizard.urls")),
     path("portal/", include("consoleapp.sample_portal.urls")),

@@ -165,3 +165,25 @@ def test_reads_region_ids_and_refuses_what_could_not_stand_in_a_host(monkeypatch
     monkeypatch.setenv("CONSOLE_X", "cn-example-1,evil.example/")
     with pytest.raises(ImproperlyConfigured, match="CONSOLE_X"):
         env.regions("CONSOLE_X")
+
+
+@pytest.mark.parametrize(
+    "address", ["https://sso.corp.example", "https://sso.corp.example/realm/", "http://127.0.0.1:8"]
+)
+def test_an_issuer_stays_letter_by_letter(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("CONSOLE_X", address)
+    assert env.issuer("CONSOLE_X") == address
+
+
+@pytest.mark.parametrize(
+    "address", ["http://sso.corp.example", "sso.corp.example", "https://u@sso.corp.example", "https://a/" + "x" * 200]
+)
+def test_an_issuer_is_an_address_over_https(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("CONSOLE_X", address)
+    with pytest.raises(ImproperlyConfigured, match="CONSOLE_X"):
+        env.issuer("CONSOLE_X")
+
+
+def test_groups_are_given_teams_and_roles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONSOLE_X", "eci-qa=qa:operator, cn=leads=qa:approver")
+    assert env.team_roles("CONSOLE_X") == [("eci-qa", "qa", "operator"), ("cn=leads", "qa", "approver")]

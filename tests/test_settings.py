@@ -51,6 +51,13 @@ REAL_CLOUD = {
         ({"CONSOLE_TRUSTED_ORIGINS": "foo"}, "CONSOLE_TRUSTED_ORIGINS"),
         ({"CACHE_URL": "pymemcache://x:1"}, "CACHE_URL"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
+        ({"CONSOLE_OIDC_ISSUER": "http://sso.corp.example"}, "CONSOLE_OIDC_ISSUER"),
+        ({"CONSOLE_OIDC_ISSUER": "https://sso.corp.example/?realm=1"}, "CONSOLE_OIDC_ISSUER"),
+        ({"CONSOLE_OIDC_ISSUER": "https://sso.corp.example"}, "CONSOLE_OIDC_CLIENT_ID"),
+        ({"CONSOLE_OIDC_TEAMS": "eci-qa=qa:owner"}, "CONSOLE_OIDC_TEAMS"),
+        ({"CONSOLE_OIDC_TEAMS": "qa:operator"}, "CONSOLE_OIDC_TEAMS"),
+        ({"CONSOLE_PASSWORDS": "off"}, "CONSOLE_PASSWORDS"),
+        ({"CONSOLE_PASSWORDS": "never"}, "CONSOLE_PASSWORDS"),
         ({"CONSOLE_REGISTRY_CA": "registry.example=/nowhere/ca.pem"}, "CONSOLE_REGISTRY_CA"),
     ],
 )

@@ -11,12 +11,15 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Have sign-ins recorded, other sign-ins ended by a new password, and what is over forgotten."""
+        """Name what holds sealed secrets; have sign-ins recorded, others ended by a new password, and what is over
+        forgotten."""
         from allauth.account.signals import password_changed
 
         from consoleapp.accounts import limits, services
+        from consoleapp.web import sealing
         from consoleapp.web.periodic import periodic_tasks
 
+        sealing.register_inside("mfa.Authenticator", "data", ("secret", "seed"))
         user_logged_in.connect(_signed_in, dispatch_uid="audit")
         user_logged_out.connect(_signed_out, dispatch_uid="audit")
         password_changed.connect(services.password_changed, dispatch_uid="accounts.password_changed")

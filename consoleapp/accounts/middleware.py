@@ -10,10 +10,12 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
 
+from consoleapp.accounts.factors import WANTED
 from consoleapp.accounts.personas import persona_in
+from consoleapp.domain.roles import Permission
 from consoleapp.web.frames import is_framed
 from consoleapp.web.polling import is_polled
 
@@ -29,7 +31,16 @@ class SignInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if settings.SIGN_IN == "guest":
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        return answer or self._second_factor_first(request, view_func)
+
+    def _second_factor_first(self, request: HttpRequest, view_func: Any) -> HttpResponse | None:
+        """Lead to setting up the second factor that the sign-in has asked for; one's own account stays open."""
+        needs = getattr(view_func, "needs", None)
+        is_own = needs is not None and needs.permission in (Permission.OPEN, Permission.SELF)
+        if is_own or not request.user.is_authenticated or WANTED not in request.session:
+            return None
+        return redirect("accounts:second-factor")
 
     def get_login_url(self, view_func: Any) -> str:
         """Return the console's own page for every view: that of Django's admin would not limit who tries passwords."""

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,12 @@ class User(AbstractUser):
     def label(self) -> str:
         """Return the name that pages show."""
         return str(_("Guest")) if self.is_guest else self.get_full_name() or self.username
+
+    @property
+    def may_use_password(self) -> bool:
+        """Tell whether they have a password, and CONSOLE_PASSWORDS lets them sign in with it."""
+        may = settings.PASSWORDS == "on" or (settings.PASSWORDS == "admins" and self.is_superuser)
+        return may and self.has_usable_password()
 
 
 class CacheEntry(models.Model):

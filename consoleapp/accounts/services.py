@@ -11,6 +11,7 @@ from django.contrib.auth import login
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -116,13 +117,48 @@ def end_sign_ins(person: User, here: str, which: str) -> int:
 def password_changed(request: HttpRequest, user: User, **_kwargs: Any) -> None:
     """End all other sign-ins of the person and record the change."""
     with transaction.atomic():
-        for session in _others(user, request.session.session_key or ""):
-            session.end()
+        end_all_sign_ins(user, but=request.session.session_key or "")
         audit.record(user, "account.password-changed")
+
+
+def end_all_sign_ins(person: User, but: str = "") -> None:
+    """End everywhere that the person is signed in, but for the session of this key."""
+    for session in _others(person, but):
+        session.end()
 
 
 def _others(person: User, here: str) -> list[UserSession]:
     return list(UserSession.objects.filter(user=person).exclude(session_key=here))
+
+
+def people(words: str) -> QuerySet[User]:
+    """Return everybody with an account whose names hold these words, by user name; no guests."""
+    found = User.objects.filter(is_guest=False).order_by("username")
+    for word in words.split():
+        found = found.filter(Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word))
+    return found
+
+
+@transaction.atomic
+def close_account(by: User, person: User) -> None:
+    """Let the person sign in no more, and end all their sign-ins; what they ordered stays."""
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    end_all_sign_ins(person)
+    audit.record(by, "account.closed", person.username)
+
+
+@transaction.atomic
+def open_account(by: User, person: User) -> None:
+    """Let the person sign in again."""
+    User.objects.filter(pk=person.pk).update(is_active=True)
+    audit.record(by, "account.opened", person.username)
+
+
+@transaction.atomic
+def sign_out_everywhere(by: User, person: User) -> None:
+    """End all sign-ins of somebody else."""
+    end_all_sign_ins(person)
+    audit.record(by, "account.sign-ins-ended", person.username)
 
 
 # What browsers and systems call themselves, the more special before what it imitates.

@@ -27,7 +27,7 @@ View = Callable[..., HttpResponseBase]
 _turns = BoundedSemaphore(max(1, settings.SERVER_THREADS // 2))
 
 
-def _needs_sign_in(view: View) -> View:
+def needs_sign_in(view: View) -> View:
     """Return the view, which is not there where guests are welcome."""
 
     @wraps(view)
@@ -39,7 +39,7 @@ def _needs_sign_in(view: View) -> View:
     return needing
 
 
-def _in_turn(view: View) -> View:
+def in_turn(view: View) -> View:
     """Return the view, whose POSTs are answered with 429 while too many are at work."""
 
     @wraps(view)
@@ -62,6 +62,16 @@ class SignIn(LoginView):  # type: ignore[misc]
     template_name = "accounts/sign_in.html"
     form_class = SignInForm
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if settings.PASSWORDS == "off":
+            raise Http404
+        answer: HttpResponseBase = super().post(request, *args, **kwargs)
+        return answer
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        ways = {"sso_name": settings.OIDC_ISSUER and settings.OIDC_NAME, "passwords": settings.PASSWORDS}
+        return {**super().get_context_data(**kwargs), **ways}
+
 
 class ChangePassword(PasswordChangeView):  # type: ignore[misc]
     """A form for the password; all other sign-ins end with the change."""
@@ -71,18 +81,18 @@ class ChangePassword(PasswordChangeView):  # type: ignore[misc]
     success_url = reverse_lazy("accounts:sign-ins")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not cast(User, request.user).has_usable_password():
+        if not cast(User, request.user).may_use_password:
             raise Http404
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
 
 
-sign_in = login_not_required(_needs_sign_in(_in_turn(SignIn.as_view())))
+sign_in = login_not_required(needs_sign_in(in_turn(SignIn.as_view())))
 sign_out = LogoutView.as_view()
-password = _needs_sign_in(_in_turn(ChangePassword.as_view()))
+password = needs_sign_in(in_turn(ChangePassword.as_view()))
 
 
-@_needs_sign_in
+@needs_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_ins(request: HttpRequest) -> HttpResponse:
     """Show everywhere the person is signed in; a POST ends one (`end`, its number) or all others (`end=others`)."""

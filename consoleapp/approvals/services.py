@@ -266,7 +266,9 @@ def _refuse(approval: Approval, by: User | None, comment: str) -> None:
     state = State(approval.state)
     orders.stop(approval.order, kind=KINDS[state], state=OrderState.HELD)
     told = {"group_name": approval.order.group_name, "comment": comment}
-    audit.record(by or approval.order.owner, f"approval.{state}", approval.order_id, told)
+    audit.record(
+        by or approval.order.owner, f"approval.{state}", approval.order_id, told, team_id=approval.order.team_id
+    )
 
 
 def _vote(approval: Approval, user: User, verdict: Verdict, comment: str, seen: str, *, for_site: bool = False) -> None:

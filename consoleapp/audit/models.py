@@ -19,13 +19,22 @@ class AuditRow(models.Model):
     action = models.CharField(_("action"), max_length=60)  # dotted: order.recorded, account.signed-in
     object_id = models.CharField(_("object"), max_length=80, blank=True)
     request_id = models.CharField(_("request id"), max_length=64, blank=True)
+    # The team it was done for, and in which way: `page` or `worker`. Nullable and without a default: with one SQLite
+    # would build the table anew, and the triggers would be gone. Rows of before have no way, and their hash no place
+    # for it: see services.row_hash.
+    team_id = models.BigIntegerField(_("team number"), null=True)
+    via = models.CharField(_("way"), max_length=40, null=True)
     payload = models.JSONField(_("details"), default=dict)  # never holds a secret
     previous_hash = models.CharField(max_length=HASH_LENGTH)
     hash = models.CharField(max_length=HASH_LENGTH, unique=True)
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["actor_id", "-id"]), models.Index(fields=["object_id", "-id"])]
+        indexes = [
+            models.Index(fields=["actor_id", "-id"]),
+            models.Index(fields=["object_id", "-id"]),
+            models.Index(fields=["team_id", "-id"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_id}".strip()

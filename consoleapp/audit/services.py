@@ -7,10 +7,11 @@ from some row on. For that it is compared with an anchor that was written down w
 import hashlib
 import json
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
@@ -21,6 +22,16 @@ from consoleapp.audit.triggers import FIRST_HASH
 from consoleapp.web import logs
 
 logger = logging.getLogger(__name__)
+
+SECOND_RECIPE: Final = 2
+# The ways in which something is done: in a request, or by the worker and the commands of an operator.
+PAGE: Final = "page"
+WORKER: Final = "worker"
+# The team that the request at hand is about, by its number; None in somebody's own space.
+acting_for: ContextVar[int | None] = ContextVar("acting_for", default=None)
+
+
+COLUMNS: Final = tuple(field.attname for field in AuditRow._meta.concrete_fields)
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,10 @@ class Broken:
 
 
 def row_hash(row: AuditRow) -> str:
-    """Return the SHA-256 (hex) over everything the row says and its predecessor's hash."""
+    """Return the SHA-256 (hex) over everything the row says and its predecessor's hash.
+
+    Rows of before team and way were kept have neither, and are hashed as they were.
+    """
     said = [
         row.previous_hash,
         row.at.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -56,6 +70,8 @@ def row_hash(row: AuditRow) -> str:
         row.request_id,
         row.payload,
     ]
+    if row.via is not None:
+        said += [SECOND_RECIPE, row.team_id, row.via]
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -65,11 +81,15 @@ def record(
     action: str,
     object_id: object = "",
     payload: Mapping[str, Any] | None = None,
+    *,
+    team_id: int | None = None,
 ) -> AuditRow:
     """Add a row at the chain's end and return it.
 
+    It is the given team's; without one that of whom the request acts for, see `acting_for`.
     Call it inside the transaction that makes the change: both are stored, or neither. The payload must hold no secret.
     """
+    request_id = logs.request_id.get().strip("-")
     name = actor.get_username() if isinstance(actor, AbstractBaseUser) else "visitor"
     with transaction.atomic(savepoint=False):
         head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": FIRST_HASH})
@@ -79,7 +99,9 @@ def record(
             actor_name=name,
             action=action,
             object_id=str(object_id),
-            request_id=logs.request_id.get().strip("-"),
+            request_id=request_id,
+            team_id=team_id if team_id is not None else acting_for.get(),
+            via=PAGE if request_id else WORKER,
             payload=dict(payload or {}),
             previous_hash=head.hash,
         )
@@ -98,6 +120,19 @@ def rows_about(object_id: str, actions: Collection[str]) -> QuerySet[AuditRow]:
 def rows_about_any(object_ids: Collection[str], actions: Collection[str]) -> QuerySet[AuditRow]:
     """Return the rows of these actions on any of the objects, newest first."""
     return AuditRow.objects.filter(object_id__in=object_ids, action__in=actions)
+
+
+def rows_for(user: AbstractBaseUser, team_id: int | None) -> QuerySet[AuditRow]:
+    """Return the team's rows, newest first; without a team those of the user's own space."""
+    if team_id is not None:
+        return AuditRow.objects.filter(team_id=team_id)
+    return AuditRow.objects.filter(actor_id=user.pk, team_id=None)
+
+
+def as_records(rows: QuerySet[AuditRow]) -> Iterator[dict[str, Any]]:
+    """Return each row as plain values under the names of its columns, with what proves its place in the chain."""
+    for row in rows.iterator(chunk_size=2000):
+        yield {name: getattr(row, name) for name in COLUMNS} | {"at": row.at.astimezone(UTC).isoformat()}
 
 
 def anchor() -> Anchor:

@@ -43,6 +43,7 @@ class Reason(StrEnum):
     ID_FORMAT = "id_format"
     REGION_FORMAT = "region_format"
     UNKNOWN_REGION = "unknown_region"
+    NOT_GRANTED = "not_granted"
     INSTANCE_TYPE_FORMAT = "instance_type_format"
     ROLE_NAME_FORMAT = "role_name_format"
     ROLE_ARN_FORMAT = "role_arn_format"
@@ -107,6 +108,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         Reason.ENVIRONMENT_KEY_FORMAT: _("Use 1 to 128 letters, digits and underscores, with no digit at the start."),
         Reason.ID_FORMAT: _("This is not an id: use letters, digits, hyphens, underscores and dots."),
         Reason.REGION_FORMAT: _("This is not a region or zone id."),
+        Reason.NOT_GRANTED: _("Your team was granted {granted} of the cloud account. Ask a site admin for others."),
         Reason.UNKNOWN_REGION: _("The console knows no such region. An administrator can add one by hand."),
         Reason.INSTANCE_TYPE_FORMAT: _("Use instance types or pairs such as 2-4Gi, separated by commas."),
         Reason.ROLE_NAME_FORMAT: _("Use 1 to 64 letters, digits, dots, hyphens and underscores."),

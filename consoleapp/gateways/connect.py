@@ -14,13 +14,15 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
-from consoleapp.gateways.alibaba.account import Account
+from consoleapp.gateways.alibaba import sts
+from consoleapp.gateways.alibaba.account import Account, Keys
 from consoleapp.gateways.alibaba.catalogue import DockerHub, ImageCatalogue
 from consoleapp.gateways.alibaba.client import Client
 from consoleapp.gateways.alibaba.clock import CloudClock
 from consoleapp.gateways.alibaba.cr import ContainerRegistry
 from consoleapp.gateways.alibaba.eci import ElasticContainerInstance
 from consoleapp.gateways.alibaba.endpoints import Endpoints
+from consoleapp.gateways.alibaba.sts import Identity, KeyStore, Role, RoleKeys, session_name
 from consoleapp.gateways.alibaba.transport import Transport, http_session
 from consoleapp.gateways.alibaba.vpc import VirtualPrivateCloud
 from consoleapp.gateways.breaker import Breaker, SharedStore
@@ -40,9 +42,13 @@ __all__ = [
     "Account",
     "Cloud",
     "CloudSettings",
+    "Identity",
     "ListedNetwork",
+    "Role",
+    "caller_identity",
     "cloud_for",
     "image_access_for",
+    "session_name",
     "simulator_account",
     "simulator_secret",
 ]
@@ -95,20 +101,14 @@ class _Connection:
     clock: CloudClock
     endpoints: Endpoints
     docker_hub: DockerHub
+    role_keys: KeyStore = field(default_factory=KeyStore)
 
 
-def cloud_for(account: Account, settings: CloudSettings) -> Cloud:
+def cloud_for(account: Account | Role, settings: CloudSettings) -> Cloud:
     """Return the cloud as this account sees it. Cheap: connections are made once a process for each ``settings``."""
     with _one_at_a_time:
         connection = _connection(settings)
-    client = Client(
-        connection.transport,
-        account,
-        endpoints=connection.endpoints,
-        parameters_in=settings.parameters_in,
-        clock=connection.clock,
-        breaker_of=_breaker_of(account, settings),
-    )
+    client = _client(connection, account, settings)
     return Cloud(
         container_groups=ElasticContainerInstance(client),
         networks=VirtualPrivateCloud(client),
@@ -117,13 +117,36 @@ def cloud_for(account: Account, settings: CloudSettings) -> Cloud:
     )
 
 
-def _breaker_of(account: Account, settings: CloudSettings) -> Callable[[str], Breaker] | None:
+def caller_identity(account: Account | Role, settings: CloudSettings) -> Identity:
+    """Ask the cloud whose this key is, or that of the role. Raise GatewayError."""
+    with _one_at_a_time:
+        connection = _connection(settings)
+    return sts.caller_identity(_client(connection, account, settings))
+
+
+def _client(connection: _Connection, account: Account | Role, settings: CloudSettings) -> Client:
+    keys: Keys = account if isinstance(account, Account) else _role_keys(connection, account, settings)
+    return Client(
+        connection.transport,
+        keys,
+        endpoints=connection.endpoints,
+        parameters_in=settings.parameters_in,
+        clock=connection.clock,
+        breaker_of=_breaker_of(keys, settings),
+    )
+
+
+def _role_keys(connection: _Connection, role: Role, settings: CloudSettings) -> RoleKeys:
+    return RoleKeys(role, _client(connection, role.base, settings), connection.clock, connection.role_keys)
+
+
+def _breaker_of(account: Keys, settings: CloudSettings) -> Callable[[str], Breaker] | None:
     """Return the breaker of an address, by the address; None where nobody keeps count."""
     shared = settings.shared
     if shared is None:
         return None
     # A simulated account has a world of its own, and the faults that were ordered in it: they are no other account's.
-    suffix = f"/{account.access_key_id}" if settings.mode == "simulator" else ""
+    suffix = f"/{account.name}" if settings.mode == "simulator" else ""
     return lambda base: Breaker(shared, base + suffix)
 
 

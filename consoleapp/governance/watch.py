@@ -21,7 +21,7 @@ from consoleapp.gateways.ports.container_groups import FINAL_STATUSES, Container
 from consoleapp.governance import quotas
 from consoleapp.governance.models import Booking
 from consoleapp.orders import clock
-from consoleapp.orders.models import OrderState
+from consoleapp.orders.models import Order, OrderState
 
 logger = logging.getLogger(__name__)
 
@@ -45,14 +45,14 @@ class Cloud(Protocol):
     def container_groups(self) -> ContainerGroups: ...
 
 
-def watch(cloud_of: Callable[[str], Cloud], **_told: Any) -> None:
-    """Look at the groups of every team and region that are due."""
-    for team_id, region_id in _due(clock.now()):
-        claimed = _claim(team_id, region_id)
+def watch(cloud_of: Callable[[Order], Cloud], **_told: Any) -> None:
+    """Look at the groups of every team, account and region that are due."""
+    for team_id, account_id, region_id in _due(clock.now()):
+        claimed = _claim(team_id, account_id, region_id)
         if not claimed:
             continue
         try:
-            _look(claimed, cloud_of(claimed[0].order.world).container_groups, region_id)
+            _look(claimed, cloud_of(claimed[0].order).container_groups, region_id)
         except Exception:
             # The claim runs out, and the next worker looks again.
             logger.exception("The groups of team %s in %s could not be looked at", team_id, region_id)
@@ -69,15 +69,16 @@ def _is_due(now: datetime) -> Q:
     return Q(look_at=None) | Q(look_at__lte=now) | Q(look_at__gt=now + LEASE + LATER)
 
 
-def _due(now: datetime) -> list[tuple[int, str]]:
-    due = open_bookings().filter(_is_due(now)).order_by("team_id", "order__region_id")
-    return list(due.values_list("team_id", "order__region_id").distinct()[:AT_ONCE])
+def _due(now: datetime) -> list[tuple[int, int | None, str]]:
+    place = ("team_id", "order__account_id", "order__region_id")
+    due = open_bookings().filter(_is_due(now)).order_by(*place)
+    return list(due.values_list(*place).distinct()[:AT_ONCE])
 
 
-def _claim(team_id: int, region_id: str) -> list[Booking]:
-    """Return the team's bookings in the region, those that were due first; none where somebody was quicker."""
+def _claim(team_id: int, account_id: int | None, region_id: str) -> list[Booking]:
+    """Return the bookings there, those that were due first; none where somebody was quicker."""
     now = clock.now()
-    theirs = open_bookings().filter(team_id=team_id, order__region_id=region_id)
+    theirs = open_bookings().filter(team_id=team_id, order__account_id=account_id, order__region_id=region_id)
     due = theirs.filter(_is_due(now)).values_list("pk", flat=True)
     if not Booking.objects.filter(_is_due(now), pk__in=list(due[:GROUPS_A_LOOK])).update(look_at=now + LEASE):
         return []

@@ -75,7 +75,7 @@ def tell_final(order_id: uuid.UUID, action: str, **told: object) -> None:
     """Tell who keeps copies of the order's secrets, and the audit trail; inside the caller's transaction."""
     order = Order.objects.select_related("owner").get(pk=order_id)
     order_final.send(sender=Order, order=order)
-    audit.record(order.owner, action, order.pk, {"group_name": order.group_name, **told})
+    audit.record(order.owner, action, order.pk, {"group_name": order.group_name, **told}, team_id=order.team_id)
 
 
 @transaction.atomic
@@ -105,7 +105,7 @@ def store_error(attempt: Attempt, error: GatewayError, rule: retries.Rule) -> No
         **changes
     )
     if rule.outcome == AttemptOutcome.SLOW_DOWN:
-        rate_limit.slow_down(rate_limit.account_of(attempt.order.world), now, rule.wait_seconds)
+        rate_limit.slow_down(rate_limit.account_of(attempt.order), now, rule.wait_seconds)
     if stored and is_final:
         action = "order.halted" if is_halted else "order.refused"
         tell_final(attempt.order_id, action, code=error.code, kind=error.kind, request_id=error.request_id)
@@ -139,7 +139,7 @@ def put_off(order: Order, error: GatewayError) -> None:
 
 
 @transaction.atomic
-def withdraw(attempt: Attempt, error: CircuitOpen) -> None:
+def withdraw(attempt: Attempt, error: GatewayError) -> None:
     """Take back an attempt that was not made; it leaves no trace but the next try."""
     order = attempt.order
     attempt.delete()

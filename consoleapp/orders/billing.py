@@ -93,15 +93,17 @@ def not_deleted(order: Order | None) -> list[Bill]:
     return bills
 
 
-def still_billed(order: Order | None, port: ContainerGroups | None) -> list[Bill]:
+def still_billed(order: Order | None, port: ContainerGroups | None, account_id: int | None = None) -> list[Bill]:
     """Return those of the same groups that go on by what the cloud says, or may do so where it says nothing.
 
-    Without a `port` the cloud is known to be silent, and is not waited for again.
+    Without a `port` the cloud is known to be silent, and is not waited for again. It is that of the account with this
+    id: what lies in another one is not asked for.
     """
     bills = []
     for bill in not_deleted(order):
         try:
-            group = port.get(bill.order.region_id, bill.order.container_group_id) if port else None
+            may_ask = port is not None and bill.order.account_id == account_id
+            group = port.get(bill.order.region_id, bill.order.container_group_id) if port and may_ask else None
         except NotFound:
             continue
         except GatewayError:

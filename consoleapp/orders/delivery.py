@@ -9,10 +9,10 @@ LEASE is over.
 
 import logging
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import ClassVar, Final, Protocol
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
@@ -20,7 +20,15 @@ from django.db.models import Max, Min, Q
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.host import Tag
-from consoleapp.gateways.errors import CircuitOpen, GatewayError, OutcomeUnknown, Refused, Unavailable
+from consoleapp.gateways.errors import (
+    CircuitOpen,
+    GatewayError,
+    OutcomeUnknown,
+    Refused,
+    Throttled,
+    Unavailable,
+    Unreachable,
+)
 from consoleapp.gateways.ports.container_groups import ContainerGroupPage, CreatedContainerGroup
 from consoleapp.orders import answers, clock, payload, rate_limit, retries
 from consoleapp.orders.models import Attempt, AttemptOutcome, Order, OrderState
@@ -67,18 +75,38 @@ class Creation(Protocol):
         ...
 
 
-def deliver(order_id: uuid.UUID, port: Creation, *, only_when_due: bool = False) -> Order:
+class AccountChanged(Refused):
+    """The order's account leads to another account of the cloud than at the press."""
+
+    kind: ClassVar[str] = "account_changed"
+
+
+class NotGranted(Refused):
+    """The team's grant of the account was taken back, or narrowed, before anything was sent."""
+
+    kind: ClassVar[str] = "not_granted"
+
+
+# Gets the order, and whether it is sent for the first time.
+OwnPort = Callable[[Order, bool], Creation]
+
+
+def deliver(
+    order_id: uuid.UUID, port: Creation, own_port: OwnPort | None = None, *, only_when_due: bool = False
+) -> Order:
     """Make one attempt (two where an answer says *at once*) and return the order; untouched if not to be sent now.
 
     `only_when_due` leaves an order alone whose next try is still to come, and does for one whose tries have ended what
-    is left to do; without it somebody asks for this attempt.
+    is left to do; without it somebody asks for this attempt. `port` is that of the configured account; an order that
+    was given an account goes by `own_port`, see destination.py.
     """
     for _ in range(ATTEMPTS_AT_ONCE):
         claim = claim_order(order_id, clock.now(), only_when_due=only_when_due)
-        if claim is None or not _is_to_be_sent(claim, port):
+        way = _way_of(claim, port, own_port) if claim else None
+        if claim is None or way is None or not _is_to_be_sent(claim, way):
             break
         attempt = claim.attempt or _begin(claim.order)
-        rule = _send(attempt, port) if attempt else None
+        rule = _send(attempt, way) if attempt else None
         if rule is None or not rule.at_once:
             break
     return Order.objects.get(pk=order_id)
@@ -91,6 +119,28 @@ class Claim:
     order: Order
     step: retries.Next
     attempt: Attempt | None = None
+
+
+def _way_of(claim: Claim, port: Creation, own_port: OwnPort | None) -> Creation | None:
+    """Return the port that the order goes through; None where it cannot go now, and what that means is stored."""
+    order = claim.order
+    if order.account_id is None:
+        return port
+    if own_port is None:
+        raise TypeError("an order with an account of its own goes nowhere else")
+    tried = order.attempts.exclude(pk=claim.attempt.pk) if claim.attempt else order.attempts.all()
+    try:
+        return own_port(order, not tried.exists())
+    except (AccountChanged, NotGranted) as error:
+        if attempt := claim.attempt or _begin(order):
+            answers.store_error(attempt, error, retries.UNSENDABLE)
+    except (Unreachable, Throttled) as error:
+        answers.withdraw(claim.attempt, error) if claim.attempt else answers.put_off(order, error)
+    except GatewayError as error:
+        # The cloud does not take the key: that says nothing about what was sent before.
+        if attempt := claim.attempt or _begin(order):
+            answers.store_error(attempt, error, retries.NOT_ALLOWED)
+    return None
 
 
 def is_free(now: datetime) -> Q:
@@ -119,7 +169,7 @@ def claim_order(order_id: uuid.UUID, now: datetime, *, only_when_due: bool = Fal
         wanted = wanted.filter(is_due(now))
     if not wanted.update(state=OrderState.SENDING, claimed_at=now, next_try_at=now + LOOK_AFTER, updated_at=now):
         return None
-    order = Order.objects.select_related("owner", "team").get(pk=order_id)
+    order = Order.objects.select_related("owner", "team", "account__base").get(pk=order_id)
     step = answers.step_of(order, now)
     if step in (retries.Next.LOOK_UP, retries.Next.LOOK_UP_LAST) and (only_when_due or step == retries.Next.LOOK_UP):
         return Claim(order, step)
@@ -133,10 +183,9 @@ def claim_order(order_id: uuid.UUID, now: datetime, *, only_when_due: bool = Fal
 
 def _has_its_turn(order: Order, now: datetime) -> bool:
     """Tell whether the order may go now, and take its turn; one that may not waits in its slot."""
-    world = order.world
-    waiting = Order.objects.filter(rate_limit.going_to(world), slot_at__isnull=False, next_try_at__isnull=False)
+    waiting = Order.objects.filter(rate_limit.going_with(order), slot_at__isnull=False, next_try_at__isnull=False)
     own = None if order.slot_at else waiting.filter(owner=order.owner_id).aggregate(last=Max("slot_at"))["last"]
-    may_go = own is None and rate_limit.take_turn(rate_limit.account_of(world), now)
+    may_go = own is None and rate_limit.take_turn(rate_limit.account_of(order), now)
     slot = (
         order.slot_at or (own + rate_limit.interval() if own else waiting.aggregate(next=Min("slot_at"))["next"]) or now
     )

@@ -51,6 +51,12 @@ class Order(models.Model):
     # Who pressed, and the team they did it for; without one it is theirs alone.
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="orders")
     team = models.ForeignKey("teams.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="orders")
+    # The cloud account that it goes to, and whose that was at the press: a client token means nothing in another one.
+    # Without an account it goes where the console is configured to.
+    account = models.ForeignKey(
+        "cloud_accounts.CloudAccount", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    account_uid = models.CharField(max_length=20, blank=True)
     # A plain value: the draft may be discarded, the order stays.
     draft_id = models.UUIDField(null=True, blank=True)
     draft_version = models.PositiveIntegerField(default=0)

@@ -49,9 +49,11 @@ def is_marked(order: Order) -> bool:
     return wire.tags_of(order.public_parameters).get(limits.ORDER_TAG_KEY) == str(order.pk)
 
 
-def payload_hash(parameters: Mapping[str, str], secret_keys: list[str]) -> str:
-    """Return a fingerprint of what was confirmed, without the secret values: those are sealed against change anyway."""
-    text = json.dumps([dict(parameters), sorted(secret_keys)], sort_keys=True, separators=(",", ":"))
+def payload_hash(parameters: Mapping[str, str], secret_keys: list[str], account_uid: str = "") -> str:
+    """Return a fingerprint of what was confirmed and where it goes, without the secret values: those are sealed against
+    change anyway."""
+    confirmed = [dict(parameters), sorted(secret_keys), *([account_uid] if account_uid else [])]
+    text = json.dumps(confirmed, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -87,7 +89,7 @@ def seal_secrets(order: Order, secrets: Mapping[str, str]) -> str:
 @sensitive_variables()
 def full_parameters(order: Order) -> dict[str, str]:
     """Return what is sent, secrets in clear. Raise PayloadChanged, and sealing.SealBroken when a key is gone."""
-    if payload_hash(order.public_parameters, order.secret_keys) != order.payload_hash:
+    if payload_hash(order.public_parameters, order.secret_keys, order.account_uid) != order.payload_hash:
         raise PayloadChanged(str(order.pk))
     secrets = (
         json.loads(sealing.unseal(order.sealed_secrets, _bound_to(order)).reveal()) if order.sealed_secrets else {}

@@ -14,27 +14,34 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, NullIf
 
-from consoleapp.orders.models import TokenBucket
+from consoleapp.orders.models import Order, TokenBucket
 
 REAL_ACCOUNT: Final = "alibaba"
-# Of orders: the simulated account that they go to.
-WORLD: Final = Coalesce("team__world", "owner__world")
+# Of orders: the account that they go to, by its number, or the simulated one.
+ACCOUNT: Final = Coalesce(NullIf("account_uid", Value("")), "team__world", "owner__world")
 # More than any answer of the cloud has an account slow down.
 FARTHEST: Final = timedelta(minutes=1)
 
 
-def account_of(world: str) -> str:
-    """Return the name of the cloud account that the orders of people in this world go to."""
-    return REAL_ACCOUNT if settings.CLOUD == "alibaba" else world
+def account_of(order: Order) -> str:
+    """Return the name of the cloud account that the order goes to."""
+    return named(order.account_uid or order.world, order.account_id)
 
 
-def going_to(world: str) -> Q:
+def named(account: str, account_id: int | None) -> str:
+    """Return the name of what ACCOUNT says of an order: whoever has no account of their own shares the real one."""
+    return REAL_ACCOUNT if account_id is None and settings.CLOUD == "alibaba" else account
+
+
+def going_with(order: Order) -> Q:
     """Return a condition for orders: those that go to the same cloud account."""
-    is_there = Q(team__world=world) | Q(team=None, owner__world=world)
-    return Q() if settings.CLOUD == "alibaba" else is_there
+    if order.account_uid:
+        return Q(account_uid=order.account_uid)
+    is_there = Q(team__world=order.world) | Q(team=None, owner__world=order.world)
+    return Q(account_uid="") & (Q() if settings.CLOUD == "alibaba" else is_there)
 
 
 def interval() -> timedelta:

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.accounts.models import User
 from consoleapp.audit import services as audit
+from consoleapp.cloud_accounts.models import CloudAccount
 from consoleapp.domain import wire
 from consoleapp.domain.secret import Secret
 from consoleapp.orders import answers, clock, delivery, payload, rate_limit
@@ -53,6 +54,7 @@ class Press:
     deletes_replaced: bool = False
     is_held: bool = False
     origin: Mapping[str, str] = field(default_factory=dict)
+    account: CloudAccount | None = None
     vpc_id: str = ""
     no_login: tuple[str, ...] = ()
     cpu: Decimal | None = None
@@ -153,7 +155,7 @@ def record_order(actor: Actor, parameters: Mapping[str, str], secret_keys: Colle
     try:
         with transaction.atomic():
             order.save(force_insert=True)
-            audit.record(actor.person, "order.recorded", order.pk, _audit_payload(order))
+            audit.record(actor.person, "order.recorded", order.pk, _audit_payload(order), team_id=order.team_id)
     except IntegrityError:
         earlier = find_by_form_key(actor, press.form_key)
         if earlier is None:
@@ -164,8 +166,10 @@ def record_order(actor: Actor, parameters: Mapping[str, str], secret_keys: Colle
 
 def _audit_payload(order: Order) -> dict[str, object]:
     """Return what the audit trail keeps of the press: everything but the secrets."""
+    told = {"account": order.account.name, "account_uid": order.account_uid} if order.account else {}
     return {
         "group_name": order.group_name,
+        **told,
         "draft_id": str(order.draft_id or ""),
         "draft_version": order.draft_version,
         "replaces": str(order.replaces_id or ""),
@@ -187,6 +191,8 @@ def _frozen(actor: Actor, parameters: Mapping[str, str], secret_keys: Collection
         id=order_id,
         owner=actor.person,
         team=actor.team,
+        account=press.account,
+        account_uid=press.account.uid if press.account else "",
         draft_id=press.draft_id,
         draft_version=press.draft_version,
         form_key=press.form_key,
@@ -198,7 +204,7 @@ def _frozen(actor: Actor, parameters: Mapping[str, str], secret_keys: Collection
         external_ref=press.origin.get(origins.EXTERNAL_REF, ""),
         parameters=public,
         secret_keys=hidden,
-        payload_hash=payload.payload_hash(public, hidden),
+        payload_hash=payload.payload_hash(public, hidden, press.account.uid if press.account else ""),
         client_token=uuid.uuid4().hex,
         next_try_at=None if press.is_held else _first_look(press),
         state=OrderState.HELD if press.is_held else OrderState.RECORDED,
@@ -238,15 +244,16 @@ def may_ask_again(order: Order, now: datetime | None = None) -> bool:
     return delivery.is_left_behind(order, now or clock.now())
 
 
-def ask_again(order: Order, port: delivery.Creation) -> Order:
+def ask_again(order: Order, port: delivery.Creation, own_port: delivery.OwnPort | None = None) -> Order:
     """Make one more attempt with the same token and return the order, as it is when it may not be sent now."""
-    return delivery.deliver(order.pk, port)
+    return delivery.deliver(order.pk, port, own_port)
 
 
 def note_asked_again(actor: User, order: Order) -> None:
     """Add the audit row of somebody's press of *Ask again*; the answer has a row of its own."""
     with transaction.atomic():
-        audit.record(actor, "order.asked_again", order.pk, {"group_name": order.group_name})
+        told = {"group_name": order.group_name}
+        audit.record(actor, "order.asked_again", order.pk, told, team_id=order.team_id)
 
 
 def may_stop(order: Order) -> bool:
@@ -292,9 +299,9 @@ def due_orders(now: datetime | None = None) -> list[Due]:
     found = (
         due.annotate(nth=nth)
         .order_by("nth", "next_try_at", "created_at")
-        .values_list("pk", rate_limit.WORLD)[:DUE_AT_ONCE]
+        .values_list("pk", rate_limit.ACCOUNT, "account_id")[:DUE_AT_ONCE]
     )
-    return [Due(order_id, rate_limit.account_of(world)) for order_id, world in found]
+    return [Due(order_id, rate_limit.named(account, account_id)) for order_id, account, account_id in found]
 
 
 def leave_alone(order_id: uuid.UUID) -> None:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -112,6 +112,16 @@ NO_ANSWER: Final = Outcome(
     ),
     again=_("Ask again"),
 )
+ELSEWHERE: Final = Outcome(
+    "bad",
+    _("Sent, no answer, and the cloud account is another one by now"),
+    _(
+        "The order went out to the account with the number %s, where the container group may exist. The console's "
+        "cloud account leads elsewhere now, where the order would make a second group: nothing more is sent until a "
+        "site admin has put that right."
+    ),
+    again=_("Ask again"),
+)
 HALTED: Final = Outcome(
     "bad",
     _("Stopped"),
@@ -145,6 +155,17 @@ REFUSALS: Final[Mapping[str, tuple[Text, Text]]] = {
     "not_found": (
         _("Something that the order names does not exist any more. Nothing was created."),
         _("Choose another"),
+    ),
+    "account_changed": (
+        _(
+            "The cloud account of this order is another one by now, so nothing was sent. Order anew, or "
+            "ask a site admin."
+        ),
+        _("Back to the draft"),
+    ),
+    "not_granted": (
+        _("The cloud account was taken from your team before the order was sent. Order anew, or ask a site admin."),
+        _("Back to the draft"),
     ),
     "stopped": (_("The order was stopped before anything was sent. Nothing was created."), _("Back to the draft")),
     "expired": (
@@ -197,6 +218,8 @@ def outcome_of(order: Order, now: datetime | None = None) -> Outcome:
 
 
 def _not_known(order: Order) -> Outcome:
+    if order.error_kind == delivery.AccountChanged.kind:
+        return replace(ELSEWHERE, text=ELSEWHERE.text % order.account_uid)
     if order.next_try_at is None and not payload.is_marked(order):
         return UNMARKED
     return LOOKED_UP if order.error_kind == delivery.NOT_THERE else NO_ANSWER

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from consoleapp.orders import services, summary
 from consoleapp.orders.billing import still_billed
+from consoleapp.orders.destination import own_port
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.teams.actors import actor_of
 from consoleapp.web.http import ActorRequest, ConsoleRequest
@@ -31,7 +32,9 @@ SENDS_SECONDS: Final = 3
 
 def _find(request: HttpRequest, order_id: uuid.UUID) -> Order:
     try:
-        return services.find_order(actor_of(request), order_id)
+        order = services.find_order(actor_of(request), order_id)
+        cast(ConsoleRequest, request).place.enter(order)
+        return order
     except Order.DoesNotExist as err:
         raise Http404 from err
 
@@ -81,7 +84,7 @@ def sent(request: HttpRequest, order: Order) -> Order:
     It may be on its way then, and nobody may say that nothing was done: its page tells what is known.
     """
     try:
-        return services.ask_again(order, cast(ConsoleRequest, request).cloud.container_groups)
+        return services.ask_again(order, cast(ConsoleRequest, request).cloud.container_groups, own_port)
     except DatabaseError:
         logger.exception("What became of order %s could not be stored", order.pk)
         return order
@@ -102,7 +105,7 @@ def send_all(request: HttpRequest, recorded: Iterable[Order]) -> Order:
 def detail(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     """Show what became of the order, with everything that was sent."""
     order = _find(request, order_id)
-    replaced = still_billed(order.replaces, cast(ConsoleRequest, request).cloud.container_groups)
+    replaced = still_billed(order.replaces, cast(ConsoleRequest, request).cloud.container_groups, order.account_id)
     return render(
         request,
         "orders/detail.html",

@@ -17,7 +17,9 @@ from typing import Final
 from django.conf import settings
 from django.db import close_old_connections
 
+from consoleapp.cloud_accounts.clouds import of_order
 from consoleapp.orders import delivery, heartbeats, services
+from consoleapp.orders.destination import own_port
 from consoleapp.orders.models import Order
 from consoleapp.web import clouds, periodic
 
@@ -62,7 +64,7 @@ class Worker:
         now = self._clock()
         if now - self._ran_frequent_at >= FREQUENT_SECONDS and not self._stopping.is_set():
             self._ran_frequent_at = now
-            periodic.run_frequent_tasks(clouds.cloud_of)
+            periodic.run_frequent_tasks(of_order)
         if now - self._ran_tasks_at >= TASKS_SECONDS and not self._stopping.is_set():
             self._ran_tasks_at = now
             periodic.run_periodic_tasks()
@@ -91,7 +93,8 @@ class Worker:
         """Return the order after a try; None after a failure of our own: it is left alone for a while."""
         try:
             order = Order.objects.select_related("owner", "team").get(pk=order_id)
-            return delivery.deliver(order_id, clouds.cloud_of(order.world).container_groups, only_when_due=True)
+            port = clouds.cloud_of(order.world).container_groups
+            return delivery.deliver(order_id, port, own_port, only_when_due=True)
         except Exception:
             logger.exception("The worker could not try order %s", order_id)
             close_old_connections()

@@ -20,6 +20,7 @@ from consoleapp.simulator.call import Call, Limits
 from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.errors import ApiError
 from consoleapp.simulator.registries.app import make_registries_app
+from consoleapp.simulator.sessions import TEMPORARY, Session
 from consoleapp.simulator.store import Store, Transaction
 
 __all__ = ["DerivedKeys", "FixedKeys", "KeyRing", "Limits", "Simulator", "make_app"]
@@ -93,6 +94,7 @@ class Simulator:
         self.store = store
         self.catalog = catalog
         self._keys = keys
+        self._all_keys = _TemporaryKeysToo(keys, store, clock)
         self._clock = clock
         self._registries = make_registries_app(catalog, clock)
         self._speed = speed
@@ -118,7 +120,7 @@ class Simulator:
             request = _read_request(environ)
             product = dispatch.product_of(request)
             route = dispatch.route(request)
-            identity = auth.verify(request, self._keys, now=self._clock())
+            identity = auth.verify(request, self._all_keys, now=self._clock())
             answer = self._run(request, route, identity, request_id)
         except faults.Mangled as mangled:
             return self._mangled(mangled, request_id)
@@ -148,8 +150,10 @@ class Simulator:
     def _run(self, request: Request, route: dispatch.Route, identity: auth.Identity, request_id: str) -> dict[str, Any]:
         now = self._clock()
         with self.store.transaction(now) as transaction:
+            session = transaction.sessions.find(identity.account) if _is_temporary(identity.account) else None
+            account = session.account if session else identity.account
             call = Call(
-                account=identity.account,
+                account=account,
                 action=route.action,
                 parameters={**request.parameters, **route.parameters},
                 catalog=self.catalog,
@@ -159,12 +163,15 @@ class Simulator:
                 new_id=self._new_id,
                 limits=self._limits,
                 speed=self._speed,
-                fingerprint_key=identity.secret.encode(),
+                # That of the account: the next temporary key of a role means the same request by the same token.
+                fingerprint_key=(self._keys.secret_of(account) or account).encode(),
+                session=session,
             )
             # An error is an answer: what was noted before it (nonce, throttling) has to stay, so it leaves the block
             # as a value.
             try:
                 _use_nonce(transaction, identity)
+                _check_session(call, request, route.product)
                 return route.handler(call)
             except ApiError as error:
                 failure = error
@@ -181,6 +188,43 @@ class Simulator:
             number, digit = divmod(number, 36)
             letters += "0123456789abcdefghijklmnopqrstuvwxyz"[digit]
         return letters
+
+
+class _TemporaryKeysToo:
+    """A key ring that knows the keys of the sessions beside the lasting ones."""
+
+    def __init__(self, keys: KeyRing, store: Store, clock: Callable[[], float]) -> None:
+        self._keys, self._store, self._clock = keys, store, clock
+
+    def secret_of(self, access_key_id: str) -> str | None:
+        if not _is_temporary(access_key_id):
+            return self._keys.secret_of(access_key_id)
+        with self._store.transaction(self._clock()) as transaction:
+            session = transaction.sessions.find(access_key_id)
+        return session.secret if session else None
+
+
+def _is_temporary(access_key_id: str) -> bool:
+    return access_key_id.startswith(TEMPORARY)
+
+
+def _check_session(call: Call, request: Request, product: str) -> None:
+    """Raise ApiError where the security token is not that of the key, is over, or was narrowed to other actions."""
+    token = request.headers.get("x-acs-security-token") or request.parameters.get("SecurityToken", "")
+    session: Session | None = call.session
+    if session is None:
+        if token:
+            raise ApiError("InvalidSecurityToken.MismatchWithAccessKey")
+        return
+    if not token:
+        raise ApiError("MissingSecurityToken")
+    if token != session.token:
+        raise ApiError("InvalidSecurityToken.MismatchWithAccessKey")
+    if session.expires <= call.now:
+        raise ApiError("InvalidSecurityToken.Expired")
+    # Whose key it is may be asked without any permission.
+    if call.action != "GetCallerIdentity" and not session.may(f"{product.lower()}:{call.action}"):
+        raise ApiError("NoPermission" if product == "Sts" else "Forbidden.RAM")
 
 
 def _use_nonce(transaction: Transaction, identity: auth.Identity) -> None:

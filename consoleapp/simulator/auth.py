@@ -74,10 +74,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who signed the request, and the nonce that may not come a second time; "" where none was sent."""
+    """The access key that signed the request, and the nonce that may not come a second time; "" where none was sent."""
 
     account: str
-    secret: str
     nonce: str
     expires: float
 
@@ -108,7 +107,7 @@ def _verify_v3(request: Request, keys: KeyRing, *, now: float) -> Identity:
     for query in _canonical_queries(request.query):
         to_sign = string_to_sign_v3(canonical_request(request, query, signed))
         if hmac.compare_digest(signature_v3(secret, to_sign).encode(), signature.encode()):
-            return Identity(account, secret, headers["x-acs-signature-nonce"], stamp + CLOCK_WINDOW_SECONDS)
+            return Identity(account, headers["x-acs-signature-nonce"], stamp + CLOCK_WINDOW_SECONDS)
     raise _mismatch(to_sign)
 
 
@@ -167,7 +166,7 @@ def _verify_v1(request: Request, keys: KeyRing, *, now: float) -> Identity:
     to_sign = string_to_sign_v1(request.method, given)
     if not hmac.compare_digest(signature_v1(secret, to_sign).encode(), given["Signature"].encode()):
         raise _mismatch(to_sign)
-    return Identity(given["AccessKeyId"], secret, given["SignatureNonce"], stamp + CLOCK_WINDOW_SECONDS)
+    return Identity(given["AccessKeyId"], given["SignatureNonce"], stamp + CLOCK_WINDOW_SECONDS)
 
 
 def string_to_sign_v1(method: str, parameters: Mapping[str, str]) -> str:
@@ -197,7 +196,7 @@ def _verify_roa(request: Request, keys: KeyRing, *, now: float) -> Identity:
     for resource in _canonical_resources(request):
         to_sign = string_to_sign_roa(request, resource)
         if hmac.compare_digest(signature_roa(secret, to_sign).encode(), signature.encode()):
-            return Identity(account, secret, headers.get("x-acs-signature-nonce", ""), stamp + CLOCK_WINDOW_SECONDS)
+            return Identity(account, headers.get("x-acs-signature-nonce", ""), stamp + CLOCK_WINDOW_SECONDS)
     raise _mismatch(to_sign)
 
 

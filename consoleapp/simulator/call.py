@@ -11,6 +11,7 @@ from typing import Any
 from consoleapp.simulator import params
 from consoleapp.simulator.catalog import Catalog
 from consoleapp.simulator.errors import ApiError, missing
+from consoleapp.simulator.sessions import Session
 from consoleapp.simulator.store import Transaction
 
 
@@ -40,6 +41,8 @@ class Call:
     speed: float = 1
     # A key of the account, for fingerprints of requests that may hold secrets.
     fingerprint_key: bytes = b""
+    # The role that was assumed, where a temporary key has signed.
+    session: Session | None = None
     _tree: dict[str, Any] | None = None
 
     def get(self, name: str, default: str = "") -> str:

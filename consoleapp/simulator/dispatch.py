@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from consoleapp.simulator.actions import cr, eci, ecs, vpc
+from consoleapp.simulator.actions import cr, eci, ecs, sts, vpc
 from consoleapp.simulator.auth import Request
 from consoleapp.simulator.call import Handler
 from consoleapp.simulator.errors import ApiError
@@ -20,6 +20,7 @@ _RPC: Final[Mapping[str, tuple[str, Mapping[str, Handler]]]] = {
     "2016-04-28": ("Vpc", vpc.ACTIONS),
     "2014-05-26": ("Ecs", ecs.ACTIONS),
     "2018-12-01": ("cr", cr.ACTIONS),
+    "2015-04-01": ("Sts", sts.ACTIONS),
 }
 # Number of path segments and the fixed ones → action of the Personal Edition.
 _PERSONAL: Final[Mapping[tuple[int, str, str], str]] = {

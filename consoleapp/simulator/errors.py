@@ -1,8 +1,8 @@
 """ApiError and the table of the vendor's error codes: code → HTTP status and standard message.
 
 Sources: the error lists of the vendor's OpenAPI metadata (Eci 2018-08-08, Vpc 2016-04-28, Ecs 2014-05-26,
-cr 2018-12-01) and its public lists of gateway codes. Where the vendor documents no code for a case (an unknown
-vSwitch, security group or EIP in CreateContainerGroup) the code is the one that the owning product uses.
+cr 2018-12-01), its pages on STS and its public lists of gateway codes. Where the vendor documents no code for a case
+(an unknown vSwitch, security group or EIP in CreateContainerGroup) the code is the one that the owning product uses.
 The envelope around an error is made in app.py.
 """
 
@@ -28,6 +28,10 @@ CODES: Final[dict[str, tuple[int, str]]] = {
     "MissingTimestamp": (400, "Timestamp is mandatory for this action."),
     "Throttling": (400, "Request was denied due to request throttling."),
     "Throttling.User": (400, "Request was denied due to user flow control."),
+    "MissingSecurityToken": (400, "SecurityToken is mandatory for this action."),
+    "InvalidSecurityToken.Expired": (400, "Specified SecurityToken is expired."),
+    "InvalidSecurityToken.Malformed": (400, "Specified SecurityToken is malformed."),
+    "InvalidSecurityToken.MismatchWithAccessKey": (400, "Specified SecurityToken mismatch with the AccessKey."),
     "Forbidden.RAM": (403, "User not authorized to operate on the specified resource."),
     "InternalError": (500, "The request processing has failed due to some unknown error."),
     "ServiceUnavailable": (503, "The request has failed due to a temporary failure of the server."),
@@ -85,6 +89,17 @@ CODES: Final[dict[str, tuple[int, str]]] = {
     "MissingParameter.RegionId": (400, "The input parameter RegionId is mandatory for processing this request."),
     "InValidParameter.NextToken": (400, "The specified NextToken is not valid."),
     "InvalidParameter.SecurityGroupType": (400, "The specified SecurityGroupType is not valid."),
+    # Security Token Service.
+    "NoPermission": (403, "You are not authorized to do this action. You should be authorized by RAM."),
+    "EntityNotExist.Role": (404, "The specified Role not exists."),
+    "MissingParameter.RoleArn": (400, "Parameter RoleArn is required."),
+    "MissingParameter.RoleSessionName": (400, "Parameter RoleSessionName is required."),
+    "InvalidParameter.RoleArn": (400, "The parameter RoleArn is wrongly formed."),
+    "InvalidParameter.RoleSessionName": (400, "The parameter RoleSessionName is wrongly formed."),
+    "InvalidParameter.ExternalId": (400, "The parameter ExternalId is wrongly formed."),
+    "InvalidParameter.DurationSeconds": (400, "The parameter DurationSeconds is out of its range."),
+    "InvalidParameter.PolicySize": (400, "The max size of policy string is 2048."),
+    "InvalidParameter.PolicyGrammar": (400, "The parameter Policy has not passed grammar check."),
     # Container Registry.
     "NAMESPACE_NOT_EXIST": (404, "The namespace does not exist."),
     "REPO_NOT_EXIST": (404, "The repository does not exist."),

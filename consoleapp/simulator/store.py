@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from consoleapp.simulator import sessions
+
 BUSY_SECONDS: Final = 20
 # Every bucket is full again after so long, and one that is not there is full.
 BUCKET_SECONDS: Final = 24 * 3600
@@ -73,6 +75,7 @@ CREATE TABLE IF NOT EXISTS ordered_faults (
     every INTEGER NOT NULL, calls INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (account, fault)
 ) WITHOUT ROWID;
+{sessions.SCHEMA}
 """
 
 # The account whose faults all accounts have.
@@ -123,6 +126,7 @@ class Transaction:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._execute = connection.execute
+        self.sessions = sessions.Sessions(connection.execute)
 
     def use_nonce(self, account: str, nonce: str, *, expires: float) -> bool:
         """Tell whether the nonce is new, and remember it until `expires`."""

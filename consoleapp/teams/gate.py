@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from consoleapp.accounts.models import User
+from consoleapp.audit.services import acting_for
 from consoleapp.domain.roles import Permission, Reach, least_role, reach
 from consoleapp.teams.actors import Actor
 from consoleapp.teams.models import ROLE_LABELS, Membership
@@ -35,7 +36,11 @@ class GateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        before = acting_for.set(None)
+        try:
+            return self.get_response(request)
+        finally:
+            acting_for.reset(before)
 
     def process_view(
         self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: dict[str, Any]
@@ -57,7 +62,11 @@ class GateMiddleware:
         belongs = needed.of(**view_kwargs) if needed.of and (memberships or is_site) else None
         member = _member(memberships, belongs.team_id) if belongs else _chosen(request, memberships)
         request.actor = actor = Actor.member(request.user, member) if member else Actor(request.user)  # type: ignore[attr-defined]
-        if needed.permission in (Permission.SELF, Permission.SITE) or (is_site and needed.site_too):
+        if needed.permission in (Permission.SELF, Permission.SITE):
+            return None
+        # Whose business it is what is done in this request.
+        acting_for.set(belongs.team_id if belongs else actor.team.pk if actor.team else None)
+        if is_site and needed.site_too:
             return None
         if belongs and belongs.team_id is not None and member is None:
             raise Http404

@@ -1,8 +1,10 @@
 """Teams: made, renamed, archived; members added, given another role, taken out. A team always keeps an admin."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final, cast
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, QuerySet
 from django.http import HttpRequest
@@ -67,7 +69,7 @@ def admins_of(team: Team) -> list[User]:
 def create_team(by: User, slug: str, name: str, admin: User) -> Team:
     """Make a team with its first admin."""
     team = Team.objects.create(slug=slug, name=name)
-    audit.record(by, "team.created", team.slug, {"name": name})
+    audit.record(by, "team.created", team.slug, {"name": name}, team_id=team.pk)
     add_member(by, team, admin, Role.ADMIN)
     return team
 
@@ -75,7 +77,7 @@ def create_team(by: User, slug: str, name: str, admin: User) -> Team:
 @transaction.atomic
 def rename_team(by: User, team: Team, name: str) -> None:
     """Give the team another name; its short name stays, because links hold it."""
-    audit.record(by, "team.renamed", team.slug, {"from": team.name, "to": name})
+    audit.record(by, "team.renamed", team.slug, {"from": team.name, "to": name}, team_id=team.pk)
     team.name = name
     team.save(update_fields=["name"])
 
@@ -83,7 +85,7 @@ def rename_team(by: User, team: Team, name: str) -> None:
 @transaction.atomic
 def archive_team(by: User, team: Team) -> None:
     """Close the team: nobody acts for it any more, and what it ordered stays."""
-    audit.record(by, "team.archived", team.slug)
+    audit.record(by, "team.archived", team.slug, team_id=team.pk)
     team.archived_at = timezone.now()
     team.save(update_fields=["archived_at"])
 
@@ -97,7 +99,7 @@ def add_member(by: User, team: Team, user: User, role: Role, source: Source = So
     except IntegrityError:
         raise AlreadyMember from None
     User.objects.filter(pk=user.pk).update(has_teams=True)
-    audit.record(by, "team.member-added", team.slug, {"member": user.username, "role": role.value})
+    audit.record(by, "team.member-added", team.slug, {"member": user.username, "role": role.value}, team_id=team.pk)
     return added
 
 
@@ -109,17 +111,42 @@ def set_role(by: User, team: Team, user: User, role: Role) -> None:
         return
     before, member.role = member.role, role
     member.save(update_fields=["role"])
-    _keep_an_admin(team)
+    if before == Role.ADMIN:
+        _keep_an_admin(team)
     told = {"member": user.username, "from": before, "to": role.value}
-    audit.record(by, "team.role-changed", team.slug, told)
+    audit.record(by, "team.role-changed", team.slug, told, team_id=team.pk)
 
 
 @transaction.atomic
 def remove_member(by: User, team: Team, user: User) -> None:
     """Take the person out of the team. Raise LastAdmin, and Membership.DoesNotExist for who is no member."""
-    _locked(team, user).delete()
-    _keep_an_admin(team)
-    audit.record(by, "team.member-removed", team.slug, {"member": user.username})
+    member = _locked(team, user)
+    member.delete()
+    if member.role == Role.ADMIN:
+        _keep_an_admin(team)
+    audit.record(by, "team.member-removed", team.slug, {"member": user.username}, team_id=team.pk)
+
+
+@transaction.atomic
+def take_groups(user: User, groups: set[str], **_kwargs: object) -> None:
+    """Give the person the memberships that CONSOLE_OIDC_TEAMS has for these groups, and take back those it gave before.
+
+    What somebody made by hand stays as it is, and so does the last admin of a team.
+    """
+    roles: dict[str, Role] = {}
+    for group, slug, role in settings.OIDC_TEAMS:
+        if group in groups:
+            roles[slug] = max(Role(role), roles.get(slug, Role.VIEWER), key=list(Role).index)
+    there = {each.team.slug: each for each in Membership.objects.filter(user=user).select_related("team")}
+    for slug, member in there.items():
+        if member.source == Source.PROVIDER:
+            with suppress(LastAdmin), transaction.atomic():
+                if slug in roles:
+                    set_role(user, member.team, user, roles[slug])
+                else:
+                    remove_member(user, member.team, user)
+    for team in Team.objects.filter(slug__in=roles.keys() - there.keys(), archived_at=None):
+        add_member(user, team, user, roles[team.slug], Source.PROVIDER)
 
 
 def _locked(team: Team, user: User) -> Membership:

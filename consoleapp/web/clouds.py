@@ -1,4 +1,5 @@
-"""Which cloud account an actor works in. How calls are made is in gateways/."""
+"""The cloud that the console is configured to work in. Accounts that a team was granted are in cloud_accounts/, and how
+calls are made is in gateways/."""
 
 import functools
 from typing import TYPE_CHECKING, Any
@@ -70,12 +71,17 @@ def image_access_of(user: "User | AnonymousUser") -> "ImageAccess":
     return connect.image_access_for(f"user/{user.pk}", cloud_settings(), access_policy())
 
 
+def environment_account() -> connect.Account:
+    """Return the account whose key stands in the environment."""
+    return connect.Account(
+        settings.ALIBABA_ACCESS_KEY_ID, settings.ALIBABA_ACCESS_KEY_SECRET, settings.ALIBABA_SECURITY_TOKEN
+    )
+
+
 def cloud_of(world: str) -> connect.Cloud:
     """Return the cloud of a person or a team: the configured account, or with the simulator a world of their own."""
     if settings.CLOUD == "alibaba":
-        account = connect.Account(
-            settings.ALIBABA_ACCESS_KEY_ID, settings.ALIBABA_ACCESS_KEY_SECRET, settings.ALIBABA_SECURITY_TOKEN
-        )
+        account = environment_account()
     else:
         account = connect.simulator_account(settings.SIMULATOR_KEY, world or VISITOR_WORLD)
     return connect.cloud_for(account, cloud_settings())

@@ -7,6 +7,7 @@ from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:
     from consoleapp.accounts.models import User
+    from consoleapp.cloud_accounts.clouds import Place
     from consoleapp.gateways.connect import Cloud
     from consoleapp.teams.actors import Actor
 
@@ -17,6 +18,7 @@ class ConsoleRequest(HttpRequest):
     htmx: HtmxDetails
     request_id: str
     cloud: "Cloud"
+    place: "Place"
     actor: "Actor"
 
 

@@ -1,4 +1,4 @@
-"""Middleware that every request passes: its id, its cloud, its size limit, and what the answer allows a browser."""
+"""Middleware that every request passes: its id, its size limit, and what the answer allows a browser."""
 
 import uuid
 from collections.abc import Callable
@@ -7,9 +7,8 @@ from typing import cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.functional import SimpleLazyObject
 
-from consoleapp.web import clouds, logs
+from consoleapp.web import logs
 from consoleapp.web.http import ConsoleRequest
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -67,18 +66,6 @@ def query_text(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         if "%00" in request.META.get("QUERY_STRING", ""):
             return render(request, "400.html", status=400)
-        return get_response(request)
-
-    return middleware
-
-
-def cloud(get_response: GetResponse) -> GetResponse:
-    """Put the actor's cloud on the request; it is built when a view first asks for it."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        cast(ConsoleRequest, request).cloud = SimpleLazyObject(
-            lambda: clouds.cloud_of(cast(ConsoleRequest, request).actor.world)
-        )  # type: ignore[assignment]
         return get_response(request)
 
     return middleware

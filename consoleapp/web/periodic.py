@@ -1,7 +1,7 @@
 """Periodic tasks: work that nobody waits for. The worker runs it now and then, each app adds its own.
 
 `periodic_tasks` is sent every ten minutes or so, `frequent_tasks` every few seconds, with `cloud_of`, which returns the
-cloud of a world; a receiver does a bounded piece of work. What fails is logged and done
+cloud of an order; a receiver does a bounded piece of work. What fails is logged and done
 the next time.
 """
 

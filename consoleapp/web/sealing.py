@@ -18,7 +18,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.apps import apps
 from django.conf import settings
@@ -35,6 +35,7 @@ FINGERPRINT_LENGTH: Final = 8
 # Texts from before the fingerprints are a token alone.
 _SEALED: Final = re.compile(r"(?:(?P<key>[0-9a-f]{8}):)?(?P<token>[A-Za-z0-9_-]+={0,2})", re.ASCII)
 _fields: dict[str, str] = {}
+_inside: dict[str, tuple[str, tuple[str, ...]]] = {}
 
 
 class SealBroken(Exception):
@@ -111,6 +112,11 @@ def register(model: str, field: str) -> None:
     _fields[model] = field
 
 
+def register_inside(model: str, field: str, names: tuple[str, ...]) -> None:
+    """Say that the JSON object in this field of this model ("app.Model") may hold sealed texts under these names."""
+    _inside[model] = (field, names)
+
+
 def rotate() -> int:
     """Encrypt anew with the first key all that another key had sealed; return how many texts that were.
 
@@ -122,6 +128,11 @@ def rotate() -> int:
         for key, sealed in old.values_list("pk", field).iterator(chunk_size=500):
             renewed = _renewed(sealed, f"{rows.model._meta.label} {key}")
             rotated += rows.filter(pk=key, **{field: sealed}).update(**{field: renewed})
+    for rows, key, field, data, sealed_names in _sealed_inside():
+        label = f"{rows.model._meta.label} {key}"
+        changed = {name: _renewed(data[name], label) for name in sealed_names if not data[name].startswith(f"{first}:")}
+        if changed and rows.filter(pk=key, **{field: data}).update(**{field: {**data, **changed}}):
+            rotated += len(changed)
     return rotated
 
 
@@ -150,6 +161,8 @@ def missing_keys() -> dict[str, int]:
                 missing[used[:-1]] += count
         unnamed = texts.exclude(key_used__endswith=":").values_list(field, flat=True)
         missing[""] += sum(not _is_opened(sealed) for sealed in unnamed.iterator(chunk_size=500))
+    for _rows, _key, _field, data, sealed_names in _sealed_inside():
+        missing.update(used for name in sealed_names if (used := data[name].partition(":")[0]) not in held)
     return {key: count for key, count in missing.items() if count}
 
 
@@ -163,3 +176,12 @@ def _is_opened(sealed: str) -> bool:
 def _sealed() -> Iterator[tuple[QuerySet[Model], str]]:
     for label, field in _fields.items():
         yield apps.get_model(label)._base_manager.exclude(**{field: ""}), field
+
+
+def _sealed_inside() -> Iterator[tuple[QuerySet[Model], Any, str, dict[str, Any], list[str]]]:
+    """Yield each row whose JSON holds sealed texts: its model's rows, key, field and JSON, and the texts' names."""
+    for label, (field, names) in _inside.items():
+        rows = apps.get_model(label)._base_manager.all()
+        for key, data in rows.values_list("pk", field).iterator(chunk_size=500):
+            if sealed_names := [name for name in names if name in data]:
+                yield rows, key, field, data, sealed_names

@@ -40,7 +40,7 @@ _LABELS = {
     "vpc_id": _("VPC"),
     **{
         name: said_later(fields_of(ContainerGroupSpec)[name].label)
-        for name in ("region_id", "security_group_id", "vswitch_ids", "zone_id")
+        for name in ("region_id", "security_group_id", "vswitch_ids", "zone_id", "resource_group_id")
     },
 }
 SLUGS = tuple(step.slug for step in FLOW)
@@ -94,6 +94,8 @@ class Evaluation:
 def evaluate(data: Data, secrets: Mapping[str, Secret], network: NetworkChoices | None = None) -> Evaluation:
     """Return what the draft describes. With the network's lists at hand, choices it does not have are problems too."""
     group, problems = read(data, secrets)
+    if network is not None and not problems and network.limits.resource_group_id and not group.resource_group_id:
+        group = replace(group, resource_group_id=network.limits.resource_group_id)
     if network is not None and (found := _network_problems(data, network)):
         known = {problem.field_id for problem in problems}
         problems = (*(each for each in found if each.field_id not in known), *problems)
@@ -105,8 +107,9 @@ def _network_problems(data: Data, network: NetworkChoices) -> tuple[FieldError, 
     if not network.is_region:
         findings.add("region_id", DomainError(Reason.UNKNOWN_REGION, "region_id"))
         return tuple(findings.problems)
-    if network.error is not None or not network.regions:
-        return ()
+    not_granted = _not_granted(data, network)
+    if not_granted or network.error is not None or not network.regions:
+        return not_granted
     basic = {**data["spec"], "vpc_id": data["page"].get("vpc_id")}
     offered: tuple[tuple[str, set[str]], ...] = (
         ("region_id", {region.region_id for region in network.regions}),
@@ -131,6 +134,28 @@ def _network_problems(data: Data, network: NetworkChoices) -> tuple[FieldError, 
             findings.add("zone_id", DomainError(Reason.CONFLICT, "zone_id", other=other))
             break
     return tuple(findings.problems)
+
+
+def _not_granted(data: Data, network: NetworkChoices) -> tuple[FieldError, ...]:
+    """Return what the team was not granted of its cloud account, also while the lists cannot be had."""
+    spec, limits = data["spec"], network.limits
+    region_id, vpc_id = raw.word(spec, "region_id"), raw.word(data["page"], "vpc_id")
+    findings = ErrorCollector("basic", labels=_LABELS)
+    if region_id and not limits.has_region(region_id):
+        findings.add("region_id", _granted("region_id", *limits.regions))
+    elif vpc_id and not limits.has_vpc(vpc_id):
+        findings.add("vpc_id", _granted("vpc_id", *limits.vpc_ids))
+    elif limits.vpc_ids and (network.error is not None or not raw.words(spec, "vswitch_ids")):
+        # Nobody could say whose VPC it is, or the cloud would take one of its own choice.
+        findings.add("vswitch_ids", _granted("vswitch_ids", *limits.vpc_ids))
+    others = ErrorCollector("other", labels=_LABELS)
+    if limits.resource_group_id and raw.word(spec, "resource_group_id") not in ("", limits.resource_group_id):
+        others.add("resource_group_id", _granted("resource_group_id", limits.resource_group_id))
+    return (*findings.problems, *others.problems)
+
+
+def _granted(name: str, *granted: str) -> DomainError:
+    return DomainError(Reason.NOT_GRANTED, name, granted=", ".join(granted))
 
 
 def first_incomplete(evaluation: Evaluation) -> str | None:

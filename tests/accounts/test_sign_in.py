@@ -209,7 +209,7 @@ def test_half_of_the_threads_stay_free_of_people_who_sign_in(monkeypatch: pytest
         return HttpResponse()
 
     monkeypatch.setattr(views, "too_many_requests", lambda request: HttpResponse(status=429))
-    view, post = views._in_turn(held), RequestFactory().post("/")
+    view, post = views.in_turn(held), RequestFactory().post("/")
     with ThreadPoolExecutor(2) as pool:
         taken = [pool.submit(view, post) for _ in range(2)]
         for _ in taken:

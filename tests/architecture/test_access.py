@@ -37,6 +37,7 @@ ORDER = (("order_id", ORDER_ID),)
 GROUP = (("group_id", GROUP_ID),)
 PRESS = (("press_id", ORDER_ID),)
 TEMPLATE = (("team_slug", "qa"), ("slug", "web-small"))
+ACCOUNT = (("account_id", "1"),)
 TEAM = (("slug", "none"),)
 POLICY = (*TEAM, ("policy_id", "1"))
 
@@ -52,6 +53,17 @@ TABLE = {
     "accounts:sign-in": Row(404, 404, 404, open_to_all=True),
     "accounts:sign-out": Row(405, 405, 405),
     "accounts:password": Row(404, 404, 404),
+    "accounts:sso": Row(404, 404, 404, open_to_all=True),
+    "accounts:sso-callback": Row(404, 404, 404, open_to_all=True),
+    "accounts:second-factor": Row(404, 404, 404),
+    "accounts:authenticator-app": Row(404, 404, 404),
+    "accounts:passkey": Row(404, 404, 404),
+    "accounts:recovery-codes": Row(404, 404, 404),
+    "accounts:second-factor-remove": Row(404, 404, 404),
+    "accounts:second-factor-ask": Row(404, 404, 404, open_to_all=True),
+    "accounts:passkey-options": Row(404, 404, 404, open_to_all=True),
+    "accounts:confirm": Row(404, 404, 404),
+    "accounts:people": Row(404, 404, 404),
     "accounts:sign-ins": Row(404, 404, 404),
     "admin:index": Row(404, 404, 404),
     "admin:login": Row(404, 404, 404),
@@ -69,6 +81,7 @@ TABLE = {
         for page in ("change", "delete", "history")
     },
     "audit:trail": Row(200, 200, 404),
+    "audit:export": Row(404, 404, 404, (("kind", "csv"),)),
     # Of a team that there is not.
     "teams:list": Row(404, 404, 404),
     "teams:create": Row(404, 404, 404),
@@ -93,6 +106,11 @@ TABLE = {
     "governance:site": Row(404, 404, 404),
     "governance:site-policy-new": Row(404, 404, 404),
     "governance:site-policy": Row(404, 404, 404, (("policy_id", "1"),)),
+    # Where nobody signs in nobody looks after the site.
+    **{f"cloud_accounts:{page}": Row(404, 404, 404) for page in ("list", "create")},
+    **{f"cloud_accounts:{page}": Row(404, 404, 404, ACCOUNT) for page in ("detail", "check", "key", "grant", "delete")},
+    "cloud_accounts:change-grant": Row(404, 404, 404, (*ACCOUNT, ("grant_id", "1"))),
+    "cloud_accounts:team": Row(404, 404, 404, (("slug", "qa"),)),
     "groups:list": Row(200, 200, 200),
     "groups:commands": Row(200, 200, 200),
     "groups:demo": Row(200, 200, 200),
@@ -164,6 +182,18 @@ FOR_PEOPLE = {
     "account_login": (302, 200),
     "accounts:sign-in": (302, 200),
     "accounts:password": (200, SIGN_IN),
+    # Without a provider: 405 for the press, and nothing to come back to.
+    "accounts:sso": (405, 405),
+    "accounts:sso-callback": (404, 404),
+    "accounts:second-factor": (200, SIGN_IN),
+    "accounts:authenticator-app": (405, SIGN_IN),
+    "accounts:passkey": (405, SIGN_IN),
+    "accounts:recovery-codes": (405, SIGN_IN),
+    "accounts:second-factor-remove": (405, SIGN_IN),
+    # Between the password and the sign-in alone.
+    "accounts:second-factor-ask": (302, SIGN_IN),
+    "accounts:passkey-options": (405, 405),
+    "accounts:confirm": (200, SIGN_IN),
     "accounts:sign-ins": (200, SIGN_IN),
 }
 

@@ -34,6 +34,7 @@ from consoleapp.wizard.draft.template import new_data
 from consoleapp.wizard.services import drafts
 from tests.approvals.scene import held
 from tests.architecture.test_access import _names
+from tests.cloud_accounts.builders import granted, with_key
 from tests.launch_templates.made import again, template
 from tests.orders.builders import PARAMETERS, SECRET_KEYS
 from tests.teams.people import People, team
@@ -56,6 +57,8 @@ MANAGES = "s-x+x+-s"
 OWN_LIST, OWN_DRAFT = "s-++++-s", "s-x+++-s"
 ADMIN_ALONE = "s-xxx+-s"
 ADMINS, MEMBERS_AND_SITE = "s-xxx++s", "s-+++++s"
+# A site admin takes all rows along, and of no team in particular.
+EXPORTS = "s-xxx+-s"
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,21 @@ TABLE = {
     "accounts:sign-in": same(OPEN),
     "accounts:sign-out": same(ALL),
     "accounts:password": same(ALL),
+    "accounts:sso": same(OPEN),
+    "accounts:sso-callback": same(OPEN),
+    "accounts:second-factor": same(ALL),
+    "accounts:authenticator-app": same(ALL),
+    "accounts:passkey": same(ALL),
+    "accounts:recovery-codes": same(ALL),
+    "accounts:second-factor-remove": same(ALL),
+    "accounts:second-factor-ask": same(OPEN),
+    # A visitor has to have given a password.
+    "accounts:passkey-options": Row(OPEN, "x++++++x"),
+    "accounts:confirm": same(ALL),
+    "accounts:people": same(SITE),
     "accounts:sign-ins": same(ALL),
     "audit:trail": same(OWN_LIST, "?"),
+    "audit:export": same(EXPORTS, "?kind"),
     "teams:list": same(SITE),
     "teams:create": same(SITE),
     # A team that one is not in is none to choose.
@@ -110,6 +126,15 @@ TABLE = {
     "credentials:check": same(ORDERS, "team credential"),
     "credentials:replace": same(MANAGES, "team credential"),
     "credentials:delete": same(MANAGES, "team credential"),
+    "cloud_accounts:list": same(SITE),
+    "cloud_accounts:create": same(SITE),
+    "cloud_accounts:detail": same(SITE, "account"),
+    "cloud_accounts:check": same(SITE, "account"),
+    "cloud_accounts:key": same(SITE, "account"),
+    "cloud_accounts:grant": same(SITE, "account"),
+    "cloud_accounts:delete": same(SITE, "account"),
+    "cloud_accounts:change-grant": same(SITE, "account grant"),
+    "cloud_accounts:team": same(MEMBERS_AND_SITE, "team"),
     "groups:list": same(OWN_LIST, "?"),
     "groups:commands": same(OWN_LIST, "?"),
     "groups:demo": same(OWN_LIST, "?"),
@@ -165,7 +190,15 @@ TABLE = {
     "wizard:restore": Row(ORDERS, AUTHOR, "discarded"),
 }
 # Let through, these answer 404 all the same: there is no such page for this person, or nothing to show.
-MISSING = {"wizard:forget", "groups:log", "wizard:new-version-list", "wizard:version-list", "groups:demo"}
+MISSING = {
+    "accounts:sso",
+    "accounts:sso-callback",
+    "wizard:forget",
+    "groups:log",
+    "wizard:new-version-list",
+    "wizard:version-list",
+    "groups:demo",
+}
 
 
 @pytest.fixture
@@ -174,8 +207,9 @@ def people(alice: User) -> People:
 
 
 @pytest.fixture
-def things(people: People) -> dict[str, Any]:
-    """What bob has made for the team, by the words of the rows."""
+def things(people: People, carol: User) -> dict[str, Any]:
+    """What bob has made for the team, and the cloud account that it was granted, by the words of the rows."""
+    grant = granted(carol, people.team, with_key(carol))
     bob = Actor(people[Role.OPERATOR], people.team, Role.OPERATOR)
     draft = drafts.create_draft(bob, _draft_data())
     discarded = drafts.create_draft(bob, _draft_data())
@@ -215,6 +249,9 @@ def things(people: People) -> dict[str, Any]:
         "key": {"key": "c1"},
         "keys": {"keys": "c1"},
         "tab": {"tab": "common"},
+        "kind": {"kind": "csv"},
+        "account": {"account_id": grant.account_id},
+        "grant": {"grant_id": grant.pk},
     }
 
 

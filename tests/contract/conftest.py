@@ -1,4 +1,4 @@
-"""The same cloud three ways: the simulator embedded, the simulator over loopback HTTP, and the fakes."""
+"""The same cloud four ways: the simulator embedded, by its own key and by a role's, over loopback, and the fakes."""
 
 import threading
 import time
@@ -10,19 +10,23 @@ import pytest
 import requests
 
 from consoleapp.gateways import connect
+from consoleapp.gateways.alibaba.account import Keys
 from consoleapp.gateways.alibaba.catalogue import DockerHub, ImageCatalogue
 from consoleapp.gateways.alibaba.client import Client
 from consoleapp.gateways.alibaba.cr import ContainerRegistry
 from consoleapp.gateways.alibaba.eci import ElasticContainerInstance
 from consoleapp.gateways.alibaba.endpoints import Endpoints
+from consoleapp.gateways.alibaba.sts import KeyStore, Role, RoleKeys
 from consoleapp.gateways.alibaba.transport import Transport, http_session
 from consoleapp.gateways.alibaba.vpc import VirtualPrivateCloud
 from consoleapp.gateways.embedded import WSGIAdapter
 from consoleapp.simulator.app import FixedKeys, Simulator, make_app
 from consoleapp.simulator.server import Server
+from consoleapp.simulator.sessions import uid_of
 from tests.fakes import FakeCatalogue, FakeContainerGroups, FakeNetworks, FakeRegistries
 
 ACCOUNT = connect.Account("alice-key", "alice-secret")
+ROLE = Role(ACCOUNT, f"acs:ram::{uid_of('alice-key')}:role/console", "console-qa-bob", "console/1")
 
 
 @dataclass
@@ -54,11 +58,21 @@ def simulator(clock: Callable[[], float]) -> Simulator:
 
 
 def cloud(
-    session: requests.Session, clock: Callable[[], float], endpoint: str = "", parameters_in: str = "query"
+    session: requests.Session,
+    clock: Callable[[], float],
+    endpoint: str = "",
+    parameters_in: str = "query",
+    *,
+    by_role: bool = False,
 ) -> connect.Cloud:
     transport = Transport(session, connect_timeout=3, read_timeout=20)
     endpoints = Endpoints(endpoint)
-    client = Client(transport, ACCOUNT, endpoints=endpoints, parameters_in=parameters_in, clock=clock)
+
+    def client_of(keys: Keys) -> Client:
+        return Client(transport, keys, endpoints=endpoints, parameters_in=parameters_in, clock=clock)
+
+    own = client_of(ACCOUNT)
+    client = client_of(RoleKeys(ROLE, own, clock, KeyStore())) if by_role else own
     return connect.Cloud(
         ElasticContainerInstance(client),
         VirtualPrivateCloud(client),
@@ -67,10 +81,10 @@ def cloud(
     )
 
 
-def _embedded(clock: Clock, parameters_in: str) -> Iterator[connect.Cloud]:
+def _embedded(clock: Clock, parameters_in: str, *, by_role: bool = False) -> Iterator[connect.Cloud]:
     app = simulator(clock)
     with http_session(WSGIAdapter(app)) as session:
-        yield cloud(session, clock, parameters_in=parameters_in)
+        yield cloud(session, clock, parameters_in=parameters_in, by_role=by_role)
     app.store.close()
 
 
@@ -89,12 +103,13 @@ def _fake(clock: Clock) -> Iterator[connect.Cloud]:
     yield connect.Cloud(FakeContainerGroups(clock=clock.utc), FakeNetworks(), FakeRegistries(), FakeCatalogue())
 
 
-@pytest.fixture(params=["embedded", "embedded, parameters in the body", "loopback", "fake"])
+@pytest.fixture(params=["embedded", "embedded, parameters in the body", "embedded, by a role", "loopback", "fake"])
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     clock = Clock()
     makers: dict[str, Callable[[], Iterator[connect.Cloud]]] = {
         "embedded": lambda: _embedded(clock, "query"),
         "embedded, parameters in the body": lambda: _embedded(clock, "body"),
+        "embedded, by a role": lambda: _embedded(clock, "query", by_role=True),
         "loopback": lambda: _loopback(clock, "query"),
         "fake": lambda: _fake(clock),
     }

@@ -110,9 +110,11 @@ def other_server(request: pytest.FixtureRequest) -> Iterator[ConsoleServer]:
         (journeys_apart.server_without_cloud, journeys_apart.silent_cloud),
         (journeys_apart.server_with_sign_in, journeys_apart.signing_in),
         (journeys_apart.server_with_sign_in, journeys_apart.guessing),
+        (journeys_apart.server_with_second_factor, journeys_apart.second_factor),
+        (journeys_apart.server_with_provider, journeys_apart.silent_provider),
     ],
     indirect=["other_server"],
-    ids=["silent_cloud", "signing_in", "guessing"],
+    ids=["silent_cloud", "signing_in", "guessing", "second_factor", "silent_provider"],
 )
 def test_scenes_of_other_servers_are_accessible_and_fit_a_phone(
     new_visitor: NewVisitor, other_server: ConsoleServer, journey: Journey

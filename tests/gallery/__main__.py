@@ -22,10 +22,14 @@ from tests.gallery.index import write_index
 from tests.gallery.journeys_apart import (
     fill_disk,
     guessing,
+    second_factor,
+    server_with_provider,
+    server_with_second_factor,
     server_with_sign_in,
     server_without_cloud,
     signing_in,
     silent_cloud,
+    silent_provider,
 )
 from tests.gallery.lighthouse import Lighthouse
 
@@ -90,6 +94,8 @@ def visit_all(browser: Browser, camera: Camera | Lighthouse, wanted: tuple[str, 
         (server_without_cloud(), silent_cloud),
         (server_with_sign_in(), signing_in),
         (server_with_sign_in(), guessing),
+        (server_with_second_factor(), second_factor),
+        (server_with_provider(), silent_provider),
     )
     for other, journey in apart:
         with running(other) as server:

@@ -6,12 +6,14 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
 from playwright.sync_api import expect
 
+from tests.accounts.authenticator import code_at
 from tests.disk import full_disk
 from tests.e2e.server import ROOT, ConsoleServer, free_port, temporary_server
 from tests.e2e.visitor import DOCKER, PERSONAL, Visitor
@@ -40,9 +42,9 @@ class ServerOfPeople(ConsoleServer):
         )
 
 
-def server_with_sign_in() -> ConsoleServer:
+def server_with_sign_in(**variables: str) -> ConsoleServer:
     """A console for people with accounts."""
-    return ServerOfPeople(Path(tempfile.mkdtemp(prefix="console-e2e-")), CONSOLE_SIGN_IN="required")
+    return ServerOfPeople(Path(tempfile.mkdtemp(prefix="console-e2e-")), CONSOLE_SIGN_IN="required", **variables)
 
 
 def silent_cloud(visitor: Visitor) -> Iterator[str]:
@@ -107,6 +109,61 @@ def _changing_the_password(visitor: Visitor) -> Iterator[str]:
     _change_password(visitor, PASSWORD, PASSWORD[::-1])
     expect(visitor.main.get_by_text("Your password is changed.")).to_be_visible()
     yield "password-changed"
+
+
+def server_with_second_factor() -> ConsoleServer:
+    """A console for people with accounts, of whom some have to set up a second factor."""
+    return server_with_sign_in(CONSOLE_SECOND_FACTOR="approvers")
+
+
+def second_factor(visitor: Visitor) -> Iterator[str]:
+    """Set up by who has to: an authenticator app, and what is asked from then on."""
+    visitor.page.goto("/")
+    _sign_in(visitor, PASSWORD)
+    expect(visitor.main.get_by_text("Set up a second factor to go on")).to_be_visible()
+    yield "second-factor-wanted"
+    visitor.button("Set up an authenticator app").click()
+    visitor.field("Code").fill("000000")
+    visitor.button("Set up").click()
+    expect(visitor.main.get_by_text("This is not right")).to_be_visible()
+    yield "authenticator-app"
+    secret = visitor.page.locator(".copy code").inner_text().replace(" ", "")
+    # So that the code is not over when it arrives.
+    visitor.page.wait_for_timeout(1000 * max(0, time.time() % 30 - 20))
+    visitor.field("Code").fill(code_at(secret, time.time()))
+    visitor.button("Set up").click()
+    expect(visitor.link("I have kept them")).to_be_visible()
+    yield "recovery-codes"
+    visitor.page.goto("/accounts/second-factor/")
+    yield "second-factor"
+    visitor.page.goto("/accounts/people/")
+    yield "people"
+    visitor.page.goto("/accounts/confirm/?next=/accounts/people/")
+    yield "confirm-that-it-is-you"
+    visitor.page.context.clear_cookies()
+    visitor.page.goto("/")
+    _sign_in(visitor, PASSWORD)
+    expect(visitor.main.get_by_role("heading", name="Second factor")).to_be_visible()
+    yield "second-factor-asked"
+
+
+def server_with_provider() -> ConsoleServer:
+    """A console for people whom a provider vouches for that does not answer."""
+    issuer = f"http://127.0.0.1:{free_port()}"
+    return server_with_sign_in(
+        CONSOLE_OIDC_ISSUER=issuer,
+        CONSOLE_OIDC_CLIENT_ID="console",
+        CONSOLE_OIDC_NAME="Corp",
+        CONSOLE_PASSWORDS="admins",
+    )
+
+
+def silent_provider(visitor: Visitor) -> Iterator[str]:
+    visitor.page.goto("/")
+    yield "sign-in-with-provider"
+    visitor.button("Sign in with Corp").click()
+    expect(visitor.main.get_by_text("Corp does not answer")).to_be_visible()
+    yield "sign-in-without-provider"
 
 
 def guessing(visitor: Visitor) -> Iterator[str]:

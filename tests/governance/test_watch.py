@@ -85,7 +85,7 @@ def booked(people: People, number: int, region_id: str = "cn-hangzhou") -> Order
 
 
 def look(port: Port) -> None:
-    watch.watch(cloud_of=lambda _world: mock.Mock(container_groups=port))
+    watch.watch(cloud_of=lambda _order: mock.Mock(container_groups=port))
 
 
 def used() -> int:
@@ -190,8 +190,8 @@ def test_a_failure_of_one_team_leaves_the_others_alone(people: People, port: Por
     booked(other, 1)
     port.put("eci-qa-1", "Failed")
 
-    def cloud_of(world: str) -> Any:
-        if world == other.team.world:
+    def cloud_of(order: Order) -> Any:
+        if order.team == other.team:
             raise RuntimeError("no such account")
         return mock.Mock(container_groups=port)
 

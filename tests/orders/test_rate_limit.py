@@ -79,8 +79,8 @@ def test_the_cloud_empties_the_bucket() -> None:
 
 @pytest.mark.django_db
 def test_guests_of_the_simulator_have_an_account_each(alice: User, mallory: User) -> None:
-    assert rate_limit.account_of(alice.world) != rate_limit.account_of(mallory.world)
-    rate_limit.take_turn(rate_limit.account_of(alice.world), NOON)
+    assert rate_limit.account_of(Order(owner=alice)) != rate_limit.account_of(Order(owner=mallory))
+    rate_limit.take_turn(rate_limit.account_of(Order(owner=alice)), NOON)
 
     assert TokenBucket.objects.get().account == alice.world
 

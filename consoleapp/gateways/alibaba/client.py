@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from consoleapp.gateways import errors
 from consoleapp.gateways.alibaba import answers, error_codes, redaction, signing
-from consoleapp.gateways.alibaba.account import Account
+from consoleapp.gateways.alibaba.account import Account, Keys
 from consoleapp.gateways.alibaba.answers import Json
 from consoleapp.gateways.alibaba.clock import CloudClock
 from consoleapp.gateways.alibaba.endpoints import ECI, Endpoints, Product
@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 USER_AGENT = "container-console"
 # The cloud refuses our timestamp and tells its own time.
 CLOCK_CODES = frozenset({"InvalidTimeStamp.Expired", "IllegalTimestamp"})
+# The cloud does not know the key (any more).
+_LOST_KEY = ("InvalidSecurityToken", "InvalidAccessKeyId")
 # In which a clock that is told may be: what we sign with it must be a date, too.
 _YEARS = range(2020, 2200)
 _LOGGED_REASON = 300
@@ -50,12 +52,12 @@ class Idempotency(Enum):
 
 
 class Client:
-    """Calls actions with one account's key. Safe to share by threads."""
+    """Calls actions with the key of one account, or of a role. Safe to share by threads."""
 
     def __init__(
         self,
         transport: Transport,
-        account: Account,
+        account: Keys,
         *,
         endpoints: Endpoints,
         parameters_in: str = "query",
@@ -67,8 +69,8 @@ class Client:
             raise ValueError("parameters travel in the query or in the body")
         self._transport = transport
         self._account = account
-        self._auth = signing.V3Auth(account, clock=clock, nonce=nonce)
         self._clock = clock
+        self._nonce = nonce
         self._breaker_of = breaker_of
         self._endpoints = endpoints
         self._parameters_in = parameters_in
@@ -95,15 +97,20 @@ class Client:
         base = self._endpoints.of(product, region_id)
         if unsendable := _unsendable(params):
             raise errors.InvalidParameter("The value holds characters that cannot be sent.", field=unsendable)
-        request = self._request(base + path, product, action, params, method)
+        key = self._account.current()
+        request = self._request(base + path, product, action, params, method, key)
         started = time.monotonic()
         outcome = self._exchange(base, request)
         milliseconds = (time.monotonic() - started) * 1000
         told = _Told(outcome)
         if told.code in CLOCK_CODES and told.date and isinstance(self._clock, CloudClock):
             self._clock.learn(told.date)
+        if told.code.startswith(_LOST_KEY):
+            self._account.forget(key)
         error = (
-            None if told.is_success else self._failure(outcome, told, product, action, params, idempotency, secret_keys)
+            None
+            if told.is_success
+            else self._failure(outcome, told, product, action, params, idempotency, secret_keys, key)
         )
         is_wanted = error is None or isinstance(error, error_codes.DryRunPassed)
         if logger.isEnabledFor(level := logging.INFO if is_wanted else logging.WARNING):
@@ -127,13 +134,14 @@ class Client:
         params: Mapping[str, str],
         idempotency: Idempotency,
         secret_keys: Collection[str],
+        key: Account,
     ) -> GatewayError:
         """Return what an answer that is no success means; no text in it holds a secret."""
         unusable = errors.OutcomeUnknown if idempotency is Idempotency.CHANGE else errors.Unavailable
         if isinstance(outcome, Failure):
             kind = unusable if outcome.was_sent else errors.Unreachable
             return kind(f"{action}: {outcome.reason}.", action=action)
-        told.message = redaction.scrubbed(told.message, self._secrets(params, secret_keys))
+        told.message = redaction.scrubbed(told.message, _secrets(params, secret_keys, key))
         return _error(told, product, action, params, unusable)
 
     def regions(self) -> list[Json]:
@@ -176,7 +184,9 @@ class Client:
             breaker.succeeded()
         return outcome
 
-    def _request(self, url: str, product: Product, action: str, params: Mapping[str, str], method: str) -> Any:
+    def _request(
+        self, url: str, product: Product, action: str, params: Mapping[str, str], method: str, key: Account
+    ) -> Any:
         # The string that is signed is the string that is sent; requests would write a blank as "+".
         encoded = signing.canonical_query(params)
         headers = {
@@ -191,12 +201,8 @@ class Client:
             body = encoded.encode("ascii")
         elif encoded:
             url = f"{url}?{encoded}"
-        return self._auth(prepared(method, url, headers, body))
-
-    def _secrets(self, params: Mapping[str, str], secret_keys: Collection[str]) -> tuple[str, ...]:
-        own = (self._account.access_key_secret, self._account.security_token)
-        revealed = [secret.reveal() for secret in own if secret]
-        return (*redaction.secret_values(params, secret_keys), *revealed)
+        auth = signing.V3Auth(key, clock=self._clock, nonce=self._nonce)
+        return auth(prepared(method, url, headers, body))
 
 
 class _Told:
@@ -228,6 +234,11 @@ class _Told:
     def is_success(self) -> bool:
         # Container Registry Enterprise answers some failures with status 200 and IsSuccess false.
         return self.is_readable and 200 <= self.status < 300 and self.body.get("IsSuccess") is not False
+
+
+def _secrets(params: Mapping[str, str], secret_keys: Collection[str], key: Account) -> tuple[str, ...]:
+    revealed = [secret.reveal() for secret in (key.access_key_secret, key.security_token) if secret]
+    return (*redaction.secret_values(params, secret_keys), *revealed)
 
 
 def _one_line(text: str) -> str:

@@ -1,7 +1,7 @@
 """Which product's API is asked where: versions, host names by region, and the one address that may replace them all.
 
 The only file that spells host names of the vendor's APIs. Source: the endpoint lists of the vendor's OpenAPI metadata
-(Eci 2018-08-08, Vpc 2016-04-28, Ecs 2014-05-26, cr 2018-12-01 and 2016-06-07).
+(Eci 2018-08-08, Vpc 2016-04-28, Ecs 2014-05-26, cr 2018-12-01 and 2016-06-07, Sts 2015-04-01).
 """
 
 from __future__ import annotations
@@ -31,12 +31,14 @@ VPC = Product("vpc", "2016-04-28", "vpc")
 ECS = Product("ecs", "2014-05-26", "ecs")
 CR_ENTERPRISE = Product("cr", "2018-12-01", "cr")
 CR_PERSONAL = Product("cr", "2016-06-07", "cr")
+STS = Product("sts", "2015-04-01", "sts")
 
 DOCKER_HUB = "https://hub.docker.com"
 
-# Hosts that do not follow "<product>.<region>.aliyuncs.com". Without a region only ECI is asked: its central address.
+# Hosts that do not follow "<product>.<region>.aliyuncs.com". Without a region: the central address.
 _ODD_HOSTS = {
     ("eci", ""): "eci.aliyuncs.com",
+    ("sts", ""): "sts.aliyuncs.com",
     ("eci", "cn-shanghai-finance-1"): "eci.cn-shanghai-finance.aliyuncs.com",
     ("eci", "cn-shenzhen-finance-1"): "eci.cn-shenzhen-finance.aliyuncs.com",
     ("ecs", "cn-hangzhou"): "ecs-cn-hangzhou.aliyuncs.com",

@@ -112,6 +112,7 @@ MEANINGS: dict[str, Meaning] = {
     "InvalidAccessKeyId.NotFound": _denied(),
     "InvalidAccessKeyId.Inactive": _denied(),
     "InvalidAccessKeySecret": _denied(),
+    "MissingSecurityToken": _denied(),
     "InvalidSecurityToken.Expired": _denied(),
     "InvalidSecurityToken.Malformed": _denied(),
     "InvalidSecurityToken.MismatchWithAccessKey": _denied(),
@@ -142,6 +143,7 @@ MEANINGS: dict[str, Meaning] = {
     "NAMESPACE_NOT_EXIST": _GONE,
     "REPO_NOT_EXIST": _GONE,
     "INSTANCE_NOT_EXIST": _GONE,
+    "EntityNotExist.Role": _GONE,
     # --- any other no
     "Account.Arrearage": _REFUSED,
     "InvalidPaymentMethod.InsufficientBalance": _REFUSED,

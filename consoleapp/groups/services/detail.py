@@ -151,7 +151,7 @@ def restart(order: Order, port: ContainerGroups) -> str:
     with _writing_failure(order, RESTART_FAILED):
         request_id = port.restart(order.region_id, order.container_group_id, client_token=token)
     with _after_the_fact(order):
-        audit.record(order.owner, RESTARTED, order.container_group_id, _named(order))
+        audit.record(order.owner, RESTARTED, order.container_group_id, _named(order), team_id=order.team_id)
     return request_id
 
 
@@ -174,7 +174,7 @@ def delete(order: Order, port: ContainerGroups, group: ContainerGroup | None) ->
     with _after_the_fact(order), transaction.atomic():
         Order.objects.filter(pk=order.pk, delete_requested_at=None).update(delete_requested_at=timezone.now())
         quotas.release(order, quotas.DELETED)
-        audit.record(order.owner, DELETED, order.container_group_id, payload)
+        audit.record(order.owner, DELETED, order.container_group_id, payload, team_id=order.team_id)
 
 
 def _named(order: Order) -> dict[str, str | int]:
@@ -187,7 +187,9 @@ def _write_intent(order: Order, action: str) -> str:
     Raise DatabaseError: where that cannot be written, nothing is done at the cloud.
     """
     token = uuid.uuid4().hex
-    audit.record(order.owner, action, order.container_group_id, {**_named(order), "client_token": token})
+    audit.record(
+        order.owner, action, order.container_group_id, {**_named(order), "client_token": token}, team_id=order.team_id
+    )
     return token
 
 
@@ -201,7 +203,9 @@ def _writing_failure(order: Order, action: str) -> Iterator[None]:
     except GatewayError as error:
         payload = {"kind": error.kind, "code": error.code, "request_id": error.request_id}
         with _after_the_fact(order):
-            audit.record(order.owner, action, order.container_group_id, {**_named(order), **payload})
+            audit.record(
+                order.owner, action, order.container_group_id, {**_named(order), **payload}, team_id=order.team_id
+            )
         raise
 
 

@@ -5,7 +5,7 @@ and what fails only the cloud knows: it is asked about the newest groups that no
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -24,6 +24,9 @@ from consoleapp.orders.services import orders_of
 from consoleapp.teams.actors import Actor
 from consoleapp.web.asking import in_parallel
 
+PortOf = Callable[[Order], ContainerGroups]
+# An account, and a region in it.
+_Place = tuple[int | None, str]
 # The cloud takes at most 20 ids at once.
 PAGE_SIZE: Final = 20
 
@@ -74,7 +77,7 @@ class Listing:
     is_cut: bool = False
 
 
-def list_groups(actor: Actor, port: ContainerGroups, *, show: Show, query: str, page: int) -> Listing:
+def list_groups(actor: Actor, port: ContainerGroups | PortOf, *, show: Show, query: str, page: int) -> Listing:
     """Return a page of the space's orders that fit, with the cloud's states, in three queries at any number."""
     mine = orders_of(actor).defer("sealed_secrets")
     newest = list(mine.filter(state=OrderState.CREATED, delete_requested_at=None)[: LIVING_MAX + 1])
@@ -115,11 +118,16 @@ def unmade_orders(actor: Actor, most: int) -> list[Order]:
     return list(orders_of(actor).defer("sealed_secrets").filter(_not_created())[:most])
 
 
-def rows_of(orders: Iterable[Order], port: ContainerGroups) -> tuple[tuple[Row, ...], tuple[GatewayError, ...]]:
-    """Return a row for each of the orders, and the errors of regions that did not answer."""
+def rows_of(
+    orders: Iterable[Order], port: ContainerGroups | PortOf
+) -> tuple[tuple[Row, ...], tuple[GatewayError, ...]]:
+    """Return a row for each of the orders, and the errors of regions that did not answer.
+
+    `port` is that of the one account of them all, or tells that of an order.
+    """
     listed = list(orders)
-    known, troubles, asked = _ask(listed, port)
-    rows = tuple(_row(order, known.get(order.container_group_id), order.region_id in asked) for order in listed)
+    known, troubles, asked = _ask(listed, port if callable(port) else lambda _order: port)
+    rows = tuple(_row(order, known.get(order.container_group_id), _place(order) in asked) for order in listed)
     return rows, troubles
 
 
@@ -132,18 +140,18 @@ def _found(orders: QuerySet[Order], query: str) -> QuerySet[Order]:
 
 
 def _ask(
-    orders: Sequence[Order], port: ContainerGroups
-) -> tuple[dict[str, ContainerGroup], tuple[GatewayError, ...], frozenset[str]]:
+    orders: Sequence[Order], port_of: PortOf
+) -> tuple[dict[str, ContainerGroup], tuple[GatewayError, ...], frozenset[_Place]]:
     """Return groups by id, errors, and the regions that answered: no more calls than the cloud takes ids at once, and
     none after one has failed."""
-    by_region: dict[str, list[str]] = defaultdict(list)
+    there: dict[_Place, list[Order]] = defaultdict(list)
     for order in orders:
         if order.container_group_id:
-            by_region[order.region_id].append(order.container_group_id)
+            there[_place(order)].append(order)
     asks = [
-        partial(_ask_some, port, region_id, ids[begin : begin + PAGE_SIZE])
-        for region_id, ids in by_region.items()
-        for begin in range(0, len(ids), PAGE_SIZE)
+        partial(_ask_some, place, port_of(found[0]), [order.container_group_id for order in found[begin:][:PAGE_SIZE]])
+        for place, found in there.items()
+        for begin in range(0, len(found), PAGE_SIZE)
     ]
     # One region's trouble is most likely everybody's: the page must not wait for one time-out after the other.
     answers = [asks[0]()] if asks else []
@@ -156,14 +164,18 @@ def _ask(
         for group in answer
     }
     errors = tuple(answer for answer in answers if isinstance(answer, GatewayError))
-    failed = {ask.args[1] for ask, answer in zip(asks, answers, strict=False) if isinstance(answer, GatewayError)}
-    silent = failed | {ask.args[1] for ask in asks[len(answers) :]}
-    return known, errors[:1], frozenset(by_region) - silent
+    failed = {ask.args[0] for ask, answer in zip(asks, answers, strict=False) if isinstance(answer, GatewayError)}
+    silent = failed | {ask.args[0] for ask in asks[len(answers) :]}
+    return known, errors[:1], frozenset(there) - silent
 
 
-def _ask_some(port: ContainerGroups, region_id: str, ids: list[str]) -> tuple[ContainerGroup, ...] | GatewayError:
+def _place(order: Order) -> _Place:
+    return order.account_id, order.region_id
+
+
+def _ask_some(place: _Place, port: ContainerGroups, ids: list[str]) -> tuple[ContainerGroup, ...] | GatewayError:
     try:
-        return port.list(region_id, container_group_ids=ids, limit=PAGE_SIZE).items
+        return port.list(place[1], container_group_ids=ids, limit=PAGE_SIZE).items
     except GatewayError as error:
         return error
 

@@ -50,14 +50,14 @@ class Cloud(Protocol):
     def container_groups(self) -> ContainerGroups: ...
 
 
-def delete_replaced(cloud_of: Callable[[str], Cloud], **_told: Any) -> None:
+def delete_replaced(cloud_of: Callable[[Order], Cloud], **_told: Any) -> None:
     """Look at every order that is due, and delete what it replaces where its own group runs."""
     for order in _due(clock.now()):
         claimed_until = _claim(order)
         if claimed_until is None:
             continue
         try:
-            _look(order, cloud_of(order.world).container_groups, claimed_until)
+            _look(order, cloud_of, claimed_until)
         except Exception:
             # The claim runs out, and the next worker looks again.
             logger.exception("What order %s replaces could not be looked after", order.pk)
@@ -69,7 +69,9 @@ def _due(now: datetime) -> list[Order]:
     is_due = Q(delete_replaced_at=None) | Q(delete_replaced_at__lte=now) | Q(delete_replaced_at__gt=now + LEASE + LATER)
     waiting = Order.objects.filter(is_over, is_due, delete_replaced=DeleteReplaced.WAITING)
     return list(
-        waiting.select_related("owner", "team", "replaces").order_by("delete_replaced_at", "created_at")[:AT_ONCE]
+        waiting.select_related("owner", "team", "account__base", "replaces").order_by(
+            "delete_replaced_at", "created_at"
+        )[:AT_ONCE]
     )
 
 
@@ -85,7 +87,7 @@ def _move(order: Order, claimed: datetime | None, **changed: Any) -> bool:
     return bool(mine.update(**changed))
 
 
-def _look(order: Order, port: ContainerGroups, claimed_until: datetime) -> None:
+def _look(order: Order, cloud_of: Callable[[Order], Cloud], claimed_until: datetime) -> None:
     now = clock.now()
     if order.state != OrderState.CREATED:
         return _give_up(order, NOT_CREATED, claimed_until)
@@ -93,7 +95,7 @@ def _look(order: Order, port: ContainerGroups, claimed_until: datetime) -> None:
         return _give_up(order, DELETED, claimed_until)
     must_run_by = order.created_at + timedelta(minutes=_pending_minutes(order))
     try:
-        group = port.get(order.region_id, order.container_group_id)
+        group = cloud_of(order).container_groups.get(order.region_id, order.container_group_id)
     except GatewayError as error:
         if now > must_run_by:
             is_gone = isinstance(error, NotFound)
@@ -105,15 +107,15 @@ def _look(order: Order, port: ContainerGroups, claimed_until: datetime) -> None:
         if now > must_run_by:
             return _give_up(order, TOO_LATE, claimed_until)
         return _look_again(order, now, claimed_until)
-    return _delete_once(order, port, claimed_until, must_run_by + PATIENCE)
+    return _delete_once(order, cloud_of, claimed_until, must_run_by + PATIENCE)
 
 
-def _delete_once(order: Order, port: ContainerGroups, claimed_until: datetime, until: datetime) -> None:
+def _delete_once(order: Order, cloud_of: Callable[[Order], Cloud], claimed_until: datetime, until: datetime) -> None:
     """Delete what the order replaces, unless another one does so, and try again until then."""
     now = clock.now()
     if not _is_first(order, claimed_until):
         return
-    if _delete_all(order, port):
+    if _delete_all(order, cloud_of):
         _end(order, DeleteReplaced.DONE, "", claimed_until)
     elif now > until:
         _give_up(order, NOT_DELETED, claimed_until)
@@ -149,10 +151,11 @@ def _pending_minutes(order: Order) -> int:
     return int(asked) if asked.isascii() and asked.isdigit() else limits.PENDING_MINUTES_DEFAULT
 
 
-def _delete_all(order: Order, port: ContainerGroups) -> bool:
+def _delete_all(order: Order, cloud_of: Callable[[Order], Cloud]) -> bool:
     """Delete what the order replaces and what that was to replace; tell whether nothing of it is left."""
     is_done = True
     for bill in not_deleted(order.replaces):
+        port = cloud_of(bill.order).container_groups
         try:
             old = port.get(bill.order.region_id, bill.order.container_group_id)
         except GatewayError:
@@ -182,4 +185,4 @@ def _end(order: Order, state: DeleteReplaced, why: str, claimed_until: datetime)
     if _move(order, claimed_until, delete_replaced=state, delete_replaced_at=now, delete_replaced_why=why):
         action = REPLACED if state == DeleteReplaced.DONE else GIVEN_UP
         told = {"replaces": str(order.replaces_id or ""), **({"why": why} if why else {})}
-        audit.record(order.owner, action, order.container_group_id or order.pk, told)
+        audit.record(order.owner, action, order.container_group_id or order.pk, told, team_id=order.team_id)

@@ -44,9 +44,11 @@ ICONS = {"ok": "ok", "bad": "bad", "warn": "bad", "info": "busy", "": "ended"}
 def order_or_404(request: HttpRequest, group_id: str) -> Order:
     """Return the actor's order that made the group; a missing group and another owner's one are the same 404."""
     try:
-        return order_of_group(actor_of(request), group_id)
+        order = order_of_group(actor_of(request), group_id)
     except Order.DoesNotExist:
         raise Http404(_("There is no such container group.")) from None
+    cast(ConsoleRequest, request).place.enter(order)
+    return order
 
 
 @require_safe
@@ -89,7 +91,7 @@ def live_context(request: HttpRequest, described: Detail, tab: str) -> dict[str,
         "icon_file": f"img/state-{ICONS.get(status.kind, ICONS[''])}.svg",
         "headline": headline_of(described, near),
         "phases": _phases(described),
-        "replaced": still_billed(order.replaces, None if described.trouble else port),
+        "replaced": still_billed(order.replaces, None if described.trouble else port, order.account_id),
         "replacement": replacement_of(order),
         "billed_for": _took(described.cost.seconds) if described.cost else "",
         "tab": tab,

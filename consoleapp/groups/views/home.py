@@ -57,7 +57,7 @@ def live(request: HttpRequest) -> HttpResponse:
 
 def _context(request: ConsoleRequest) -> dict[str, Any]:
     show, query, page = _show(request.GET.get("show", "")), request.GET.get("q", "").strip()[:QUERY_MAX], _page(request)
-    listing = list_groups(actor_of(request), request.cloud.container_groups, show=show, query=query, page=page)
+    listing = list_groups(actor_of(request), request.place.port_of, show=show, query=query, page=page)
     is_whole = not query and show == Show.ALL
     attention = _attention(request, listing) if is_whole and page == 1 else {}
     rows = summary.list_rows(listing.rows)

@@ -38,7 +38,7 @@ def live(request: HttpRequest, press_id: uuid.UUID) -> HttpResponse:
 
 def _context(request: HttpRequest, press_id: uuid.UUID) -> dict[str, Any]:
     orders = orders_of_press(actor_of(request), press_id).defer("sealed_secrets")
-    rows, troubles = rows_of(orders, cast(ConsoleRequest, request).cloud.container_groups)
+    rows, troubles = rows_of(orders, cast(ConsoleRequest, request).place.port_of)
     if not rows:
         raise Http404(_("There is no such order."))
     listed = summary.list_rows(rows)

@@ -3,7 +3,7 @@
 What may be chosen comes in as arguments (services/network.py asks the cloud); sizes are the domain's.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -71,8 +71,9 @@ class NetworkForm(StoredForm):
         known: list[tuple[str, str]] = [
             (each.region_id, Option(region_name(each.region_id), each.region_id)) for each in choices.regions
         ]
-        self._offer(region, known, stored.get("region_id"))
-        self._offer(self.fields["vpc_id"], self._vpcs(), stored.get("vpc_id"))
+        limits = choices.limits
+        self._offer(region, known, stored.get("region_id"), limits.has_region)
+        self._offer(self.fields["vpc_id"], self._vpcs(), stored.get("vpc_id"), limits.has_vpc)
         self._offer(self.fields["security_group_id"], self._groups(), stored.get("security_group_id"))
         self.fields["vswitch_ids"].widget.choices = self._vswitches()
         for name, findings in barred.items():
@@ -87,10 +88,16 @@ class NetworkForm(StoredForm):
         self.helper.form_show_errors = True
 
     @staticmethod
-    def _offer(field: forms.Field, known: list[tuple[str, str]], chosen: object) -> None:
-        """Offer what is known; what was chosen and is not known stays visible, marked as such."""
+    def _offer(
+        field: forms.Field,
+        known: list[tuple[str, str]],
+        chosen: object,
+        is_granted: Callable[[str], bool] = bool,
+    ) -> None:
+        """Offer what is known; what was chosen and is not known, or not granted, stays visible, marked as such."""
         if isinstance(chosen, str) and chosen and chosen not in {value for value, _label in known}:
-            known = [*known, (chosen, Option(chosen, gettext("not found"), off=True))]
+            why = gettext("not found") if is_granted(chosen) else gettext("not granted")
+            known = [*known, (chosen, Option(chosen, why, off=True))]
         field.widget.choices = known or [("", "–")]
 
     def _vpcs(self) -> list[tuple[str, str]]:

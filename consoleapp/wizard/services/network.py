@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
+from consoleapp.cloud_accounts.grants import NO_LIMITS, Limits
 from consoleapp.domain.network import NatGateway, SecurityGroup, SnatEntry, Vpc, VSwitch
 from consoleapp.domain.reachability import WayOut, WayOutReason, way_out
 from consoleapp.domain.region import KNOWN
@@ -43,6 +44,7 @@ class NetworkChoices:
     snat_entries: tuple[SnatEntry, ...] = ()
     error: GatewayError | None = None
     is_region: bool = True
+    limits: Limits = NO_LIMITS
 
     @property
     def vpc(self) -> Vpc | None:
@@ -74,26 +76,30 @@ def has_eip(spec: Fields) -> bool:
 class NetworkSource:
     """Where the lists come from: the ports of one account, and the account's name for the cache.
 
-    `added_regions` were added by hand to those that are shipped and those that the cloud tells.
+    `added_regions` were added by hand to those that are shipped and those that the cloud tells. `limits` say which of
+    all that the team was granted: nothing else is offered.
     """
 
     container_groups: ContainerGroups
     networks: Networks
     account: str
     added_regions: tuple[str, ...] = ()
+    limits: Limits = NO_LIMITS
 
     def choices(self, region_id: str = "", vpc_id: str = "") -> NetworkChoices:
         """Return the lists for a region and VPC, a default one where none is given or it is not there. Never raise."""
-        known = NetworkChoices(region_id, vpc_id, is_region=self._is_listed(region_id, ()))
+        known = NetworkChoices(region_id, vpc_id, is_region=self._is_listed(region_id, ()), limits=self.limits)
         try:
             regions = self._regions()
-            known = replace(known, regions=regions, is_region=self._is_listed(region_id, regions))
+            granted = tuple(each for each in regions if self.limits.has_region(each.region_id))
+            known = replace(known, regions=granted, is_region=self._is_listed(region_id, regions))
             if not known.region_id:
                 known = replace(known, region_id=_default_region(known.regions))
             region = known.region_id
             if region not in {each.region_id for each in known.regions}:
                 return known
-            known = replace(known, vpcs=self._ask(("vpcs", region), lambda: self.networks.vpcs(region)))
+            vpcs = self._ask(("vpcs", region), lambda: self.networks.vpcs(region))
+            known = replace(known, vpcs=tuple(each for each in vpcs if self.limits.has_vpc(each.vpc_id)))
             if known.vpc is None:
                 known = replace(known, vpc_id=_default_vpc(known.vpcs))
             return self._with_lists(known) if known.vpc_id else known

@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.approvals import services as approvals
+from consoleapp.cloud_accounts.grants import default_grant
 from consoleapp.credentials import services as credentials
 from consoleapp.domain import wire
 from consoleapp.domain.spec import ContainerGroupSpec
@@ -150,6 +151,7 @@ def record(
     judged = judge(actor.team, draft.typed, _unmarked(groups[0]), quote, is_last=True)
     if judged.denied or judged.needs_approval != asks:
         raise JudgedOtherwise
+    grant = default_grant(actor.team)
     press = Press(
         form_key=posted_key,
         press_id=payload.order_id_of(posted_key) if len(groups) > 1 else None,
@@ -160,6 +162,7 @@ def record(
         template_version_id=draft.template_version_id,
         deletes_replaced=deletes_replaced,
         is_held=asks,
+        account=grant.account if grant else None,
         vpc_id=raw.word(draft.typed["page"], "vpc_id")[:VPC_ID_MAX],
         no_login=hosts_without_login(draft.typed),
         cpu=quote.size.cpu if quote and quote.size else groups[0].cpu,

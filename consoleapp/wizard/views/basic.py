@@ -49,7 +49,7 @@ from consoleapp.wizard.views import (
     take_over,
 )
 from consoleapp.wizard.views.gateway_messages import trouble_of
-from consoleapp.wizard.views.judging import Judged, account_name
+from consoleapp.wizard.views.judging import Judged
 from consoleapp.wizard.views.page_context import PageState, frame
 from consoleapp.wizard.views.step import StepPage
 from consoleapp.wizard.views.submission import Submission
@@ -145,7 +145,8 @@ def _queue(request: ConsoleRequest, shown: PageState, open_key: str) -> dict[str
 def network_source(request: ConsoleRequest) -> NetworkSource:
     """Return where the lists of the actor's account come from."""
     cloud = request.cloud
-    return NetworkSource(cloud.container_groups, cloud.networks, account_name(request), tuple(settings.REGIONS))
+    place, added = request.place, tuple(settings.REGIONS)
+    return NetworkSource(cloud.container_groups, cloud.networks, place.key, added, place.limits)
 
 
 def chosen_network(request: ConsoleRequest, data: Data) -> NetworkChoices:

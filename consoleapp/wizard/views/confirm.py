@@ -343,9 +343,11 @@ def _sheet(request: ConsoleRequest, ready: Confirmable, form: ConfirmForm) -> di
     draft, spec = ready.draft, ready.spec
     summary = summarise(spec, draft.typed, ready.network)
     names = [group.container_group_name for group in ready.groups]
-    bills = still_billed(draft.replaces, None if ready.network.error else request.cloud.container_groups)
+    port = None if ready.network.error else request.cloud.container_groups
+    bills = still_billed(draft.replaces, port, request.place.account_id)
     containers = order_sheet.containers(draft, spec, summary.images)
-    head = replace(summary.head, rows=(*order_sheet.number_rows(names), *summary.head.rows))
+    added = (*order_sheet.number_rows(names), *order_sheet.account_rows(request.place.grant))
+    head = replace(summary.head, rows=(*added, *summary.head.rows))
     return {
         "summary": summary,
         "names": names,

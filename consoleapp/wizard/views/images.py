@@ -22,7 +22,6 @@ from django_htmx.http import push_url, reselect, reswap, retarget
 
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference
 from consoleapp.teams.actors import actor_of
-from consoleapp.web.clouds import VISITOR_WORLD
 from consoleapp.web.domain_words import region_name
 from consoleapp.web.http import ActorRequest, ConsoleRequest, page_path
 from consoleapp.wizard.access.requirements import drop_unused
@@ -185,7 +184,7 @@ def _region_of(draft: Draft) -> str:
 def shelf_of(request: ConsoleRequest) -> Shelf:
     """Return the images that the account of whoever looks sees."""
     cloud = request.cloud
-    return Shelf(cloud.catalogue, cloud.registries, cloud.container_groups, actor_of(request).world or VISITOR_WORLD)
+    return Shelf(cloud.catalogue, cloud.registries, cloud.container_groups, request.place.key)
 
 
 def _with_region_names(tab: Tab) -> Tab:

@@ -62,7 +62,7 @@ class Judged:
 
 def account_name(request: ConsoleRequest) -> str:
     """Return a name for the actor's account, for what is remembered of it."""
-    return actor_of(request).world or "visitor"
+    return request.place.key
 
 
 def judged(

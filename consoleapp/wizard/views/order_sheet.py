@@ -15,6 +15,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from consoleapp.cloud_accounts.models import AccountGrant
 from consoleapp.domain import limits
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.reachability import WayOutReason
@@ -97,6 +98,12 @@ def number_rows(names: Sequence[str]) -> Iterator[Row]:
     if len(names) > 1:
         yield Row(QUANTITY, _("%(count)d container groups, each an order of its own") % {"count": len(names)})
         yield Row(_("Names"), ", ".join(names))
+
+
+def account_rows(grant: AccountGrant | None) -> Iterator[Row]:
+    """Yield the cloud account that the team was granted as a line; nothing for the configured one."""
+    if grant is not None:
+        yield Row(_("Cloud account"), grant.account.name)
 
 
 def containers(draft: Draft, spec: ContainerGroupSpec, lines: Iterable[ImageLine]) -> list[dict[str, Any]]:

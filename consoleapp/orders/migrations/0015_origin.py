@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0013_template_version'),
+        ('orders', '0014_account'),
     ]
 
     operations = [
