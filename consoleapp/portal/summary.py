@@ -72,7 +72,8 @@ class Link:
     def backstage(self, team: str) -> str:
         """Return a software template of Backstage that asks for the fields and shows the link."""
         asked = {field.name: f"${{{{ parameters[{json.dumps(field.name)}] | urlencode }}}}" for field in self.filled}
-        query = "&".join([urlencode(self.always), *(f"{quote(name)}={value}" for name, value in asked.items())])
+        said = [urlencode(self.always), *(f"{quote(name)}={value}" for name, value in asked.items())]
+        query = "&".join(filter(None, said))
         properties = [
             line
             for field in self.filled
@@ -105,7 +106,7 @@ class Link:
                 "  output:",
                 "    links:",
                 f"      - title: {_yaml(self.title)}",
-                f"        url: {_yaml(self._with(query.strip('&')))}",
+                f"        url: {_yaml(self._with(query))}",
             )
         )
 

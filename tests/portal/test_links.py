@@ -2,7 +2,7 @@
 
 import html
 import re
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 import yaml  # type: ignore[import-untyped]
@@ -12,6 +12,7 @@ from django.urls import reverse
 from consoleapp.accounts.models import User
 from consoleapp.portal.summary import Asked, Link
 from consoleapp.wizard.models import Draft
+from tests.launch_templates.made import template
 from tests.teams.people import People, browser_of, team
 from tests.wizard.page_form import open_step
 
@@ -47,6 +48,28 @@ def test_the_link_opens_the_wizard_filled_in_for_the_team(people: People, alice_
     assert (form.sent["c1-image"], form.sent["c1-image_version"], form.sent["cpu"]) == (["nginx"], ["1.27"], ["4"])
     form.press("save")
     assert Draft.objects.get().team == people.team
+
+
+def test_the_link_opens_a_template_with_the_fields_that_it_asks_for(people: People, alice_client: Client) -> None:
+    template(people)
+    page = alice_client.get(reverse("portal:links", args=["qa"]), {"opens": "web-small"}).content.decode()
+    assert 'name="set-image_version"' in page
+    assert 'name="set-image"' not in page  # it is locked
+    chosen = {"opens": "web-small", "set-cpu": "4", "set-image_version": "1.16"}
+    link = snippet(alice_client.get(reverse("portal:links", args=["qa"]), chosen).content.decode(), "link")
+    assert urlsplit(link).path == "/templates/qa/web-small/"
+    form = open_step(alice_client, link.removeprefix("http://testserver"))
+    assert (form.sent["cpu"], form.sent["c1-image_version"]) == (["4"], ["1.16"])
+    assert "From the link." in form.html
+
+
+@LISTED
+def test_an_order_from_a_template_keeps_where_its_link_came_from(people: People, alice_client: Client) -> None:
+    template(people)
+    query = {"return_to": "https://portal.example.com/x", "state": "s1", "external_ref": "JIRA-42"}
+    form = open_step(alice_client, f"/templates/qa/web-small/?{urlencode(query)}")
+    alice_client.post(form.url, {**form.sent, "do": "all-settings"})
+    assert Draft.objects.get().typed["origin"] == query
 
 
 @LISTED
