@@ -53,8 +53,8 @@ class Press:
     template_version_id: int | None = None
     deletes_replaced: bool = False
     is_held: bool = False
-    origin: Mapping[str, str] = field(default_factory=dict)
     account: CloudAccount | None = None
+    origin: Mapping[str, str] = field(default_factory=dict)
     vpc_id: str = ""
     no_login: tuple[str, ...] = ()
     cpu: Decimal | None = None

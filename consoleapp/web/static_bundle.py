@@ -18,8 +18,7 @@ BUNDLE = "css/console.css"
 SOURCES = (
     *("tokens", "reset", "base", "layout", "forms", "components"),
     *("wizard", "image", "login", "groups", "home", "confirm", "catalogue", "audit"),
-    *("governance", "approvals", "credentials", "accounts"),
-    *("portal", "sample_portal"),
+    *("governance", "approvals", "credentials", "accounts", "portal", "sample_portal"),
 )
 # Libraries of the admin's forms, more than all the rest together; nothing is typed there.
 LEFT_OUT = ("admin/js/vendor/*", "admin/js/admin/*", "admin/css/vendor/*")

@@ -241,10 +241,10 @@ def test_a_team_and_region_is_asked_about_apart_and_twenty_at_a_time(people: Peo
 
 def test_two_workers_look_once(people: People, port: Port, time: Clock) -> None:
     booked(people, 1)
-    assert len(watch._claim(people.team.pk, "cn-hangzhou")) == 1
-    assert watch._claim(people.team.pk, "cn-hangzhou") == []
+    assert len(watch._claim(people.team.pk, None, "cn-hangzhou")) == 1
+    assert watch._claim(people.team.pk, None, "cn-hangzhou") == []
     time.pass_seconds(watch.LEASE.total_seconds() + 1)
-    assert len(watch._claim(people.team.pk, "cn-hangzhou")) == 1
+    assert len(watch._claim(people.team.pk, None, "cn-hangzhou")) == 1
 
 
 def test_who_acts_for_themselves_is_not_watched(alice: User, port: Port, time: Clock) -> None:
