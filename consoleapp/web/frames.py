@@ -38,7 +38,7 @@ def frames(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         if may_be_framed(request):
             response._csp_replace = {"frame-ancestors": list(settings.FRAME_ANCESTORS)}  # type: ignore[attr-defined]
             # It knows no list, and browsers that know both would heed it where they do not know the other.
-            response.xframe_options_exempt = True  # type: ignore[attr-defined]
+            response.xframe_options_exempt = True
         return response
 
     return middleware

@@ -50,6 +50,8 @@ def test_an_exception_is_asked_for_where_the_rule_stands(portal: Visitor) -> Non
     expect(portal.main.get_by_text("Images come from").first).to_be_visible()
     portal.main.locator("summary", has_text="Ask for an exception").first.click()
     portal.main.get_by_role("textbox", name=re.compile("exception|Why|Reason", re.IGNORECASE)).first.fill("For a test.")
+    portal.press("Ask")
+    expect(portal.main.get_by_text("Needs approval").first).to_be_visible()
     portal.confirm().agree()
     portal.button("Ask for approval").click()
     go(portal, "Decide as Ann", "Ann")

@@ -5,7 +5,7 @@ import re
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 from django.test import Client, override_settings
 from django.urls import reverse
 

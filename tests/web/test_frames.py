@@ -24,7 +24,7 @@ def order(alice: User) -> Order:
 
 
 def ancestors(answer: object) -> str:
-    policy = answer.headers["Content-Security-Policy"]  # type: ignore[attr-defined]
+    policy = str(answer.headers["Content-Security-Policy"])  # type: ignore[attr-defined]
     return next(part.strip() for part in policy.split(";") if part.strip().startswith("frame-ancestors"))
 
 
