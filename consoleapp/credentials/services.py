@@ -18,10 +18,10 @@ from consoleapp.credentials.models import IMAGE_MAX, REFUSED, RegistryCredential
 from consoleapp.domain.image import (
     ImageReference,
     ImageReferenceError,
-    is_below,
     parse_image_reference,
     parse_registry_host,
 )
+from consoleapp.domain.image_pattern import is_below
 from consoleapp.domain.secret import Secret
 from consoleapp.gateways.oci.policy import ListedNetwork
 from consoleapp.gateways.proof import AccessResult

@@ -34,7 +34,6 @@ __all__ = [
     "ImageReferenceReason",
     "ImageSource",
     "acr_host",
-    "is_below",
     "join_image",
     "parse_image_reference",
     "parse_registry_host",
@@ -368,12 +367,6 @@ def _check_address(name: str) -> None:
         raise ImageReferenceError(ImageReferenceReason.NUMERIC_HOST) from error
     if address.is_multicast or address.is_reserved or any(address in block for block in FORBIDDEN_NETWORKS):
         raise ImageReferenceError(ImageReferenceReason.FORBIDDEN_HOST)
-
-
-def is_below(reference: ImageReference, host: str, path_prefix: str) -> bool:
-    """Tell whether the image is of this very registry host, its path beginning with these whole segments."""
-    wanted = path_prefix.split("/") if path_prefix else []
-    return reference.registry_host == host and reference.path.split("/")[: len(wanted)] == wanted
 
 
 class ImageSource(StrEnum):

@@ -51,3 +51,9 @@ def read_pattern(text: str) -> ImagePattern:
             if ":" in segment or "@" in segment:
                 raise DomainError(Reason.FORBIDDEN_CHARACTER, position=text.find(segment))
     return ImagePattern(parse_registry_host(host), segments)
+
+
+def is_below(reference: ImageReference, host: str, path_prefix: str) -> bool:
+    """Tell whether the image is of this very registry host, its path beginning with these whole segments."""
+    wanted = path_prefix.split("/") if path_prefix else []
+    return reference.registry_host == host and reference.path.split("/")[: len(wanted)] == wanted

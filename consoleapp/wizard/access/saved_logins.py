@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from consoleapp.domain.errors import Reason
-from consoleapp.domain.image import ImageReference, is_below
+from consoleapp.domain.image import ImageReference
+from consoleapp.domain.image_pattern import is_below
 from consoleapp.wizard.access.registry_lists import INSECURE, PLAIN_HTTP, is_listed
 from consoleapp.wizard.draft.images import reference_of
 from consoleapp.wizard.shape import SAVED, Data, containers_of, credential_of
