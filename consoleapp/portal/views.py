@@ -19,6 +19,7 @@ from consoleapp.launch_templates.models import LaunchTemplateVersion, State
 from consoleapp.launch_templates.services import current_of, templates_of
 from consoleapp.portal.summary import Asked, Link
 from consoleapp.teams.actors import actor_of
+from consoleapp.web.domain_words import said
 from consoleapp.web.origins import RETURN_TO
 from consoleapp.wizard.draft.links import SHORT
 from consoleapp.wizard.draft.new import PREFILLED_MAX
@@ -63,7 +64,9 @@ def links(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _fields() -> list[Asked]:
     """Return the fields that the wizard takes by short names, with the values of an example."""
-    return [Asked(name, _BESIDE.get(name) or _(label_of(path)), EXAMPLE.get(name, "")) for name, path in SHORT.items()]
+    return [
+        Asked(name, _BESIDE.get(name) or said(label_of(path)), EXAMPLE.get(name, "")) for name, path in SHORT.items()
+    ]
 
 
 def _fields_of(version: LaunchTemplateVersion) -> list[Asked]:
