@@ -215,7 +215,7 @@ def _parameters(ordered: Ordered) -> dict[str, str]:
         "ContainerGroupName": ordered.name,
         "Cpu": f"{ordered.size.cpu:f}",
         "Memory": f"{ordered.size.memory_gib:f}",
-        "Container.1.Name": "web",
+        "Container.1.Name": ordered.name,
         "Container.1.Image": ordered.image,
         "Container.1.ImagePullPolicy": "IfNotPresent",
         "RestartPolicy": "Always",

@@ -176,10 +176,13 @@
   });
   focusPlace();
 
-  /* An answer about the image does not take away the login that somebody is typing. */
+  /* An answer about the image does not take away the login that somebody is typing, nor the reason of an exception. */
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target } = event.detail;
-    if (target.matches(".login") && target.contains(document.activeElement)) event.detail.shouldSwap = false;
+    const isTyping = target.contains(document.activeElement);
+    const hasReason = [...target.querySelectorAll("input")].some(({ value, defaultValue }) => value !== defaultValue);
+    if (target.matches(".login") ? isTyping : target.matches("[id^=found-]") && (isTyping || hasReason))
+      event.detail.shouldSwap = false;
   });
 
   /* Images that nobody has asked about are asked about one after another, whatever is pressed meanwhile. */
