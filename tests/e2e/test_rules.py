@@ -89,3 +89,16 @@ def test_a_rule_is_told_where_something_is_typed_or_ticked_and_an_exception_lets
     visitor.agree()
     visitor.button("Ask for approval").click()
     page.wait_for_url("**/orders/**")
+
+
+def test_an_answer_about_the_image_takes_no_reason_away_that_is_being_typed(visitor: Visitor) -> None:
+    page = visitor.begin(image="nginx:latest", name="with-a-reason").page
+    page.locator("#what .rule summary").click()
+    page.locator("#what").get_by_label("Why it is needed").fill("The newest is what we test")
+    # Nobody is in the field any more when the answer comes.
+    page.locator("#id_container_group_name").focus()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.locator("input[name$=-image_version]").dispatch_event("input")
+    expect(page.locator("[id^=check-]").first).to_contain_text("Can be pulled")
+    page.wait_for_function("!document.querySelector('.htmx-request')")
+    expect(page.locator("#what").get_by_label("Why it is needed")).to_have_value("The newest is what we test")
