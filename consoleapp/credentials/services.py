@@ -25,7 +25,7 @@ from consoleapp.domain.image_pattern import is_below
 from consoleapp.domain.secret import Secret
 from consoleapp.gateways.oci.policy import ListedNetwork
 from consoleapp.gateways.proof import AccessResult
-from consoleapp.orders.models import Order
+from consoleapp.orders.models import Order, OrderState
 from consoleapp.teams.models import Team
 from consoleapp.web import sealing
 from consoleapp.web.routes import Belongs
@@ -49,6 +49,10 @@ class Use(NamedTuple):
 
 class NameTaken(Exception):
     """Another credential of the team has this name."""
+
+
+class Awaited(Exception):
+    """An order with the login waits for approval, and would be sent with what nobody has any more."""
 
 
 class TooMany(Exception):
@@ -150,7 +154,9 @@ def stored_password(credential: RegistryCredential) -> Secret | None:
 
 @transaction.atomic
 def delete(by: User, credential: RegistryCredential) -> None:
-    """Wipe the login; drafts that name it have to be given another."""
+    """Wipe the login; drafts that name it have to be given another. Raise Awaited."""
+    if credential.orders.filter(state=OrderState.HELD).exists():
+        raise Awaited
     audit.record(by, "credential.deleted", credential.pk, _told(credential))
     credential.delete()
 

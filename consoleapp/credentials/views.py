@@ -133,7 +133,13 @@ def delete(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Say who uses the credential; then wipe it."""
     credential = _credential(request, slug, number)
     if request.POST.get("do") == "delete":
-        services.delete(actor_of(request).person, credential)
+        try:
+            services.delete(actor_of(request).person, credential)
+        except services.Awaited:
+            messages.error(
+                request, _("An order with this login waits for approval. Decide about it or withdraw it first.")
+            )
+            return redirect("credentials:delete", slug=slug, number=number)
         messages.success(request, _("%(name)s is deleted.") % {"name": credential.name})
         return redirect("credentials:list", slug=slug)
     uses = services.uses_of(credential.team, actor_of(request).person).get(credential.pk, [])

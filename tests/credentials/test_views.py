@@ -15,6 +15,9 @@ from consoleapp.domain.image import parse_image_reference
 from consoleapp.domain.roles import Role
 from consoleapp.domain.secret import Secret
 from consoleapp.gateways.proof import Cause
+from consoleapp.orders import services as orders
+from consoleapp.teams.actors import Actor
+from tests.orders.builders import PARAMETERS, SECRET_KEYS
 from tests.queries import count_of
 from tests.teams.people import People, browser_of, team
 from tests.wizard.test_saved_logins import draft_with, order
@@ -86,6 +89,15 @@ def test_only_its_maker_and_the_admin_delete_it(people: People, mallory: User) -
     assert RegistryCredential.objects.exists()
     assert browser_of(people[Role.OPERATOR]).post(url("delete", credential), {"do": "delete"}).status_code == 302
     assert not RegistryCredential.objects.exists()
+
+
+def test_one_that_an_order_waits_with_is_not_deleted(people: People, alice_client: Client) -> None:
+    credential = saved(people)
+    actor = Actor(people[Role.OPERATOR], people.team)
+    credential.orders.add(orders.record_order(actor, PARAMETERS, SECRET_KEYS, orders.Press("key", is_held=True)))
+    page = alice_client.post(url("delete", credential), {"do": "delete"}, follow=True).content.decode()
+    assert "An order with this login waits for approval." in page
+    assert RegistryCredential.objects.exists()
 
 
 def test_a_credential_below_another_teams_address_is_not_there(people: People, mallory: User) -> None:
