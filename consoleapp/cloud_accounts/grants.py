@@ -36,8 +36,8 @@ NO_LIMITS: Final = Limits()
 
 def default_grant(team: Team | None) -> AccountGrant | None:
     """Return the grant of the account in which the team works; None for the configured one. Who acts for themselves
-    has none, and is asked for nothing."""
-    if team is None:
+    has none, and is asked for nothing, as is a team that never had one."""
+    if team is None or not team.has_accounts:
         return None
     found = AccountGrant.objects.filter(team=team, is_default=True)
     return found.select_related("account", "account__base").first()

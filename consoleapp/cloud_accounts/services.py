@@ -162,6 +162,8 @@ def grant(by: User, account: CloudAccount, team: Team, limits: Limits) -> Accoun
             made.save()
     except IntegrityError:
         raise AlreadyGranted from None
+    team.has_accounts = True
+    team.save(update_fields=["has_accounts"])
     audit.record(by, "cloud_account.granted", _name(account.pk), _told_of(made), team_id=made.team_id)
     return made
 

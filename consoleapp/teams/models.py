@@ -31,6 +31,8 @@ class Team(models.Model):
     name = models.CharField(_("name"), max_length=80)
     # The access key id of the team's simulated account is made of this.
     world = models.CharField(max_length=32, default=new_world, unique=True, editable=False)
+    # Whether it was ever granted a cloud account: of one that was not nobody asks for grants.
+    has_accounts = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
