@@ -22,6 +22,7 @@ from consoleapp.audit import services as audit
 from consoleapp.domain import policy as rules
 from consoleapp.domain.quota import Room
 from consoleapp.governance import policies, quotas
+from consoleapp.launch_templates.services import is_usable
 from consoleapp.orders import clock, payload
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order, OrderState
@@ -53,6 +54,18 @@ class SeenOther(Exception):
 
 class NotYours(Exception):
     """The person may not decide about this order."""
+
+
+class Outdated(Exception):
+    """What the order was made of does not count any more: the version of its template, or a saved login; `what` says
+    which."""
+
+    TEMPLATE: Final = "template"
+    LOGIN: Final = "login"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the {what} is outdated")
+        self.what = what
 
 
 class Denied(Exception):
@@ -128,8 +141,8 @@ def rooms_of(order: Order) -> list[Room]:
 def approve(user: User, approval: Approval, seen: str, comment: str = "") -> Approval:
     """Vote for the order, and release it where every side has; return the approval as it is then.
 
-    `seen` is the word of what the person looked at. Raise NotYours, SeenOther, Denied, Overtaken, quotas.NoRoom; the
-    order stays held then. One whose requester is gone by now ends.
+    `seen` is the word of what the person looked at. Raise NotYours, SeenOther, Denied, Outdated, Overtaken,
+    quotas.NoRoom; the order stays held then. One whose requester is gone by now ends.
     """
     locked = _locked(approval)
     if not still_wanted().filter(pk=locked.pk).exists():
@@ -144,6 +157,8 @@ def approve(user: User, approval: Approval, seen: str, comment: str = "") -> App
     denied = [finding for finding in findings if finding.verdict == rules.Verdict.DENY]
     if denied:
         raise Denied(denied)
+    if outdated := _outdated(locked.order):
+        raise Outdated(outdated)
     told = Sides(mine.team and still.team, mine.site and still.site)
     if not any(told):
         raise Overtaken(locked)
@@ -157,6 +172,15 @@ def approve(user: User, approval: Approval, seen: str, comment: str = "") -> App
         raise Overtaken(locked)
     audit.record(user, "approval.approved", locked.order_id, {"group_name": locked.order.group_name})
     return locked
+
+
+def _outdated(order: Order) -> str:
+    """Return what of that which the order was made of does not count any more; "" where all does."""
+    if order.template_version_id and not is_usable(order.template_version_id):
+        return Outdated.TEMPLATE
+    # Its password was copied into the order, and is not the login's any more.
+    is_replaced = order.saved_credentials.filter(replaced_at__gt=order.created_at).exists()
+    return Outdated.LOGIN if is_replaced else ""
 
 
 def _widen(approval: Approval, findings: Sequence[rules.Finding]) -> None:
@@ -191,7 +215,7 @@ def decide_others(
             return done, SeenOther()
         try:
             decide(user, other, seen_hash(other.order, findings), comment)
-        except (SeenOther, Denied, quotas.NoRoom, Overtaken, NotYours) as error:
+        except (SeenOther, Denied, Outdated, quotas.NoRoom, Overtaken, NotYours) as error:
             return done, error
         done += 1
     return done, None

@@ -15,6 +15,7 @@ from consoleapp.accounts.models import User
 from consoleapp.approvals import deciders, services
 from consoleapp.approvals.deciders import Sides
 from consoleapp.approvals.models import Approval
+from consoleapp.approvals.signals import reading_template
 from consoleapp.domain import policy as rules
 from consoleapp.domain.container import ContainerParts
 from consoleapp.domain.errors import DomainError
@@ -144,14 +145,34 @@ def earlier_order(order: Order) -> Order | None:
     return mine.exclude(pk=order.pk).first()
 
 
-def differences_of(spec: ContainerGroupSpec, earlier: Order | None) -> list[Block]:
-    """Return what differs from an earlier order, or without one from what the forms begin with."""
-    try:
-        before = payload.spec_of(earlier) if earlier is not None else defaults_of(ContainerGroupSpec)
-    except DomainError:
-        before = defaults_of(ContainerGroupSpec)
+def template_of(order: Order) -> ContainerGroupSpec | None:
+    """Return what the version of the template asks for that the order comes of; None without one."""
+    if order.template_version is None:
+        return None
+    answers: Any = reading_template.send(sender=Order, version=order.template_version)
+    return next((group for _receiver, group in answers if isinstance(group, ContainerGroupSpec)), None)
+
+
+def differences_of(spec: ContainerGroupSpec, before: ContainerGroupSpec) -> list[Block]:
+    """Return what differs, in the group itself and in each container."""
     found = changes_of(before, spec, payload.is_gone, in_full=True)
     return list(_blocks(found, {each.name for each in _containers(before)}, {each.name for each in _containers(spec)}))
+
+
+def _compared(order: Order, spec: ContainerGroupSpec) -> dict[str, Any]:
+    """Return what differs from the template, else from the team's last group of the name, else from the forms."""
+    before, earlier = template_of(order), None
+    if before is None and (earlier := earlier_order(order)) is not None:
+        try:
+            before = payload.spec_of(earlier)
+        except DomainError:
+            earlier = None
+    against_forms = before is None
+    return {
+        "blocks": differences_of(spec, before or defaults_of(ContainerGroupSpec)),
+        "earlier": earlier,
+        "against_forms": against_forms,
+    }
 
 
 def _containers(spec: ContainerGroupSpec) -> tuple[ContainerParts, ...]:
@@ -255,14 +276,12 @@ def page_of(approval: Approval, port: ContainerGroups) -> dict[str, Any]:
         findings = services.findings_now(approval) if approval.is_open else ()
     except DomainError:
         return {**shown, "is_unreadable": True, "reasons": frozen_reasons(approval)}
-    earlier = earlier_order(order)
     return {
         **shown,
+        **_compared(order, spec),
         "reasons": reasons_of(findings, spec) if approval.is_open else frozen_reasons(approval),
         "is_denied": any(finding.verdict == rules.Verdict.DENY for finding in findings),
         "seen": services.seen_hash(order, findings),
-        "earlier": earlier,
-        "blocks": differences_of(spec, earlier),
         "proofs": proofs_of(approval, spec),
         "price_now": price_now(order, spec, port) if approval.is_open else None,
     }

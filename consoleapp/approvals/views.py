@@ -69,7 +69,7 @@ def decide(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
         raise PermissionDenied(_("You may not decide about this order.")) from None
     except services.Overtaken as late:
         return _overtaken(request, late.approval)
-    except (DomainError, services.SeenOther, services.Denied, NoRoom) as error:
+    except (DomainError, services.SeenOther, services.Denied, services.Outdated, NoRoom) as error:
         return _page(request, approval, form, why=_why(error, approval), status=409)
     messages.success(request, _done(approval))
     if form.cleaned_data["together"]:
@@ -98,6 +98,10 @@ def _why(error: Exception, approval: Approval) -> str:
         return _("%(lack)s The order still waits; it can be approved once there is room.") % {"lack": lack}
     if isinstance(error, services.Denied):
         return _("A rule does not allow this order by now, so it cannot be approved. It still waits.")
+    if isinstance(error, services.Outdated):
+        if error.what == services.Outdated.TEMPLATE:
+            return _("The version of the template that it comes of was withdrawn. Reject it; it can be asked for anew.")
+        return _("A saved login of it was replaced since. Reject it; asked for anew, it has the new password.")
     if isinstance(error, DomainError):
         return _("This version of the console cannot read the order any more, so it cannot be approved.")
     return _("What the rules find has changed while you read. Nothing was decided; this is how it is now.")

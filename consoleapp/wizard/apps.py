@@ -10,6 +10,7 @@ class WizardConfig(AppConfig):
     def ready(self) -> None:
         """Have a draft's secrets wiped in the transaction that makes its order final, and when nobody comes back;
         have idle guests deleted, and logins whose time is over."""
+        from consoleapp.approvals.signals import reading_template
         from consoleapp.credentials.services import asked_for_uses
         from consoleapp.governance import preview
         from consoleapp.orders.models import order_final
@@ -19,7 +20,9 @@ class WizardConfig(AppConfig):
         from consoleapp.wizard.services import logins, saved_logins
         from consoleapp.wizard.services.idle import drop_discarded, drop_idle_guests, wipe_idle_secrets
         from consoleapp.wizard.services.ordering import wipe_secrets
+        from consoleapp.wizard.services.similar import spec_of_template
 
+        reading_template.connect(spec_of_template, dispatch_uid="wizard.spec_of_template")
         order_final.connect(wipe_secrets, dispatch_uid="wizard.wipe_secrets")
         periodic_tasks.connect(wipe_idle_secrets, dispatch_uid="wizard.wipe_idle_secrets")
         periodic_tasks.connect(drop_discarded, dispatch_uid="wizard.drop_discarded")

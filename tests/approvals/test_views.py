@@ -15,17 +15,21 @@ from django.utils import timezone
 from consoleapp.accounts.models import User
 from consoleapp.approvals import services as approvals
 from consoleapp.approvals.models import Approval
+from consoleapp.credentials.models import RegistryCredential
 from consoleapp.domain.policy import Facts, ImageProof
 from consoleapp.domain.quota import Unit
 from consoleapp.domain.roles import Role
 from consoleapp.governance import quotas
 from consoleapp.governance.models import Policy
+from consoleapp.launch_templates import services as templates
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.teams.models import Membership
 from tests.accounts.browsers import sign_in
 from tests.approvals.scene import EXPENSIVE, held, save_rule, seen
+from tests.launch_templates.made import template
 from tests.orders.builders import CANARY, PARAMETERS, record
 from tests.teams.people import People, browser_of, team
+from tests.wizard.complete import COMMON
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +136,16 @@ class TestWhatThePageSays:
         shown = page(people[Role.APPROVER], held(people))
         assert "against what the forms begin with" in shown
         assert "<dt>Region</dt><dd><ins>cn-hangzhou</ins>" in shown
+
+    def test_what_differs_from_the_template_that_it_comes_of(self, people: People) -> None:
+        version = template(people)
+        changed: Any = {"Cpu": "4", "Container.1.Name": "web", "Container.1.Image": COMMON}
+        approval = held(people, **changed)
+        Order.objects.update(template_version=version)
+        shown = page(people[Role.APPROVER], approval)
+        assert "Against version 1 of the template Web, small." in shown
+        assert re.search(r"<dt>vCPU</dt><dd><del>.*?2</del>.*?<ins>.*?4</ins>", shown)
+        assert "<dt>Region</dt>" not in shown
 
     def test_no_secret_only_that_it_is_set(self, people: People) -> None:
         shown = page(people[Role.APPROVER], held(people))
@@ -249,6 +263,29 @@ class TestADecision:
         assert "The quota lacks 1 vCPU. The order still waits" in text_of(answer)
         assert "lacks 1</span>" in text_of(answer)
         assert (state_of(approval), Order.objects.get().state) == ("open", "held")
+
+    def test_is_not_made_for_a_version_of_a_template_that_was_withdrawn(self, people: People) -> None:
+        approval, version = held(people), template(people)
+        Order.objects.update(template_version=version)
+        assert state_of(approval) == "open"
+        templates.withdraw(people[Role.ADMIN], version)
+        answer = decide(people[Role.APPROVER], approval)
+        assert answer.status_code == 409
+        assert "was withdrawn. Reject it" in text_of(answer)
+        assert state_of(approval) == "open"
+
+    def test_is_not_made_with_a_password_that_was_replaced_since(self, people: People) -> None:
+        approval = held(people)
+        login = RegistryCredential.objects.create(
+            team=people.team, name="Harbor", host="registry.example.com", user_name="ci", by=people[Role.ADMIN]
+        )
+        login.orders.add(approval.order)
+        RegistryCredential.objects.update(replaced_at=timezone.now())
+        answer = decide(people[Role.APPROVER], approval)
+        assert answer.status_code == 409
+        assert "A saved login of it was replaced since." in text_of(answer)
+        RegistryCredential.objects.update(replaced_at=approval.order.created_at - timedelta(hours=1))
+        assert decide(people[Role.APPROVER], approval).status_code == 302
 
     def test_that_came_too_late_is_told_what_came_first(self, people: People) -> None:
         approval = held(people)

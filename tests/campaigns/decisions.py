@@ -63,7 +63,7 @@ def _finds(topology: Topology, scene: "Scene") -> bool:
         topology.served(f"flawed-{each}", "tests.campaigns.flawed:application", **defect) for each in (1, 2)
     ]
     try:
-        rounds = (_round(topology, scene, 1_000_000 + number) for number in range(10))
+        rounds = (_round(topology, scene, 1_000_000 + number) for number in range(20))
         return any(told[fault] for told in rounds for fault in FAULTS if fault != "answers")
     finally:
         for server in topology.servers:

@@ -4,6 +4,7 @@ Passwords and the contents of config files are wiped when an order is final, so 
 stored is carried over, and so are logins that were ordered with in the same session.
 """
 
+import copy
 from collections.abc import Callable
 from typing import Final
 
@@ -13,6 +14,7 @@ from consoleapp.accounts.models import User
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.launch_templates.models import LaunchTemplateVersion
 from consoleapp.orders import payload
 from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order
@@ -38,10 +40,13 @@ from consoleapp.wizard.shape import (
     NO_LOGIN,
     SAVED,
     Data,
+    as_data,
     credential_name,
     credential_row,
     find_container,
 )
+from consoleapp.wizard.upgrades import CannotUpgrade, upgraded
+from consoleapp.wizard.validation import read
 
 # In data["page"]: the order that the draft is a copy of, so that Confirm can tell what differs.
 COPIED_FROM: Final = "copied_from"
@@ -52,6 +57,17 @@ Change = Callable[[Data], Place]
 def spec_of_order(order: Order) -> ContainerGroupSpec:
     """Return the container group of the order; secrets that are no longer stored are a stand-in. Raise DomainError."""
     return payload.spec_of(order, orders.stored_secrets(order))
+
+
+def spec_of_template(version: LaunchTemplateVersion, **_told: object) -> ContainerGroupSpec | None:
+    """Return what a version of a template asks for, unchecked; None where this version of the console cannot read it.
+
+    Called when an approval tells what differs.
+    """
+    try:
+        return read(as_data(copy.deepcopy(upgraded(version.data))), {})[0]
+    except CannotUpgrade:
+        return None
 
 
 @sensitive_variables()
