@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Iterator
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -75,6 +76,12 @@ def test_a_passkey_and_an_app_are_set_up_asked_for_and_removed(context: BrowserC
 
     sign_out(page)
     give_password(page)
+    with page.expect_request(lambda asked: asked.url.endswith("/ask/") and asked.method == "POST") as sent:
+        page.get_by_role("button", name="Use a passkey").click()
+    expect(page.locator("summary", has_text="alice")).to_be_visible()
+    sign_out(page)
+    give_password(page)
+    assert _replayed(page, sent.value.post_data or "") == 422
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.locator("summary", has_text="alice")).to_be_visible()
 
@@ -91,6 +98,15 @@ def test_a_passkey_and_an_app_are_set_up_asked_for_and_removed(context: BrowserC
     devices.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": device})
     _signs_in_with_the_app_without_a_script(context, console, secret)
     _signs_in_with_a_recovery_code(page, codes[3])
+
+
+def _replayed(page: Page, posted: str) -> int:
+    """The status of what a passkey answered at another sign-in, sent once more."""
+    token = page.locator("#passkey input[name=csrfmiddlewaretoken]").input_value()
+    credential = parse_qs(posted)["credential"][0]
+    told: dict[str, str | float | bool] = {"csrfmiddlewaretoken": token, "credential": credential}
+    page.request.post("/accounts/second-factor/options/", form=told)
+    return page.request.post("/accounts/second-factor/ask/", form=told).status
 
 
 def _signs_in_with_the_app_without_a_script(context: BrowserContext, console: ConsoleServer, secret: str) -> None:
