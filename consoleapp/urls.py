@@ -19,6 +19,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("teams/", include("consoleapp.teams.urls")),
     path("templates/", include("consoleapp.catalogue.urls")),
+    path("", include("consoleapp.governance.urls")),
     path("orders/", include("consoleapp.orders.urls")),
     path("buy/", include("consoleapp.wizard.urls")),
     path("", include("consoleapp.groups.urls")),

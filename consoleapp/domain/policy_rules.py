@@ -132,6 +132,22 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 BY_NAME: Final[Mapping[str, Rule]] = MappingProxyType({rule.name: rule for rule in RULES})
 
+# What rules are about, as a policy is read: each heading with the first of its rules.
+SUBJECTS: Final = (
+    ("images_only_from", _("Image")),
+    ("regions", _("Where it runs")),
+    ("cpu_at_most", _("Size")),
+    ("no_privileged", _("Rights")),
+    ("tags_required", _("Order in the house")),
+    ("price_at_most", _("Money and the outside")),
+)
+
+
+def subject_of(rule: Rule) -> str:
+    """Return the heading under which a rule stands."""
+    place = RULES.index(rule)
+    return next(heading for first, heading in reversed(SUBJECTS) if RULES.index(BY_NAME[first]) <= place)
+
 
 def read_rule(name: str, text: str, verdict: str) -> PolicyRule:
     """Return a rule of a policy, of what was typed: a number, or names or image patterns separated by commas, blanks or

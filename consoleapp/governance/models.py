@@ -38,6 +38,7 @@ class PolicyVersion(models.Model):
     number = models.PositiveIntegerField()
     # As domain/policy_rules.py writes them.
     rules = models.JSONField(default=list)
+    mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.ENFORCE)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -102,6 +103,11 @@ class Booking(models.Model):
     released_at = models.DateTimeField(null=True, blank=True)
     # Why it was given back: a word of quotas.py.
     cause = models.CharField(max_length=20, blank=True)
+    # For watch.py: when the cloud is asked next about its group, None for at once; since when it tells nothing of this
+    # one while it tells of others; and since when it tells nothing of any.
+    look_at = models.DateTimeField(null=True, blank=True)
+    missing_since = models.DateTimeField(null=True, blank=True)
+    silent_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["team"], name="open_bookings", condition=models.Q(released_at=None))]

@@ -19,6 +19,10 @@ from consoleapp.teams.models import Team
 EXEMPTION_MAX: Final = timedelta(days=90)
 
 
+class Overtaken(Exception):
+    """Somebody has saved or ended the policy meanwhile."""
+
+
 class TooLong(Exception):
     """An exemption would last longer than any may."""
 
@@ -102,25 +106,53 @@ def save(
     *,
     mode: Mode,
 ) -> PolicyVersion:
-    """Save the policy's rules as a new version, which counts from now on."""
+    """Save the policy's rules as a new version, which counts from now on.
+
+    Raise Overtaken where `policy.current` is not the version that counts any more: of two who save at once, the second.
+    """
     if policy.pk is None:
         policy.save()
-    # Two who save at once get versions one after the other.
-    locked = Policy.objects.select_for_update().get(pk=policy.pk)
-    version = PolicyVersion.objects.create(policy=locked, number=locked.current + 1, rules=written(said), by=by)
-    Policy.objects.filter(pk=policy.pk).update(current=version.number, mode=mode, name=policy.name)
-    policy.current, policy.mode = version.number, mode
+    seen = Policy.objects.filter(pk=policy.pk, current=policy.current, ended_at=None)
+    if not seen.update(current=policy.current + 1, mode=mode, name=policy.name):
+        raise Overtaken
+    policy.current, policy.mode = policy.current + 1, mode
+    version = PolicyVersion.objects.create(policy=policy, number=policy.current, rules=written(said), mode=mode, by=by)
     told = {"name": policy.name, "version": version.number, "mode": mode.value, "rules": version.rules}
     audit.record(by, "policy.saved", policy.pk, told)
     return version
 
 
 @transaction.atomic
-def end(by: User, policy: Policy) -> None:
-    """End the policy: it binds nobody any more, and what it said stays."""
+def end(by: User, policy: Policy) -> bool:
+    """End the policy, and tell whether that was done: it binds nobody any more, and what it said stays."""
     policy.ended_at = timezone.now()
-    policy.save(update_fields=["ended_at"])
-    audit.record(by, "policy.ended", policy.pk, {"name": policy.name})
+    is_first = bool(Policy.objects.filter(pk=policy.pk, ended_at=None).update(ended_at=policy.ended_at))
+    if is_first:
+        audit.record(by, "policy.ended", policy.pk, {"name": policy.name})
+    return is_first
+
+
+def open_policies(team: Team | None) -> QuerySet[Policy]:
+    """Return the policies of a team, without one those of the site, that have not ended."""
+    return Policy.objects.filter(team=team, ended_at=None).order_by("name", "pk")
+
+
+def versions_of(policies: Collection[Policy]) -> dict[int, list[PolicyVersion]]:
+    """Return the versions of each policy, the newest first, by the policy's number."""
+    found: dict[int, list[PolicyVersion]] = {policy.pk: [] for policy in policies}
+    for version in PolicyVersion.objects.filter(policy__in=policies).select_related("policy", "by"):
+        found[version.policy_id].append(version)
+    return found
+
+
+def exemptions_from(policies: Collection[Policy], team: Team | None) -> dict[int, list[Exemption]]:
+    """Return the exemptions from each policy that count now, of one team or of all, by the policy's number."""
+    found: dict[int, list[Exemption]] = {policy.pk: [] for policy in policies}
+    counting = Exemption.objects.filter(policy__in=policies, ended_at=None, until__gt=timezone.now())
+    theirs = counting.filter(team=team) if team else counting
+    for exemption in theirs.select_related("team", "by", "policy").order_by("until", "pk"):
+        found[exemption.policy_id].append(exemption)
+    return found
 
 
 @transaction.atomic
@@ -136,3 +168,15 @@ def exempt(
     told = {"team": team.slug, "policy": policy.name, "rule": rule, "values": list(values), "until": until.isoformat()}
     audit.record(by, "policy.exempted", policy.pk, {**told, "reason": reason})
     return made
+
+
+@transaction.atomic
+def end_exemption(by: User, exemption: Exemption) -> bool:
+    """End an exemption before its time, and tell whether that was done: only once, whoever comes second."""
+    now = timezone.now()
+    open_one = Exemption.objects.filter(pk=exemption.pk, ended_at=None, until__gt=now)
+    if not open_one.update(ended_at=now):
+        return False
+    told = {"team": exemption.team.slug, "policy": exemption.policy.name, "rule": exemption.rule}
+    audit.record(by, "policy.exemption-ended", exemption.policy_id, told)
+    return True

@@ -38,6 +38,12 @@ def said_later(sentence: str) -> Words:
     return gettext_lazy(sentence) if sentence else ""
 
 
+def around_value(sentence: str) -> tuple[str, str]:
+    """Return what a rule's sentence says before and after its value."""
+    before, _value, after = gettext(sentence).partition("{value}")
+    return before, after
+
+
 def region_name(region_id: str) -> str:
     """Return what the region is called, or its id."""
     return said(REGION_NAMES.get(region_id, "")) or region_id

@@ -17,7 +17,7 @@ from django.core.files.storage import FileSystemStorage, Storage
 BUNDLE = "css/console.css"
 SOURCES = (
     *("tokens", "reset", "base", "layout", "forms", "components"),
-    *("wizard", "image", "login", "groups", "home", "confirm", "catalogue", "audit"),
+    *("wizard", "image", "login", "groups", "home", "confirm", "catalogue", "governance", "audit"),
 )
 # Libraries of the admin's forms, more than all the rest together; nothing is typed there.
 LEFT_OUT = ("admin/js/vendor/*", "admin/js/admin/*", "admin/css/vendor/*")

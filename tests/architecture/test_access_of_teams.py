@@ -7,6 +7,7 @@ required. What a form must hold is not looked at here: whoever is let through ma
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -15,10 +16,15 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from consoleapp.accounts.middleware import seen_now
 from consoleapp.accounts.models import User
+from consoleapp.domain.policy_rules import read_rule
 from consoleapp.domain.roles import Role
+from consoleapp.governance import quotas
+from consoleapp.governance.models import Booking, Mode, Policy
+from consoleapp.governance.policies import exempt, save
 from consoleapp.orders import services as orders
 from consoleapp.teams.actors import Actor
 from consoleapp.wizard.draft.encoding import to_draft
@@ -43,6 +49,7 @@ OPEN = "++++++++"
 AUTHOR, OPERATES, ORDERS = "s-x+---s", "s-x+++-s", "s-x+++-s"
 # A list, or a new draft: for the team that the address names.
 OWN_LIST, OWN_DRAFT = "s-++++-s", "s-x+++-s"
+ADMIN_ALONE = "s-xxx+-s"
 ADMINS, MEMBERS_AND_SITE = "s-xxx++s", "s-+++++s"
 
 
@@ -78,6 +85,18 @@ TABLE = {
     "teams:members": Row(ADMINS, ADMINS, "team", (("do", "add"),)),
     "teams:settings": same(ADMINS, "team"),
     "teams:archive": same(SITE, "team"),
+    "governance:policies": same(MEMBERS_AND_SITE, "team"),
+    "governance:policy-new": same(ADMIN_ALONE, "team"),
+    "governance:policy": same(ADMIN_ALONE, "team policy"),
+    # Of a policy of the team: a site admin exempts from the site's.
+    "governance:exempt": Row(ADMINS, "s-xxx+xs", "team policy"),
+    "governance:end-exemption": Row(ADMINS, "s-xxx+xs", "team policy exemption"),
+    "governance:quota": same(MEMBERS_AND_SITE, "team"),
+    "governance:limits": same(SITE, "team"),
+    "governance:release": Row(SITE, SITE, "team booking", (("reason", "Not in the cloud."),)),
+    "governance:site": same(SITE),
+    "governance:site-policy-new": same(SITE),
+    "governance:site-policy": same(SITE, "site_policy"),
     "groups:list": same(OWN_LIST, "?"),
     "groups:commands": same(OWN_LIST, "?"),
     "groups:demo": same(OWN_LIST, "?"),
@@ -150,13 +169,23 @@ def things(people: People) -> dict[str, Any]:
     version = template(people)
     filled = drafts.create_draft(bob, new_data(version), template_version=version)
     again(people, version)
+    quotas.book(order)
+    policies = [Policy(team=of, name="QA") for of in (people.team, None)]
+    for policy in policies:
+        save(people[Role.ADMIN], policy, [read_rule("no_latest", "", "deny")], mode=Mode.WARN)
+    until = timezone.now() + timedelta(days=1)
+    exemption = exempt(people[Role.ADMIN], people.team, policies[0], "no_latest", until, "A test.")
     return {
+        "exemption": {"exemption_id": exemption.pk},
         "team": {"slug": people.team.slug},
         "template": {"team_slug": people.team.slug, "slug": version.template.slug},
         "sample": {"slug": "web-server"},
         "filled": {"draft_id": filled.pk},
+        "policy": {"policy_id": policies[0].pk},
+        "site_policy": {"policy_id": policies[1].pk},
         "draft": {"draft_id": draft.pk},
         "discarded": {"draft_id": discarded.pk},
+        "booking": {"booking_id": Booking.objects.get().pk},
         "order": {"order_id": order.pk},
         "group": {"group_id": order.container_group_id},
         "press": {"press_id": press_id},

@@ -6,9 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Final, Protocol
 
 from consoleapp.domain.host import Tag
+
+# Nothing of such a group runs any more, or ever will.
+FINAL_STATUSES: Final = frozenset({"Succeeded", "Failed", "ScheduleFailed", "Expired"})
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from consoleapp.audit import services as audit
 from consoleapp.gateways.errors import GatewayError, NotFound
-from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroups, ContainerStatus
+from consoleapp.gateways.ports.container_groups import FINAL_STATUSES, ContainerGroup, ContainerGroups, ContainerStatus
+from consoleapp.governance import quotas
 from consoleapp.groups.services import kept
-from consoleapp.groups.services.diagnosis import FINAL_STATUSES, Diagnosis, diagnose
+from consoleapp.groups.services.diagnosis import Diagnosis, diagnose
 from consoleapp.orders.billing import Cost, cost_of, pending_since
 from consoleapp.orders.models import AttemptOutcome, Order
 
@@ -172,6 +173,7 @@ def delete(order: Order, port: ContainerGroups, group: ContainerGroup | None) ->
         port.delete(order.region_id, order.container_group_id, client_token=token)
     with _after_the_fact(order), transaction.atomic():
         Order.objects.filter(pk=order.pk, delete_requested_at=None).update(delete_requested_at=timezone.now())
+        quotas.release(order, quotas.DELETED)
         audit.record(order.owner, DELETED, order.container_group_id, payload)
 
 

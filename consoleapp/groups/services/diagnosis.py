@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference
-from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerStatus, Event
+from consoleapp.gateways.ports.container_groups import FINAL_STATUSES, ContainerGroup, ContainerStatus, Event
 
 PULL_REASONS: Final = frozenset(
     {
@@ -23,7 +23,6 @@ PULL_REASONS: Final = frozenset(
         "InvalidImageName",
     }
 )
-FINAL_STATUSES: Final = frozenset({"Succeeded", "Failed", "ScheduleFailed", "Expired"})
 
 
 class Cause(StrEnum):

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consoleapp.gateways.ports.container_groups import ContainerGroup
+from consoleapp.gateways.ports.container_groups import FINAL_STATUSES, ContainerGroup
 from consoleapp.groups.services import words
 from consoleapp.groups.services.detail import Detail
-from consoleapp.groups.services.diagnosis import FINAL_STATUSES, Cause, Diagnosis, Remedy
+from consoleapp.groups.services.diagnosis import Cause, Diagnosis, Remedy
 from consoleapp.groups.services.progress import ends_at_once, next_try, not_ready, started_last, wait_of
 from consoleapp.web.formats import STATUS_KINDS, elapsed, listed, seconds_between, short_image
 

@@ -17,8 +17,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from consoleapp.gateways.errors import GatewayError
-from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroups
-from consoleapp.groups.services.diagnosis import FINAL_STATUSES, Diagnosis, diagnose
+from consoleapp.gateways.ports.container_groups import FINAL_STATUSES, ContainerGroup, ContainerGroups
+from consoleapp.groups.services.diagnosis import Diagnosis, diagnose
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.orders.services import orders_of
 from consoleapp.teams.actors import Actor

@@ -10,8 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal
 
-from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerStatus, Event
-from consoleapp.groups.services.diagnosis import FINAL_STATUSES, PULL_REASONS, Cause, Diagnosis
+from consoleapp.gateways.ports.container_groups import FINAL_STATUSES, ContainerGroup, ContainerStatus, Event
+from consoleapp.groups.services.diagnosis import PULL_REASONS, Cause, Diagnosis
 from consoleapp.groups.services.progress import not_ready
 from consoleapp.orders.billing import ended_at, pending_since
 

@@ -15,9 +15,8 @@ from django.db.models import F, Q
 from consoleapp.audit import services as audit
 from consoleapp.domain import limits
 from consoleapp.gateways.errors import GatewayError, NotFound
-from consoleapp.gateways.ports.container_groups import ContainerGroup, ContainerGroups
+from consoleapp.gateways.ports.container_groups import FINAL_STATUSES, ContainerGroup, ContainerGroups
 from consoleapp.groups.services import detail
-from consoleapp.groups.services.diagnosis import FINAL_STATUSES
 from consoleapp.orders import clock
 from consoleapp.orders.billing import not_deleted, runs_well
 from consoleapp.orders.models import DeleteReplaced, Order, OrderState

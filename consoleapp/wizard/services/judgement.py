@@ -120,7 +120,7 @@ def judge(
     now = timezone.now()
     if team is None:
         return Judgement(data, group, Facts(), Book(now))
-    facts = _facts(data, quote, is_last=is_last)
+    facts = facts_of(data, quote, is_last=is_last)
     each = amounts_of(facts.cpu or group.cpu, facts.memory_gib or group.memory_gib, facts.price_per_hour)
     rooms = tuple(quotas.rooms_for(team, _times(each, quantity_of(data))))
     facts = replace(facts, quota_percent=_fullest(rooms))
@@ -128,7 +128,8 @@ def judge(
     return Judgement(data, group, facts, book, book.judge(group, facts), rooms)
 
 
-def _facts(data: Data, quote: Quote | None, *, is_last: bool) -> Facts:
+def facts_of(data: Data, quote: Quote | None, *, is_last: bool = False) -> Facts:
+    """Return what is known beside the group of a draft."""
     types = instance_types(data["spec"])
     size = quote.size if quote else size_of_pair(types[0]) if types else None
     return Facts(
