@@ -13,6 +13,7 @@ from consoleapp.domain.policy_rules import read_rule
 from consoleapp.domain.roles import Role
 from consoleapp.governance import policies
 from consoleapp.governance.models import Mode, Policy
+from consoleapp.governance.preview import preview
 from consoleapp.launch_templates import services
 from consoleapp.launch_templates.models import LaunchTemplate, State
 from consoleapp.teams.actors import Actor
@@ -195,3 +196,13 @@ def test_a_withdrawn_version_makes_room_for_the_one_before(people: People) -> No
 def test_a_card_says_the_list_price_of_its_size(people: People) -> None:
     template(people, cpu=Decimal(2), memory_gib=Decimal(4))
     assert "0.44</strong> an hour" in shown(people, Role.OPERATOR)
+
+
+def test_templates_are_judged_before_a_policy_is_saved(people: People) -> None:
+    template(people)
+    actor = Actor(people[Role.ADMIN], people.team, Role.ADMIN)
+    policy = Policy(team=people.team, name="Small only")
+    told = preview(policy, [read_rule("cpu_at_most", "1", "deny")], actor)
+    assert told.denied == "1 template"
+    (broken,) = told.broken[0].named
+    assert (broken.thing.name, broken.thing.url) == ("Web, small", ABOUT)

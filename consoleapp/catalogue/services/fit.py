@@ -3,7 +3,7 @@
 What a template fixes and a policy denies can be ordered by nobody. What it leaves open is told at its field.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -45,15 +45,9 @@ def misfits_of(actor: Actor, version: LaunchTemplateVersion) -> list[Misfit]:
     return misfits_by_version(actor.team, [version])[version.pk]
 
 
-def misfits_by_version(
-    team: Team, versions: Sequence[LaunchTemplateVersion], binding: Iterable[policy.Policy] | None = None
-) -> dict[int, list[Misfit]]:
-    """Return the same of several versions, by their keys; one query however many they are. `binding` are other
-    policies than those that count now, to see what they would change."""
-    if binding is None:
-        rules, exemptions = policies.rulebook(team)
-    else:
-        rules, exemptions = list(binding), policies.exemptions_of(team)
+def misfits_by_version(team: Team, versions: Sequence[LaunchTemplateVersion]) -> dict[int, list[Misfit]]:
+    """Return the same of several versions, by their keys; one query however many they are."""
+    rules, exemptions = policies.rulebook(team)
     if not rules:
         return {version.pk: [] for version in versions}
     return {version.pk: _misfits(version, rules, exemptions) for version in versions}
@@ -64,7 +58,7 @@ def _misfits(
 ) -> list[Misfit]:
     data = new_data(version)
     spec, _problems = read(data, {})
-    found = policy.judge(spec, rules, _facts(version, data), timezone.now(), exemptions=exemptions)
+    found = policy.judge(spec, rules, facts_of(version, data), timezone.now(), exemptions=exemptions)
     denied = [finding for finding in found if finding.verdict == policy.Verdict.DENY]
     if not denied:
         return []
@@ -82,7 +76,8 @@ def _misfits(
     return misfits
 
 
-def _facts(version: LaunchTemplateVersion, data: Data) -> policy.Facts:
+def facts_of(version: LaunchTemplateVersion, data: Data) -> policy.Facts:
+    """Return what is known of a template beside what it asks for."""
     spec = data["spec"]
     billed = billed_for(spec, raw.word(spec, "region_id"))
     return policy.Facts(
@@ -98,11 +93,3 @@ def badge(misfits: Sequence[Misfit]) -> str:
     if not misfits:
         return ""
     return _("does not fit the policy: %(rule)s") % {"rule": misfits[0].text.rstrip(".")}
-
-
-def without_fit(
-    team: Team, binding: Iterable[policy.Policy], versions: Mapping[int, LaunchTemplateVersion]
-) -> list[str]:
-    """Return the names of the templates that would not fit these policies: for who is about to change them."""
-    found = misfits_by_version(team, list(versions.values()), binding)
-    return [versions[key].template.name for key, misfits in found.items() if misfits]
