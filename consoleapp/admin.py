@@ -95,6 +95,7 @@ class OrderAdmin(ReadOnly):
         "state", "is_halted", "claimed_at", "next_try_at", "slot_at", "client_token", "container_group_id",
         "request_id", "error_kind", "error_code", "error_message", "error_field", "delete_requested_at", "replaces",
         "delete_replaced", "delete_replaced_at", "delete_replaced_why", "no_login",
+        "account", "account_uid", "template_version", "origin", "external_ref",
     )  # fmt: skip
     list_display = ("created_at", "owner", "team", "group_name", "region_id", "state", "error_code")
     list_display_links = ("created_at", "group_name")
@@ -104,6 +105,9 @@ class OrderAdmin(ReadOnly):
 
 @admin.register(AuditRow, site=site)
 class AuditRowAdmin(ReadOnly):
-    fields = ("at", "actor_id", "actor_name", "action", "object_id", "request_id", "payload", "previous_hash", "hash")
+    fields = (
+        "at", "actor_id", "actor_name", "action", "object_id", "team_id", "via", "request_id", "payload",
+        "previous_hash", "hash",
+    )  # fmt: skip
     list_display = ("at", "actor_name", "action", "object_id", "request_id")
     search_fields = ("actor_name", "action", "=object_id", "=request_id")

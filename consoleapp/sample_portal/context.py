@@ -22,7 +22,8 @@ def acting(request: HttpRequest) -> dict[str, Any]:
 
 def _sample(request: HttpRequest) -> Sample | str:
     # Guests without a sample are asked for nothing.
-    if not is_there() or ACTS_AS not in request.session:
+    # What is refused before anything else has no session.
+    if not is_there() or ACTS_AS not in getattr(request, "session", {}):
         return ""
     guest = guest_behind(request.user)
     return (sample_of(guest) if guest else None) or ""

@@ -183,6 +183,9 @@
     const hasReason = [...target.querySelectorAll("input")].some(({ value, defaultValue }) => value !== defaultValue);
     if (target.matches(".login") ? isTyping : target.matches("[id^=found-]") && (isTyping || hasReason))
       event.detail.shouldSwap = false;
+    /* A menu of the foot that somebody has opened stays open, with what the answer changes in it. */
+    if (target.id === "moves" && target.querySelector("details[open]"))
+      event.detail.fragment.querySelector("#moves details")?.setAttribute("open", "");
   });
 
   /* Images that nobody has asked about are asked about one after another, whatever is pressed meanwhile. */

@@ -69,7 +69,7 @@ def _named(name: str) -> tuple[Path, Field | Alternatives | None]:
 
 @cache
 def fillable() -> Mapping[str, tuple[Path, Field | Alternatives]]:
-    """Return the fields that a link may fill in by their paths: `host_name`, `containers.0.working_dir`."""
+    """Return the fields that a link may fill in by their paths: `region_id`, `containers.0.working_dir`."""
     return {".".join("0" if word == FIRST else word for word in path): (path, declared) for path, declared in _walk()}
 
 

@@ -53,17 +53,12 @@ def is_kept(control: str) -> bool:
 
 
 def note_of(control: str) -> str:
-    """Return what is to be said at a control: that a link has filled it in, that the template locks it, its help, what
-    it allows; "" for most."""
+    """Return what is to be said at a control: that the template locks it, its help, what it allows; "" for most."""
     marks = _shown()
     if control in marks.modes:
         return _("Locked by the template %(name)s") % {"name": marks.name}
     said = marks.fields.get(control, {})
-    return " ".join(filter(None, (_from_link(control), str(said.get("help") or ""), allowed(said))))
-
-
-def _from_link(control: str) -> str:
-    return _("From the link.") if control in _shown().linked else ""
+    return " ".join(filter(None, (str(said.get("help") or ""), allowed(said))))
 
 
 def allowed(said: Mapping[str, Any]) -> str:
@@ -92,8 +87,11 @@ def lock(form: forms.BaseForm) -> None:
         if control in marks.modes:
             _fix(form, name, field, is_hidden=marks.modes[control] == Mode.HIDDEN)
         if note := note_of(control):
-            # What the template says stands instead of the field's own hint, where a link comes from before it.
-            field.help_text = f"{note} {field.help_text}".strip() if note == _from_link(control) else note
+            field.help_text = note
+        if control in marks.linked:
+            # Takes no room: the page stands still when it is saved, and the mark goes.
+            looks = f"{field.widget.attrs.get('class', '')} linked".strip()
+            field.widget.attrs |= {"class": looks, "title": _("From the link.")}
 
 
 def _fix(form: forms.BaseForm, name: str, field: forms.Field, *, is_hidden: bool) -> None:

@@ -144,6 +144,9 @@ def _with_saved(request: ConsoleRequest, shown: ShownNeed, state: PageState) -> 
     """Return the need with what the team has saved for its registry."""
     data = state.data
     is_named = SAVED in credential_of(data, shown.host)
+    if shown.need.requirement.kind is RequirementKind.NOTHING and not is_named:
+        # Nobody asks for a login here, and nobody is asked for the team's.
+        return shown
     trouble = trouble_of(data, shown.host) if is_named else None
     answers = [answer for need in shown.need.needs if (answer := answer_about(data, need.text)) is not None]
     let_in = [each for each in answers if each.is_current and each.cause.is_answer and each.result.checked_as]
