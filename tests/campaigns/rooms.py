@@ -23,7 +23,7 @@ def run(*, is_short: bool) -> Report:
     """The report; each database has a process of its own, because Django is set up once."""
     presses, rounds = (16, 2) if is_short else (50, 200)
     title = f"{presses} orders at once into a quota of {LIMIT} vCPU, {rounds} rounds"
-    report = Report(title, "a quota that is read first and written after")
+    report = Report(title, "what the page has said of the quota is believed")
     found = []
     for database in DATABASES:
         with multiprocessing.get_context("spawn").Pool(1) as pool:
@@ -49,8 +49,8 @@ def _on(database: str, presses: int, rounds: int) -> dict[str, Any]:
 
 
 def _finds(topology: Topology, presses: int) -> bool:
-    """Whether a round notices a build in which nothing holds the quota between the look and the booking."""
-    defect = {"CAMPAIGN_DEFECT": "loose-quota"}
+    """Whether a round notices a build that looks at the quota before the press alone."""
+    defect = {"CAMPAIGN_DEFECT": "believed-forecast"}
     topology.servers = [
         topology.served(f"flawed-{each}", "tests.campaigns.flawed:application", **defect) for each in (1, 2)
     ]
