@@ -12,6 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from consoleapp.accounts.models import User
 from consoleapp.audit import triggers
+from tests.teams.people import People, team
 
 # How fast a machine is, and what else it does, is no property of the code.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -100,3 +101,9 @@ def database_file(tmp_path: Path, transactional_db: None) -> Iterator[Path]:
     yield path
     connection.close()
     connection.connection, connection.settings_dict["NAME"] = memory, name
+
+
+@pytest.fixture
+def people(alice: User) -> People:
+    """The team QA, with alice as its admin."""
+    return team(admin=alice)

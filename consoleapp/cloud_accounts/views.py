@@ -1,6 +1,5 @@
 """The pages of cloud accounts: site admins add, check and grant them; a team sees those that it was granted."""
 
-from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -15,9 +14,7 @@ from consoleapp.cloud_accounts.forms import FORMS, GrantForm, ReplaceForm
 from consoleapp.cloud_accounts.models import AccountGrant, CloudAccount, Kind, State
 from consoleapp.gateways.errors import GatewayError
 from consoleapp.teams.actors import actor_of
-from consoleapp.teams.gate import is_site_admin
-from consoleapp.teams.models import Team
-from consoleapp.teams.services import find_team
+from consoleapp.teams.gate import is_site_admin, team_of_page
 
 
 @require_safe
@@ -134,7 +131,7 @@ def delete(request: HttpRequest, account_id: int) -> HttpResponse:
 @require_safe
 def of_team(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the accounts that the team was granted."""
-    team = _team(request, slug)
+    team = team_of_page(request, slug)
     rows = [(each, summary.status_of(each.account), summary.limits_of(each)) for each in services.grants_of_team(team)]
     has_default = any(made.is_default for made, *_others in rows)
     context = {
@@ -144,17 +141,6 @@ def of_team(request: HttpRequest, slug: str) -> HttpResponse:
         "is_site": is_site_admin(request.user),
     }
     return render(request, "cloud_accounts/team.html", context)
-
-
-def _team(request: HttpRequest, slug: str) -> Team:
-    """Return the team of the address: the actor's own, or any for a site admin."""
-    actor = actor_of(request)
-    if actor.team is not None and actor.team.slug == slug:
-        return actor.team
-    if is_site_admin(request.user):
-        with suppress(Team.DoesNotExist):
-            return find_team(slug)
-    raise Http404(_("There is no such team."))
 
 
 def _account(account_id: int) -> CloudAccount:

@@ -8,20 +8,23 @@ what belongs to the space in which the person acts; so a view that forgot a rule
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from consoleapp.accounts.models import User
 from consoleapp.audit.services import acting_for
 from consoleapp.domain.roles import Permission, Reach, least_role, reach
 from consoleapp.teams.actors import Actor
-from consoleapp.teams.models import ROLE_LABELS, Membership
-from consoleapp.teams.services import admins_of, memberships_of, names_of
+from consoleapp.teams.models import ROLE_LABELS, Membership, Team
+from consoleapp.teams.services import admins_of, find_team, memberships_of, names_of
 from consoleapp.web.formats import listed
+from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.routes import Needs
 
 View = Callable[..., HttpResponseBase]
@@ -79,6 +82,17 @@ class GateMiddleware:
 def is_site_admin(user: User | AnonymousUser) -> bool:
     """Tell whether they look after the whole site: where sign-in is required, Django's superusers."""
     return settings.SIGN_IN == "required" and user.is_active and user.is_superuser
+
+
+def team_of_page(request: HttpRequest, slug: str) -> Team:
+    """Return the team that the address names: the actor's own, or any for a site admin. Raise Http404."""
+    actor = cast(ConsoleRequest, request).actor
+    if actor.team is not None and actor.team.slug == slug:
+        return actor.team
+    if is_site_admin(request.user):
+        with suppress(Team.DoesNotExist):
+            return find_team(slug)
+    raise Http404(_("There is no such team."))
 
 
 def _memberships(user: User | AnonymousUser) -> list[Membership]:

@@ -1,6 +1,5 @@
 """The pages of teams: for members their own, for site admins all of them; and the choice of whom one acts for."""
 
-from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +13,7 @@ from consoleapp.domain.roles import Permission, Role
 from consoleapp.teams import services
 from consoleapp.teams.actors import actor_of
 from consoleapp.teams.forms import MemberForm, RenameForm, TeamForm
-from consoleapp.teams.gate import CHOSEN, is_site_admin
+from consoleapp.teams.gate import CHOSEN, is_site_admin, team_of_page
 from consoleapp.teams.models import ROLE_LABELS, Membership, Team
 
 
@@ -48,13 +47,13 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who is in the team; who may change that does it here."""
-    return _page(request, _team(request, slug))
+    return _page(request, team_of_page(request, slug))
 
 
 @require_POST
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     """Add a member, give one another role, or take one out, and show the team again."""
-    team, by = _team(request, slug), actor_of(request).person
+    team, by = team_of_page(request, slug), actor_of(request).person
     if request.POST.get("do") == "add":
         form = MemberForm(request.POST)
         if not form.is_valid():
@@ -84,7 +83,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def settings(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the team another name."""
-    team, form = _team(request, slug), RenameForm(request.POST)
+    team, form = team_of_page(request, slug), RenameForm(request.POST)
     if not form.is_valid():
         return _page(request, team, rename=form, status=422)
     services.rename_team(actor_of(request).person, team, form.cleaned_data["name"])
@@ -94,7 +93,7 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
     """Close the team; its orders stay."""
-    team = _team(request, slug)
+    team = team_of_page(request, slug)
     services.archive_team(actor_of(request).person, team)
     messages.success(request, _("%s is archived. What it ordered stays; nobody acts for it any more.") % team)
     return redirect("teams:list")
@@ -102,17 +101,6 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _number(text: str) -> list[int]:
     return [int(text)] if text.isascii() and text.isdigit() and len(text) < 19 else []
-
-
-def _team(request: HttpRequest, slug: str) -> Team:
-    """Return the team of the address: the actor's own, or any for a site admin."""
-    actor = actor_of(request)
-    if actor.team is not None and actor.team.slug == slug:
-        return actor.team
-    if is_site_admin(request.user):
-        with suppress(Team.DoesNotExist):
-            return services.find_team(slug)
-    raise Http404(_("There is no such team."))
 
 
 def _page(

@@ -33,11 +33,6 @@ from tests.teams.people import People, team
 
 
 @pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
-
-
-@pytest.fixture
 def rule(people: People, alice: User) -> Policy:
     policy = Policy(team=people.team, name="QA")
     policies.save(alice, policy, [read_rule("price_at_most", "0.5", "approve")], mode=Mode.ENFORCE)

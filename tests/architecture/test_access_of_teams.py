@@ -202,11 +202,6 @@ MISSING = {
 
 
 @pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
-
-
-@pytest.fixture
 def things(people: People, carol: User) -> dict[str, Any]:
     """What bob has made for the team, and the cloud account that it was granted, by the words of the rows."""
     grant = granted(carol, people.team, with_key(carol))

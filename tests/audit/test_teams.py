@@ -21,15 +21,10 @@ from consoleapp.teams.models import Membership
 from consoleapp.web import logs
 from tests.accounts.browsers import sign_in
 from tests.orders.builders import PARAMETERS, SECRET_KEYS
-from tests.teams.people import People, browser_of, team
+from tests.teams.people import People, browser_of
 
 pytestmark = pytest.mark.django_db
 EXPORTS = ("csv", "ndjson")
-
-
-@pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
 
 
 def recorded(people: People, key: str = "key-1") -> str:

@@ -18,14 +18,9 @@ from consoleapp.gateways.errors import AccessDenied, Unreachable
 from consoleapp.teams.actors import Actor
 from consoleapp.web import sealing
 from tests.cloud_accounts.builders import granted, role_in, secret_of, simulated, with_key
-from tests.teams.people import People, team
+from tests.teams.people import People
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from consoleapp.cloud_accounts.models import AccountGrant, CloudAccount, Kind, S
 from consoleapp.domain.roles import Role
 from tests.accounts.browsers import sign_in
 from tests.cloud_accounts.builders import granted, role_in, secret_of, simulated, with_key
-from tests.teams.people import People, team
+from tests.teams.people import People
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_required")]
 
@@ -24,11 +24,6 @@ LIST, NEW = "/cloud-accounts/", "/cloud-accounts/new/"
 def _required() -> Any:
     with override_settings(SIGN_IN="required"):
         yield
-
-
-@pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
-from consoleapp.accounts.models import User
 from consoleapp.credentials import checks
 from consoleapp.credentials import services as credentials
 from consoleapp.credentials.models import RegistryCredential
@@ -18,17 +17,12 @@ from consoleapp.domain.roles import Role
 from consoleapp.domain.secret import Secret
 from consoleapp.gateways.proof import AccessResult, Cause, Credential, TagList
 from consoleapp.web import periodic
-from tests.teams.people import People, team
+from tests.teams.people import People
 from tests.wizard.registries import result
 
 pytestmark = pytest.mark.django_db
 HOST = "registry.example.com"
 IMAGE = f"{HOST}/team/api:1.4.2"
-
-
-@pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 import pytest
 
-from consoleapp.accounts.models import User
 from consoleapp.audit.models import AuditRow
 from consoleapp.credentials import services as credentials
 from consoleapp.credentials.models import RegistryCredential
@@ -15,11 +14,6 @@ from tests.teams.people import People, team
 pytestmark = pytest.mark.django_db
 
 HOST = "registry.example.com"
-
-
-@pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
 
 
 def saved(people: People, name: str = "Harbor", host: str = HOST, path: str = "") -> RegistryCredential:

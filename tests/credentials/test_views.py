@@ -29,11 +29,6 @@ PASSWORD = "demo-password"
 NEW = {"host": HOST, "path_prefix": "team", "name": "Harbor", "user_name": "demo", "password": PASSWORD}
 
 
-@pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
-
-
 def saved(people: People, role: Role = Role.OPERATOR, name: str = "Harbor", **changed: str) -> RegistryCredential:
     told = {**NEW, **changed}
     secret = Secret(told["password"])

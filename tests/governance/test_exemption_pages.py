@@ -20,11 +20,6 @@ PAGE = "/teams/qa/policies/"
 
 
 @pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
-
-
-@pytest.fixture
 def policy(people: People, alice: User) -> Policy:
     return saved(alice, people.team)
 

@@ -20,11 +20,6 @@ from tests.teams.people import People, team
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
-
-
 def saved(by: User, cpu: str, of: Team | None, name: str = "QA", mode: Mode = Mode.ENFORCE) -> Policy:
     policy = Policy(team=of, name=name)
     policies.save(by, policy, [read_rule("cpu_at_most", cpu, "deny")], mode=mode)

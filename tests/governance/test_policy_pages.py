@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 PAGE = "/teams/qa/policies/"
 
 
-@pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
-
-
 def typed(**rows: tuple[str, str]) -> dict[str, str]:
     """A form with these rules: value and verdict, by name."""
     form = {"do": "save", "name": "QA", "mode": "enforce", "version": "0"}

@@ -27,11 +27,6 @@ from tests.wizard.judged import draft_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
-
-
 def order_of(people: People, number: int, cpu: str = "4") -> Order:
     actor = Actor(people[Role.OPERATOR], people.team)
     press = orders.Press(f"key-{people.team.slug}-{number}", cpu=Decimal(cpu), memory_gib=Decimal(8))

@@ -24,11 +24,6 @@ PAGE = "/teams/qa/quota/"
 
 
 @pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
-
-
-@pytest.fixture
 def site_admin(carol: User, settings: Any) -> Any:
     settings.SIGN_IN = "required"
     return sign_in(carol)

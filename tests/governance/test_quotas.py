@@ -17,18 +17,13 @@ from consoleapp.orders import services as orders
 from consoleapp.orders.models import Order
 from consoleapp.teams.actors import Actor
 from tests.orders.builders import PARAMETERS, SECRET_KEYS
-from tests.teams.people import People, team
+from tests.teams.people import People
 
 
 def order_of(people: People, number: int = 1, cpu: str = "2", memory: str = "4") -> Order:
     actor = Actor(people[Role.OPERATOR], people.team)
     press = orders.Press(f"key-{number}", cpu=Decimal(cpu), memory_gib=Decimal(memory))
     return orders.record_order(actor, PARAMETERS, SECRET_KEYS, press)
-
-
-@pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
 
 
 def used(unit: Unit = Unit.VCPU) -> int:

@@ -24,14 +24,9 @@ from tests.cloud_accounts.builders import granted, role_in, simulated, with_key
 from tests.orders.builders import PARAMETERS, SECRET_KEYS
 from tests.orders.passing import age
 from tests.orders.ports import FakeCreation
-from tests.teams.people import People, team
+from tests.teams.people import People
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
 
 
 @pytest.fixture

@@ -13,18 +13,13 @@ from consoleapp.accounts.models import User
 from consoleapp.portal.summary import Asked, Link
 from consoleapp.wizard.models import Draft
 from tests.launch_templates.made import template
-from tests.teams.people import People, browser_of, team
+from tests.teams.people import People, browser_of
 from tests.wizard.page_form import open_step
 
 pytestmark = pytest.mark.django_db
 
 HOSTILE = "a\"b'<script>&=#${{ x }} $CI_JOB_TOKEN %0d\\"
 LISTED = override_settings(RETURN_ORIGINS=["https://portal.example.com"])
-
-
-@pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
 
 
 def snippet(page: str, name: str) -> str:

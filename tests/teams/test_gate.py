@@ -33,11 +33,6 @@ def order_of(actor: Actor, number: str) -> Order:
 
 
 @pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
-
-
-@pytest.fixture
 def bobs(people: People) -> Order:
     """A group that the operator ordered for the team."""
     return order_of(Actor(people[Role.OPERATOR], people.team, Role.OPERATOR), "bobs")

@@ -24,17 +24,12 @@ from consoleapp.wizard.services import drafts
 from consoleapp.wizard.services.network import NetworkChoices
 from consoleapp.wizard.steps import evaluate
 from tests.cloud_accounts.builders import granted, simulated
-from tests.teams.people import People, browser_of, team
+from tests.teams.people import People, browser_of
 from tests.wizard.complete import VPC, spec
 from tests.wizard.page_form import open_step
 from tests.wizard.test_confirm import address, key_on, press
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
 
 
 @pytest.fixture

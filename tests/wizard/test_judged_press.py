@@ -19,17 +19,12 @@ from consoleapp.governance.models import Booking, Quota
 from consoleapp.orders.models import Attempt, Order, OrderState
 from consoleapp.wizard.models import Draft
 from consoleapp.wizard.services import ordering
-from tests.teams.people import People, browser_of, team
+from tests.teams.people import People, browser_of
 from tests.wizard import complete
 from tests.wizard.judged import CPU, draft_of, limit, page, rule
 from tests.wizard.page_form import StepForm, read
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from consoleapp.accounts.models import User
 from consoleapp.audit.models import AuditRow
 from consoleapp.credentials import services as credentials
 from consoleapp.credentials.models import RegistryCredential
@@ -40,11 +39,6 @@ HOST = "registry.example.com"
 PRIVATE = f"{HOST}/team/api:1.4.2"
 USER, PASSWORD = LOG_INS["demo"]
 NAME = "Harbor read-only"
-
-
-@pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
 
 
 @pytest.fixture

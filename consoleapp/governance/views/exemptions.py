@@ -10,16 +10,17 @@ from django.views.decorators.http import require_POST
 from consoleapp.governance import policies, summary
 from consoleapp.governance.forms import ExemptionForm
 from consoleapp.governance.models import Exemption, Policy
-from consoleapp.governance.views.common import may_change, team_of
+from consoleapp.governance.views.common import may_change
 from consoleapp.governance.views.policies import team_page
 from consoleapp.teams.actors import actor_of
+from consoleapp.teams.gate import team_of_page
 from consoleapp.teams.models import Team
 
 
 @require_POST
 def grant(request: HttpRequest, slug: str, policy_id: int) -> HttpResponse:
     """Grant the team an exemption from one rule of a policy that binds it."""
-    team = team_of(request, slug)
+    team = team_of_page(request, slug)
     policy = _policy(request, team, policy_id)
     (shown,) = summary.shown([policy], team)
     form = ExemptionForm(shown.rules, request.POST, prefix=f"p{policy.pk}")
@@ -35,7 +36,7 @@ def grant(request: HttpRequest, slug: str, policy_id: int) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, slug: str, policy_id: int, exemption_id: int) -> HttpResponse:
     """End an exemption before its time."""
-    team = team_of(request, slug)
+    team = team_of_page(request, slug)
     policy = _policy(request, team, policy_id)
     found = Exemption.objects.select_related("policy", "team")
     exemption = get_object_or_404(found, pk=exemption_id, policy=policy, team=team)

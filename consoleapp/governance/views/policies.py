@@ -12,15 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consoleapp.governance import policies, preview, summary
 from consoleapp.governance.forms import ExemptionForm, PolicyForm
 from consoleapp.governance.models import Mode, Policy
-from consoleapp.governance.views.common import is_admin, may_change, team_of
+from consoleapp.governance.views.common import is_admin, may_change
 from consoleapp.teams.actors import actor_of
+from consoleapp.teams.gate import team_of_page
 from consoleapp.teams.models import Team
 
 
 @require_safe
 def of_team(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the policies that bind a team: the site's, and its own."""
-    return team_page(request, team_of(request, slug))
+    return team_page(request, team_of_page(request, slug))
 
 
 def team_page(
@@ -65,7 +66,7 @@ def of_site(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, slug: str = "", policy_id: int | None = None) -> HttpResponse:
     """Ask for what a policy says, and save it as a new version or end the policy."""
-    team = team_of(request, slug) if slug else None
+    team = team_of_page(request, slug) if slug else None
     if policy_id is None:
         policy = Policy(team=team, mode=Mode.WARN)
     else:

@@ -14,9 +14,8 @@ from consoleapp.domain.quota import Amounts, Room, Unit, said
 from consoleapp.governance import quotas
 from consoleapp.governance.forms import LimitsForm, ReleaseForm
 from consoleapp.governance.models import Booking
-from consoleapp.governance.views.common import team_of
 from consoleapp.teams.actors import actor_of
-from consoleapp.teams.gate import is_site_admin
+from consoleapp.teams.gate import is_site_admin, team_of_page
 from consoleapp.teams.models import Team
 from consoleapp.web.formats import amount, listed
 
@@ -52,13 +51,13 @@ class Line:
 @require_safe
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what is used, left and waiting, and what uses it."""
-    return _page(request, team_of(request, slug))
+    return _page(request, team_of_page(request, slug))
 
 
 @require_POST
 def limits(request: HttpRequest, slug: str) -> HttpResponse:
     """Set the limits of a team."""
-    team, form = team_of(request, slug), LimitsForm(request.POST)
+    team, form = team_of_page(request, slug), LimitsForm(request.POST)
     if not form.is_valid():
         return _page(request, team, form, status=422)
     over = quotas.set_limits(actor_of(request).person, team, form.limits)
@@ -73,7 +72,7 @@ def limits(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest, slug: str, booking_id: int) -> HttpResponse:
     """Give back by hand what an order has booked of which nobody else can say what became of it."""
-    team, form = team_of(request, slug), ReleaseForm(request.POST)
+    team, form = team_of_page(request, slug), ReleaseForm(request.POST)
     booking = get_object_or_404(Booking.objects.select_related("order", "team"), pk=booking_id, team=team)
     if not form.is_valid():
         return _page(request, team, releasing=(booking.pk, form), status=422)

@@ -29,18 +29,13 @@ from consoleapp.wizard.shape import Data
 from tests.domain.builders import container
 from tests.domain.test_policy import BREAKERS
 from tests.orders.builders import PARAMETERS, SECRET_KEYS
-from tests.teams.people import People, browser_of, team
+from tests.teams.people import People, browser_of
 from tests.wizard import complete
 from tests.wizard.judged import CPU, draft_of, limit, page, rule
 
 pytestmark = pytest.mark.django_db
 # What only the cloud, a registry or the last press knows.
 NOT_TYPED = {"proof_required", "price_at_most", "quota_at_most", "vpcs"}
-
-
-@pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
 
 
 def judged(people: People | None, data: Data, **told: Any) -> Judgement:

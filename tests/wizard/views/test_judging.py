@@ -13,17 +13,12 @@ from consoleapp.governance.models import Mode
 from consoleapp.wizard.draft.marks import exceptions_of
 from consoleapp.wizard.models import Draft
 from tests.queries import at_most
-from tests.teams.people import People, browser_of, team
+from tests.teams.people import People, browser_of
 from tests.wizard import complete
 from tests.wizard.judged import CPU, draft_of, limit, page, rule
 from tests.wizard.page_form import read
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people(alice: User) -> People:
-    return team(admin=alice)
 
 
 @pytest.fixture
