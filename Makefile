@@ -8,6 +8,11 @@ BIN := $(VENV)/bin
 # that each takes seconds.
 NOT_QUICK := e2e registries deploy hostile campaigns bench wizard/test_hostile_input.py wizard/views/test_bounds.py \
 	wizard/test_every_path.py orders/test_hostile_answers.py web/test_failures.py web/test_serve.py test_settings.py test_older_data.py test_sbom.py
+# What depends on the database: services, migrations, presses at the same moment, a database in trouble.
+ON_POSTGRESQL := accounts approvals/test_services.py audit cloud_accounts/test_services.py credentials/test_services.py \
+	governance/test_policies.py governance/test_quotas.py governance/test_verify.py governance/test_watch.py orders \
+	teams/test_services.py wizard/services wizard/migrations wizard/test_confirm.py wizard/test_judged_press.py \
+	wizard/test_quantity.py web/test_failures.py
 export DJANGO_SETTINGS_MODULE := consoleapp.settings
 # Tests start hundreds of processes of the console: what each loads is compiled once.
 unexport PYTHONDONTWRITEBYTECODE
@@ -36,7 +41,7 @@ test: $(VENV)/.installed-dev browser registry ## Install what the tests need, br
 	@echo "      2. the campaigns in their short forms: kills, storms, outages;"
 	@echo "      3. every other test on SQLite, those with a browser and a real registry included."
 	@echo "      Nothing is tried a second time. For a first look: make quick."
-	@$(BIN)/python -m tests.postgresql -n 2 --dist loadgroup -q tests/accounts tests/approvals tests/audit tests/credentials tests/governance tests/orders tests/teams tests/wizard/services tests/wizard/migrations tests/wizard/test_confirm.py tests/wizard/test_quantity.py tests/web/test_failures.py
+	@$(BIN)/python -m tests.postgresql -n 3 --dist loadgroup -q $(ON_POSTGRESQL:%=tests/%)
 	@$(BIN)/python -m pytest -m campaign -n 3 --dist loadgroup -q tests/campaigns
 	@$(BIN)/python -m pytest -n 3 --dist loadgroup -q
 
