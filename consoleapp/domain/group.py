@@ -186,7 +186,7 @@ class ContainerGroupSpec(Record):
     ] = ()
     # Elastic IP
     eip_instance_id: Annotated[str, Field("EipInstanceId", ID, _("Unbound Elastic IP"), at="eip", width="l")] = ""
-    auto_create_eip: Annotated[bool, Field("AutoCreateEip", FLAG, _("New Elastic IP"))] = False
+    auto_create_eip: Annotated[bool, Field("AutoCreateEip", FLAG)] = False
     eip_bandwidth_mbps: Annotated[
         int | None,
         Field(

@@ -15,7 +15,7 @@ from consoleapp.domain.image import ImageReferenceError, parse_image_reference
 from consoleapp.domain.schema import AnyRecord, Field, Record, fields_of, initial_of, unchecked
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
-from consoleapp.web.domain_words import said, value_text
+from consoleapp.web.domain_words import label_of_field, said, value_text
 
 NOTHING: Final = "–"
 # What tells rows of one list apart, the first that a row has.
@@ -77,7 +77,7 @@ class _Comparison:
         for name, declared in fields_of(type(after)).items():
             old, new = getattr(before, name, None), getattr(after, name)
             # A variable's value is the variable.
-            label = "" if where and name == "value" else said(declared.label) or name
+            label = "" if where and name == "value" else label_of_field(name, declared)
             if name == "tags":
                 old, new = _without_mark(old), _without_mark(new)
             if name == without:

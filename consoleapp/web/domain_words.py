@@ -1,7 +1,7 @@
 """What the domain says, in the reader's language: its errors (domain/errors.py), what its fields declare, values."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
@@ -38,6 +38,15 @@ def thing_of(name: str, owner: str) -> str:
     return gettext("%(name)s of %(owner)s") % {"name": name, "owner": owner} if owner else name
 
 
+# What pages ask for by a choice of their own, so that its declaration has no label.
+_CHOSEN: Final = {"auto_create_eip": gettext_lazy("New Elastic IP")}
+
+
+def label_of_field(name: str, declared: Field) -> str:
+    """Return what a field is called; its own name where no page asks for it."""
+    return said(declared.label) or str(_CHOSEN.get(name, name))
+
+
 def label_of_path(path: str) -> str:
     """Return what the forms call the field at a path of the spec, such as containers.0.image."""
     label = ""
@@ -46,7 +55,7 @@ def label_of_path(path: str) -> str:
         field = next((known[part] for record in records if part in (known := fields_of(record))), None)
         if field is not None:
             label, records = field.label or label, tuple(field.kind.records().values())
-    return said(label) or path
+    return said(label) or str(_CHOSEN.get(path, path))
 
 
 def said(sentence: str) -> str:

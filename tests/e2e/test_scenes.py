@@ -25,9 +25,14 @@ EVERY_RULE: dict[str, Any] = {"rules": {"target-size": {"enabled": True}}}
 RULES_OF_COLOURS: dict[str, Any] = {"runOnly": ["color-contrast", "link-in-text-block", "target-size"]}
 Scheme = tuple[Literal["light", "dark"], Literal["none", "active"], dict[str, Any]]
 LIGHT: Scheme = ("light", "none", EVERY_RULE)
-# Dark, and the reader's own colours: one scene is examined in the one, the next in the other, as what has colours
-# stands in many scenes.
-OTHERS: tuple[Scheme, ...] = (("dark", "none", RULES_OF_COLOURS), ("dark", "active", RULES_OF_COLOURS))
+# Dark, and the reader's own colours: of four scenes one is examined in the one and one in the other, as what has
+# colours stands in many scenes.
+OTHERS: tuple[tuple[Scheme, ...], ...] = (
+    (("dark", "none", RULES_OF_COLOURS),),
+    (),
+    (("dark", "active", RULES_OF_COLOURS),),
+    (),
+)
 
 
 def _violations(page: Page, rules: dict[str, Any]) -> list[str]:
@@ -65,7 +70,7 @@ def _examine(new_visitor: NewVisitor, journey: Journey, **options: Any) -> None:
     wrong: list[str] = []
     for number, scene in enumerate(journey(visitor)):
         page = visitor.page
-        for scheme, forced, rules in (LIGHT, OTHERS[number % len(OTHERS)]):
+        for scheme, forced, rules in (LIGHT, *OTHERS[number % len(OTHERS)]):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce", forced_colors=forced)
             wrong += [f"{scene}, {scheme}, forced {forced}: {found}" for found in _violations(page, rules)]
         page.emulate_media(forced_colors="none")
