@@ -27,13 +27,6 @@ class TooLong(Exception):
     """An exemption would last longer than any may."""
 
 
-def binding(team: Team | None) -> list[rules.Policy]:
-    """Return the policies that bind the team, the site's first, in one query; none bind who acts for themselves."""
-    if team is None:
-        return []
-    return [read(version) for version in _current(team)]
-
-
 def _current(team: Team) -> QuerySet[PolicyVersion]:
     current = PolicyVersion.objects.filter(number=F("policy__current"), policy__ended_at=None).filter(
         Q(policy__team=team) | Q(policy__team=None)
@@ -73,18 +66,6 @@ def read(version: PolicyVersion) -> rules.Policy:
         is_enforced=policy.mode == Mode.ENFORCE,
         is_site=policy.team_id is None,
     )
-
-
-def exemptions_of(team: Team, now: datetime | None = None) -> list[rules.Exemption]:
-    """Return the team's exemptions that count now."""
-    return [
-        rules.Exemption(row.policy_id, row.rule, row.until, frozenset(row.values)) for row in open_exemptions(team, now)
-    ]
-
-
-def open_exemptions(team: Team, now: datetime | None = None) -> QuerySet[Exemption]:
-    """Return the team's exemptions that count now, as they are stored."""
-    return Exemption.objects.filter(team=team, ended_at=None, until__gt=now or timezone.now())
 
 
 def judge(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from consoleapp.accounts.models import User
 from consoleapp.audit import services as audit
@@ -143,12 +143,6 @@ def withdraw(by: User, version: LaunchTemplateVersion, *, is_withdrawn: bool = T
     LaunchTemplate.objects.filter(pk=version.template_id).update(current=current)
     told = {"name": version.template.name, "version": version.number}
     audit.record(by, f"template.{'withdrawn' if is_withdrawn else 'brought-back'}", version.template_id, told)
-
-
-def current_versions(team: Team) -> QuerySet[LaunchTemplateVersion]:
-    """Return the versions that count of the team's templates that are not retired, with their templates; one query."""
-    found = LaunchTemplateVersion.objects.filter(template__team=team, number=F("template__current"))
-    return found.exclude(template__state=State.RETIRED).select_related("template")
 
 
 def is_usable(version_id: int) -> bool:

@@ -171,7 +171,7 @@ class TestEditing:
         policy = saved(alice, people.team)
         page = browser_of(alice).post(f"{PAGE}{policy.pk}/", {"do": "end"}, follow=True)
         assert "is ended" in text(page)
-        assert policies.binding(people.team) == []
+        assert policies.rulebook(people.team)[0] == []
 
 
 class TestOfTheSite:
@@ -183,7 +183,7 @@ class TestOfTheSite:
         browser = sign_in(carol)
         assert browser.post("/policies/new/", typed(cpu_at_most=("4", "deny"))).status_code == 302
         policy = Policy.objects.get()
-        assert (policy.team, [each.name for each in policies.binding(people.team)]) == (None, ["QA"])
+        assert (policy.team, [each.name for each in policies.rulebook(people.team)[0]]) == (None, ["QA"])
         assert "At most <b>4</b> vCPU." in text(browser.get("/policies/"))
         assert browser.get(f"/policies/{policy.pk}/").status_code == 200
         # On the page of a team, too, of which they are no member.

@@ -22,8 +22,6 @@ from consoleapp.gateways.alibaba.client import Client
 from consoleapp.gateways.alibaba.endpoints import STS
 
 RENEW_BEFORE: Final = 300.0
-SHORTEST_SECONDS: Final = 900
-LONGEST_SECONDS: Final = 43_200
 SESSION_NAME_MAX: Final = 64
 POLICY_MAX: Final = 2048
 _KEPT: Final = 512
