@@ -19,7 +19,8 @@ application = BufferingHandler(
     threads=settings.SERVER_THREADS,
     # As many as may wait for registries.
     lent=access_policy().checks,
-    max_body=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    max_body=settings.BODY_BYTES_MAX,
+    max_body_at=settings.BODY_BYTES_MAX_AT,
     live_path=f"/{LIVE_PATH}",
 )
 

@@ -307,8 +307,11 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
-# One step's form at the most: bytes, and number of fields.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# One press at the most: bytes, and number of fields. An import is a text of 256 kB, with two bytes for each end of a
+# line on the way, or beside it a file of as much.
+BODY_BYTES_MAX = 256 * 1024
+BODY_BYTES_MAX_AT = {"/import/": 640 * 1024}
+DATA_UPLOAD_MAX_MEMORY_SIZE = max(BODY_BYTES_MAX_AT.values())
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 
 # --- languages ------------------------------------------------------------------------------------------------------

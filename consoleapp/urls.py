@@ -8,6 +8,7 @@ from consoleapp.accounts.views import sign_in
 from consoleapp.domain.roles import Permission
 from consoleapp.web import health
 from consoleapp.web.routes import route
+from consoleapp.wizard.views.importing import importing
 
 urlpatterns = [
     route(health.LIVE_PATH, health.live, Permission.OPEN, name="live"),
@@ -26,6 +27,7 @@ urlpatterns = [
     path("", include("consoleapp.cloud_accounts.urls")),
     path("orders/", include("consoleapp.orders.urls")),
     path("buy/", include("consoleapp.wizard.urls")),
+    route("import/", importing, Permission.DRAFT, name="import"),
     path("portal/", include("consoleapp.sample_portal.urls")),
     path("", include("consoleapp.groups.urls")),
 ]

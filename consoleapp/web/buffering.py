@@ -11,11 +11,12 @@ Django's own ASGI handler is no help here: it makes a thread, and with it databa
 import asyncio
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, AsyncExitStack, contextmanager, nullcontext
 from functools import partial
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote_to_bytes
 
@@ -30,7 +31,7 @@ Headers = list[tuple[bytes, bytes]]
 
 # Requests that wait at once for their bodies, and as many with complete ones for a place.
 WAITING: Final = 512
-# How long a body may take as a whole: 9 kB a second for the largest one.
+# How long a body may take as a whole: 9 kB a second for the largest form, 22 for the largest text.
 BODY_SECONDS: Final = 30.0
 
 _PLAIN: Final[Headers] = [(b"content-type", b"text/plain; charset=utf-8")]
@@ -45,9 +46,9 @@ class BufferingHandler:
     """Serves a WSGI application over ASGI.
 
     Makes `threads` pages at once, and lets up to `lent` more wait for something outside: see `lend_place`. Answers
-    `live_path` by itself, whatever the pages do. A body above `max_body` bytes, or of a length that is not told, is
-    left unread; a body that does not come in `body_seconds`, or is the oldest of more than `waiting`, gets a 408. Where
-    as many requests wait for a place, a further one gets a 503 at once.
+    `live_path` by itself, whatever the pages do. A body above `max_body` bytes, or above what `max_body_at` says of its
+    path, or of a length that is not told, is left unread; a body that does not come in `body_seconds`, or is the oldest
+    of more than `waiting`, gets a 408. Where as many requests wait for a place, a further one gets a 503 at once.
     """
 
     def __init__(
@@ -58,12 +59,14 @@ class BufferingHandler:
         lent: int,
         max_body: int,
         live_path: str,
+        max_body_at: Mapping[str, int] = MappingProxyType({}),
         waiting: int = WAITING,
         body_seconds: float = BODY_SECONDS,
     ) -> None:
         self._application, self._live_path = application, live_path
         self._places = Places(threads, lent)
-        self._max_body, self._waiting, self._body_seconds = max_body, waiting, body_seconds
+        self._max_body, self._max_body_at = max_body, max_body_at
+        self._waiting, self._body_seconds = waiting, body_seconds
         self._deadlines: dict[asyncio.Timeout, None] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,7 +86,8 @@ class BufferingHandler:
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
         """Return the body as a whole. Raise TimeoutError or ClientGone."""
         length = dict(scope["headers"]).get(b"content-length", b"0")
-        if not length.isdigit() or not 0 < int(length) <= self._max_body:
+        most = self._max_body_at.get(scope["path"], self._max_body)
+        if not length.isdigit() or not 0 < int(length) <= most:
             return b""
         if len(self._deadlines) >= self._waiting:
             self._give_up_oldest()

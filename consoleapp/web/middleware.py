@@ -49,11 +49,12 @@ def response_policies(get_response: GetResponse) -> GetResponse:
 
 
 def body_limit(get_response: GetResponse) -> GetResponse:
-    """Refuse a body above DATA_UPLOAD_MAX_MEMORY_SIZE with a page and status 413, before a byte of it is parsed."""
+    """Refuse a body above what its address takes with a page and status 413, before a byte of it is parsed."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        most = settings.BODY_BYTES_MAX_AT.get(request.path_info, settings.BODY_BYTES_MAX)
+        if length.isdigit() and int(length) > most:
             return render(request, "413.html", status=413)
         return get_response(request)
 

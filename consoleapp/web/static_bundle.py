@@ -17,7 +17,7 @@ from django.core.files.storage import FileSystemStorage, Storage
 BUNDLE = "css/console.css"
 SOURCES = (
     *("tokens", "reset", "base", "layout", "forms", "components"),
-    *("wizard", "image", "login", "groups", "home", "confirm", "catalogue", "audit"),
+    *("wizard", "image", "login", "groups", "home", "import", "confirm", "catalogue", "audit"),
     *("governance", "approvals", "credentials", "accounts", "portal", "sample_portal"),
 )
 # Libraries of the admin's forms, more than all the rest together; nothing is typed there.

@@ -82,6 +82,31 @@
     if (shows) one(shows).textContent = text;
   });
 
+  /* A text file that is dropped on a text field, or chosen for it, becomes its text. */
+  async function takeFile(area, file) {
+    try {
+      if (file.size > Number(area.dataset.takesFiles)) throw new RangeError();
+      area.value = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    } catch {
+      warn(trouble().dataset.noText);
+    }
+  }
+  const underFiles = (event) => event.dataTransfer?.types.includes("Files") && event.target.closest?.("[data-takes-files]");
+  document.addEventListener("dragover", (event) => underFiles(event) && event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    const area = underFiles(event);
+    const file = event.dataTransfer?.files[0];
+    if (!area || !file) return;
+    event.preventDefault();
+    takeFile(area, file);
+  });
+  document.addEventListener("change", async ({ target }) => {
+    if (!target.dataset.fills || !target.files[0]) return;
+    await takeFile(one(target.dataset.fills), target.files[0]);
+    target.value = "";
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const menu = one("details.menu[open]");

@@ -13,6 +13,7 @@ from consoleapp.domain.registry import ImageRegistryCredential
 from consoleapp.domain.schema import Field, Kind, Record, fields_of, unchecked
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.volume import VOLUME_LABELS, FlexVolume, driver_values
+from consoleapp.wizard.draft.fitting import says_nothing
 from consoleapp.wizard.draft.paths import Path, is_single, secret_name
 from consoleapp.wizard.shape import CREDENTIALS, Data, Fields, as_data, empty_data, new_key, rows_of
 
@@ -34,12 +35,17 @@ class Written:
 
     data: Data = field(default_factory=lambda: as_data(empty_data()))
     secrets: dict[str, Secret] = field(default_factory=dict)
+    is_whole: bool = True
 
 
-def to_draft(spec: ContainerGroupSpec, vpc_id: str = "") -> Written:
-    """Return the data and secrets of a draft that describes this container group. ``vpc_id`` is not part of a spec."""
-    made = Written()
-    made.data["page"]["vpc_id"] = vpc_id
+def to_draft(spec: ContainerGroupSpec, vpc_id: str = "", *, is_whole: bool = True) -> Written:
+    """Return the data and secrets of a draft that describes this container group. ``vpc_id`` is not part of a spec.
+
+    Where it is not whole, what it says nothing about is left out: a new draft's own values count there.
+    """
+    made = Written(is_whole=is_whole)
+    if vpc_id or is_whole:
+        made.data["page"]["vpc_id"] = vpc_id
     made.data["spec"] = written = _record(spec, (), made)
     # The mark of the order that it was is no tag of its own.
     written["tags"] = [row for row in rows_of(written, "tags") if row.get("key") != limits.ORDER_TAG_KEY]
@@ -54,7 +60,8 @@ def _record(record: Record, path: Path, made: Written) -> Fields:
         fields[record.one_of.name] = record.one_of.case_of(record).word
     for name, declared in fields_of(type(record)).items():
         value = getattr(record, name)
-        if declared.label and value is not None:
+        is_said = made.is_whole or declared.keeps_empty or not says_nothing(value)
+        if declared.label and value is not None and is_said:
             _field(declared, value, fields, (*path, name), made)
     return fields
 

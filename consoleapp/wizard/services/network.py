@@ -3,7 +3,7 @@
 The lists of one account are kept apart from those of others. Which of them a form offers is decided in forms/basic.py.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ from consoleapp.wizard.shape import EIP_CREATE, EIP_EXISTING, Data, Fields
 
 REGIONS_SECONDS = 300
 LISTS_SECONDS = 10
+VPCS_SEARCHED_MAX = 10
 PREFERRED_REGION = "cn-hangzhou"
 
 T = TypeVar("T")
@@ -112,6 +113,16 @@ class NetworkSource:
             return self._is_listed(region_id, ()) or self._is_listed(region_id, self._regions())
         except GatewayError:
             return False
+
+    def vpc_of(self, region_id: str, vswitch_ids: Collection[str]) -> str:
+        """Return the VPC that has one of these vSwitches; "" where none of the first ones has. Never raise."""
+        if not vswitch_ids:
+            return ""
+        for vpc in self.choices(region_id).vpcs[:VPCS_SEARCHED_MAX]:
+            found = self.choices(region_id, vpc.vpc_id)
+            if any(vswitch.vswitch_id in vswitch_ids for vswitch in found.vswitches):
+                return vpc.vpc_id
+        return ""
 
     def _is_listed(self, region_id: str, regions: tuple[Region, ...]) -> bool:
         """Tell whether it is shipped, added by hand, or among these; none chosen yet is none that is wrong."""

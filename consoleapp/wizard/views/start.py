@@ -56,7 +56,7 @@ def _with_dialog(answer: SeeOther) -> SeeOther:
 
 def _begun(request: ConsoleRequest) -> Data:
     """Return what a new draft begins with: where its link came from, which the address of its form says on."""
-    data = _as_last_time(request, first_data({}))
+    data = as_last_time(request, first_data({}))
     if origin := read_origin(request.GET.dict()):
         data["origin"] = origin
     return data
@@ -71,7 +71,7 @@ def _asked_for(request: ConsoleRequest) -> Data:
     if not network_source(request).is_region(raw.word(data["spec"], "region_id")):
         del data["spec"]["region_id"]
         messages.warning(request, _("The link names a region that the console does not know. It was left out."))
-    data = _as_last_time(request, data)
+    data = as_last_time(request, data)
     if linked.controls:
         data["from_link"] = list(linked.controls)
     canonical_sizes(data["spec"])
@@ -86,7 +86,7 @@ def _tell_left_out(request: ConsoleRequest, names: Sequence[str]) -> None:
         messages.info(request, text % {"names": told})
 
 
-def _as_last_time(request: ConsoleRequest, data: Data) -> Data:
+def as_last_time(request: ConsoleRequest, data: Data) -> Data:
     """Begin with the network and the size of the last order where the address does not ask for others."""
     last = last_choices(actor_of(request))
     if not last:
