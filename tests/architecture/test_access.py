@@ -152,6 +152,7 @@ TABLE = {
     "launch_templates:edit": Row(404, 404, 404, TEMPLATE),
     "launch_templates:change": Row(405, 405, 405, TEMPLATE),
     "launch_templates:revise": Row(405, 405, 405, TEMPLATE),
+    "import": Row(200, 200, 200),
     "wizard:start": Row(200, 200, 200),
     "wizard:paste": Row(405, 405, 405),
     "wizard:look": Row(405, 405, 405),

@@ -169,6 +169,7 @@ TABLE = {
     "launch_templates:newer": same(AUTHOR, "filled"),
     "launch_templates:save-draft": same(AUTHOR, "draft"),
     "launch_templates:save-order": same(ORDERS, "order"),
+    "import": same(OWN_DRAFT, "?"),
     "wizard:start": same(OWN_DRAFT, "?"),
     "wizard:paste": same(OWN_DRAFT, "?"),
     "wizard:look": same(OWN_DRAFT, "?"),

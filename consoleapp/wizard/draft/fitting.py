@@ -79,7 +79,8 @@ def _fitted(record: AnyRecord, without: tuple[str, ...] = ()) -> AnyRecord:
     values: dict[str, Any] = {}
     for name, declared in fields_of(type(record)).items():
         value = getattr(record, name)
-        has_place = name not in others and name not in without and (declared.label or stands_for.get(name, _ABSENT) == value)
+        is_offered = declared.label or stands_for.get(name, _ABSENT) == value
+        has_place = is_offered and name not in others and name not in without
         if value is None or not (has_place or says_nothing(value)):
             continue
         if (fitted := _fitted_value(declared, value)) is not _ABSENT:

@@ -4,15 +4,18 @@ Nothing of the text is stored before the draft is made. How each kind is read is
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain.group import ContainerGroupSpec
+from consoleapp.domain.schema import unchecked
 from consoleapp.languages.imports import sources
-from consoleapp.languages.imports.imported import TEXT_BYTES_MAX, Imported, NotReadable
+from consoleapp.languages.imports.imported import TEXT_BYTES_MAX, Imported, Note, NotReadable
 from consoleapp.languages.imports.sources import Source
 from consoleapp.web.domain_words import said
 from consoleapp.wizard.draft import naming, raw
@@ -65,21 +68,30 @@ class Look:
 
 
 @sensitive_variables()
-def look_at(asked: Asked) -> Look:
-    """Return what the text means; never raise."""
+def look_at(asked: Asked, is_region: Callable[[str], bool]) -> Look:
+    """Return what the text means; never raise. `is_region` tells whether the console knows a region."""
     if len(asked.text.encode("utf-8", "surrogatepass")) > TEXT_BYTES_MAX:
         return Look(asked, wrong=_("The text is larger than %(most)d kB.") % {"most": TEXT_BYTES_MAX // 1024})
     source = _source_of(asked)
     if source is None:
         known = ", ".join(said(each.label) for each in sources.SOURCES)
-        return Look(asked, wrong=_("This looks like nothing that the console understands: %(kinds)s.") % {"kinds": known})
+        wrong = _("This looks like nothing that the console understands: %(kinds)s.") % {"kinds": known}
+        return Look(asked, wrong=wrong)
     try:
         imported = _read(source, asked)
     except NotReadable as error:
         return Look(asked, source, said(error.says).format(**error.params), error.line)
     if imported.choices and not any(choice.is_chosen for choice in imported.choices):
         return Look(asked, source, _("Choose what is to be taken."), imported=imported)
-    return _made(asked, source, imported)
+    region_id = imported.spec.region_id
+    return _made(asked, source, imported if is_region(region_id or "") else _without_region(imported))
+
+
+def _without_region(imported: Imported) -> Imported:
+    """Return what was imported without its region, which decides whose hosts are asked."""
+    note = Note(imported.spec.region_id, gettext_noop("The console does not know this region."))
+    spec = unchecked(ContainerGroupSpec, {**vars(imported.spec), "region_id": None})
+    return replace(imported, spec=spec, left_out=(*imported.left_out, note))
 
 
 def _source_of(asked: Asked) -> Source | None:

@@ -72,7 +72,7 @@ def importing(request: HttpRequest) -> HttpResponse:
     posted = _posted(request)
     if posted.wrong or not posted.asked.text.strip():
         return _page(console_request, posted, None)
-    look = look_at(posted.asked)
+    look = look_at(posted.asked, network_source(console_request).is_region)
     if posted.do == "open" and look.is_ready and posted.seen == posted.asked.mark:
         return _opened(console_request, posted, look)
     return _page(console_request, posted, look)
