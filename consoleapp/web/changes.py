@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from consoleapp.domain import limits
 from consoleapp.domain.image import ImageReferenceError, parse_image_reference
+from consoleapp.domain.kinds import Many
 from consoleapp.domain.schema import AnyRecord, Field, Record, fields_of, initial_of, unchecked
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
@@ -86,7 +87,7 @@ class _Comparison:
                 yield from _image(str(old), str(new), where, label)
             elif isinstance(old, Secret) or isinstance(new, Secret):
                 yield from self._secret(old, new, where, label)
-            elif _is_rows(old) or _is_rows(new):
+            elif self._are_rows(declared, old, new):
                 yield from self._rows(declared, old or (), new or (), where)
             elif isinstance(old, Record) and isinstance(new, Record) and type(old) is type(new):
                 yield from self.records(old, new, where)
@@ -94,6 +95,12 @@ class _Comparison:
                 yield from self.records(unchecked(type(new), {}), new, (*where, label))
             elif old != new and _text(declared, old) != _text(declared, new):
                 yield Change(where, label, _text(declared, old), _text(declared, new))
+
+    def _are_rows(self, declared: Field, old: Any, new: Any) -> bool:
+        """Tell whether the rows are compared one by one; what is typed as one text and new is told as it is typed."""
+        if self.in_full and not old and isinstance(declared.kind, Many) and declared.kind.typed:
+            return False
+        return _is_rows(old) or _is_rows(new)
 
     def _secret(self, old: Any, new: Any, where: tuple[str, ...], label: str) -> Iterator[Change]:
         if not old or not new:

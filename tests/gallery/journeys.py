@@ -62,6 +62,40 @@ def first_steps(visitor: Visitor) -> Iterator[str]:
     yield "basic-invalid"
 
 
+COMPOSE = """services:
+  web:
+    image: nginx:1.29
+    ports: ["8080:80"]
+    environment:
+      MODE: fast
+      DB_PASSWORD: swordfish
+    depends_on: [db]
+    mem_limit: 512m
+  db:
+    image: postgres:17
+    environment:
+      POSTGRES_PASSWORD: ${PG_PASSWORD}
+    logging:
+      driver: syslog
+"""
+RUN = "docker run -d --name Web_1 -p 8080:80 -e MODE=fast -e DB_PASSWORD=swordfish -v /data:/data --gpus all nginx:1.29"
+
+
+def importing(visitor: Visitor) -> Iterator[str]:
+    visitor.page.goto("/import/")
+    yield "import-empty"
+    text, preview = visitor.field("What you have"), visitor.page.locator("#import-preview")
+    text.fill(RUN)
+    expect(preview.get_by_role("heading", name="Left out, and why")).to_be_visible()
+    yield "import-lists"
+    text.fill(COMPOSE)
+    expect(preview.get_by_role("group", name="Take into the group")).to_be_visible()
+    yield "import-choices"
+    text.fill("services:\n  web: [")
+    expect(visitor.main.get_by_role("alert")).to_be_visible()
+    yield "import-error"
+
+
 def basic_settings(visitor: Visitor) -> Iterator[str]:
     visitor.begin(image="nginx:1.27", name="web-shop", cpu="2", memory="3").unfold("Advanced")
     yield "basic-size-not-sold"
@@ -345,6 +379,7 @@ def stale_draft(visitor: Visitor) -> Iterator[str]:
 
 JOURNEYS: tuple[Journey, ...] = (
     first_steps,
+    importing,
     basic_settings,
     all_folds,
     expert_folds,

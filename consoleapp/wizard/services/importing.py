@@ -40,12 +40,6 @@ class Asked:
     offered: frozenset[str] = frozenset()
     chosen: frozenset[str] = frozenset()
 
-    @property
-    def mark(self) -> str:
-        """Return a sign that is another one for anything else that is given."""
-        parts = (self.text, self.kind, *sorted(self.chosen), "", *sorted(self.offered))
-        return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
 
 @dataclass(frozen=True)
 class Look:
@@ -60,6 +54,13 @@ class Look:
     spec: ContainerGroupSpec | None = field(default=None, repr=False)
     kept: ContainerGroupSpec | None = field(default=None, repr=False)
     made: Written | None = field(default=None, repr=False)
+
+    @property
+    def mark(self) -> str:
+        """Return a sign that is another one for another text, kind or choice."""
+        chosen = [choice.key for choice in self.imported.choices if choice.is_chosen] if self.imported else []
+        parts = (self.asked.text, self.source.word if self.source else "", *chosen)
+        return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def is_ready(self) -> bool:

@@ -73,7 +73,7 @@ def importing(request: HttpRequest) -> HttpResponse:
     if posted.wrong or not posted.asked.text.strip():
         return _page(console_request, posted, None)
     look = look_at(posted.asked, network_source(console_request).is_region)
-    if posted.do == "open" and look.is_ready and posted.seen == posted.asked.mark:
+    if posted.do == "open" and look.is_ready and posted.seen == look.mark:
         return _opened(console_request, posted, look)
     return _page(console_request, posted, look)
 
@@ -144,7 +144,7 @@ def _shown(look: Look) -> dict[str, Any]:
         "kind": kind,
         "source": look.source.word if look.source else "",
         "label": said(look.source.label) if look.source else "",
-        "mark": asked.mark,
+        "mark": look.mark,
         "is_ready": look.is_ready,
     }
     if imported is not None:
