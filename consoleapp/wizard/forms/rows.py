@@ -36,6 +36,9 @@ Options = list[tuple[str, Words]]
 _ENV_LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]{0,127})\s*(?:=|:(?=\s))(.*)", re.DOTALL)
 # The same with a name that no variable can have.
 _ALMOST = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]{0,63})\s*(?:=|:\s)\s*(\S.*)", re.DOTALL)
+# One whose value begins with a quote that is not closed on it.
+_OPEN_QUOTE = re.compile(r"""\s*(?:export\s+)?[A-Za-z_][A-Za-z0-9_]{0,127}\s*=\s*(["'])(?:(?!\1).)*""")
+VALUE_LINES_MAX: Final = 200
 
 
 @dataclass(frozen=True)
@@ -238,16 +241,29 @@ def put_variable(
 
 
 def lines_of(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a .env file that say anything, with their numbers."""
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
+    """Yield the lines of a .env file that say anything, with their numbers; a quoted value may go on over several."""
+    for number, line in _whole_lines(text):
         if (stripped := line.strip()) and not stripped.startswith("#"):
             yield number, stripped
+
+
+def _whole_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each line with those on which its quoted value goes on; a quote that is never closed joins none."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    start = 0
+    while start < len(lines):
+        end = start
+        if (opened := _OPEN_QUOTE.fullmatch(lines[start])) and not lines[start].lstrip().startswith("#"):
+            rest = range(start + 1, min(len(lines), start + VALUE_LINES_MAX))
+            end = next((at for at in rest if lines[at].rstrip().endswith(opened[1])), start)
+        yield start + 1, "\n".join(lines[start : end + 1])
+        start = end + 1
 
 
 def without_secrets(text: str) -> str:
     """Return the lines of a .env file without the values of those that would become secret rows."""
     lines = []
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
+    for number, line in _whole_lines(text):
         name, _value, is_secret = read_line(line.strip(), number)
         lines.append(f"{name}=" if is_secret and line.strip() else line)
     return "\n".join(lines)

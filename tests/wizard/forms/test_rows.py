@@ -1,10 +1,11 @@
 """Rows of a card: what is taken from a POST, and .env files."""
 
+import pytest
 from django.http import QueryDict
 
 from consoleapp.domain.secret import Secret
 from consoleapp.wizard.draft.new import first_data
-from consoleapp.wizard.forms.rows import bind_rows, paste_env
+from consoleapp.wizard.forms.rows import bind_rows, lines_of, paste_env, without_secrets
 from consoleapp.wizard.shape import Data
 
 
@@ -52,3 +53,22 @@ def test_names_that_sound_secret_become_secret_rows() -> None:
     assert len(secrets) == 2
     assert "MODE" in str(data)
     assert all(row["value"] in ("", "m") for row in data["spec"]["containers"][0]["environment_vars"])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('A="one\ntwo"\nB=2', [(1, 'A="one\ntwo"'), (3, "B=2")]),
+        ("export A='one\r\n\r\n# two'\r\nB=2", [(1, "export A='one\n\n# two'"), (4, "B=2")]),
+        # Never closed, closed at once, no value at all.
+        ('A="one\nB=2', [(1, 'A="one'), (2, "B=2")]),
+        ('A="one"\nB="2"', [(1, 'A="one"'), (2, 'B="2"')]),
+        ('# A="one\nB="2"', [(2, 'B="2"')]),
+    ],
+)
+def test_a_quoted_value_goes_on_over_lines(text: str, expected: list[tuple[int, str]]) -> None:
+    assert list(lines_of(text)) == expected
+
+
+def test_no_line_of_a_secret_of_several_lines_is_shown() -> None:
+    assert without_secrets('A=1\nPRIVATE_KEY="begin\nsecond\nend"\nB=2') == "A=1\nPRIVATE_KEY=\nB=2"
