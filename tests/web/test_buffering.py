@@ -159,6 +159,16 @@ def test_a_body_that_is_too_large_or_of_unknown_length_is_not_read(headers: dict
     assert (client.status, client.content, client.asked) == (413, b"", 0)
 
 
+@pytest.mark.parametrize(("path", "content"), [("/large/", b"abcdefghi"), ("/", b"")])
+def test_an_address_may_take_a_larger_body(path: str, content: bytes) -> None:
+    client = Client(b"abcdefghi", path=path, is_complete=True, content_length="9")
+    handled = handler(
+        lambda environ, start: Echo()({**environ, "CONTENT_LENGTH": "9"}, start), max_body_at={"/large/": 9}
+    )
+    asyncio.run(client.ask(handled))
+    assert client.content == content
+
+
 def test_a_body_that_does_not_come_in_its_time_is_not_waited_for() -> None:
     echo = Echo()
     client = answer(echo, Client(b"a", is_complete=False, content_length="8"), body_seconds=0.01)

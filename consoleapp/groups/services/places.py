@@ -39,6 +39,7 @@ def commands_of(actor: Actor, query: str = "") -> list[Command]:
 
 def _actions(actor: Actor) -> Iterator[Command]:
     yield Command(_("Create container group"), reverse("wizard:start"), keys="c")
+    yield Command(_("Import"), reverse("import"))
     yield Command(_("Container groups"), reverse("groups:list"), keys="g h")
     yield Command(_("Drafts"), reverse("wizard:drafts"), keys="g d")
     yield Command(_("Templates"), reverse("launch_templates:list"), keys="g t" if actor.team else "")

@@ -97,7 +97,7 @@ def _posted(request: HttpRequest) -> _Posted:
 
 
 @sensitive_variables()
-def _read_file(uploaded: UploadedFile) -> tuple[str, str]:
+def _read_file(uploaded: "UploadedFile[Any]") -> tuple[str, str]:
     """Return the text of the file, and why it cannot be taken."""
     content = uploaded.read(TEXT_BYTES_MAX + 1)
     if len(content) > TEXT_BYTES_MAX:

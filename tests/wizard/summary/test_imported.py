@@ -17,9 +17,9 @@ from tests.domain.strategies import groups
 from tests.wizard.draft.test_fitting import WRONG
 
 
-def told(spec: ContainerGroupSpec, **notes: tuple[Note, ...]) -> Lists:
+def told(spec: ContainerGroupSpec, left_out: tuple[Note, ...] = ()) -> Lists:
     kept = fitting(storable(spec))
-    return lists_of(Imported(spec, **notes), storable(spec), kept)
+    return lists_of(Imported(spec, left_out=left_out), storable(spec), kept)
 
 
 def lines(**values: Any) -> dict[str, tuple[str, ...]]:

@@ -137,6 +137,21 @@ def test_what_the_text_says_of_the_group_counts(client: Client) -> None:
         "8",
     ]
     assert spec["vswitch_ids"] == ["vsw-simhzisolatedb"]
+    # The VPC that has it, which no text says.
+    assert data["page"]["vpc_id"] == "vpc-simhzisolated"
+    assert spec["security_group_id"] == "sg-simhzisolated"
+
+
+def test_network_and_size_are_as_last_time(client: Client) -> None:
+    last = {"region_id": "cn-hangzhou", "vpc_id": "vpc-simhzisolated", "cpu": "8", "memory_gib": "16"}
+    last |= {"vswitch_ids": ["vsw-simhzisolatedb"], "security_group_id": "sg-simhzisolated"}
+    with mock.patch("consoleapp.wizard.views.start.last_choices", return_value=last):
+        take_over(client, f"{TEXT}\nmemory_gib 32")
+
+    data = Draft.objects.get().typed
+    assert data["spec"]["vswitch_ids"] == ["vsw-simhzisolatedb"]
+    # The text has a size of its own.
+    assert (data["spec"]["cpu"], data["spec"]["memory_gib"]) == ("2", "32")
 
 
 def test_the_preview_says_what_is_wrong_and_the_draft_marks_it(client: Client) -> None:
