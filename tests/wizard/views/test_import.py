@@ -143,7 +143,7 @@ def test_what_the_text_says_of_the_group_counts(client: Client) -> None:
 
 
 def test_network_and_size_are_as_last_time(client: Client) -> None:
-    last = {"region_id": "cn-hangzhou", "vpc_id": "vpc-simhzisolated", "cpu": "8", "memory_gib": "16"}
+    last: dict[str, Any] = {"region_id": "cn-hangzhou", "vpc_id": "vpc-simhzisolated", "cpu": "8", "memory_gib": "16"}
     last |= {"vswitch_ids": ["vsw-simhzisolatedb"], "security_group_id": "sg-simhzisolated"}
     with mock.patch("consoleapp.wizard.views.start.last_choices", return_value=last):
         take_over(client, f"{TEXT}\nmemory_gib 32")
