@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from consoleapp.domain.group import ContainerGroupSpec
-from consoleapp.languages.exports import parameters
+from consoleapp.languages.exports import cli, parameters, python_sdk
 from consoleapp.languages.exports.exported import Exported, without_secrets
 
 
@@ -22,7 +22,11 @@ class Language:
     write: Callable[[ContainerGroupSpec], Exported]
 
 
-LANGUAGES: Final = (Language("parameters", "OpenAPI", "create-container-group.txt", parameters.write),)
+LANGUAGES: Final = (
+    Language("parameters", "OpenAPI", "create-container-group.txt", parameters.write),
+    Language("cli", "Alibaba Cloud CLI", "create-container-group.sh", cli.write),
+    Language("python", "Python", "create_container_group.py", python_sdk.write),
+)
 
 
 def export(language: Language, spec: ContainerGroupSpec) -> Exported:
