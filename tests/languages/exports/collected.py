@@ -1,5 +1,6 @@
 """Many random container groups at once, for judges that are slow to start; and what their Blanks stand for."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from consoleapp.languages.exports.exported import Blank, Holds
 from tests.domain.strategies import groups
 
 
-def random_groups(count: int) -> list[ContainerGroupSpec]:
+@cache
+def random_groups(count: int = 300) -> tuple[ContainerGroupSpec, ...]:
+    """Made once for all who ask: that takes longer than most of what is done with them."""
     found: list[ContainerGroupSpec] = []
 
     @settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
@@ -21,7 +24,7 @@ def random_groups(count: int) -> list[ContainerGroupSpec]:
         found.append(spec)
 
     collect()
-    return found
+    return tuple(found)
 
 
 def environment(spec: ContainerGroupSpec, blanks: tuple[Blank, ...], directory: Path) -> dict[str, str]:
