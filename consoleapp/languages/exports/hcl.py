@@ -34,7 +34,8 @@ def text(value: str) -> str:
     """Return a text in quotes. What cannot be seen is escaped, and no part of it is a template."""
     # Only a dollar or percent sign right before a brace means anything; doubled it is itself.
     plain = value.replace("${", "$${").replace("%{", "%%{")
-    return f'"{"".join(map(_character, plain))}"'
+    is_plain = plain.isprintable() and "\\" not in plain and '"' not in plain
+    return f'"{plain if is_plain else "".join(map(_character, plain))}"'
 
 
 def _character(character: str) -> str:
@@ -70,19 +71,15 @@ def _lines(block: Block, indent: str) -> Iterator[str]:
     is_first = not short
     for name, expression in block.arguments.items():
         if name not in short:
-            yield from _apart(f"{name} = {expression}".split("\n"), inside, is_first=is_first)
+            yield from () if is_first else ("",)
+            # A text has no line ends of its own: they are escaped.
+            yield from (f"{inside}{line}" for line in f"{name} = {expression}".split("\n"))
             is_first = False
     for each in block.blocks:
-        yield from _apart(_lines(each, inside), "", is_first=is_first)
+        yield from () if is_first else ("",)
+        yield from _lines(each, inside)
         is_first = False
     yield f"{indent}}}"
-
-
-def _apart(lines: Iterable[str], indent: str, *, is_first: bool) -> Iterator[str]:
-    if not is_first:
-        yield ""
-    # A text has no line ends of its own: they are escaped.
-    yield from (f"{indent}{line}" for line in lines)
 
 
 def _aligned(arguments: Mapping[str, str], indent: str) -> Iterator[str]:

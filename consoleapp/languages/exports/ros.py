@@ -16,14 +16,21 @@ from consoleapp.domain.container import Container, ContainerParts, SecurityConte
 from consoleapp.domain.errors import _
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.host import Sysctl
-from consoleapp.domain.kinds import JsonPairs, Many, One, OneOf
+from consoleapp.domain.kinds import JsonPairs, Many, OneOf
 from consoleapp.domain.registry import AcrRegistryInfo
 from consoleapp.domain.schema import Field, Record
 from consoleapp.domain.volume import ConfigFile, ConfigFileVolume, DiskVolume, EmptyDirVolume, HostPathVolume
 from consoleapp.languages.exports.exported import Blank, Exported, Holds, Told, blanks_of, sent
 from consoleapp.languages.exports.sayable import Fields, sayable
 
-_DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_STR: Final = "tag:yaml.org,2002:str"
+_DUMPER: Final[Any] = type("Dumper", (getattr(yaml, "CSafeDumper", yaml.SafeDumper),), {})
+# Nothing stands there twice.
+_DUMPER.ignore_aliases = lambda dumper, value: True
+# Line ends are easier to see as \\n than as blank lines.
+_DUMPER.add_representer(
+    str, lambda dumper, text: dumper.represent_scalar(_STR, text, style='"' if "\n" in text else None)
+)
 _RESOURCE: Final = "ContainerGroup"
 _UNSAID: Final[Fields] = {
     ContainerGroupSpec: """schedule_strategy private_ip_address compute_categories cpu_architecture spot_duration_hours
@@ -102,7 +109,7 @@ def _properties(record: Record, names: Mapping[str, str], *, is_inside: bool = F
     found: dict[str, Any] = {}
     for _name, declared, value in sent(record):
         key = _NAMES.get(declared.wire, declared.wire.removeprefix("."))
-        if isinstance(declared.kind, One):
+        if isinstance(value, Record):
             inner = _properties(value, names, is_inside=True)
             found |= {f"{key}.{name}": each for name, each in inner.items()} if is_inside else {key: inner}
         else:

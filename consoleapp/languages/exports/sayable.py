@@ -4,7 +4,6 @@ Which fields a language lacks stands with the language (``terraform.py``, ``ros.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from functools import cache
 from typing import Any, Final
 
 from consoleapp.domain.container import VolumeMount
@@ -32,27 +31,32 @@ def sayable(
     """
     gone = {each.name for each in spec.volumes if type(each) in volumes}
     lost: list[Lost] = []
-    unsaid = cache(lambda record: frozenset(name for kind in record.__mro__ for name in fields.get(kind, "").split()))
+    unsaid: dict[type, frozenset[str]] = {}
 
     def is_lost(record: Record, path: tuple[str, ...], value: Any) -> bool:
+        kind = type(record)
+        if kind not in unsaid:
+            unsaid[kind] = frozenset(name for each in kind.__mro__ for name in fields.get(each, "").split())
         is_gone = type(value) in volumes or (isinstance(value, VolumeMount) and value.name in gone)
-        return path[-1] in unsaid(type(record)) or is_gone or refuses(record, path, value)
+        return path[-1] in unsaid[kind] or is_gone or refuses(record, path, value)
 
     return _said(spec, (), is_lost, lost), tuple(lost)
 
 
 def _said(record: Any, path: tuple[str, ...], is_lost: Refuses, lost: list[Lost]) -> Any:
-    values = {name: getattr(record, name) for name in fields_of(type(record))}
+    changed: dict[str, Any] = {}
     for name, declared, value in sent(record):
         below = (*path, name)
         if is_lost(record, below, value):
             lost.append(Lost(".".join(below), _shown(declared, value)))
-            values[name] = () if isinstance(value, tuple) else "" if isinstance(value, str) else None
+            changed[name] = () if isinstance(value, tuple) else "" if isinstance(value, str) else None
         elif isinstance(value, tuple):
-            values[name] = _items(record, value, declared, below, is_lost, lost)
+            changed[name] = _items(record, value, declared, below, is_lost, lost)
         elif isinstance(value, Record):
-            values[name] = _said(value, below, is_lost, lost)
-    return unchecked(type(record), values)
+            changed[name] = _said(value, below, is_lost, lost)
+    if not changed:
+        return record
+    return unchecked(type(record), {name: getattr(record, name) for name in fields_of(type(record))} | changed)
 
 
 def _items(
@@ -65,7 +69,7 @@ def _items(
             lost.append(Lost(".".join(below), _shown(declared, item)))
             continue
         said = _said(item, below, is_lost, lost) if isinstance(item, Record) else item
-        if not isinstance(said, Record) or any(sent(said)):
+        if said is item or any(sent(said)):
             kept.append(said)
     return tuple(kept)
 

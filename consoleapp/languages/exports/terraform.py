@@ -10,12 +10,13 @@ vendor's page on them.
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from consoleapp.domain.container import Container, ContainerParts, SecurityContext, VolumeMount
 from consoleapp.domain.errors import _
 from consoleapp.domain.group import ContainerGroupSpec
-from consoleapp.domain.kinds import JsonPairs, Many, One, OneOf
+from consoleapp.domain.kinds import JsonPairs, Many, OneOf
 from consoleapp.domain.probe import TIMES, LifecycleHandler, Probe
 from consoleapp.domain.registry import AcrRegistryInfo
 from consoleapp.domain.schema import Field, Kind, Record, fields_of, unchecked
@@ -103,16 +104,16 @@ def _fill(block: hcl.Block, record: Record, prefix: str = "", *, dot: str = ".")
     """Write the fields of a record into the block. Their keys begin with ``prefix``, ``dot`` stands for a dot."""
     for _name, declared, value in sent(_complete(record)):
         key = (prefix + declared.wire).replace(".", dot)
-        kind = declared.kind
-        if isinstance(kind, One):
-            _fill(block, value, key + kind.joint, dot=dot)
+        if isinstance(value, Record):
+            _fill(block, value, key + declared.kind.joint, dot=dot)  # type: ignore[attr-defined]  # a One
             continue
-        place, name = _place(block, _KEYS.get(key, key), declared)
+        is_list = isinstance(value, tuple) and _is_list(declared.kind)
+        place, name = _place(block, _KEYS.get(key, key), is_list=is_list)
         if name == "tags":
             place.arguments[name] = hcl.mapping({hcl.text(each.key): hcl.text(each.value or "") for each in value})
-        elif _is_list(kind) and kind.records():
+        elif is_list and isinstance(value[0], Record):
             for item in value:
-                _fill_item(place.add(name), item, kind)
+                _fill_item(place.add(name), item, declared.kind)
         else:
             place.arguments[name] = _expression(declared, value)
 
@@ -128,12 +129,19 @@ def _fill_item(block: hcl.Block, item: Record, listed: Kind) -> None:
         _fill(block, item)
 
 
-def _place(block: hcl.Block, key: str, declared: Field) -> tuple[hcl.Block, str]:
+def _place(block: hcl.Block, key: str, *, is_list: bool) -> tuple[hcl.Block, str]:
     """Return the block in which a key stands, and its name there."""
-    *above, word = key.split(".")
+    above, name = _named(key, is_list)
     for each in above:
-        block = block.inside(_snake(each))
-    return block, _NAMES.get(word, _snake(word) + "s" * _is_list(declared.kind))
+        block = block.inside(each)
+    return block, name
+
+
+@cache
+def _named(key: str, is_list: bool) -> tuple[tuple[str, ...], str]:
+    """Return the names of the blocks around a key, and its own."""
+    *above, word = key.split(".")
+    return tuple(map(_snake, above)), _NAMES.get(word, _snake(word) + "s" * is_list)
 
 
 def _is_list(kind: Kind) -> bool:
