@@ -176,7 +176,7 @@ def test_names_of_parameters_differ_and_are_not_that_of_the_resource() -> None:
         )
     )
     names = list(yaml.safe_load(export(ROS, spec).text)["Parameters"])
-    assert names == ["ABC", "AB2", "AB2X2", "ContainerGroupX2", "Secret1a"]
+    assert names == ["ABC", "AB2", "AB2X2", "ContainerGroupX2", "Secret1A"]
 
 
 def test_the_words_of_a_command_but_the_first_stand_before_the_arguments() -> None:
@@ -226,6 +226,7 @@ def test_values_that_the_type_does_not_take_are_lost() -> None:
         acr_registry_infos=(AcrRegistryInfo(arn_service="acs:ram::1:role/a"),),
     )
     exported = export(ROS, spec)
+    assert properties_of(exported)["SecurityContextSysctl"] == [{"Name": "kernel.msgmax", "Value": "2"}]
     assert {each.path: each.value for each in exported.lost} == {
         "volumes.0": "",
         "volumes.1.medium": "LocalRaid0",
