@@ -78,7 +78,7 @@ def write(spec: ContainerGroupSpec) -> Exported:
 
 
 def _refuses(record: Any, path: tuple[str, ...], value: Any) -> bool:
-    """Tell whether the type does not take this value, or not so many."""
+    """Tell whether the type does not take this value, or not so many of them."""
     is_init = path[0] == "init_containers"
     name = path[-1]
     if isinstance(value, AcrRegistryInfo):
@@ -149,7 +149,8 @@ def _text(value: str | Blank, names: Mapping[str, str]) -> Any:
         return str(value)
     parameter = {"Ref": names[value.name]}
     if value.holds is Holds.FILE:
-        # The function breaks lines, at the end too, which the call does not want.
+        # The type is not said to encode a content, so it is sent as the call takes it. The function breaks lines, at
+        # the end too, which the call does not want.
         return {"Fn::Replace": [{"\n": ""}, {"Fn::Base64Encode": parameter}]}
     return parameter
 
