@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from consoleapp.domain.group import ContainerGroupSpec
-from consoleapp.languages.exports import parameters
+from consoleapp.languages.exports import kubernetes, parameters
 from consoleapp.languages.exports.exported import Exported, without_secrets
 
 
@@ -22,7 +22,10 @@ class Language:
     write: Callable[[ContainerGroupSpec], Exported]
 
 
-LANGUAGES: Final = (Language("parameters", "OpenAPI", "create-container-group.txt", parameters.write),)
+LANGUAGES: Final = (
+    Language("parameters", "OpenAPI", "create-container-group.txt", parameters.write),
+    Language("kubernetes", "Kubernetes", "pod.yaml", kubernetes.write),
+)
 
 
 def export(language: Language, spec: ContainerGroupSpec) -> Exported:
