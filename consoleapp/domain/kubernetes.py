@@ -5,7 +5,7 @@ in ``ANNOTATIONS``. Source: the vendor's page on ECI Pod annotations (2024 to 20
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, Decimal
 from functools import cache
 from typing import Final
@@ -110,7 +110,7 @@ VOLUME_KEYS: Final[Mapping[str, type[Record]]] = {
     "hostPath": HostPathVolume,
 }
 
-_BINARY: Final = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
+_BINARY: Final = {unit: 1024**power for power, unit in enumerate(("Ki", "Mi", "Gi", "Ti", "Pi", "Ei"), 1)}
 _DECIMAL: Final = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _QUANTITY: Final = re.compile(
     r"\+?([0-9]{1,18}\.?[0-9]{0,18}|\.[0-9]{1,18})(?:([KMGTPE]i)|([numkMGTPE]?)|[eE]([-+]?[0-9]{1,2}))"
@@ -128,10 +128,13 @@ def key_of(record: type[Record], name: str) -> str:
     return KEYS.get(f"{record.__name__}.{name}", KEYS.get(name, camel))
 
 
-@cache
-def names_by_key(record: type[Record]) -> Mapping[str, str]:
+def _names_by_key(record: type[Record]) -> Mapping[str, str]:
     """Return the fields of a record by their keys."""
     return {key: name for name in fields_of(record) if (key := key_of(record, name))}
+
+
+# Not as a decorator: mypy would ask for an instance's hash.
+names_by_key: Callable[[type], Mapping[str, str]] = cache(_names_by_key)
 
 
 def quantity(text: str) -> Decimal | None:
@@ -141,8 +144,9 @@ def quantity(text: str) -> Decimal | None:
         return None
     number, binary, decimal, exponent = found.groups()
     if binary:
-        return Decimal(number) * 1024 ** _BINARY[binary]
-    return Decimal(number).scaleb(_DECIMAL[decimal] if decimal is not None else int(exponent))
+        return Decimal(number) * _BINARY[binary]
+    amount: Decimal = Decimal(number).scaleb(_DECIMAL[decimal] if decimal is not None else int(exponent))
+    return amount
 
 
 def cpu_of(text: str) -> Decimal | None:

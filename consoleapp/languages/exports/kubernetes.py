@@ -26,6 +26,7 @@ from consoleapp.domain.kubernetes import (
     key_of,
     memory_text,
 )
+from consoleapp.domain.probe import HttpHeader
 from consoleapp.domain.registry import ImageRegistryCredential
 from consoleapp.domain.schema import Record
 from consoleapp.domain.secret import Secret
@@ -180,6 +181,10 @@ class _Pod:
             made[key_of(DnsConfig, "name_servers")].pop()
         return made
 
+    def _header(self, header: HttpHeader, path: str) -> dict[str, Any]:
+        # Kubernetes wants the value, were it empty.
+        return {"name": header.name, "value": header.value}
+
     def _credential(self, number: int, credential: ImageRegistryCredential) -> dict[str, str]:
         name = f"{self._name}-registry-{number}"
         password = credential.password.name if isinstance(credential.password, Blank) else ""
@@ -232,6 +237,7 @@ _WRITERS: Final[Mapping[type[Record], Callable[[_Pod, Any, str], dict[str, Any] 
     EnvironmentVar: _Pod._variable,
     VolumeMount: _Pod._mount,
     DnsConfig: _Pod._dns,
+    HttpHeader: _Pod._header,
     FlexVolume: _Pod._flex_volume,
     ConfigFileVolume: _Pod._config_files,
     DiskVolume: _Pod._disk,

@@ -29,13 +29,15 @@ class _Dumper(_DUMPER):  # type: ignore[valid-type, misc]  # one of two classes
 
 
 def _text(dumper: Any, text: str) -> Any:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style=_style(text))
+
+
+def _style(text: str) -> str | None:
     if not text.replace("\n", "").isprintable():
-        style = '"'
-    elif "\n" in text:
-        style = "|"
-    else:
-        style = None if _PLAIN.fullmatch(text) else "'"
-    return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style=style)
+        return '"'
+    if "\n" in text:
+        return "|"
+    return None if _PLAIN.fullmatch(text) else "'"
 
 
 _Dumper.add_representer(str, _text)
