@@ -144,7 +144,7 @@ def quantity(text: str) -> Decimal | None:
         return None
     number, binary, decimal, exponent = found.groups()
     if binary:
-        return Decimal(number) * _BINARY[binary]
+        return Decimal(number) * Decimal(_BINARY[binary])
     amount: Decimal = Decimal(number).scaleb(_DECIMAL[decimal] if decimal is not None else int(exponent))
     return amount
 

@@ -13,7 +13,7 @@ from consoleapp.domain.errors import DomainError, _
 from consoleapp.domain.group import ContainerGroupSpec
 from consoleapp.domain.kubernetes import ECI_LABEL
 from consoleapp.domain.sizes import Size, billed_size, sold_sizes
-from consoleapp.languages.imports.imported import Choice, Imported, NotReadable
+from consoleapp.languages.imports.imported import TEXT_BYTES_MAX, Choice, Imported, Note, NotReadable
 from consoleapp.languages.imports.kubernetes_annotations import read_annotations
 from consoleapp.languages.imports.kubernetes_objects import KINDS, Given
 from consoleapp.languages.imports.kubernetes_pod import Pod
@@ -41,7 +41,7 @@ _SERVICE: Final = _("There is no Service: others reach the group at its address.
 _ODD: Final = re.compile(r"[^a-z0-9]+")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Object:
     """One object of the text: its kind, group (API version without the version), name, and tree."""
 
@@ -84,7 +84,12 @@ def read(text: str, chosen: Collection[str] | None = None) -> Imported:
     spec = _group(keys[taken], reader, given)
     _leave_others(objects, workloads, reader, given)
     choices = tuple(Choice(key, f"{each.kind} {each.name}", key == taken) for key, each in keys.items())
-    return Imported(spec, tuple(reader.changed), tuple(reader.left_out), choices if len(choices) > 1 else ())
+    return Imported(spec, _in_order(reader.changed), _in_order(reader.left_out), choices if len(choices) > 1 else ())
+
+
+def _in_order(notes: list[Note]) -> tuple[Note, ...]:
+    """Return the notes in the order of the text, those of the whole at the end."""
+    return tuple(sorted(notes, key=lambda note: note.line or TEXT_BYTES_MAX))
 
 
 def _keys(workloads: list[_Object]) -> dict[str, _Object]:
@@ -121,6 +126,8 @@ def _without_workload(objects: list[_Object]) -> NotReadable:
     custom = next((each for each in objects if not each.is_known and each.kind in _TEMPLATES), None) or next(
         (each for each in objects if "." in each.version.partition("/")[0]), None
     )
+    if custom and not custom.version:
+        return NotReadable(_("Its apiVersion is missing."), custom.line)
     if custom:
         return NotReadable(_CUSTOM, custom.line, kind=custom.kind, group=custom.version)
     kinds = ", ".join(dict.fromkeys(each.kind for each in objects))
@@ -155,7 +162,7 @@ def _group(workload: _Object, reader: Reader, given: Given) -> ContainerGroupSpe
     # The deadline of a job holds where its pod has none.
     values |= Pod(reader, given).read(reader.mapping(template.get("spec"), spec_path), spec_path)
     values |= _metadata(reader.mapping(template.get("metadata"), metadata_path), metadata_path, reader)
-    for key in template.keys() - {"apiVersion", "kind", "metadata", "spec"}:
+    for key in [each for each in template if each not in ("apiVersion", "kind", "metadata", "spec")]:
         reader.leave(f"{path}.{key}".lstrip("."), template.lines.get(key))
     values["container_group_name"] = _name(workload.name, reader, workload.line)
     _set_size(values, reader)

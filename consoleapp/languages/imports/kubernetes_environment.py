@@ -18,6 +18,8 @@ _NOT_GIVEN: Final = _("{kind} {name} is not in this text: type the value.")
 _NOT_THERE: Final = _("{kind} {name} of this text has no such entry: type the value.")
 _SOUNDS_SECRET: Final = _("Its name sounds secret: it is kept as a secret.")
 _NOT_FILLED_IN: Final = _("$({name}) is not known or secret, and the cloud does not fill it in: write it another way.")
+# Characters that count as one value: what is filled in can grow without end.
+_PIECE: Final = 64
 # What the cloud replaces in the value of a variable; source: the vendor's page on metadata inside a container.
 _MAGIC: Final[Mapping[str, str]] = {"metadata.name": "__ECI_NAME__"}
 _REFERENCES: Final[Mapping[str, str]] = {"secretKeyRef": "Secret", "configMapKeyRef": "ConfigMap"}
@@ -40,25 +42,28 @@ class Environment:
         return tuple(self._found.values())
 
     def filled_in(self, words: tuple[str, ...], path: str, line: int | None) -> tuple[str, ...]:
-        """Return the words of a command, with what `$(NAME)` stands for."""
-        return tuple(self._open_word(word, path, line) for word in words)
+        """Return the words of a command, with what `$(NAME)` stands for; a secret is not put there."""
+        return tuple(self._filled_in(word, path, line)[0] for word in words)
 
-    def _open_word(self, word: str, path: str, line: int | None) -> str:
-        plain = {name: each.value for name, each in self._found.items() if isinstance(each.value, str)}
-        return self._filled_in(word, plain, path, line)
+    def _filled_in(self, text: str, path: str, line: int | None, *, with_secrets: bool = False) -> tuple[str, bool]:
+        """Return the text with what `$(NAME)` stands for, and whether a secret is in it now."""
+        used: list[str | Secret] = []
 
-    def _filled_in(self, text: str, values: Mapping[str, str], path: str, line: int | None) -> str:
         def fill_in(found: re.Match[str]) -> str:
             name = found[1]
             if found[0] == "$$":
                 return "$"
-            if name in values:
-                return values[name]
+            value = self._found[name].value if name in self._found else None
+            # An empty secret is one that nobody has typed yet.
+            if isinstance(value, str) or (value and with_secrets):
+                self._reader.count(1 + len(value) // _PIECE)
+                used.append(value)
+                return clear_text(value)
             if name in self._found:
                 self._reader.change(path, _NOT_FILLED_IN, line, name=name)
             return found[0]
 
-        return _DOLLAR.sub(fill_in, text)
+        return _DOLLAR.sub(fill_in, text), any(isinstance(value, Secret) for value in used)
 
     def _take(self, item: Mapped, path: str) -> None:
         reader = self._reader
@@ -75,13 +80,8 @@ class Environment:
 
     def _value(self, name: str, text: str, path: str, line: int | None) -> str | Secret:
         """Return the value of a variable, secret where its name sounds so or where one is filled in."""
-        # An empty secret is one that nobody has typed yet.
-        values = {key: each.value for key, each in self._found.items() if each.value or each.value == ""}
-        used = {found[1] for found in _DOLLAR.finditer(text) if found[1]}
-        value = self._filled_in(text, {key: clear_text(own) for key, own in values.items()}, path, line)
-        if any(isinstance(values.get(key), Secret) for key in used):
-            return Secret(value)
-        return self._judged(name, value, path, line)
+        value, is_secret = self._filled_in(text, path, line, with_secrets=True)
+        return Secret(value) if is_secret else self._judged(name, value, path, line)
 
     def _judged(self, name: str, value: str, path: str, line: int | None) -> str | Secret:
         if not value or not sounds_secret(name):
@@ -137,6 +137,7 @@ class Environment:
             if entries is None:
                 says = _("{kind} {name} is not in this text: add its variables.")
                 self._reader.leave(f"{path}.{key}", line, says, kind=kind, name=name)
+            self._reader.count(len(entries or ()))
             for entry, text in (entries or {}).items():
                 own = text if isinstance(text, Secret) else self._judged(prefix + entry, text, f"{path}.{entry}", line)
                 self._found[prefix + entry] = _variable(prefix + entry, own)

@@ -27,6 +27,7 @@ class Given:
 
     entries: dict[tuple[str, str], dict[str, str | Secret]] = field(default_factory=dict, repr=False)
     used: set[tuple[str, str]] = field(default_factory=set)
+    logins: dict[str, list[ImageRegistryCredential]] = field(default_factory=dict, repr=False)
 
     def find(self, kind: str, name: str) -> Mapping[str, str | Secret] | None:
         """Return the entries of one; None where the text has it not."""
@@ -51,7 +52,11 @@ class Given:
 
     def credentials(self, name: str) -> list[ImageRegistryCredential]:
         """Return the logins of a Secret of Docker's configuration, none where the text has it not."""
-        found = self.find("Secret", name) or {}
+        if name not in self.logins:
+            self.logins[name] = self._credentials(self.find("Secret", name) or {})
+        return self.logins[name]
+
+    def _credentials(self, found: Mapping[str, str | Secret]) -> list[ImageRegistryCredential]:
         logins = []
         for key in _DOCKER_CONFIGS:
             value = found.get(key)

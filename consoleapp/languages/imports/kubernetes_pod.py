@@ -172,7 +172,7 @@ class Pod:
         subject = f"{path}.securityContext"
         context = self._reader.mapping(tree.get("securityContext"), subject)
         own = self._reader.values(SecurityContext, context, subject, without=without)
-        for name in self._shared.keys() & set(without):
+        for name in [each for each in self._shared if each in without]:
             says = _("Of an init container only the user can be said, not what the pod says of others.")
             self._reader.leave(f"{subject}.{key_of(SecurityContext, name)}", line_of(tree), says)
         shared = {name: value for name, value in self._shared.items() if name not in without}
@@ -189,8 +189,8 @@ class Pod:
                 continue
             asked[key] = self._resources(self._reader.mapping(value, f"{path}.{key}"), f"{path}.{key}")
         limits, requests = asked.get("limits", {}), asked.get("requests", {})
-        for name in requests.keys() & limits.keys():
-            if requests[name] != limits[name]:
+        for name in requests:
+            if requests[name] != limits.get(name, requests[name]):
                 says = _("What it requests is taken, {requested}; its limit is {limit}.")
                 words = {"requested": f"{requests[name]:f}", "limit": f"{limits[name]:f}"}
                 self._reader.change(f"{path}.{name.partition('_')[0]}", says, resources.line, **words)
@@ -214,6 +214,7 @@ class Pod:
         unknown = []
         for word, _item, line in self._reader.items(tree, path):
             logins = self._given.credentials(word)
+            self._reader.count(len(logins))
             found |= {login.server: login for login in logins}
             unknown += [] if logins else [(word, line)]
         hosts = iter([host for host in _hosts(images) if host not in found])

@@ -13,8 +13,8 @@ from consoleapp.domain.errors import _
 from consoleapp.domain.kinds import Choice, Many, One
 from consoleapp.domain.kubernetes import names_by_key
 from consoleapp.domain.schema import Kind, Record, fields_of, part, unchecked
-from consoleapp.languages.imports.imported import Note
-from consoleapp.languages.imports.yaml_tree import Listed, Mapped, Sort, Word, line_of
+from consoleapp.languages.imports.imported import Note, NotReadable
+from consoleapp.languages.imports.yaml_tree import NODES_MAX, Listed, Mapped, Sort, Word, line_of
 
 UNKNOWN: Final = _("A container group has nothing like it.")
 IN_CLUSTER: Final = _("It only means something inside a cluster.")
@@ -53,10 +53,17 @@ class Reader:
         self.changed: list[Note] = []
         self.left_out: list[Note] = []
         self.port_names: Mapping[str, int] = {}
+        self._copies = 0
 
     def change(self, subject: str, says: str, line: int | None = None, **params: str | int) -> None:
         """Say that something was taken over as another thing."""
         self.changed.append(Note(subject, says, params, line))
+
+    def count(self, copies: int) -> None:
+        """Count values that are copied by a reference; raise NotReadable where they are too many."""
+        self._copies += copies
+        if self._copies > NODES_MAX:
+            raise NotReadable(_("It has more than {limit} values, with what it repeats."), limit=NODES_MAX)
 
     def leave(self, subject: str, line: int | None = None, says: str = "", **params: str | int) -> None:
         """Say that something was not taken over; without a sentence by the last word of its subject."""

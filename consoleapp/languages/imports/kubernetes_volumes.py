@@ -87,8 +87,9 @@ class Volumes:
         elif entries is None:
             self._reader.change(path, _FILES_NOT_GIVEN, line, kind=kind, name=str(of or ""))
         else:
+            self._reader.count(len(entries))
             files = [_file(entry, content) for entry, content in entries.items()]
-        for other in source.keys() - {key, "items", "defaultMode", "optional"}:
+        for other in [word for word in source if word not in (key, "items", "defaultMode", "optional")]:
             self._reader.leave(f"{path}.{other}", source.lines.get(other))
         mode = self._mode(source.get("defaultMode"), f"{path}.defaultMode")
         return made(ConfigFileVolume, {"name": name, "config_files": tuple(files), "default_mode": mode})
