@@ -26,7 +26,7 @@ from consoleapp.languages.imports.kubernetes_reading import NOT_READ, Reader, ma
 from consoleapp.languages.imports.kubernetes_volumes import Volumes
 from consoleapp.languages.imports.yaml_tree import Mapped, Word, line_of
 
-_OF_CLUSTER: Final = frozenset({"ClusterFirst", "ClusterFirstWithHostNet"})
+_OF_CLUSTER: Final = ("ClusterFirst", "ClusterFirstWithHostNet")
 # What a pod may say for all its containers.
 _SHARED: Final = ("run_as_user", "run_as_group", "run_as_non_root")
 _ARCHITECTURES: Final = (ARCHITECTURE_LABEL, f"beta.{ARCHITECTURE_LABEL}")

@@ -31,7 +31,7 @@ from tests.domain.strategies import groups
 
 KUBERNETES = next(each for each in LANGUAGES if each.word == "kubernetes")
 # A quantity is a text: numbers are refused.
-SCALARS = {"str": str, "int": int, "bool": bool, "object": (str, int)}
+SCALARS: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "bool": (bool,), "object": (str, int)}
 
 
 def _exported(**changes: Any) -> tuple[Exported, Any]:
@@ -56,7 +56,7 @@ def _unknown(kind: str, value: Any, path: str) -> list[str]:
         inner = kind[5:-1].partition(", ")[2]
         return [fault for key, item in value.items() for fault in _unknown(inner, item, f"{path}.{key}")]
     if kind in SCALARS:
-        return [] if type(value) in (SCALARS[kind] if kind == "object" else (SCALARS[kind],)) else [path]
+        return [] if type(value) in SCALARS[kind] else [path]
     model = getattr(client, kind)
     names = {key: name for name, key in model.attribute_map.items()}
     if not isinstance(value, dict):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -334,7 +335,7 @@ def test_a_secret_that_is_filled_in_makes_a_secret() -> None:
 
 def test_sizes_that_are_sold_nowhere_stay_as_asked() -> None:
     spec = read(f"{POD}  containers: [{{name: a, resources: {{requests: {{cpu: 100, memory: 1Ti}}}}}}]").spec
-    assert (spec.cpu, spec.memory_gib) == (100, 1024)
+    assert (spec.cpu, spec.memory_gib) == (Decimal(100), Decimal(1024))
 
 
 @pytest.mark.parametrize(
@@ -396,6 +397,12 @@ def _spoilt(draw: st.DrawFn) -> str:
             tree = tree[word]
         tree[key] = draw(TREES)
     return "\n---\n".join(map(json.dumps, objects))
+
+
+def test_a_list_for_a_word_is_left_out() -> None:
+    assert _subjects(read(f"{POD}  dnsPolicy: []\n  containers: [{{name: a, image: [b]}}]").left_out) == [
+        "spec.dnsPolicy", "spec.containers.a.image",
+    ]  # fmt: skip
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

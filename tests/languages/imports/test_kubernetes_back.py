@@ -6,14 +6,15 @@ from collections.abc import Collection
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from consoleapp.domain import wire
 from consoleapp.domain.schema import Record, fields_of, unchecked
-from consoleapp.domain.spec import ContainerGroupSpec, DnsConfig, Tag
+from consoleapp.domain.spec import ContainerGroupSpec, DnsConfig, EnvironmentVar, Tag
 from consoleapp.languages.exports.languages import LANGUAGES, export
 from consoleapp.languages.imports import kubernetes
 from consoleapp.languages.imports.sources import recognize
-from tests.domain.builders import group
+from tests.domain.builders import container, group
 from tests.domain.strategies import groups
 
 KUBERNETES = next(each for each in LANGUAGES if each.word == "kubernetes")
@@ -73,6 +74,14 @@ def test_out_and_in_again(spec: ContainerGroupSpec) -> None:
         back = {key: value for key, value in back.items() if key not in SIZE}
     assert back == _plain(said, secret)
     assert imported.left_out == tuple(note for note in imported.left_out if "imagePullSecrets" in note.subject)
+
+
+@given(st.lists(st.text("$()AB", max_size=8), min_size=2, max_size=4))
+def test_dollars_come_back(texts: list[str]) -> None:
+    variables = tuple(EnvironmentVar("AB"[n], text) for n, text in enumerate(texts[:2]))
+    web = container(environment_vars=variables, args=tuple(texts[2:]))
+    (back,) = kubernetes.read(export(KUBERNETES, group(containers=(web,))).text).spec.containers
+    assert (back.environment_vars, back.args) == (variables, web.args)
 
 
 def test_the_walk_removes_what_is_lost() -> None:
