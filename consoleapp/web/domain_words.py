@@ -82,15 +82,14 @@ def where_in_words(group: Record, path: str) -> str:
             if thing is not None:
                 owner, parts = str(thing) % {"name": name}, [""]
             continue
+        if word == "value" and parts[-1]:
+            # A variable's value is the variable.
+            continue
         declared = _declared(value, words[:place], word)
         value = getattr(value, word, None)
         parts.append(_part_label(declared, is_last=place == len(words) - 1) if declared else "")
-    said_parts = ", ".join(filter(None, parts)) or ("" if owner else label_of_path(path))
-    return (
-        gettext("%(owner)s: %(name)s") % {"owner": owner, "name": said_parts}
-        if owner and said_parts
-        else (owner or said_parts)
-    )
+    named = ", ".join(filter(None, parts)) or ("" if owner else label_of_path(path))
+    return gettext("%(owner)s: %(name)s") % {"owner": owner, "name": named} if owner and named else owner or named
 
 
 def _row_name(row: Any) -> str:
