@@ -182,7 +182,7 @@ TABLE = {
     "wizard:basic": same(AUTHOR, "draft"),
     "wizard:other": same(AUTHOR, "draft"),
     "wizard:confirm": same(AUTHOR, "draft"),
-    "wizard:request": same(AUTHOR, "draft language"),
+    "wizard:request": Row(AUTHOR, ORDERS, "draft language"),
     "wizard:images": same(AUTHOR, "draft key tab"),
     "wizard:versions": same(AUTHOR, "draft key"),
     "wizard:version-list": same(AUTHOR, "draft key"),
