@@ -1,5 +1,6 @@
 """What the domain says, in the reader's language: its errors (domain/errors.py), what its fields declare, values."""
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -65,6 +66,7 @@ _THINGS: Final = {
     "init_containers": gettext_lazy("Init container %(name)s"),
     "volumes": gettext_lazy("Volume %(name)s"),
 }
+_GIVEN_NAME: Final = re.compile(r"(container|init)-[0-9]+", re.ASCII)
 # What tells rows of one list apart, the first that a row has.
 _ROW_NAMES: Final = ("name", "key", "server", "path", "mount_path", "port", "instance_id")
 
@@ -80,7 +82,9 @@ def where_in_words(group: Record, path: str) -> str:
             thing = _THINGS.get(words[place - 1]) if place == 1 else None
             parts[-1] = f"{parts[-1]} {name}".strip()
             if thing is not None:
-                owner, parts = str(thing) % {"name": name}, [""]
+                # The names that the wizard gives say what they are.
+                owner = name if _GIVEN_NAME.fullmatch(name) else str(thing) % {"name": name}
+                parts = [""]
             continue
         if word == "value" and parts[-1]:
             # A variable's value is the variable.

@@ -58,3 +58,8 @@ SPEC = group(
 )
 def test_a_path_is_told_by_the_labels_of_the_forms_and_what_it_belongs_to(path: str, words: str) -> None:
     assert where_in_words(SPEC, path) == words
+
+
+def test_a_container_with_the_name_that_the_wizard_gave_is_called_by_it() -> None:
+    spec = group(containers=(container(name="container-1"),))
+    assert where_in_words(spec, "containers.0.working_dir") == "container-1: Working directory"

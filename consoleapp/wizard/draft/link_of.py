@@ -25,7 +25,7 @@ from consoleapp.wizard.draft.links import (
 )
 from consoleapp.wizard.draft.new import PREFILLED_MAX
 from consoleapp.wizard.draft.paths import Path, is_single, secret_name
-from consoleapp.wizard.shape import Data, Fields
+from consoleapp.wizard.shape import CREDENTIALS, SAVED, Data, Fields
 
 ROWS_MAX: Final = 50
 _SHORT_OF: Final = {path: name for name, path in SHORT.items()}
@@ -93,6 +93,8 @@ class _Walk:
     def _field(self, declared: Field, typed: Mapping[str, Any], path: Path, keyed: Path) -> Iterator[Said]:
         kind, value = declared.kind, typed.get(path[-1])
         if path[0] in NEVER:
+            if path[0] == CREDENTIALS:
+                value = [row for row in value or () if self._has_login(row)]
             if value:
                 yield path, None
         elif isinstance(kind, One):
@@ -118,6 +120,10 @@ class _Walk:
             # What the group itself begins with was chosen by the last order of who follows the link.
             if not is_usual or (text and len(path) == 1 and not declared.kind.is_box):
                 yield path, text
+
+    def _has_login(self, row: Fields) -> bool:
+        is_stored = secret_name((CREDENTIALS, str(row["_key"]), "password")) in self.secrets
+        return is_stored or bool(row.get("user_name") or row.get(SAVED))
 
     def _rows(self, kind: Many, rows: list[Fields], path: Path, keyed: Path) -> Iterator[Said]:
         place = 0
