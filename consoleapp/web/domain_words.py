@@ -73,7 +73,8 @@ _ROW_NAMES: Final = ("name", "key", "server", "path", "mount_path", "port", "ins
 
 def where_in_words(group: Record, path: str) -> str:
     """Return what stands at a path of this group, with what it belongs to: "Container web: Working directory"."""
-    owner, parts, value = "", [""], group
+    value: Any = group
+    owner, parts = "", [""]
     words = path.split(".")
     for place, word in enumerate(words):
         if word.isdecimal():

@@ -129,7 +129,7 @@ def _drop_values_of_secrets(read: _Read) -> None:
 
 def _drop_behind_gaps(read: _Read) -> None:
     """Leave out rows with none before them; the first container is always there."""
-    rows = {(CONTAINERS, "0")}
+    rows: set[Path] = {(CONTAINERS, "0")}
     wanted = {row for path, _declared, _text in read.said.values() for row in _rows_in(path)}
     for row in sorted(wanted, key=lambda each: (len(each), int(each[-1]))):
         before = (*row[:-1], str(int(row[-1]) - 1))
