@@ -19,10 +19,11 @@ from consoleapp.domain.secret import Secret
 
 
 class Writing:
-    """Parameters written so far, in clear text, and which of them are secret."""
+    """Parameters written so far, in clear text, the values they were written from, and which of them are secret."""
 
     def __init__(self) -> None:
         self.parameters: dict[str, str] = {}
+        self.values: dict[str, Any] = {}
         self.secret_keys: set[str] = set()
 
 
@@ -99,6 +100,7 @@ class Leaf(Codec):
 
     def write(self, key: str, value: Any, out: Writing) -> None:
         out.parameters[key] = self.to_text(value)
+        out.values[key] = value
         if self.is_secret is not None and self.is_secret(value):
             out.secret_keys.add(key)
 
@@ -245,7 +247,7 @@ class OneOf(Codec):
 
     def write(self, key: str, value: Any, out: Writing) -> None:
         word, part = next((word, part) for word, part in self.kinds.items() if type(value) is part.kind)
-        out.parameters[f"{key}.{self.selector}"] = word
+        out.parameters[f"{key}.{self.selector}"] = out.values[f"{key}.{self.selector}"] = word
         part.write(key, value, out)
 
     def read(self, key: str, reading: Reading) -> Any:

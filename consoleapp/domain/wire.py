@@ -5,7 +5,7 @@ The keys stand where the fields are declared (``spec.py``, ``container.py`` ...)
 
 import re
 from collections.abc import Collection, Mapping
-from typing import Final
+from typing import Any, Final
 
 from consoleapp.domain.errors import DomainError, Reason
 from consoleapp.domain.flat import Reading, Writing
@@ -34,6 +34,15 @@ def written(group: ContainerGroupSpec) -> tuple[dict[str, str], frozenset[str]]:
     """Return both ``to_parameters(group)`` and ``secret_keys(group)``, in one go through the group."""
     out = _written(group)
     return out.parameters, frozenset(out.secret_keys)
+
+
+def to_values(group: ContainerGroupSpec) -> dict[str, tuple[Any, str]]:
+    """Return the parameters of ``to_parameters(group)``, each with the value it was written from before its text.
+
+    A value is as the spec has it: a Decimal, a Secret, the records of a JSON text.
+    """
+    out = _written(group)
+    return {key: (out.values[key], text) for key, text in out.parameters.items()}
 
 
 def from_parameters(parameters: Mapping[str, str], *, secret_keys: Collection[str] = frozenset()) -> ContainerGroupSpec:

@@ -73,7 +73,7 @@ def find_order(actor: Actor, order_id: uuid.UUID) -> Order:
     return orders_of(actor).get(pk=order_id)
 
 
-def whose_order(order_id: uuid.UUID) -> Belongs | None:
+def whose_order(order_id: uuid.UUID, **_of_address: object) -> Belongs | None:
     """Return whose the order is; None for a missing one."""
     return _whose(Order.objects.filter(pk=order_id))
 

@@ -10,16 +10,19 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from consoleapp.orders import services, summary
+from consoleapp.domain.spec import ContainerGroupSpec
+from consoleapp.orders import payload, services, summary
 from consoleapp.orders.billing import still_billed
 from consoleapp.orders.destination import own_port
 from consoleapp.orders.models import Order, OrderState
 from consoleapp.teams.actors import actor_of
 from consoleapp.web.http import ActorRequest, ConsoleRequest
 from consoleapp.web.polling import polled
-from consoleapp.web.request_text import request_rows, request_text
+from consoleapp.web.request_in import Asked, answer, part_of
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +58,6 @@ def press_address_of(order: Order) -> str:
 
 def _context(order: Order) -> dict[str, Any]:
     outcome = summary.outcome_of(order)
-    rows = request_rows(order.public_parameters, order.secret_keys)
     return {
         "nav": "groups",
         "order": order,
@@ -66,9 +68,23 @@ def _context(order: Order) -> dict[str, Any]:
         "may_stop": services.may_stop(order),
         "group_url": _group_url(order) if order.state == OrderState.CREATED else "",
         "mend_url": reverse("wizard:mend", args=[order.pk]) if outcome.mend else "",
-        "request_rows": rows,
-        "request_text": request_text(rows, "CreateContainerGroup"),
+        **part_of(asked_of(order)),
     }
+
+
+def asked_of(order: Order) -> Asked:
+    """Return the request of an order as pages show it in each language."""
+
+    def group() -> ContainerGroupSpec:
+        # Secrets that were wiped are stand-ins; no language has any of them.
+        return payload.spec_of(order, services.stored_secrets(order))
+
+    return Asked(
+        order.public_parameters,
+        order.secret_keys,
+        group,
+        lambda word: reverse("orders:request", args=[order.pk, word]),
+    )
 
 
 def _poll_seconds(order: Order, outcome: summary.Outcome) -> int:
@@ -122,6 +138,15 @@ def state(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     if order.state == OrderState.CREATED:
         response["HX-Redirect"] = _group_url(order)
     return response
+
+
+@require_safe
+@sensitive_variables()
+def in_language(request: HttpRequest, order_id: uuid.UUID, language: str) -> HttpResponse:
+    """Show what was ordered in a language, or give it as a file."""
+    order = _find(request, order_id)
+    page = {"heading": order.group_name, "back_url": address_of(order), "back": _("Back to the order")}
+    return answer(request, asked_of(order), language, page)
 
 
 @require_POST

@@ -7,6 +7,7 @@ is compared with the list each time that it is shown.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -68,10 +69,11 @@ def left_out(query: Mapping[str, str]) -> list[str]:
     return [name for name in (RETURN_TO, STATE, EXTERNAL_REF) if query.get(name) and name not in kept]
 
 
-def carried(query: Mapping[str, str]) -> str:
-    """Return what the form of a new draft says on, as the query of its address: nothing was stored yet."""
+def carried(query: Mapping[str, str], fields: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return what the form of a new draft says on, as the query of its address: nothing was stored yet. `fields` are
+    those of the link that the page fills in and may not show."""
     team = {"team": query["team"]} if "team" in query else {}
-    said = urlencode({**team, **read_origin(query)})
+    said = urlencode({**team, **read_origin(query), **fields}, errors="replace")
     return f"?{said}" if said else ""
 
 

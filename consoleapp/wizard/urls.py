@@ -12,6 +12,7 @@ from consoleapp.wizard.views import (
     images,
     order_feedback,
     pasted,
+    request,
     start,
     versions,
 )
@@ -33,6 +34,13 @@ urlpatterns = [
     route("<uuid:draft_id>/basic/", step_view(BASIC), Permission.DRAFT, whose_draft, name="basic"),
     route("<uuid:draft_id>/other/", step_view(OTHER), Permission.DRAFT, whose_draft, name="other"),
     route("<uuid:draft_id>/confirm/", confirm.confirm, Permission.DRAFT, whose_draft, name="confirm"),
+    route(
+        "<uuid:draft_id>/request/<slug:language>/",
+        request.in_language,
+        Permission.DRAFT,
+        whose_draft,
+        name="request",
+    ),
     route("<uuid:draft_id>/images/<str:key>/<slug:tab>/", images.images, Permission.DRAFT, whose_draft, name="images"),
     route("<uuid:draft_id>/versions/<str:key>/", versions.versions, Permission.DRAFT, whose_draft, name="versions"),
     route(

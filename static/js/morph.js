@@ -50,6 +50,8 @@
   function morphNode(here, wanted, fresh) {
     const isAskedAnew = wanted.nodeType === 1 && (wanted.matches(ON_LOAD) || wanted.querySelector(ON_LOAD));
     if (here.isEqualNode(wanted) && !isAskedAnew) return;
+    /* What never changes by itself shows what its reader has chosen there. */
+    if (here.nodeType === 1 && "stays" in here.dataset) return;
     if (here.nodeType !== 1) {
       here.nodeValue = wanted.nodeValue;
       return;

@@ -132,6 +132,7 @@ TABLE = {
     "approvals:withdraw": Row(405, 405, 405, ORDER),
     "orders:detail": Row(200, 404, 404, ORDER),
     "orders:state": Row(200, 404, 404, ORDER),
+    "orders:request": Row(200, 404, 404, (*ORDER, ("language", "lines"))),
     "orders:again": Row(405, 405, 405, ORDER),
     "orders:stop": Row(405, 405, 405, ORDER),
     "credentials:list": Row(404, 404, 404, TEAM),
@@ -164,6 +165,7 @@ TABLE = {
     "wizard:basic": Row(200, 404, 404, DRAFT),
     "wizard:other": Row(303, 404, 404, DRAFT),
     "wizard:confirm": Row(303, 404, 404, DRAFT),
+    "wizard:request": Row(303, 404, 404, (*DRAFT, ("language", "lines"))),
     "wizard:images": Row(200, 404, 404, (*DRAFT, ("key", "c1"), ("tab", "common"))),
     "wizard:versions": Row(200, 404, 404, (*DRAFT, ("key", "c1"))),
     # A part of a page, for its own script alone.

@@ -12,7 +12,7 @@ from consoleapp.domain import spec, wire
 from consoleapp.domain.errors import DomainError, Reason
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.spec import ContainerGroupSpec
-from tests.domain.builders import container, credential, group, init_container, refusals
+from tests.domain.builders import container, credential, group, init_container, refusals, sized
 from tests.domain.strategies import groups
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "eci_parameters.json"
@@ -308,3 +308,11 @@ def test_does_not_guess_where_a_key_or_path_is_not_known() -> None:
 def test_an_init_container_is_written_below_its_own_list() -> None:
     parameters = wire.to_parameters(group(init_containers=(init_container(),)))
     assert parameters["InitContainer.1.Image"] == "busybox:1.36"
+
+
+def test_values_stand_beside_their_texts() -> None:
+    spec = group(**sized("2.50", "4"), containers=(container(tty=True),))
+    values = wire.to_values(spec)
+    assert values["Cpu"] == (Decimal("2.50"), "2.5")
+    assert values["Container.1.Tty"] == (True, "true")
+    assert {key: text for key, (_value, text) in values.items()} == wire.to_parameters(spec)

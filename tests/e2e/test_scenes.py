@@ -13,7 +13,7 @@ from playwright.sync_api import Page, ViewportSize
 from tests.e2e.conftest import NewVisitor
 from tests.e2e.server import ConsoleServer
 from tests.e2e.watch import Watch
-from tests.gallery import journeys, journeys_after, journeys_apart, journeys_portal
+from tests.gallery import journeys, journeys_after, journeys_apart, journeys_portal, journeys_request
 from tests.gallery.journeys import Journey
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -82,7 +82,7 @@ def _examine(new_visitor: NewVisitor, journey: Journey, **options: Any) -> None:
 
 @pytest.mark.parametrize(
     "journey",
-    [*journeys.JOURNEYS, *journeys_after.JOURNEYS, *journeys_portal.JOURNEYS],
+    [*journeys.JOURNEYS, *journeys_after.JOURNEYS, *journeys_portal.JOURNEYS, *journeys_request.JOURNEYS],
     ids=lambda journey: journey.__name__,
 )
 def test_every_scene_is_accessible_and_fits_a_phone(new_visitor: NewVisitor, journey: Journey) -> None:

@@ -171,7 +171,7 @@ class Visitor:
 
     def view_request(self) -> Self:
         """Unfolds on Confirm what will be sent."""
-        self.main.locator("#request summary").click()
+        self.main.locator("#request-title").click()
         return self
 
     def enter_credential(self, user_name: str = USER_NAME, password: str = PASSWORD) -> Self:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.e2e.browser import ARGUMENTS, find_browser
 from tests.e2e.server import ROOT, ConsoleServer, temporary_server
 from tests.e2e.visitor import PRIVATE_IMAGE, Visitor
-from tests.gallery import journeys, journeys_after, journeys_portal
+from tests.gallery import journeys, journeys_after, journeys_portal, journeys_request
 from tests.gallery.camera import HEIGHT, WIDTHS, Camera
 from tests.gallery.index import write_index
 from tests.gallery.journeys_apart import (
@@ -88,7 +88,8 @@ def visit_all(browser: Browser, camera: Camera | Lighthouse, wanted: tuple[str, 
     broken: list[str] = []
     with running(temporary_server(CONSOLE_SIMULATOR_SPEED=SPEED)) as server:
         made = (journeys_after.make_orders(server), fill_disk(server))
-        for journey in (*journeys.JOURNEYS, *journeys_after.JOURNEYS, *journeys_portal.JOURNEYS, *made):
+        shown = (journeys, journeys_after, journeys_portal, journeys_request)
+        for journey in (*(each for module in shown for each in module.JOURNEYS), *made):
             _travel(browser, server, journey, camera, wanted, broken)
     apart = (
         (server_without_cloud(), silent_cloud),

@@ -27,11 +27,12 @@ from consoleapp.orders.billing import still_billed
 from consoleapp.orders.models import Order
 from consoleapp.orders.services import order_of_group, replacement_of
 from consoleapp.orders.summary import duration
+from consoleapp.orders.views import asked_of
 from consoleapp.teams.actors import actor_of
 from consoleapp.web.clouds import image_access_of
 from consoleapp.web.formats import elapsed, seconds_between
 from consoleapp.web.http import ConsoleRequest, number_in
-from consoleapp.web.request_text import request_rows, request_text
+from consoleapp.web.request_in import part_of
 
 TABS = {"events": _("Overview"), "containers": _("Containers"), "logs": _("Logs"), "request": _("Request")}
 # The dot before the page's title, and the file of its icon, by the kind of the state.
@@ -62,8 +63,7 @@ def detail(request: HttpRequest, group_id: str) -> HttpResponse:
     if tab == "logs":
         context |= log_context(cast(ConsoleRequest, request), described)
     if tab == "request":
-        rows = request_rows(order.public_parameters, order.secret_keys)
-        context |= {"request_rows": rows, "request_text": request_text(rows, "CreateContainerGroup")}
+        context |= part_of(asked_of(order))
     return render(request, "groups/detail.html", context)
 
 

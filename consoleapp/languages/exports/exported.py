@@ -17,6 +17,8 @@ from consoleapp.domain.volume import DriverVolume, as_flex_volume
 from consoleapp.domain.wire import wire_key
 
 _ODD: Final = re.compile(r"[^A-Z0-9]+")
+# Variables that mean something to a shell, to Python or to a tool of the cloud, some of them with a key in them.
+_OF_OTHERS: Final = re.compile(r"(?:ALIBABA_CLOUD|ALIBABACLOUD|ALICLOUD|ALIYUN|BASH|COMP|DYLD|LC|LD|PYTHON|TF)_")
 
 
 class Holds(Enum):
@@ -42,6 +44,11 @@ class Blank(Secret):
         super().__init__(f"<{name}>")
         for attribute, value in (("name", name), ("path", path), ("holds", holds)):
             object.__setattr__(self, attribute, value)
+
+    @property
+    def variable(self) -> str:
+        """Return what the variable is called that gives it to a program: its text, or the path of its file."""
+        return f"{self.name}_FILE" if self.holds is Holds.FILE else self.name
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,8 @@ def _blanked(
 def _value(value: Any, declared: Field, path: tuple[str, ...], names: tuple[str, ...], blanks: list[Blank]) -> Any:
     if isinstance(value, Secret):
         holds = Holds.FILE if isinstance(declared.kind, SecretFile) else Holds.TEXT
-        blank = Blank(_name(path, names, {each.name for each in blanks}), ".".join(path), holds)
+        taken = {word for each in blanks for word in (each.name, each.variable)}
+        blank = Blank(_name(path, names, taken), ".".join(path), holds)
         blanks.append(blank)
         return blank
     if isinstance(value, tuple):
@@ -149,9 +157,10 @@ def _name(path: tuple[str, ...], names: tuple[str, ...], taken: set[str]) -> str
         wanted = f"REGISTRY_PASSWORD_{int(path[1]) + 1}"
     else:
         wanted = _ODD.sub("_", "_".join(names).upper()).strip("_")
-    if not wanted or wanted[0].isdigit():
+    if not wanted or wanted[0].isdigit() or _OF_OTHERS.match(wanted):
         wanted = f"_{wanted}"
     number, name = 2, wanted
-    while name in taken:
+    # With the name of a variable for its file, should it have one.
+    while name in taken or f"{name}_FILE" in taken:
         number, name = number + 1, f"{wanted}_{number}"
     return name

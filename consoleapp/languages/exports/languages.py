@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from consoleapp.domain.group import ContainerGroupSpec
-from consoleapp.languages.exports import parameters
+from consoleapp.languages.exports import cli, kubernetes, parameters, python_sdk, ros, terraform
 from consoleapp.languages.exports.exported import Exported, without_secrets
 
 
@@ -22,7 +22,14 @@ class Language:
     write: Callable[[ContainerGroupSpec], Exported]
 
 
-LANGUAGES: Final = (Language("parameters", "OpenAPI", "create-container-group.txt", parameters.write),)
+LANGUAGES: Final = (
+    Language("parameters", "OpenAPI", "create-container-group.json", parameters.write),
+    Language("cli", "Alibaba Cloud CLI", "create-container-group.sh", cli.write),
+    Language("python", "Python", "create_container_group.py", python_sdk.write),
+    Language("terraform", "Terraform", "main.tf", terraform.write),
+    Language("kubernetes", "Kubernetes", "pod.yaml", kubernetes.write),
+    Language("ros", "ROS", "template.yaml", ros.write),
+)
 
 
 def export(language: Language, spec: ContainerGroupSpec) -> Exported:

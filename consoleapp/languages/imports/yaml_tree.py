@@ -121,6 +121,10 @@ def documents(text: str) -> list[Any]:
         raise NotReadable(_("This is not YAML: {problem}."), problem=str(error)[:200]) from error
 
 
+def _line(event: Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
+
+
 class _Builder:
     """Makes trees of events, one text at a time."""
 
@@ -146,7 +150,7 @@ class _Builder:
             raise NotReadable(_("It takes too long to read."), line)
 
     def _node(self, event: Event, depth: int) -> Any:
-        line = event.start_mark.line + 1
+        line = _line(event)
         if depth > DEPTH_MAX:
             raise NotReadable(_("It is nested more than {limit} deep."), line, limit=DEPTH_MAX)
         if isinstance(event, AliasEvent):
@@ -181,7 +185,7 @@ class _Builder:
     def _mapping(self, mapped: Mapped, depth: int) -> Mapped:
         merged: list[Mapping[str, Any]] = []
         while not isinstance(following := next(self._events), MappingEndEvent):
-            line = following.start_mark.line + 1
+            line = _line(following)
             key = self._node(following, depth + 1)
             if isinstance(key, dict | list):
                 raise NotReadable(_("A key must be a word."), line)

@@ -19,7 +19,7 @@ from consoleapp.wizard.shape import CREDENTIALS, Data, Fields, as_data, empty_da
 
 DOCKER_HUB: Final = "docker.io"
 # What the keys of rows begin with.
-_LETTERS: Final = {
+LETTERS: Final = {
     "containers": "c",
     "init_containers": "c",
     "volumes": "v",
@@ -96,5 +96,5 @@ def _row(kind: Kind, item: Record, path: Path, made: Written) -> Fields | None:
         written = _record(item, (*path, item.server), made)
         del written["server"]
         return {"_key": item.server, **written}
-    key = new_key(made.data, _LETTERS.get(path[-1], "r"))
+    key = new_key(made.data, LETTERS.get(path[-1], "r"))
     return {"_key": key, **head, **_record(item, (*path, key), made)}

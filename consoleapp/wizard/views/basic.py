@@ -24,7 +24,7 @@ from consoleapp.web.formats import first_few
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.web.origins import carried
 from consoleapp.wizard import steps
-from consoleapp.wizard.draft import quantity, raw
+from consoleapp.wizard.draft import links, quantity, raw
 from consoleapp.wizard.draft.images import pinned_tag, reference_of
 from consoleapp.wizard.draft.marks import Barred
 from consoleapp.wizard.draft.problems import FieldError, Kind
@@ -102,7 +102,8 @@ class BasicPage(StepPage):
             "owner": opened.name if opened and len(listed) > 1 else "",
         }
         if shown.draft is None:
-            context["action"] += carried(request.GET.dict())
+            query = request.GET.dict()
+            context["action"] += carried(query, links.told(query))
         return render(request, TEMPLATE, context, status=status)
 
 

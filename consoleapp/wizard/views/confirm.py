@@ -20,7 +20,6 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from consoleapp.accounts.models import User
-from consoleapp.domain import wire
 from consoleapp.governance.quotas import NoRoom
 from consoleapp.orders import services as orders
 from consoleapp.orders.billing import still_billed
@@ -28,7 +27,7 @@ from consoleapp.orders.views import press_address_of, send_all
 from consoleapp.teams.actors import actor_of
 from consoleapp.web.domain_words import region_name
 from consoleapp.web.http import ConsoleRequest
-from consoleapp.web.request_text import request_rows, request_text
+from consoleapp.web.request_in import ACTION, part_of
 from consoleapp.wizard import steps
 from consoleapp.wizard.access.images import checked_images
 from consoleapp.wizard.draft import raw
@@ -46,6 +45,7 @@ from consoleapp.wizard.summary.verdict import verdict_of
 from consoleapp.wizard.views import access_actions, access_check, judging, order_feedback, order_sheet
 from consoleapp.wizard.views.basic import chosen_network
 from consoleapp.wizard.views.dry_run import DryRun, try_out
+from consoleapp.wizard.views.link import link_to
 from consoleapp.wizard.views.order_sheet import SLUG, Confirmable
 from consoleapp.wizard.views.page_context import FORM_ID, template_of
 from consoleapp.wizard.views.step import SeeOther, draft_or_404
@@ -54,7 +54,6 @@ from consoleapp.wizard.views.template_notice import template_notice
 
 logger = logging.getLogger(__name__)
 
-ACTION = "CreateContainerGroup"
 # What is said to who decides about the order: the name of its control, and in the draft.
 TEXT: Final = "approval_text"
 # What is to be ticked: the terms always, the other one under a bad verdict.
@@ -83,7 +82,7 @@ def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return changed
     if request.method == "POST" and verb in access_actions.ACTIONS:
         return _check(console_request, draft)
-    ready = _evaluate(console_request, presses)
+    ready = confirmable(console_request, presses)
     if isinstance(ready, str):
         return SeeOther(reverse(f"wizard:{ready}", args=[draft.pk]))
     if request.method == "POST" and verb in PRESSES:
@@ -155,7 +154,7 @@ def _earlier_result(request: HttpRequest) -> HttpResponse | None:
 
 
 @sensitive_variables("secrets")
-def _evaluate(request: ConsoleRequest, presses: Presses) -> Confirmable | str:
+def confirmable(request: ConsoleRequest, presses: Presses) -> Confirmable | str:
     """Return the draft with its spec, or the step that must be completed first."""
     draft = presses.draft
     secrets, network = saved_logins.secrets_of(draft), chosen_network(request, draft.typed)
@@ -180,7 +179,7 @@ def _order(request: ConsoleRequest, ready: Confirmable) -> HttpResponse:
         return _page(request, ready, _judged(request, ready), status=422)
     # The quickest press is no way around the verdict.
     is_settled = not settings.CHECK_ON_INPUT or access_check.settle(request, ready.draft)
-    asked = _evaluate(request, ready.presses)
+    asked = confirmable(request, ready.presses)
     if isinstance(asked, str):
         return SeeOther(reverse(f"wizard:{asked}", args=[ready.draft.pk]))
     ready, form = asked, _judged(request, asked)
@@ -231,7 +230,7 @@ def _recorded(request: ConsoleRequest, ready: Confirmable, form: ConfirmForm) ->
         return _page(request, ready, form, status=409)
     except (ordering.JudgedOtherwise, NoRoom):
         trouble = _("What the team allows changed meanwhile. Nothing was ordered: look again, then confirm.")
-        again = _evaluate(request, ready.presses)
+        again = confirmable(request, ready.presses)
         return _page(request, ready if isinstance(again, str) else again, form, trouble=trouble, status=409)
     except DatabaseError:
         logger.exception("An order could not be recorded")
@@ -263,7 +262,7 @@ def _judged(request: ConsoleRequest, ready: Confirmable) -> ConfirmForm:
 def _too_old(request: ConsoleRequest, draft: Draft) -> HttpResponse:
     """Show the page anew, for the draft as it is now: what was looked at is not what would be sent."""
     current = draft_or_404(request, draft.pk)
-    ready = _evaluate(request, ordering.presses_of(current))
+    ready = confirmable(request, ordering.presses_of(current))
     if isinstance(ready, str):
         return SeeOther(reverse(f"wizard:{ready}", args=[current.pk]))
     trouble = _("The draft was changed after this page was opened. Nothing was ordered: look again, then confirm.")
@@ -279,8 +278,7 @@ def _page(
     trouble: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    draft, spec = ready.draft, ready.spec
-    rows = request_rows(*wire.written(spec))
+    draft = ready.draft
     wrong = {name: " ".join(map(str, form.errors.get(name, []))) for name in BOXES} if status == 422 else {}
     context: dict[str, Any] = {
         "nav": "groups",
@@ -296,9 +294,9 @@ def _page(
             {"href": f"#id_{name}", "label": form[name].label, "text": text} for name, text in wrong.items() if text
         ],
         "trouble": trouble,
-        "request_rows": rows,
-        "request_text": request_text(rows, ACTION),
         "request_action": ACTION,
+        **part_of(order_sheet.asked_of(draft, ready.spec)),
+        "link": link_to(request, draft, ready.evaluation.spec or ready.spec),
         "form_key": ready.presses.form_key,
         "ticked": _ticked(form, draft),
         "wrong": wrong,

@@ -13,10 +13,12 @@ from itertools import groupby
 from typing import Any, Final
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.cloud_accounts.models import AccountGrant
-from consoleapp.domain import limits
+from consoleapp.domain import limits, wire
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.reachability import WayOutReason
 from consoleapp.domain.spec import ContainerGroupSpec
@@ -26,6 +28,7 @@ from consoleapp.orders.billing import Bill, runs_well
 from consoleapp.orders.models import Order
 from consoleapp.teams.actors import Actor
 from consoleapp.web.changes import Change, changes_of
+from consoleapp.web.request_in import Asked
 from consoleapp.wizard import steps
 from consoleapp.wizard.access.images import Checked, checked_images
 from consoleapp.wizard.draft import raw
@@ -86,6 +89,16 @@ def rail_of(ready: Confirmable) -> list[dict[str, Any]]:
     there."""
     rows = rail(SLUG, ready.draft, ready.draft.typed, ready.evaluation)
     return [{**row, "state": "done"} if row["slug"] == "basic" else row for row in rows]
+
+
+@sensitive_variables()
+def asked_of(draft: Draft, spec: ContainerGroupSpec) -> Asked:
+    """Return the request of a draft's group as pages show it in each language."""
+
+    def address(word: str) -> str:
+        return reverse("wizard:request", args=[draft.pk, word])
+
+    return Asked(*wire.written(spec), lambda: spec, address)
 
 
 def linked(draft: Draft, section: Section) -> dict[str, Any]:

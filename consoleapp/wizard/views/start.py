@@ -1,6 +1,6 @@
 """`/buy/`: Basic Settings before anything is stored, empty or filled in from the address. A save makes the draft."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, cast
 from urllib.parse import urlencode
 
@@ -55,27 +55,45 @@ def _with_dialog(answer: SeeOther) -> SeeOther:
 
 
 def _begun(request: ConsoleRequest) -> Data:
-    """Return what a new draft begins with: where its link came from, which the address of its form says on."""
-    data = as_last_time(request, first_data({}))
-    if origin := read_origin(request.GET.dict()):
+    """Return what a new draft begins with: what its link says, which the address of its form says on, also of fields
+    that the page does not show; and where it came from."""
+    query = _query(request)
+    data, _linked = _filled(request, query)
+    if origin := read_origin(query):
         data["origin"] = origin
     return data
 
 
+def _query(request: ConsoleRequest) -> dict[str, str]:
+    """Return what the address says; nothing of one that is longer than ours are."""
+    if links.is_too_long(request.META.get("QUERY_STRING", "")):
+        return {}
+    return {name: str(value) for name, value in request.GET.items()}
+
+
 def _asked_for(request: ConsoleRequest) -> Data:
-    """Return what the address fills in. It cannot bring in a region: the region decides which hosts are asked."""
-    query = {name: str(value) for name, value in request.GET.items()}
-    data = first_data(query)
-    linked = links.fill(data, query)
+    """Return what the address fills in, and say what it does not."""
+    query = _query(request)
+    if request.GET and not query:
+        messages.warning(request, _("The link is too long. Nothing was taken from it."))
+    data, linked = _filled(request, query)
     _tell_left_out(request, [*linked.ignored, *left_out(query)])
-    if not network_source(request).is_region(raw.word(data["spec"], "region_id")):
-        del data["spec"]["region_id"]
-        messages.warning(request, _("The link names a region that the console does not know. It was left out."))
-    data = as_last_time(request, data)
     if linked.controls:
         data["from_link"] = list(linked.controls)
-    canonical_sizes(data["spec"])
     return data
+
+
+def _filled(request: ConsoleRequest, query: Mapping[str, str]) -> tuple[Data, links.Linked]:
+    """Return what the address fills in. It cannot bring in a region: the region decides which hosts are asked."""
+    data = first_data(query)
+    linked = links.fill(data, query)
+    if not network_source(request).is_region(raw.word(data["spec"], "region_id")):
+        del data["spec"]["region_id"]
+        if request.method != "POST":
+            messages.warning(request, _("The link names a region that the console does not know. It was left out."))
+    data = as_last_time(request, data)
+    canonical_sizes(data["spec"])
+    return data, linked
 
 
 def _tell_left_out(request: ConsoleRequest, names: Sequence[str]) -> None:

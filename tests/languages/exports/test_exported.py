@@ -71,3 +71,22 @@ def test_parameters_name_what_has_to_be_filled_in() -> None:
     assert {blank.name for blank in exported.blanks} == {
         "CONF_APP_SITE_CONF", "BUCKET_AKSECRET", "WEB_DB_PASSWORD", "REGISTRY_PASSWORD_1",
     }  # fmt: skip
+
+
+def _variables(*parts: tuple[str, str]) -> list[str]:
+    spec = group(
+        containers=tuple(
+            container(name=name, environment_vars=(EnvironmentVar(key, Secret(CANARY)),)) for name, key in parts
+        ),
+        volumes=(ConfigFileVolume("conf", (ConfigFile("a", Secret(CANARY)),)),),
+    )
+    return [blank.variable for blank in without_secrets(spec)[1]]
+
+
+def test_a_variable_of_the_cloud_s_own_tools_is_never_taken_for_a_secret() -> None:
+    names = _variables(("alibaba-cloud", "ACCESS_KEY_SECRET"), ("ld", "PRELOAD"))
+    assert names == ["CONF_A_FILE", "_ALIBABA_CLOUD_ACCESS_KEY_SECRET", "_LD_PRELOAD"]
+
+
+def test_the_variable_of_a_file_is_no_other_s() -> None:
+    assert _variables(("conf", "A_FILE"), ("conf-a", "FILE")) == ["CONF_A_FILE", "CONF_A_FILE_2", "CONF_A_FILE_3"]

@@ -206,7 +206,7 @@ def _is_marked(form: StepForm, name: str) -> bool:
         "image_registry_credentials",
         "image_registry_credentials.0.password",
         "containers.0.environment_vars.0.value",
-        "containers.1.image",
+        "containers.2.image",
         "containers.0.security_context",
         "plain_http_registries",
         "insecure_registries",
