@@ -93,7 +93,8 @@ class _Scanner:
         # The word that is being read, None between words; and how long it is.
         self._pieces: list[str] | None = None
         self._length = 0
-        self._asked: list[str] = []
+        # In order, and found at once: a word may hold thousands.
+        self._asked: dict[str, None] = {}
         self._began = 1
         self._words: list[ShellWord] = []
 
@@ -244,10 +245,10 @@ class _Scanner:
             self._counted, self._began = self._start, self._line
         self._pieces.append(piece)
         self._length += len(piece)
-        if asked and asked not in self._asked:
-            self._asked.append(asked)
+        if asked:
+            self._asked[asked] = None
 
     def _end_word(self) -> None:
         if self._pieces is not None:
             self._words.append(ShellWord.of("".join(self._pieces), self._began, tuple(self._asked)))
-        self._pieces, self._length, self._asked = None, 0, []
+        self._pieces, self._length, self._asked = None, 0, {}
