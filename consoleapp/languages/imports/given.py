@@ -92,7 +92,8 @@ def read_group(found: Mapping[str, Given], notes: Notes) -> ContainerGroupSpec:
             notes.leave(given.subject or key, _("It belongs to the call, not to the container group."), given.line)
         elif key not in reading.taken:
             notes.leave(given.subject or key, _("This console has no place for it."), given.line)
-    return _tidied(unchecked(ContainerGroupSpec, values))
+    group: ContainerGroupSpec = _tidied(unchecked(ContainerGroupSpec, values))
+    return group
 
 
 class _Reading:
@@ -170,7 +171,7 @@ def _one_of(codec: flat.OneOf, key: str, reading: _Reading) -> Any:
         says = _("Its type is none of: {choices}.")
         reading.notes.leave(subject or f"{key}.{codec.selector}", says, line, choices=", ".join(codec.kinds))
         return None
-    made = unchecked(kind.kind, {**kind.blanks, **_record_values(kind, key, reading)})
+    made: Any = unchecked(kind.kind, {**kind.blanks, **_record_values(kind, key, reading)})
     return from_flex_volume(made) if isinstance(made, FlexVolume) else made
 
 

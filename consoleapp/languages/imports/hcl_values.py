@@ -163,8 +163,8 @@ def _base64(arguments: list[Any]) -> str | None:
 
 def _join(arguments: list[Any]) -> str | None:
     match arguments:
-        case [str(), list() as items] if not any(isinstance(each, list | dict) for each in items):
-            return arguments[0].join(map(_text, items))
+        case [str() as between, list() as items] if not any(isinstance(each, list | dict) for each in items):
+            return between.join(map(_text, items))
     return None
 
 
