@@ -23,6 +23,7 @@ UPDATE: Final = "UpdateContainerGroup"
 # [ours] Far above what a group of 20 containers needs.
 GIVEN_MAX: Final = 10_000
 KEY_MAX: Final = 128  # [ours] characters; the longest key of the catalogue has about 80
+LEFT_OUT_MAX: Final = 1_000  # [ours]
 SUBJECT_MAX: Final = 80  # [ours] characters
 # What goes with every call (the vendor's RPC style), and what is ours to make anew for each order.
 OF_THE_CALL: Final = frozenset(
@@ -65,6 +66,9 @@ class Notes:
         self.changed.append(Note(shown(subject), says, params, line))
 
     def leave(self, subject: str, says: str, line: int | None = None, **params: str | int) -> None:
+        """Note what is not taken. Raise NotReadable where that is so much that the text must be something else."""
+        if len(self.left_out) >= LEFT_OUT_MAX:
+            raise NotReadable(_("More than {limit} things in it cannot be taken over."), line, limit=LEFT_OUT_MAX)
         self.left_out.append(Note(shown(subject), says, params, line))
 
 

@@ -111,6 +111,7 @@ def test_flags_may_stand_before_the_product() -> None:
         ("--Container.1.Arg.1='a\nb'", ("a\nb",), []),
         ("--Container.1.Arg.1='it'\\''s'", ("it's",), []),
         ("--Container.1.Arg.1 '$HOME `x` $(y)'", ("$HOME `x` $(y)",), []),
+        ("--Container.1.Arg.1='$A'\"${B:-x}\"", ("$A<B>",), []),
         ("--Container.1.Colour red", (), ["--Container.1.Colour"]),
         ("--ClientToken x", (), ["--ClientToken"]),
     ],

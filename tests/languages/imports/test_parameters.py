@@ -295,3 +295,14 @@ def test_no_note_shows_a_value() -> None:
 
 def test_an_unknown_container_is_a_container() -> None:
     assert isinstance(parameters.read("Container.1.Name=a").spec.containers[0], Container)
+
+
+def test_refuses_what_is_too_deep() -> None:
+    for depth in (40, 100_000):
+        with pytest.raises(NotReadable, match="nested"):
+            parameters.read('{"RegionId": "a", "b": ' + "[" * depth + "]" * depth + "}")
+
+
+def test_refuses_what_is_mostly_something_else() -> None:
+    with pytest.raises(NotReadable, match="More than"):
+        parameters.read("RegionId=a\n" + "x y z\n" * 1_001)
