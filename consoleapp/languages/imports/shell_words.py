@@ -71,6 +71,11 @@ class Command:
     behind: str = ""
 
 
+def has_root_prompt(text: str) -> bool:
+    """Tell whether `# docker` stands at the start of a line."""
+    return _ROOT_PROMPT.search(text) is not None
+
+
 def commands(text: str, *, root: bool = False) -> list[Command]:
     """Return the commands of a text. Raise OpenQuote and nothing else; takes time in proportion to its length.
 
@@ -93,7 +98,7 @@ class _Scanner:
         # The word that is being read, None between words; and how long it is.
         self._pieces: list[str] | None = None
         self._length = 0
-        # In order, and found at once: a word may hold thousands.
+        # A dict, because it keeps the order and finds quickly.
         self._asked: dict[str, None] = {}
         self._began = 1
         self._words: list[ShellWord] = []
@@ -120,6 +125,10 @@ class _Scanner:
         """Read on by one piece; return the operator where there is one."""
         self._start = self.position
         character = self.text[self.position]
+        if character.isalnum() or character in "-/":
+            # Most of a text.
+            self._add(self._match(_PLAIN))
+            return ""
         if character == "\\" or (character in "^`" and self._pieces is None):
             if self._goes_on():
                 return ""
