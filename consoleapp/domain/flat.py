@@ -209,32 +209,33 @@ class Part(Codec):
         values: dict[str, Any] = {}
         for field in self.fields:
             with located(field.attribute):
-                value = field.codec.read(self._key(key, field), reading)
+                value = field.codec.read(self.key_below(key, field), reading)
             if value is not None and (field.keeps_empty or value != ""):
                 values[field.attribute] = value
         return values
 
     def patterns(self, key: str) -> Iterator[str]:
         for field in self.fields:
-            yield from field.codec.patterns(self._key(key, field))
+            yield from field.codec.patterns(self.key_below(key, field))
 
     def key_of(self, key: str, parts: list[str]) -> str:
         for field in self.fields:
             if parts and field.attribute == parts[0]:
-                return field.codec.key_of(self._key(key, field), parts[1:])
+                return field.codec.key_of(self.key_below(key, field), parts[1:])
         return key
 
     def path_of(self, key: str, wanted: str) -> str | None:
         if key and key == wanted:
             return ""
         for field in self.fields:
-            below = self._key(key, field)
+            below = self.key_below(key, field)
             rest = field.codec.path_of(below, wanted) if wanted.startswith(below) else None
             if rest is not None:
                 return _joined(field.attribute, rest)
         return None
 
-    def _key(self, key: str, field: Field) -> str:
+    def key_below(self, key: str, field: Field) -> str:
+        """Return the key of one of its fields, where the part itself stands at ``key``."""
         return f"{key}{self.joint}{field.key}" if key else field.key
 
 

@@ -279,6 +279,8 @@ def driver_values(volume: FlexVolume) -> tuple[type[DriverVolume], dict[str, Any
 
 def from_flex_volume(volume: FlexVolume) -> "Volume":
     """Return the volume of a driver that is sent as exactly this, or the volume itself where there is none."""
+    if volume.driver not in _DRIVERS:
+        return volume
     record, values = driver_values(volume)
     try:
         made = record(name=volume.name, **values)

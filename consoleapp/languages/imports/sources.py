@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
-from consoleapp.languages.imports import kubernetes
+from consoleapp.domain.errors import _
+from consoleapp.languages.imports import aliyun_cli, kubernetes, parameters, terraform
 from consoleapp.languages.imports.imported import Imported
 
 
@@ -23,7 +24,12 @@ class Source:
 
 
 # The first that recognizes a text reads it unless somebody chooses another.
-SOURCES: Final[tuple[Source, ...]] = (Source("kubernetes", "Kubernetes", kubernetes.recognizes, kubernetes.read),)
+SOURCES: Final[tuple[Source, ...]] = (
+    Source("aliyun_cli", _("Alibaba Cloud CLI"), aliyun_cli.recognizes, aliyun_cli.read),
+    Source("parameters", _("OpenAPI parameters"), parameters.recognizes, parameters.read),
+    Source("terraform", _("Terraform"), terraform.recognizes, terraform.read),
+    Source("kubernetes", "Kubernetes", kubernetes.recognizes, kubernetes.read),
+)
 
 
 def recognize(text: str) -> Source | None:
