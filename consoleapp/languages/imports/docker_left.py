@@ -53,7 +53,7 @@ _SENTENCES: Final = {
     ),
     "oom-kill-disable oom-score-adj": _("A container that takes more memory than it has is always ended."),
     "pid ipc uts": _(
-        "Containers of one group share the network only; that they see each other's processes is a setting of the group."
+        "Containers of a group share the network; that they see each other's processes is a setting of the group."
     ),
     "runtime isolation": _("Cannot be chosen: the cloud runs the containers its own way."),
     "volumes-from": _("The other container is not here: mount the same volumes by hand."),

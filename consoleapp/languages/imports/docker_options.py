@@ -1,4 +1,4 @@
-"""The words of `docker run`, `create` and `pull` as options, image and arguments; podman and nerdctl have the same ones.
+"""The words of `docker run`, `create` and `pull` as options, image and arguments; podman and nerdctl have the same.
 
 What an option becomes is not here (``docker_taken.py``). Source: the manuals of the three programs' `run`.
 """

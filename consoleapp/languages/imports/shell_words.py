@@ -65,7 +65,7 @@ class ShellWord(str):
 
 @dataclass(frozen=True)
 class Command:
-    """The words of one command, at least one; ``behind`` is what it stands behind: `&&`, `|`, `>`, "" for a new line."""
+    """The words of one command, at least one, and the operator before it: `&&`, `|`, `>`, "" for a new line."""
 
     words: tuple[ShellWord, ...]
     behind: str = ""

@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
+from consoleapp.domain.errors import _
+from consoleapp.languages.imports import docker_run
 from consoleapp.languages.imports.imported import Imported
 
 
@@ -22,7 +24,7 @@ class Source:
 
 
 # The first that recognizes a text reads it unless somebody chooses another.
-SOURCES: Final[tuple[Source, ...]] = ()
+SOURCES: Final[tuple[Source, ...]] = (Source("docker", _("docker run"), docker_run.recognizes, docker_run.read),)
 
 
 def recognize(text: str) -> Source | None:
