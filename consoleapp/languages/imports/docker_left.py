@@ -9,6 +9,7 @@ from consoleapp.domain.errors import _
 
 UNKNOWN: Final = _("The console does not know this option: it is not taken over.")
 UNREADABLE: Final = _("The value cannot be read: set it by hand.")
+EMPTY: Final = _("Is empty, which is the same as not given.")
 OFF: Final = _("Says no, which holds without it.")
 
 _SENTENCES: Final = {

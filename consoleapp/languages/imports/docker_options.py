@@ -14,7 +14,7 @@ PROGRAMS: Final = frozenset({"docker", "podman", "nerdctl"})
 SHOWN_MAX: Final = 100  # [ours] characters of a value that is told
 
 # Options without a value; every other one takes the word after it.
-_FLAGS: Final = frozenset((
+FLAGS: Final = frozenset((
     "all-tags", "detach", "disable-content-trust", "env-host", "help", "init", "interactive", "no-healthcheck",
     "no-hostname", "no-hosts", "oom-kill-disable", "privileged", "publish-all", "quiet", "read-only",
     "read-only-tmpfs", "replace", "rm", "rmi", "rootfs", "sig-proxy", "tls-verify", "tty", "unsetenv-all",
@@ -138,7 +138,7 @@ def options(words: Sequence[ShellWord]) -> tuple[list[Option], ShellWord | None,
 def _long(word: ShellWord, rest: Iterator[ShellWord]) -> Iterator[Option]:
     written, equals, value = word[2:].partition("=")
     name = _SAME.get(written, written)
-    is_flag = name in _FLAGS
+    is_flag = name in FLAGS
     held = word.part(value) if equals or is_flag else next(rest, word.part(""))
     yield Option(f"--{written}", name, held, is_flag)
 
@@ -148,7 +148,7 @@ def _short(word: ShellWord, rest: Iterator[ShellWord]) -> Iterator[Option]:
     for position, letter in enumerate(word[1:], 2):
         name = _LETTERS.get(letter, letter)
         behind = word[position:]
-        is_flag = name in _FLAGS
+        is_flag = name in FLAGS
         if is_flag and not behind.startswith("="):
             yield Option(f"-{letter}", name, word.part(""), is_flag)
             continue

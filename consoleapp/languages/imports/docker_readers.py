@@ -54,6 +54,9 @@ def take(taken: Taken, option: Option) -> None:
     if reader is None:
         taken.leave(option, docker_left.SENTENCES.get(option.name, docker_left.UNKNOWN))
         return
+    if not option.value and not option.is_flag and option.name != "entrypoint":
+        taken.leave(option, docker_left.EMPTY)
+        return
     left = len(taken.left_out)
     reader(taken, option)
     if option.asked and len(taken.left_out) == left and option.name not in _ASKING:
@@ -140,7 +143,7 @@ def _gpus(taken: Taken, option: Option) -> None:
     if any(word.startswith("device=") for word in words):
         number = str(sum(not word.partition("=")[1] or word.startswith("device=") for word in words))
     taken.container["gpu"] = int(number) if _WHOLE.fullmatch(number) else 1
-    says = _("Needs an instance type with at least {count} GPUs: choose one, it is billed at its own price.")
+    says = _("Needs an instance type with GPUs, at least {count}: choose one, it is billed at its own price.")
     taken.change(option, says, count=taken.container["gpu"])
 
 
@@ -208,8 +211,7 @@ def _entry_point(taken: Taken, option: Option) -> None:
 
 
 def _name(taken: Taken, option: Option) -> None:
-    # With a variable in it, it is not a name.
-    taken.name = "" if option.asked else str(option.value)
+    taken.named = option
 
 
 def _word(part: str, name: str) -> Reader:

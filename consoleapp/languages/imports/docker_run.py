@@ -33,7 +33,7 @@ _LINE: Final = re.compile(
     re.MULTILINE,
 )
 # A key of YAML or the begin of JSON: the command is quoted in there.
-_OTHER_LANGUAGE: Final = re.compile(r"(?:[^\S\n]*#[^\n]*\n|\s)*(?:[{\[]|---|[\w.-]{1,100}:(?:\s|$))")
+_OTHER_LANGUAGE: Final = re.compile(r"(?:#[^\n]*\n\s*)*(?:[{\[]|---|[\w.-]{1,100}:(?:\s|$))")
 _PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9_./-]{1,40}", re.ASCII)
 
 _OTHER: Final = _("Only one `docker run` is taken over: this command is not run.")
@@ -49,7 +49,9 @@ _IMAGE: Final = _("Becomes {image}: the name of a repository has no capitals.")
 
 def recognizes(text: str) -> bool:
     """Tell whether a line of the text is a `docker run` or `create`, and the text is no YAML or JSON around one."""
-    return _LINE.search(text[:TEXT_BYTES_MAX].replace("\r", "")) is not None and not _OTHER_LANGUAGE.match(text)
+    return _LINE.search(text[:TEXT_BYTES_MAX].replace("\r", "")) is not None and not _OTHER_LANGUAGE.match(
+        text.lstrip()
+    )
 
 
 def read(text: str, chosen: Collection[str] | None = None) -> Imported:
@@ -62,7 +64,7 @@ def read(text: str, chosen: Collection[str] | None = None) -> Imported:
     position = next((each for number, each in enumerate(runs, 1) if str(number) in (chosen or ())), next(iter(runs)))
     made, taken = _group(runs[position])
     taken.left_out += _others(found, runs, position)
-    return Imported(made, tuple(taken.changed), tuple(taken.left_out), _choices(runs, position))
+    return Imported(made, _in_order(taken.changed), _in_order(taken.left_out), _choices(runs, position))
 
 
 def _runs(text: str) -> tuple[list[Command], dict[int, Call]]:
@@ -74,6 +76,10 @@ def _runs(text: str) -> tuple[list[Command], dict[int, Call]]:
         if runs:
             break
     return found, runs
+
+
+def _in_order(notes: list[Note]) -> tuple[Note, ...]:
+    return tuple(sorted(notes, key=lambda note: note.line or 0))
 
 
 def _choices(runs: dict[int, Call], position: int) -> tuple[Choice, ...]:
@@ -93,7 +99,8 @@ def _others(found: Sequence[Command], runs: dict[int, Call], taken: int) -> list
         for position, command in others[:OTHERS_MAX]
     ]
     if len(others) > OTHERS_MAX:
-        notes.append(Note("…", _OTHERS, {"count": len(others) - OTHERS_MAX}))
+        line = others[OTHERS_MAX][1].words[0].line
+        notes.append(Note("…", _OTHERS, {"count": len(others) - OTHERS_MAX}, line))
     return notes
 
 
@@ -172,9 +179,12 @@ def _image(taken: Taken, image: ShellWord) -> str:
 
 def _name(taken: Taken, address: str) -> str:
     last = re.split(r"[@:]", address.rpartition("/")[2])[0]
-    name = name_of(taken.name, "") or name_of(last, "container")
-    if taken.name and name != taken.name:
-        taken.changed.append(Note(f"--name {taken.name[:100]}", _NAME, {"name": name}))
+    named = taken.named
+    # With a variable in it, it is not a name.
+    given = "" if named is None or named.asked else str(named.value)
+    name = name_of(given, "") or name_of(last, "container")
+    if named is not None and name != named.value:
+        taken.change(named, _NAME, name=name)
     return name
 
 

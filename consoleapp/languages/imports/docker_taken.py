@@ -29,7 +29,7 @@ class Taken:
     lists: dict[str, list[str]] = field(default_factory=dict)
     mounts: list[Mount] = field(default_factory=list)
     health: dict[str, Option] = field(default_factory=dict)
-    name: str = ""
+    named: Option | None = None
     # The options that say a size.
     sizes: list[Option] = field(default_factory=list)
     changed: list[Note] = field(default_factory=list)
