@@ -56,8 +56,8 @@ def readiness_probe(taken: Taken) -> Probe | None:
     taken.change(command, _READINESS)
     values: dict[str, Any] = {"exec_commands": ("/bin/sh", "-c", str(command.value)), "failure_threshold": 3}
     for name, (field, default) in _DURATIONS.items():
-        option = taken.health.get(name)
-        seconds = _whole_seconds(taken, option) if option is not None else None
+        given = taken.health.get(name)
+        seconds = _whole_seconds(taken, given) if given is not None else None
         values[field] = seconds or default or None
     retries = taken.health.get("health-retries")
     if retries is not None and _WHOLE.fullmatch(retries.value):

@@ -16,7 +16,7 @@ def _mounted(taken: Taken, option: Option, made: Mount | None) -> None:
         taken.leave(option, docker_left.UNREADABLE)
         return
     taken.mounts.append(made.at(option.subject, option.line))
-    if option.asked and any(asked.lstrip("$") in made.target for asked in option.asked):
+    if option.asked and ("$" in made.target or "`" in made.target):
         taken.ask(option)
 
 

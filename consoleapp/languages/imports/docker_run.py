@@ -16,12 +16,12 @@ from consoleapp.domain.schema import unchecked
 from consoleapp.languages.imports.docker_health import readiness_probe
 from consoleapp.languages.imports.docker_options import Call, call_of, options
 from consoleapp.languages.imports.docker_readers import take
-from consoleapp.languages.imports.docker_taken import ASKED, Taken
+from consoleapp.languages.imports.docker_taken import ASKED, Taken, first_few
 from consoleapp.languages.imports.docker_volumes import group_volumes, name_of
 from consoleapp.languages.imports.docker_words import smallest_size
 from consoleapp.languages.imports.image_links import image_address
 from consoleapp.languages.imports.imported import TEXT_BYTES_MAX, Choice, Imported, Note, NotReadable
-from consoleapp.languages.imports.shell_words import INVISIBLE, Command, ShellWord, commands
+from consoleapp.languages.imports.shell_words import INVISIBLE, Command, ShellWord, commands, has_root_prompt
 
 OTHERS_MAX: Final = 50  # [ours] other commands that are named; the rest is counted
 CHOICES_MAX: Final = 20  # [ours] as many containers as a group can have
@@ -69,7 +69,7 @@ def read(text: str, chosen: Collection[str] | None = None) -> Imported:
 
 def _runs(text: str) -> tuple[list[Command], dict[int, Call]]:
     """Return the commands of a text, and the calls of `run` or `create` among them by their positions."""
-    for root in (False, True):
+    for root in (False, True) if has_root_prompt(text) else (False,):
         found = commands(text, root=root)
         calls = {position: call for position, command in enumerate(found) if (call := call_of(command))}
         runs = {position: call for position, call in calls.items() if call.verb in ("run", "create")}
@@ -148,7 +148,7 @@ def _group(call: Call) -> tuple[ContainerGroupSpec, Taken]:
 def _container(taken: Taken, image: ShellWord, arguments: tuple[ShellWord, ...]) -> dict[str, Any]:
     for word in (image, *arguments):
         if word.asked:
-            asked = ", ".join(word.asked)
+            asked = first_few(word.asked)
             taken.changed.append(Note(asked, ASKED, {"variables": asked}, word.line))
     address = _image(taken, image)
     security = {**taken.security, "capabilities_add": tuple(taken.lists.get("cap-add", ()))}

@@ -15,6 +15,14 @@ from consoleapp.languages.imports.imported import Note
 
 ASKED: Final = _("Holds {variables} of a shell, which the console does not know: write what it stands for.")
 
+# [ours] variables that one note names
+_FEW: Final = 5
+
+
+def first_few(asked: tuple[str, ...]) -> str:
+    """Return the variables and substitutions as a text, the first few of many."""
+    return ", ".join((*asked[:_FEW], *(["…"] if len(asked) > _FEW else [])))
+
 
 @dataclass
 class Taken:
@@ -44,7 +52,7 @@ class Taken:
 
     def ask(self, option: Option, says: str = ASKED) -> None:
         """Ask for what the variables and substitutions in the option's value stand for."""
-        self.change(option, says, variables=", ".join(option.asked))
+        self.change(option, says, variables=first_few(option.asked))
 
     def add(self, name: str, value: str) -> None:
         self.lists.setdefault(name, []).append(value)

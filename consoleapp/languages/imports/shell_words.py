@@ -71,6 +71,11 @@ class Command:
     behind: str = ""
 
 
+def has_root_prompt(text: str) -> bool:
+    """Tell whether `# docker` stands at the start of a line."""
+    return _ROOT_PROMPT.search(text) is not None
+
+
 def commands(text: str, *, root: bool = False) -> list[Command]:
     """Return the commands of a text. Raise OpenQuote and nothing else; takes time in proportion to its length.
 
@@ -93,7 +98,8 @@ class _Scanner:
         # The word that is being read, None between words; and how long it is.
         self._pieces: list[str] | None = None
         self._length = 0
-        self._asked: list[str] = []
+        # A dict, because it keeps the order and finds quickly.
+        self._asked: dict[str, None] = {}
         self._began = 1
         self._words: list[ShellWord] = []
 
@@ -119,6 +125,10 @@ class _Scanner:
         """Read on by one piece; return the operator where there is one."""
         self._start = self.position
         character = self.text[self.position]
+        if character.isalnum() or character in "-/":
+            # Most of a text.
+            self._add(self._match(_PLAIN))
+            return ""
         if character == "\\" or (character in "^`" and self._pieces is None):
             if self._goes_on():
                 return ""
@@ -244,10 +254,10 @@ class _Scanner:
             self._counted, self._began = self._start, self._line
         self._pieces.append(piece)
         self._length += len(piece)
-        if asked and asked not in self._asked:
-            self._asked.append(asked)
+        if asked:
+            self._asked[asked] = None
 
     def _end_word(self) -> None:
         if self._pieces is not None:
             self._words.append(ShellWord.of("".join(self._pieces), self._began, tuple(self._asked)))
-        self._pieces, self._length, self._asked = None, 0, []
+        self._pieces, self._length, self._asked = None, 0, {}

@@ -1,57 +1,17 @@
 """Command lines like those of many READMEs, and what becomes of them."""
 
-from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consoleapp.domain.container import Container
-from consoleapp.domain.schema import check
 from consoleapp.domain.secret import Secret
-from consoleapp.domain.spec import ContainerGroupSpec
-from consoleapp.domain.validation import Problems
 from consoleapp.domain.volume import ConfigFileVolume, EmptyDirVolume
-from consoleapp.languages.imports.docker_left import SENTENCES
-from consoleapp.languages.imports.docker_options import FLAGS
 from consoleapp.languages.imports.docker_run import read, recognizes
-from consoleapp.languages.imports.imported import TEXT_BYTES_MAX, Imported, Note, NotReadable
+from consoleapp.languages.imports.imported import TEXT_BYTES_MAX, NotReadable
 from consoleapp.languages.imports.sources import recognize
-
-
-def container(read_: Imported) -> Container:
-    (only,) = read_.spec.containers
-    return only
-
-
-def ports(imported: Imported) -> list[tuple[int, str]]:
-    return [(each.port, each.protocol) for each in container(imported).ports]
-
-
-def variables(imported: Imported) -> dict[str, Any]:
-    return {each.key: each.value for each in container(imported).environment_vars}
-
-
-def mounts(imported: Imported) -> dict[str, str]:
-    return {each.mount_path: each.name for each in container(imported).volume_mounts}
-
-
-def subjects(notes: Iterable[Note]) -> list[str]:
-    return [note.subject for note in notes]
-
-
-def says(notes: Iterable[Note], subject: str) -> str:
-    return " ".join(note.says.format(**note.params) for note in notes if note.subject == subject)
-
-
-def faults(spec: ContainerGroupSpec) -> set[str]:
-    """Return the fields that are marked; a region is always to be chosen."""
-    problems = Problems()
-    check(spec, problems, deep=True)
-    return {error.path for error in problems.errors} - {"region_id"}
+from tests.languages.imports.results import container, faults, mounts, ports, says, subjects, variables
 
 
 def test_a_web_server() -> None:
@@ -175,33 +135,6 @@ def test_a_model_on_all_gpus() -> None:
     assert subjects(got.left_out) == ["--runtime nvidia", "--ipc host"]
 
 
-@pytest.mark.parametrize(
-    ("word", "count"), [("all", 1), ("2", 2), ("'\"device=0,2\"'", 2), ("count=4,capabilities=utility", 4)]
-)
-def test_gpus_are_counted(word: str, count: int) -> None:
-    assert container(read(f"docker run --gpus {word} app")).gpu == count
-
-
-def test_a_browser_with_shared_memory() -> None:
-    got = read('docker run -d -p 4444:4444 --shm-size="2g" --tmpfs /run:rw,size=64m,mode=1777 selenium/chrome:4')
-    assert got.spec.volumes == (EmptyDirVolume("dev-shm", "Memory", "2Gi"), EmptyDirVolume("run", "Memory", "64Mi"))
-    assert set(mounts(got)) == {"/dev/shm", "/run"}
-
-
-def test_mounts_in_the_long_form() -> None:
-    got = read(
-        'docker run --mount type=bind,source="$(pwd)"/app.toml,target=/etc/app.toml,readonly '
-        "--mount type=volume,src=data,dst=/data,volume-subpath=a --mount 'type=tmpfs,destination=/tmp,tmpfs-size=1m' "
-        "--mount type=image,source=x,target=/y --mount nonsense app"
-    )
-    assert [(each.name, each.mount_path, each.sub_path, each.read_only) for each in container(got).volume_mounts] == [
-        ("config-files", "/etc/app.toml", "app.toml", True),
-        ("data", "/data", "a", False),
-        ("tmp", "/tmp", "", False),
-    ]
-    assert subjects(got.left_out) == ["--mount /y", "--mount"]
-
-
 def test_a_development_container_of_a_directory() -> None:
     got = read('docker run -it --rm -v "$PWD":/usr/src/app -w /usr/src/app -u "$(id -u):$(id -g)" node:22 npm test')
     assert container(got).working_dir == "/usr/src/app"
@@ -209,83 +142,6 @@ def test_a_development_container_of_a_directory() -> None:
     assert mounts(got) == {"/usr/src/app": "usr-src-app"}
     assert container(got).security_context.run_as_user is None
     assert subjects(got.left_out) == ["--rm", "-u $(id -u):$(id -g)"]
-
-
-@pytest.mark.parametrize(
-    ("word", "user", "group", "left"),
-    [
-        ("1000", 1000, None, []),
-        ("1000:100", 1000, 100, []),
-        (":100", None, 100, []),
-        ("nobody", None, None, ["-u nobody"]),
-        ("1000:docker", 1000, None, ["-u 1000:docker"]),
-    ],
-)
-def test_users_are_numbers(word: str, user: int | None, group: int | None, left: list[str]) -> None:
-    got = read(f"docker run -u {word} app")
-    security = container(got).security_context
-    assert (security.run_as_user, security.run_as_group) == (user, group)
-    assert subjects(got.left_out) == left
-
-
-def test_variables_of_the_shell_are_asked_for_and_never_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOST", "canary-17")
-    got = read(
-        "docker run -e TOKEN -e PLAIN -e API_KEY=$KEY -e TZ=`cat /etc/timezone` -e URL=http://$HOST/x "
-        "-e 'LITERAL=$HOST' registry.example.com/app:${TAG:-1} --at $HOST"
-    )
-    assert variables(got) == {
-        "TOKEN": Secret(""),
-        "PLAIN": "",
-        "API_KEY": Secret(""),
-        "TZ": "",
-        "URL": "http://$HOST/x",
-        "LITERAL": "$HOST",
-    }
-    asked = {"-e TOKEN", "-e PLAIN", "-e API_KEY", "-e TZ", "-e URL", "$TAG", "$HOST"}
-    assert set(subjects(got.changed)) == {"docker run", *asked}
-    assert "type it" in says(got.changed, "-e API_KEY")
-    assert "$HOST" in says(got.changed, "-e URL")
-    assert "canary-17" not in repr(got)
-    assert faults(got.spec) == {"containers.0.image"}
-
-
-def test_a_health_check_becomes_a_readiness_probe() -> None:
-    got = read(
-        "docker run --health-cmd 'curl -f http://localhost/ || exit 1' --health-interval=1m30s --health-timeout 500ms "
-        "--health-retries 5 --health-start-period 2m --health-start-interval 5s nginx"
-    )
-    probe = container(got).readiness_probe
-    assert probe is not None
-    assert probe.exec_commands == ("/bin/sh", "-c", "curl -f http://localhost/ || exit 1")
-    assert (probe.period_seconds, probe.timeout_seconds, probe.failure_threshold, probe.initial_delay_seconds) == (
-        90, 1, 5, 120,
-    )  # fmt: skip
-    assert container(got).liveness_probe is None
-    assert "readiness probe" in says(got.changed, "--health-cmd")
-    assert "1 seconds" in says(got.changed, "--health-timeout")
-    assert subjects(got.left_out) == ["--health-start-interval"]
-
-
-def test_a_health_check_has_the_times_of_docker() -> None:
-    probe = container(
-        read("docker run --health-cmd true --health-retries many --health-interval x app")
-    ).readiness_probe
-    assert probe is not None
-    assert (probe.period_seconds, probe.timeout_seconds, probe.failure_threshold) == (30, 30, 3)
-
-
-def test_without_a_command_there_is_no_probe() -> None:
-    got = read("docker run --health-interval 5s --no-healthcheck app")
-    assert container(got).readiness_probe is None
-    assert set(subjects(got.left_out)) == {"--health-interval", "--no-healthcheck"}
-
-
-def test_an_entry_point_and_arguments() -> None:
-    got = read("docker run --entrypoint /bin/sh alpine:3 -c 'echo \"hi; there\" && date'")
-    assert container(got).commands == ("/bin/sh",)
-    assert container(got).args == ("-c", 'echo "hi; there" && date')
-    assert "cannot be emptied" in says(read('docker run --entrypoint "" alpine').left_out, "--entrypoint")
 
 
 def test_a_hardened_container_of_podman() -> None:
@@ -302,38 +158,6 @@ def test_a_hardened_container_of_podman() -> None:
     assert subjects(got.left_out) == [
         "--replace", "--pod", "--privileged", "--cap-drop ALL", "--security-opt", "--userns", "--secret",
     ]  # fmt: skip
-
-
-def test_a_sold_size_needs_no_word() -> None:
-    got = read("docker run --restart no -m 2g --cpus 1 app")
-    assert (got.spec.cpu, got.spec.memory_gib) == (Decimal(1), Decimal(2))
-    assert got.changed == ()
-
-
-def test_a_size_that_nobody_sells_is_marked() -> None:
-    got = read("docker run -m 9999g --cpus 500 app")
-    assert "as large" in says(got.changed, "-m 9999g --cpus 500")
-    assert {"cpu", "memory_gib"} <= faults(got.spec)
-
-
-@pytest.mark.parametrize(
-    ("word", "architecture"), [("linux/arm64", "ARM64"), ("linux/arm64/v8", "ARM64"), ("linux/amd64", "")]
-)
-def test_a_platform_is_an_architecture(word: str, architecture: str) -> None:
-    got = read(f"nerdctl run --platform {word} app")
-    assert got.spec.cpu_architecture == architecture
-    assert got.left_out == ()
-
-
-def test_a_platform_that_is_not_sold_is_told() -> None:
-    assert subjects(read("docker run --platform=linux/arm/v7 app").left_out) == ["--platform linux/arm/v7"]
-
-
-def test_joined_letters_and_values_behind_them() -> None:
-    got = read("docker run -dit -eA=b -p80:80 -dp 90:90 -e=C=d app")
-    assert (container(got).stdin, container(got).tty) == (True, True)
-    assert variables(got) == {"A": "b", "C": "d"}
-    assert ports(got) == [(80, "TCP"), (90, "TCP")]
 
 
 def test_other_shells_go_on_in_the_next_line_in_their_own_way() -> None:
@@ -372,32 +196,6 @@ def test_several_containers_are_a_choice() -> None:
 def test_a_prompt_of_root_is_no_comment_where_nothing_else_runs() -> None:
     assert container(read("# docker run -d nginx:1")).image == "nginx:1"
     assert container(read("# docker run -d nginx:1\ndocker run nginx:2")).image == "nginx:2"
-
-
-def test_every_option_that_is_not_taken_is_named_with_what_follows() -> None:
-    got = read(
-        "docker run -l a=swordfish --device /dev/dri --env-file .env --link db -P --log-opt t=swordfish --new x app"
-    )
-    assert subjects(got.left_out) == [
-        "-l",
-        "--device /dev/dri",
-        "--env-file .env",
-        "--link db",
-        "-P",
-        "--log-opt",
-        "--new",
-    ]
-    assert "paste its lines" in says(got.left_out, "--env-file .env")
-    assert "does not know" in says(got.left_out, "--new")
-    assert "swordfish" not in repr(got)
-
-
-def test_what_stands_twice_is_told() -> None:
-    got = read("docker run -e A=1 -e A=2 --name a --name b app")
-    assert variables(got) == {"A": "2"}
-    assert container(got).name == "b"
-    assert "twice" in says(got.changed, "-e A")
-    assert "twice" in says(got.changed, "--name b")
 
 
 def test_an_image_in_capitals_is_written_small() -> None:
@@ -459,47 +257,6 @@ def test_recognizes_a_run(text: str) -> None:
 )
 def test_other_texts_are_not_one(text: str) -> None:
     assert not recognizes(text)
-
-
-_TEXTS = """80 8080:80/udp a a=b PASSWORD=x /a:/b x.conf:/x.conf:ro 1g 2 always on-failure:3 host-gateway h:1.2.3.4 5s
-linux/arm64 $X type=bind,src=/a,dst=/b NET_ADMIN net.a=1 1:2 missing"""
-_TAKING = """add-host cap-add cpus dns dns-option dns-search entrypoint env expose gpus health-cmd health-interval
-health-retries health-start-period health-timeout hostname interactive memory mount name platform privileged publish
-pull read-only restart shm-size stop-timeout sysctl tmpfs tty user volume workdir"""
-_OPTIONS = st.tuples(
-    st.sampled_from(sorted({*_TAKING.split(), *SENTENCES, "unknown"})), st.sampled_from(["", *_TEXTS.split()])
-)
-
-
-def _plain(value: object) -> str:
-    """Return everything in a record as a text, secrets too."""
-    if isinstance(value, Secret):
-        return value.reveal()
-    if isinstance(value, tuple):
-        return " ".join(map(_plain, value))
-    if is_dataclass(value):
-        return " ".join(f"{each.name}={_plain(getattr(value, each.name))}" for each in fields(value))
-    return str(value)
-
-
-def _is_in(notes: Iterable[Note], name: str) -> bool:
-    return any(f"--{name}" in note.subject.split() for note in notes)
-
-
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(_OPTIONS, max_size=8), st.sampled_from("= "))
-def test_every_option_is_in_the_group_or_told(given_: list[tuple[str, str]], between: str) -> None:
-    words = [f"--{name}" if name in FLAGS else f"--{name}{between}'{value}'" for name, value in given_]
-    whole, bare = read(" ".join(["docker run", *words, "app"])), read("docker run app")
-    assert container(whole).image == "app"
-    for (name, _value), word in zip(given_, words, strict=True):
-        alone = read(f"docker run {word} app")
-        is_told = _is_in((*alone.changed, *alone.left_out), name)
-        # The policy without the option is told too.
-        is_taken = _plain(alone.spec) != _plain(bare.spec) or len(alone.changed) != len(bare.changed)
-        assert is_told or is_taken
-        if _is_in(alone.left_out, name):
-            assert _is_in((*whole.changed, *whole.left_out), name)
 
 
 _PIECES = st.sampled_from(
