@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from consoleapp.domain.errors import _
-from consoleapp.languages.imports import aliyun_cli, kubernetes, parameters, terraform
+from consoleapp.languages.imports import aliyun_cli, compose, docker_run, kubernetes, parameters, terraform
 from consoleapp.languages.imports.imported import Imported
 
 
@@ -25,10 +25,12 @@ class Source:
 
 # The first that recognizes a text reads it unless somebody chooses another.
 SOURCES: Final[tuple[Source, ...]] = (
-    Source("aliyun_cli", _("Alibaba Cloud CLI"), aliyun_cli.recognizes, aliyun_cli.read),
-    Source("parameters", _("OpenAPI parameters"), parameters.recognizes, parameters.read),
-    Source("terraform", _("Terraform"), terraform.recognizes, terraform.read),
+    Source("docker", _("docker run"), docker_run.recognizes, docker_run.read),
+    Source("compose", "Compose", compose.recognizes, compose.read),
     Source("kubernetes", "Kubernetes", kubernetes.recognizes, kubernetes.read),
+    Source("aliyun_cli", _("Alibaba Cloud CLI"), aliyun_cli.recognizes, aliyun_cli.read),
+    Source("terraform", _("Terraform"), terraform.recognizes, terraform.read),
+    Source("parameters", _("OpenAPI parameters"), parameters.recognizes, parameters.read),
 )
 
 

@@ -1,6 +1,6 @@
 """What was pasted where an image is asked for, put into a container; and what of it was taken, in words.
 
-How such a text is read is in domain/pasted.py.
+How such a text is read is in languages/imports/pasted.py.
 """
 
 import re
@@ -12,9 +12,9 @@ from django.views.decorators.debug import sensitive_variables
 
 from consoleapp.domain import limits
 from consoleapp.domain.errors import DomainError
-from consoleapp.domain.pasted import Pasted, parse_pasted
 from consoleapp.domain.secret import Secret
 from consoleapp.domain.typed import join_line
+from consoleapp.languages.imports.pasted import Pasted, parse_pasted
 from consoleapp.web.formats import first_few
 from consoleapp.wizard.draft import raw
 from consoleapp.wizard.draft.images import image_text

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST
 
 from consoleapp.domain.errors import DomainError
 from consoleapp.domain.group import ContainerGroupSpec
-from consoleapp.domain.pasted import Pasted, parse_pasted
 from consoleapp.domain.schema import initial_of
 from consoleapp.domain.secret import Secret
+from consoleapp.languages.imports.pasted import Pasted, parse_pasted
 from consoleapp.web.domain_words import in_words
 from consoleapp.web.http import ConsoleRequest
 from consoleapp.wizard.access.images import checked_images

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consoleapp.domain.errors import DomainError, Reason
-from consoleapp.domain.pasted import TEXT_MAX, Pasted, parse_pasted
 from consoleapp.domain.secret import Secret
+from consoleapp.languages.imports.pasted import TEXT_MAX, Pasted, parse_pasted
 
 DIGEST = "sha256:" + "ab" * 32
 
@@ -79,9 +79,10 @@ def test_reads_lines_whose_breaks_a_control_of_one_line_has_dropped() -> None:
 def test_names_every_option_that_has_no_place() -> None:
     pasted = parse_pasted(
         "podman run -it --rm -v /data:/data --env-file prod.env --restart=always --memory 512m --frobnicate yes "
-        "-e FROM_THE_SHELL -e BAD-NAME=swordfish -p 80-90:80-90 -w relative nginx"
+        "-e FROM_THE_SHELL -e BAD-NAME=swordfish -p 80-81:80-81 -p 1-101 -w relative nginx"
     )
     assert pasted.image == "nginx"
+    assert pasted.ports == ((80, "TCP"), (81, "TCP"))
     assert pasted.left_out == (
         "-i",
         "-t",
@@ -89,11 +90,11 @@ def test_names_every_option_that_has_no_place() -> None:
         "-v /data:/data",
         "--env-file prod.env",
         "--restart always",
-        "--memory",
+        "--memory 512m",
         "--frobnicate",
         "-e FROM_THE_SHELL",
         "-e BAD-NAME",
-        "-p 80-90:80-90",
+        "-p 1-101",
         "-w",
     )
 
