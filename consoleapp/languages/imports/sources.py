@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
+from consoleapp.languages.imports import compose
 from consoleapp.languages.imports.imported import Imported
 
 
@@ -22,7 +23,7 @@ class Source:
 
 
 # The first that recognizes a text reads it unless somebody chooses another.
-SOURCES: Final[tuple[Source, ...]] = ()
+SOURCES: Final[tuple[Source, ...]] = (Source("compose", "Compose", compose.recognizes, compose.read),)
 
 
 def recognize(text: str) -> Source | None:
