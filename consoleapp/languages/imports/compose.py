@@ -63,7 +63,14 @@ def imported(root: Mapped, chosen: Collection[str] | None, *, others: int = 0) -
         chosen = usual or set(trees)
     name = filler.fill(file.word("name"), "name")
     shelves = _shelves(file, filler)
-    services = [_service(key, tree, filler, shelves, notes) for key, tree in trees.items() if key in chosen]
+    above = "services." if "services" in root else ""
+    parts = {
+        key: Part(filler.fill(tree, above + key), above + key, notes) for key, tree in trees.items() if key in chosen
+    }
+    for key, part in parts.items():
+        if not isinstance(trees[key], Mapped):
+            notes.leave(part.subject, UNREAD, line_of(trees[key]))
+    services = [_service(key, part, shelves) for key, part in parts.items()]
     spec = group_of(str(name or ""), services, notes)
     _name_the_rest(file, shelves, others)
     notes.changed += [note for place in filler.places for note in _notes_of(place)]
@@ -87,11 +94,7 @@ def _services(file: Part) -> dict[str, Any]:
     return found
 
 
-def _service(key: str, tree: Any, filler: Filler, shelves: tuple[Shelf, ...], notes: Notes) -> tuple[Service, Shared]:
-    subject = f"services.{key}"
-    if not isinstance(tree, Mapped):
-        notes.leave(subject, UNREAD, line_of(tree))
-    part = Part(filler.fill(tree, subject), subject, notes)
+def _service(key: str, part: Part, shelves: tuple[Shelf, ...]) -> tuple[Service, Shared]:
     service = Service(key, part, part.below("deploy"))
     read_service(service)
     read_runtime(service)

@@ -14,7 +14,7 @@ from consoleapp.domain.secret import Secret
 from consoleapp.domain.volume import ConfigFile, ConfigFileVolume, Volume
 from consoleapp.languages.imports.compose_parts import Notes
 from consoleapp.languages.imports.compose_service import Service
-from consoleapp.languages.imports.compose_shared import COMPLETED, Shared
+from consoleapp.languages.imports.compose_shared import COMPLETED, HEALTHY, Shared
 from consoleapp.languages.imports.compose_values import Member, size_of_group, values_of_group
 from consoleapp.languages.imports.docker_volumes import NAME_MAX, GroupVolumes, name_of
 
@@ -106,7 +106,11 @@ def _tell_order(members: list[Member], first: list[Member], notes: Notes) -> Non
                 )
                 notes.leave(subject, says, line, **params)
             else:
-                says = _("All containers start together: {name} has to try again until {other} answers.")
+                says = (
+                    _("All containers start together, whatever the check of {other} says: {name} has to try again.")
+                    if condition == HEALTHY
+                    else _("All containers start together: {name} has to try again until {other} answers.")
+                )
                 notes.leave(subject, says, line, **params)
 
 

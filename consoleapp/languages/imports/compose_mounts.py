@@ -11,7 +11,7 @@ from consoleapp.languages.imports.compose_keys import CANNOT, HARMLESS
 from consoleapp.languages.imports.compose_parts import UNREAD, Part
 from consoleapp.languages.imports.compose_service import Service
 from consoleapp.languages.imports.docker_words import Mount, MountKind
-from consoleapp.languages.imports.yaml_tree import Word
+from consoleapp.languages.imports.yaml_tree import Word, line_of
 
 _TYPES: Final = frozenset({"bind", "volume", "tmpfs"})
 _PROPAGATION: Final = _("Nothing is mounted from a host: it was left out.")
@@ -42,7 +42,10 @@ def read_mounts(service: Service, shelves: tuple[Shelf, ...]) -> None:
     """Take in what the service mounts."""
     part = service.part
     for below, word in part.parts("volumes"):
-        _take(service, "volumes", docker_words.mount_of(word) if word is not None else _long_mount(below), word)
+        if word is None:
+            _take(service, "volumes", *_long_mount(below))
+        else:
+            _take(service, "volumes", docker_words.mount_of(word), word)
     for word in part.words("tmpfs"):
         _take(service, "tmpfs", _tmpfs(word), word)
     shm = part.word("shm_size")
@@ -54,14 +57,13 @@ def read_mounts(service: Service, shelves: tuple[Shelf, ...]) -> None:
         _read_shelf(service, shelf)
 
 
-def _take(service: Service, key: str, mount: Mount | None, word: Word | None) -> None:
+def _take(service: Service, key: str, mount: Mount | None, shown: str) -> None:
     part = service.part
-    line = getattr(word, "line", None) or part.tree.lines.get(key)
+    subject, line = f"{part.at(key)}: {shown}", line_of(shown) or part.tree.lines.get(key)
     if mount is None:
-        part.notes.leave(f"{part.subject}.{key}: {word}" if word else f"{part.subject}.{key}", UNREAD, line)
-        return
-    shown = word or ":".join(each for each in (mount.source, mount.target) if each)
-    service.mounts.append(mount.at(f"{part.subject}.{key}: {shown}", line))
+        part.notes.leave(subject, UNREAD, line)
+    else:
+        service.mounts.append(mount.at(subject, line))
 
 
 def _tmpfs(word: str) -> Mount | None:
@@ -71,22 +73,26 @@ def _tmpfs(word: str) -> Mount | None:
     return docker_words.mount("", target, word="tmpfs", size=size) if target else None
 
 
-def _long_mount(below: Part) -> Mount | None:
-    """Return a mount of the long form; None for one that cannot be read, or of a kind that there is not."""
+def _long_mount(below: Part) -> tuple[Mount | None, Word]:
+    """Return a mount of the long form, None for one that cannot be read or that there is not; and the short form."""
     kind, source, target = (below.word(key) or "" for key in ("type", "source", "target"))
     read_only = below.is_true("read_only")
     volume, tmpfs, bind = (below.below(key) for key in ("volume", "tmpfs", "bind"))
     sub_path, size = volume.word("subpath"), tmpfs.word("size")
     volume.leave_rest(otherwise=HARMLESS)
-    tmpfs.leave_rest(otherwise=_FILE_RIGHTS)
+    tmpfs.leave_rest(otherwise=CANNOT)
     bind.leave_rest(otherwise=_PROPAGATION)
     below.leave_rest({"consistency": HARMLESS})
+    if kind not in _TYPES and kind:
+        below.leave("type", CANNOT)
+    shown = Word.of(":".join(each for each in (source, target) if each), below.tree.line)
     if kind not in _TYPES or not target:
-        return None
+        return None, shown
     size_bytes = docker_words.memory_bytes(size) if size else None
-    return docker_words.mount(
+    made = docker_words.mount(
         str(source), str(target), word=str(kind), read_only=read_only, sub_path=str(sub_path or ""), size=size_bytes
     )
+    return made, shown
 
 
 # --- configs and secrets

@@ -117,7 +117,7 @@ def _read_health(service: Service) -> None:
     if check.take("start_interval") is not None:
         check.leave("start_interval", CANNOT)
     check.leave_rest()
-    if is_off or command in ((), ("NONE",)):
+    if is_off or command == ():
         part.leave("healthcheck", _("A group runs no check of an image by itself, so there is none to switch off."))
     elif command is None:
         part.leave("healthcheck", _("The check of the image is not known here: enter a readiness probe."))
@@ -132,7 +132,7 @@ def _read_health(service: Service) -> None:
 
 
 def _check_of(check: Part) -> tuple[str, ...] | None:
-    """Return the words of the check's command, NONE or none for no check; None where the file names no command."""
+    """Return the words of the check's command, () for no check; None where the file names no command."""
     value = check.take("test")
     if isinstance(value, Word):
         return (*_SHELL, str(value)) if value else ()
@@ -140,10 +140,13 @@ def _check_of(check: Part) -> tuple[str, ...] | None:
         if value is not None:
             check.leave("test", UNREAD)
         return None
-    words = tuple(map(str, value))
-    if words[:1] == ("CMD-SHELL",):
-        return (*_SHELL, " ".join(words[1:]))
-    return words[1:] if words[:1] == ("CMD",) else words
+    first, *words = map(str, value or [""])
+    if first == "CMD-SHELL":
+        return (*_SHELL, " ".join(words))
+    if first in ("CMD", "NONE"):
+        return tuple(words) if first == "CMD" else ()
+    check.leave("test", UNREAD)
+    return None
 
 
 # --- hooks

@@ -4,6 +4,7 @@ Sizes, rights and checks stand in ``compose_runtime.py``, files and volumes in `
 once for all of its containers is in ``compose_group.py``.
 """
 
+import re
 import shlex
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -20,6 +21,7 @@ from consoleapp.languages.imports.compose_parts import UNREAD, Part
 from consoleapp.languages.imports.docker_words import Mount
 from consoleapp.languages.imports.yaml_tree import Listed, Sort, Word
 
+_BEHIND_NAME: Final = re.compile(r"[\s:]")
 _PULL: Final = {
     "always": ImagePullPolicy.ALWAYS,
     "never": ImagePullPolicy.NEVER,
@@ -110,7 +112,8 @@ def _read_environment(service: Service) -> None:
     part = service.part
     found: dict[str, EnvironmentVar] = {}
     for name, word, line in part.pairs("environment"):
-        subject = f"{part.subject}.environment.{name}"
+        # Behind a blank or colon, a mistake may have put the value.
+        subject = f"{part.subject}.environment.{_BEHIND_NAME.split(name)[0]}"
         if not limits.ENVIRONMENT_KEY.fullmatch(name):
             says = _("The cloud takes variables of letters, digits and underscores alone: it was left out.")
             part.notes.leave(subject, says, line)

@@ -17,6 +17,7 @@ from consoleapp.languages.imports.compose_service import Service
 from consoleapp.languages.imports.yaml_tree import Mapped
 
 COMPLETED: Final = "service_completed_successfully"
+HEALTHY: Final = "service_healthy"
 _STARTED: Final = "service_started"
 _ARCHITECTURES: Final = {
     "amd64": CpuArchitecture.AMD64,

@@ -4,7 +4,7 @@ How a volume is written is in ``docker_words.py``.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from consoleapp.domain.choices import Medium
@@ -54,6 +54,9 @@ class GroupVolumes:
         self._volumes: dict[str, EmptyDirVolume] = {}
         self._names: dict[tuple[MountKind, str], str] = {}
         self._files: dict[str, str] = {}
+        # Names that are taken, of volumes and of files; each with the number that was tried last behind it.
+        self._taken: dict[str, int] = {FILES: 1}
+        self._taken_files: dict[str, int] = {}
 
     @property
     def volumes(self) -> tuple[EmptyDirVolume | ConfigFileVolume, ...]:
@@ -98,7 +101,8 @@ class GroupVolumes:
         if mount.source and key in self._names:
             return self._names[key]
         wanted = mount.source if mount.kind is MountKind.NAMED else mount.target
-        name = self._free(name_of(wanted))
+        plain = name_of(wanted)
+        name = _free(plain, self._taken, lambda number: f"{plain[: NAME_MAX - 6].rstrip('-')}-{number}")
         self._names[key] = name
         values = {
             "name": name,
@@ -112,24 +116,25 @@ class GroupVolumes:
         key = mount.source
         if key not in self._files:
             name = re.split(r"[\\/]", mount.target)[-1] or name_of(mount.source, "file")
-            number, free = 2, name
-            while free in self._files.values():
-                free, number = f"{number}-{name}", number + 1
-            self._files[key] = free
+            self._files[key] = _free(name, self._taken_files, lambda number: f"{number}-{name}")
         path = self._files[key]
         self._tell(mount, _FILE, path=path, name=FILES)
         # One file of a volume is mounted as in Kubernetes: the path of the file, and its name as the sub path.
         return _mount(FILES, mount, path)
 
-    def _free(self, wanted: str) -> str:
-        number, name = 2, wanted
-        while name in self._volumes or name == FILES:
-            end = f"-{number}"
-            number, name = number + 1, f"{wanted[: NAME_MAX - len(end)].rstrip('-')}{end}"
-        return name
-
     def _tell(self, mount: Mount, says: str, **params: str) -> None:
         self.changed.append(Note(mount.subject, says, params, mount.line))
+
+
+def _free(wanted: str, taken: dict[str, int], numbered: Callable[[int], str]) -> str:
+    """Return the wanted name, with a number where it is taken, and take it."""
+    name, number = wanted, taken.get(wanted, 1)
+    while name in taken:
+        number += 1
+        name = numbered(number)
+    taken[wanted] = number
+    taken.setdefault(name, 1)
+    return name
 
 
 def _mount(name: str, mount: Mount, sub_path: str) -> VolumeMount:

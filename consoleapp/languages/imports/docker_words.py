@@ -18,7 +18,7 @@ from consoleapp.domain.sizes import DEFAULT_CPU, Size, sold_sizes
 GIB: Final = 1024**3  # bytes
 _STEP: Final = Decimal(1).scaleb(-limits.DECIMAL_PLACES)
 _MEMORY: Final = re.compile(
-    r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([bkmgtp]?)(?:(?<=[kmgtp])i)?b?", re.IGNORECASE | re.ASCII
+    r"([0-9]{1,12}(?:\.[0-9]{1,9})?) ?([bkmgtp]?)(?:(?<=[kmgtp])i)?b?", re.IGNORECASE | re.ASCII
 )
 _POWERS: Final = {"": 0, "b": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 _PORTS: Final = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(tcp|udp))?", re.IGNORECASE | re.ASCII)
@@ -130,7 +130,7 @@ class Mount:
 
 
 # Colons inside of `${A:-b}`, `$(…)` and backquotes separate nothing.
-_PIECE: Final = re.compile(r"\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|[^:]")
+_PIECE: Final = re.compile(r"\$\{[^}]{0,200}\}|\$\([^)]{0,200}\)|`[^`]{0,200}`|[^:$`]+|[$`]")
 _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
 # Docker wants two characters: with one it would be a drive.
 _VOLUME_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]+")
