@@ -71,16 +71,12 @@ def _runs_before(members: list[Member]) -> list[Member]:
     """
     known = {member.key for member in members}
     waited = {name for member in members for name, condition in member.shared.needs.items() if condition == COMPLETED}
+    left = {member: member.shared.needs.keys() & known for member in members if member.key in waited}
     first: dict[str, Member] = {}
-    for _round in members:
-        found = [
-            member
-            for member in members
-            if member.key in waited and member.key not in first and member.shared.needs.keys() & known <= first.keys()
-        ]
-        if not found:
-            break
-        first.update((member.key, member) for member in found)
+    while found := [member for member, needs in left.items() if needs <= first.keys()]:
+        for member in found:
+            first[member.key] = member
+            del left[member]
     return list(first.values()) if len(first) < len(members) else []
 
 

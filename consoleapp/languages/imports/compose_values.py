@@ -20,7 +20,7 @@ LOOPBACK: Final = "127.0.0.1"
 _STRICTEST: Final = (RestartPolicy.ALWAYS, RestartPolicy.ON_FAILURE, RestartPolicy.NEVER)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Member:
     """A service of the group, with the name of its container."""
 

@@ -14,6 +14,8 @@ from consoleapp.languages.imports.yaml_tree import Listed, Mapped, Word, line_of
 
 # [ours] What is nested deeper is left as it stands, which also bounds the time for braces that nobody closes.
 _NESTED_MAX: Final = 5
+# [ours] So many braces that stay open are tried in one text, the others are left as they stand.
+_OPEN_MAX: Final = 100
 # [ours] characters of all texts that are read, those that an alias repeats each time.
 _CHARACTERS_MAX: Final = 2 * TEXT_BYTES_MAX
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
@@ -54,6 +56,7 @@ class _Reading:
     def __init__(self, text: str) -> None:
         self.text = text
         self.variables: list[Variable] = []
+        self.open = 0
 
     def until_end(self) -> tuple[str, int]:
         return self._until("", 0, 0)
@@ -85,12 +88,14 @@ class _Reading:
         if after == "{":
             known = len(self.variables)
             try:
-                return self._braced(at + 2, depth + 1)
+                if self.open < _OPEN_MAX:
+                    return self._braced(at + 2, depth + 1)
             except _NotClosed:
                 if depth:
                     raise
+                self.open += 1
                 del self.variables[known:]
-                return "${", at + 2
+            return "${", at + 2
         named = _NAME.match(self.text, at + 1)
         if not named:
             return "$", at + 1

@@ -478,6 +478,11 @@ def test_the_strictest_restart_policy_counts(name: str, policy: str) -> None:
     assert _read(name).spec.restart_policy == policy
 
 
+def test_the_strictest_restart_policy_counts_wherever_it_stands() -> None:
+    services = "{a: {image: a, restart: on-failure}, b: {image: b, restart: always}, c: {image: c}}"
+    assert _of(f"services: {services}").spec.restart_policy == "Always"
+
+
 def test_differing_restart_policies_are_said() -> None:
     assert "services.redis.restart" in {note.subject for note in _read("nextcloud").changed}
 
