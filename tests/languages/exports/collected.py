@@ -1,9 +1,11 @@
 """Many random container groups at once, for judges that are slow to start; and what their Blanks stand for."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from consoleapp.domain.secret import Secret
@@ -25,6 +27,22 @@ def random_groups(count: int = 300) -> tuple[ContainerGroupSpec, ...]:
 
     collect()
     return tuple(found)
+
+
+def on_random_groups(test: Callable[[ContainerGroupSpec], None]) -> Callable[[], None]:
+    """Has a test run for each of them; all such tests run in the one process that has made them."""
+
+    def run() -> None:
+        for spec in random_groups():
+            try:
+                test(spec)
+            except BaseException as error:
+                error.add_note(repr(spec))
+                raise
+
+    run.__name__, run.__doc__, run.__module__ = test.__name__, test.__doc__, test.__module__
+    in_one_process: Callable[[], None] = pytest.mark.xdist_group("random groups")(run)
+    return in_one_process
 
 
 def environment(spec: ContainerGroupSpec, blanks: tuple[Blank, ...], directory: Path) -> dict[str, str]:

@@ -90,6 +90,7 @@ def exports(variables: dict[str, str]) -> str:
     return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
 
 
+@pytest.mark.xdist_group("random groups")
 @pytest.mark.parametrize("shell", SHELLS)
 def test_every_group_arrives_at_the_cli(shell: str, bench: Bench) -> None:
     specs = random_groups()
@@ -107,6 +108,7 @@ def test_every_group_arrives_at_the_cli(shell: str, bench: Bench) -> None:
         assert read_as_the_cli_does(bench.recorded(f"record-{number}")) == wire.to_parameters(spec)
 
 
+@pytest.mark.xdist_group("random groups")
 @pytest.mark.parametrize("shell", SHELLS)
 def test_any_text_arrives_as_it_is(shell: str, bench: Bench) -> None:
     lots = (ODD_TEXTS[start : start + 10] for start in range(0, len(ODD_TEXTS), 10))
@@ -129,6 +131,7 @@ def with_secrets() -> ContainerGroupSpec:
     )
 
 
+@pytest.mark.xdist_group("random groups")
 @pytest.mark.parametrize("shell", SHELLS)
 def test_asks_for_what_is_missing(shell: str, bench: Bench) -> None:
     spec = with_secrets()
@@ -144,6 +147,7 @@ def test_asks_for_what_is_missing(shell: str, bench: Bench) -> None:
     assert read_as_the_cli_does(bench.recorded()) == wire.to_parameters(spec)
 
 
+@pytest.mark.xdist_group("random groups")
 @pytest.mark.parametrize("shell", SHELLS)
 def test_does_not_ask_for_what_a_variable_holds(shell: str, bench: Bench) -> None:
     spec = with_secrets()
@@ -153,6 +157,7 @@ def test_does_not_ask_for_what_a_variable_holds(shell: str, bench: Bench) -> Non
     assert read_as_the_cli_does(bench.recorded()) == wire.to_parameters(spec)
 
 
+@pytest.mark.xdist_group("random groups")
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize("typed", ["", "one\n", "one\n/nowhere/at.all\ntwo\nthree\n"])
 def test_sends_nothing_without_an_answer(shell: str, typed: str, bench: Bench) -> None:
@@ -161,6 +166,7 @@ def test_sends_nothing_without_an_answer(shell: str, typed: str, bench: Bench) -
     assert not bench.record.exists()
 
 
+@pytest.mark.xdist_group("random groups")
 @pytest.mark.parametrize("shell", SHELLS)
 def test_does_not_take_an_ended_input_for_an_empty_secret(shell: str, bench: Bench) -> None:
     ended = bench.run(shell, export(CLI, group(image_registry_credentials=(credential(),))).text)

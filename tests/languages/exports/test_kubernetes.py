@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
 from kubernetes import client
 
 from consoleapp.domain.secret import Secret
@@ -27,7 +26,7 @@ from consoleapp.domain.spec import (
 from consoleapp.languages.exports.exported import Exported
 from consoleapp.languages.exports.languages import LANGUAGES, export
 from tests.domain.builders import container, credential, group, sized
-from tests.domain.strategies import groups
+from tests.languages.exports.collected import on_random_groups
 
 KUBERNETES = next(each for each in LANGUAGES if each.word == "kubernetes")
 # A quantity is a text: numbers are refused.
@@ -75,8 +74,7 @@ def test_the_walk_finds_an_unknown_key_and_a_number_for_a_quantity() -> None:
     assert _unknown("V1Pod", pod, "") == [".spec.containers.0.colour", ".spec.containers.0.resources.limits.cpu"]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(groups())
+@on_random_groups
 def test_the_official_client_knows_every_key(spec: ContainerGroupSpec) -> None:
     pod = yaml.safe_load(export(KUBERNETES, spec).text)
     assert _unknown("V1Pod", pod, "") == []

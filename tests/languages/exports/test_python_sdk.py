@@ -97,6 +97,7 @@ ODD = (
 )
 
 
+@pytest.mark.xdist_group("random groups")
 def test_sends_every_group_with_the_sdk(tmp_path: Path) -> None:
     for spec in (*ODD, *random_groups()):
         model, sent = captured(spec, tmp_path)

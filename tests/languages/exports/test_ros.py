@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hypothesis import HealthCheck, given, settings
 
 from consoleapp.domain.flat import decimal_text
 from consoleapp.domain.secret import Secret
@@ -27,7 +26,7 @@ from consoleapp.domain.spec import (
 from consoleapp.languages.exports.exported import Exported
 from consoleapp.languages.exports.languages import LANGUAGES, export
 from tests.domain.builders import container, credential, group, init_container
-from tests.domain.strategies import groups
+from tests.languages.exports.collected import on_random_groups
 from tests.languages.exports.left import left
 
 ROS = next(each for each in LANGUAGES if each.word == "ros")
@@ -93,8 +92,7 @@ def comparable(parameters: dict[str, str]) -> dict[str, Any]:
     return found
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(groups())
+@on_random_groups
 def test_the_template_asks_for_what_was_asked_for_but_for_what_is_listed(spec: ContainerGroupSpec) -> None:
     exported = export(ROS, spec)
     template = yaml.safe_load(exported.text)

@@ -9,7 +9,6 @@ from typing import Any
 
 import hcl2
 import pytest
-from hypothesis import HealthCheck, given, settings
 
 from consoleapp.domain.flat import decimal_text
 from consoleapp.domain.secret import Secret
@@ -28,7 +27,7 @@ from consoleapp.domain.spec import (
 from consoleapp.languages.exports.exported import Lost
 from consoleapp.languages.exports.languages import LANGUAGES, export
 from tests.domain.builders import container, credential, group, init_container
-from tests.domain.strategies import groups
+from tests.languages.exports.collected import on_random_groups
 from tests.languages.exports.left import as_sets, left
 
 TERRAFORM = next(each for each in LANGUAGES if each.word == "terraform")
@@ -134,8 +133,7 @@ def with_defaults(parameters: dict[str, str]) -> dict[str, str]:
     return {**added, **parameters}
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(groups())
+@on_random_groups
 def test_the_provider_sends_what_was_asked_for_but_for_what_is_listed(spec: ContainerGroupSpec) -> None:
     exported = export(TERRAFORM, spec)
     document = parsed(exported.text)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from consoleapp.domain import wire
@@ -15,7 +15,7 @@ from consoleapp.languages.exports.languages import LANGUAGES, export
 from consoleapp.languages.imports import kubernetes
 from consoleapp.languages.imports.sources import recognize
 from tests.domain.builders import container, group
-from tests.domain.strategies import groups
+from tests.languages.exports.collected import on_random_groups
 
 KUBERNETES = next(each for each in LANGUAGES if each.word == "kubernetes")
 SIZE = ("Cpu", "Memory")
@@ -57,8 +57,7 @@ def _parameters(spec: ContainerGroupSpec) -> dict[str, str]:
     return {key: text for key, text in found.items() if not key.startswith("ImageRegistryCredential")}
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(groups())
+@on_random_groups
 def test_out_and_in_again(spec: ContainerGroupSpec) -> None:
     exported = export(KUBERNETES, spec)
     said = _without(spec, [tuple(each.path.split(".")) for each in exported.lost])

@@ -24,8 +24,7 @@ from consoleapp.languages.imports.imported import Imported, NotReadable
 from consoleapp.web.request_text import request_rows, request_text
 from tests.domain.builders import container, credential, group
 from tests.domain.strategies import groups
-
-many = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+from tests.languages.exports.collected import on_random_groups
 
 
 def blanked(value: Any) -> Any:
@@ -53,15 +52,14 @@ def plain(value: Any) -> Any:
     return unchecked(type(value), {name: plain(getattr(value, name)) for name in fields_of(type(value))})
 
 
-few = settings(many, max_examples=60)
+few = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def left_out(found: Imported) -> list[str]:
     return [note.subject for note in found.left_out]
 
 
-@many
-@given(groups())
+@on_random_groups
 def test_what_we_export_comes_back(spec: ContainerGroupSpec) -> None:
     found = parameters.read(export(LANGUAGES[0], spec).text)
     assert blanked(found.spec) == blanked(spec)

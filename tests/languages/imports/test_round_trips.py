@@ -4,19 +4,15 @@ import json
 from collections.abc import Callable, Collection
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
-
 from consoleapp.domain import wire
 from consoleapp.domain.spec import ContainerGroupSpec
 from consoleapp.languages.exports.exported import Exported, without_secrets
 from consoleapp.languages.exports.languages import LANGUAGES, export
 from consoleapp.languages.imports.imported import Imported
 from consoleapp.languages.imports.sources import SOURCES, recognize
-from tests.domain.strategies import groups
+from tests.languages.exports.collected import on_random_groups
 from tests.languages.exports.left import left
 from tests.languages.exports.test_terraform import comparable, with_defaults
-
-many = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def there_and_back(language: str, source: str, spec: ContainerGroupSpec) -> tuple[Exported, Imported]:
@@ -52,16 +48,14 @@ def with_line_breaks(parameters: dict[str, str]) -> dict[str, Any]:
     return {key: json.loads(value) if key.endswith(".Options") else value for key, value in found.items()}
 
 
-@many
-@given(groups())
+@on_random_groups
 def test_a_command_of_the_cli(spec: ContainerGroupSpec) -> None:
     exported, found = there_and_back("cli", "aliyun_cli", spec)
     assert found.left_out == ()
     agree(spec, found, left(spec, exported), with_line_breaks)
 
 
-@many
-@given(groups())
+@on_random_groups
 def test_a_resource_of_terraform(spec: ContainerGroupSpec) -> None:
     exported, found = there_and_back("terraform", "terraform", spec)
     agree(spec, found, with_defaults(left(spec, exported)), comparable)
