@@ -25,6 +25,7 @@ from consoleapp.gateways.proof import Cause
 from consoleapp.web import caching, clouds
 from consoleapp.wizard.models import DraftCheck
 from consoleapp.wizard.services import ordering
+from tests.e2e.server import free_port
 from tests.wizard.complete import draft, private_spec
 from tests.wizard.page_form import open_step
 
@@ -80,7 +81,7 @@ def test_pages_go_on_when_the_cache_server_dies_and_use_it_again_once_it_is_back
     alice_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(caching, "PAUSE_SECONDS", 0.0)
-    server = ValkeyServer()
+    server = ValkeyServer(port=free_port())
     server.start()
     port = server.port
     with redis_at(port):
@@ -200,7 +201,7 @@ class Planted:
 
 
 def test_a_shared_cache_has_a_password_holds_json_alone_and_reads_no_pickle(tmp_path: Path) -> None:
-    with ValkeyServer() as server:
+    with ValkeyServer(port=free_port()) as server:
         redis.Redis(port=server.port).config_set("requirepass", "canary-of-the-cache")
         client = redis.Redis(port=server.port, password="canary-of-the-cache")
         client.set(":1:planted", pickle.dumps(Planted(tmp_path / "ran")))
