@@ -21,6 +21,7 @@ PATIENCE = 20_000
 NewVisitor = Callable[..., Visitor]
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in a hook of the same name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests are marked, and share three processes: each has one server and one browser."""
     for item in items:
