@@ -25,6 +25,7 @@ MODULES = {
     "P9": "visit",
     "P10": "starting",
     "P11": "walk",
+    "P12": "languages",
 }
 
 

@@ -27,7 +27,7 @@ from consoleapp.languages.imports.imported import TEXT_BYTES_MAX, NotReadable
 
 # [ours] Far above what people write; each alias counts as all that it stands for.
 DEPTH_MAX: Final = 32
-NODES_MAX: Final = 10_000
+NODES_MAX: Final = 10_000  # values; their keys do not count
 SECONDS_MAX: Final = 1.0
 MERGE: Final = "<<"
 
@@ -186,7 +186,11 @@ class _Builder:
         merged: list[Mapping[str, Any]] = []
         while not isinstance(following := next(self._events), MappingEndEvent):
             line = _line(following)
-            key = self._node(following, depth + 1)
+            key = (
+                self._made(following, depth, line)
+                if isinstance(following, ScalarEvent)
+                else self._node(following, depth)
+            )
             if isinstance(key, dict | list):
                 raise NotReadable(_("A key must be a word."), line)
             name = "" if key is None else str(key)
