@@ -58,7 +58,7 @@ def test_a_language_is_a_page_and_a_part_and_has_no_secret(
 
 def test_a_download_is_a_text_file(order: Order, alice_client: Client) -> None:
     answer = alice_client.get(f"{address(order, 'parameters')}?download")
-    assert answer["Content-Disposition"] == 'attachment; filename="create-container-group.txt"'
+    assert answer["Content-Disposition"] == 'attachment; filename="create-container-group.json"'
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert '"ContainerGroupName": "shop-api"' in answer.content.decode()
