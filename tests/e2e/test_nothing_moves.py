@@ -242,6 +242,9 @@ def test_the_page_is_busy_no_longer_than_what_it_waits_for_even_when_that_was_ex
     page.evaluate("() => void htmx.ajax('GET', '/buy/drafts/', { source: '#group', target: '#live', swap: 'none' })")
     expect(page.locator("body")).to_have_class("is-busy")
     page.evaluate("document.getElementById('group').remove()")
+    # The page is busy a moment before its request is on the way.
+    while not held:
+        page.wait_for_timeout(20)
     held[0].continue_()
     expect(page.locator("body")).not_to_have_class("is-busy")
 

@@ -80,7 +80,10 @@ def test_a_rule_is_told_where_something_is_typed_or_ticked_and_an_exception_lets
     cpu.get_by_label("Why it is needed").fill("A load test")
     cpu.get_by_role("button", name="Ask", exact=True).click()
     expect(cpu.get_by_text("A load test")).to_be_visible()
-    cpu.locator("label", has_text="8").first.click()
+    eight = cpu.locator("label", has_text="8").first
+    expect(eight.locator("input")).to_be_enabled()
+    eight.click()
+    expect(eight.locator("input")).to_be_checked()
     expect(page.locator("#quota summary")).to_contain_text("takes 8 vCPU, 16 left")
     expect(page.locator("#aside")).to_contain_text("Ready to ask for approval")
 

@@ -206,6 +206,8 @@ def terminal(request: pytest.FixtureRequest, bench: Bench) -> Iterator[Terminal]
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
+        # As in a terminal, also where who runs the tests ignores it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     yield Terminal(ours, program)
     program.kill()
