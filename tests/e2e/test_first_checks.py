@@ -64,3 +64,23 @@ def test_containers_that_are_left_at_once_are_all_checked(visitor: Visitor) -> N
     expect(made.first).to_contain_text("Version not found")
     lines = visitor.page.get_by_role("button", name=re.compile("^Open "))
     expect(lines.filter(has_text="Can be pulled")).to_have_count(len(tags) - 1)
+
+
+def test_a_size_that_is_chosen_while_an_image_is_checked_counts_at_once(visitor: Visitor) -> None:
+    page = visitor.begin(image="nginx:1.27", name="web").press("Check access").settled().page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "do=check" in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/basic/**", hold)
+    visitor.type_image("redis:8")
+    while not held:
+        page.wait_for_timeout(20)
+    price = page.locator("#price .price")
+    before = price.inner_text()
+    page.locator("#div_id_cpu").get_by_role("radio", name=re.compile("^4(?![0-9.])")).check(force=True)
+    expect(price).not_to_have_text(before)
