@@ -21,6 +21,7 @@ SERVICE = """  service{number}:
       DB_PASSWORD: word-{number}
       GREETING: ${{GREETING:-hello}} and welcome to part {number} of what runs here
       ADDRESS: http://part{number}.shop.example:{port}/a/long/way/down/to/what/is/asked/for?with=some&more=words
+      JAVA_OPTS: -Xms256m -Xmx512m -Dfile.encoding=UTF-8 -Duser.timezone=UTC -XX:+UseG1GC -XX:MaxGCPauseMillis=200
     ports: ["{port}:{port}"]
     volumes: ["data{number}:/data", "./conf{number}.yaml:/etc/conf.yaml:ro"]
     healthcheck: {{test: ["CMD", "true"], interval: 30s}}
