@@ -11,7 +11,7 @@ from typing import Final
 
 from consoleapp.domain.errors import _
 from consoleapp.languages.imports.given import CREATE, UPDATE, Given, Notes, add, read_group, shown
-from consoleapp.languages.imports.imported import TEXT_BYTES_MAX, Imported, NotReadable
+from consoleapp.languages.imports.imported import Imported, NotReadable, refuse_large
 from consoleapp.languages.imports.parameters import tell_of_update
 from consoleapp.languages.imports.shell_words import Command, ShellWord, commands
 
@@ -38,8 +38,7 @@ def recognizes(text: str) -> bool:
 
 def read(text: str, chosen: Collection[str] | None = None) -> Imported:
     """Return the container group that the command asks for. Raise NotReadable and nothing else."""
-    if len(text.encode("utf-8", "surrogatepass")) > TEXT_BYTES_MAX:
-        raise NotReadable(_("Use at most {limit} bytes."), limit=TEXT_BYTES_MAX)
+    refuse_large(text)
     notes = Notes()
     found = _found(text.lstrip("\ufeff"), notes)
     if found.action == UPDATE:

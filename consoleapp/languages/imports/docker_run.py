@@ -20,7 +20,7 @@ from consoleapp.languages.imports.docker_taken import ASKED, Taken, first_few
 from consoleapp.languages.imports.docker_volumes import group_volumes, name_of
 from consoleapp.languages.imports.docker_words import smallest_size
 from consoleapp.languages.imports.image_links import image_address
-from consoleapp.languages.imports.imported import TEXT_BYTES_MAX, Choice, Imported, Note, NotReadable
+from consoleapp.languages.imports.imported import TEXT_BYTES_MAX, Choice, Imported, Note, NotReadable, refuse_large
 from consoleapp.languages.imports.shell_words import INVISIBLE, Command, ShellWord, commands, has_root_prompt
 
 OTHERS_MAX: Final = 50  # [ours] other commands that are named; the rest is counted
@@ -56,8 +56,7 @@ def recognizes(text: str) -> bool:
 
 def read(text: str, chosen: Collection[str] | None = None) -> Imported:
     """Return the group of the chosen `docker run`, the first unless chosen. Raise NotReadable and nothing else."""
-    if len(text.encode("utf-8", "surrogatepass")) > TEXT_BYTES_MAX:
-        raise NotReadable(_("Use at most {limit} bytes."), limit=TEXT_BYTES_MAX)
+    refuse_large(text)
     found, runs = _runs(text.lstrip(INVISIBLE.replace("\n", "")))
     if not runs:
         raise NotReadable(_("No docker run is in it."))

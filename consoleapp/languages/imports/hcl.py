@@ -13,7 +13,7 @@ from typing import Final
 from consoleapp.domain.errors import _
 from consoleapp.languages.imports.hcl_text import Cursor
 from consoleapp.languages.imports.hcl_tree import Block, Call, Items, Literal, Node, Number, Other, Pairs, Template
-from consoleapp.languages.imports.imported import TEXT_BYTES_MAX, NotReadable
+from consoleapp.languages.imports.imported import NotReadable, refuse_large
 
 _NAME: Final = re.compile(r"[A-Za-z_][\w-]*")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][-+]?[0-9]{1,4})?(?![\w.])")
@@ -30,8 +30,7 @@ _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 
 def document(text: str) -> Block:
     """Return the file as a block without a name. Raise NotReadable and nothing else."""
-    if len(text.encode("utf-8", "surrogatepass")) > TEXT_BYTES_MAX:
-        raise NotReadable(_("Use at most {limit} bytes."), limit=TEXT_BYTES_MAX)
+    refuse_large(text)
     reader = _Reader(text.lstrip("\ufeff").replace("\r\n", "\n"))
     whole = Block("", (), 1)
     reader.body(whole, "")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from consoleapp.domain.errors import _
 from consoleapp.domain.group import ContainerGroupSpec
 
 TEXT_BYTES_MAX: Final = 256 * 1024  # [ours]
@@ -21,6 +22,12 @@ class NotReadable(ValueError):
     def __init__(self, says: str, line: int | None = None, **params: str | int) -> None:
         super().__init__(says)
         self.says, self.line, self.params = says, line, params
+
+
+def refuse_large(text: str) -> None:
+    """Raise NotReadable for a text of more than TEXT_BYTES_MAX bytes: called before anything is walked."""
+    if len(text.encode("utf-8", "surrogatepass")) > TEXT_BYTES_MAX:
+        raise NotReadable(_("Use at most {limit} bytes."), limit=TEXT_BYTES_MAX)
 
 
 @dataclass(frozen=True)

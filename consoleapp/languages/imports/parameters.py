@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from consoleapp.domain import wire
 from consoleapp.domain.errors import _
 from consoleapp.languages.imports.given import CREATE, GIVEN_MAX, UPDATE, Given, Notes, add, read_group, shown
-from consoleapp.languages.imports.imported import TEXT_BYTES_MAX, Imported, NotReadable
+from consoleapp.languages.imports.imported import Imported, NotReadable, refuse_large
 
 DEPTH_MAX: Final = 32  # [ours]
 # Keys that no other kind of text has: one of them is enough.
@@ -44,8 +44,7 @@ def recognizes(text: str) -> bool:
 
 def read(text: str, chosen: Collection[str] | None = None) -> Imported:
     """Return the container group that the parameters ask for. Raise NotReadable and nothing else."""
-    if len(text.encode("utf-8", "surrogatepass")) > TEXT_BYTES_MAX:
-        raise NotReadable(_("Use at most {limit} bytes."), limit=TEXT_BYTES_MAX)
+    refuse_large(text)
     start, notes, found = text.lstrip("\ufeff \t\r\n"), Notes(), dict[str, Given]()
     if start.startswith("{"):
         pairs = _of_json(start)

@@ -23,7 +23,7 @@ from yaml.events import (
 )
 
 from consoleapp.domain.errors import _
-from consoleapp.languages.imports.imported import TEXT_BYTES_MAX, NotReadable
+from consoleapp.languages.imports.imported import NotReadable, refuse_large
 
 # [ours] Far above what people write; each alias counts as all that it stands for.
 DEPTH_MAX: Final = 32
@@ -107,8 +107,7 @@ def line_of(value: object) -> int | None:
 
 def documents(text: str) -> list[Any]:
     """Return the tree of each document: Mapped, Listed, Word, or None for null. Raise NotReadable and nothing else."""
-    if len(text.encode("utf-8", "surrogatepass")) > TEXT_BYTES_MAX:
-        raise NotReadable(_("Use at most {limit} bytes."), limit=TEXT_BYTES_MAX)
+    refuse_large(text)
     try:
         return _Builder(text).documents()
     except yaml.MarkedYAMLError as error:
