@@ -15,6 +15,7 @@ from consoleapp.domain.schema import part
 
 _CONTAINER_GROUP: Final = part(ContainerGroupSpec)
 _TAG_KEY: Final = re.compile(r"Tag\.\d+\.Key")
+_WORD_END: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 # Every key that can be written, with N for an index.
 KEY_PATTERNS: Final = frozenset(_CONTAINER_GROUP.patterns(""))
@@ -79,6 +80,11 @@ def _value_of(tag_key: str) -> str:
 def wire_key(path: str) -> str:
     """Return the wire key of a field path, as far as it is known: ``containers.0.image`` is ``Container.1.Image``."""
     return _CONTAINER_GROUP.key_of("", path.split("."))
+
+
+def snake_case(word: str) -> str:
+    """Return a word of a wire key in snake case: ``NFSVolume`` is ``nfs_volume``."""
+    return _WORD_END.sub("_", word).lower()
 
 
 def field_path(key: str) -> str | None:

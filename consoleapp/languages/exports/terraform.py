@@ -7,7 +7,6 @@ Source: terraform-provider-alicloud (2026-08), the resource's schema and Create;
 vendor's page on them.
 """
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -21,6 +20,7 @@ from consoleapp.domain.probe import TIMES, LifecycleHandler, Probe
 from consoleapp.domain.registry import AcrRegistryInfo
 from consoleapp.domain.schema import Field, Kind, Record, fields_of, unchecked
 from consoleapp.domain.volume import ConfigFile, ConfigFileVolume, DiskVolume, EmptyDirVolume, HostPathVolume
+from consoleapp.domain.wire import snake_case
 from consoleapp.languages.exports import hcl
 from consoleapp.languages.exports.exported import Blank, Exported, Holds, Told, blanks_of, sent
 from consoleapp.languages.exports.sayable import Fields, sayable
@@ -69,7 +69,6 @@ _PULL_POLICY: Final = {"image_pull_policy": "IfNotPresent"}
 _RESERVED: Final = frozenset(
     {"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals", *_REQUIRED}
 )
-_WORDS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def write(spec: ContainerGroupSpec) -> Exported:
@@ -123,7 +122,7 @@ def _fill_item(block: hcl.Block, item: Record, listed: Kind) -> None:
     if isinstance(kind, OneOf):
         # A volume: its kind is an argument, and no dot opens a block.
         word = next(word for word, record in kind.choices.items() if record is type(item))
-        block.arguments[_snake(kind.selector)] = hcl.text(word)
+        block.arguments[snake_case(kind.selector)] = hcl.text(word)
         _fill(block, item, dot="_")
     else:
         _fill(block, item)
@@ -141,16 +140,12 @@ def _place(block: hcl.Block, key: str, *, is_list: bool) -> tuple[hcl.Block, str
 def _named(key: str, is_list: bool) -> tuple[tuple[str, ...], str]:
     """Return the names of the blocks around a key, and its own."""
     *above, word = key.split(".")
-    return tuple(map(_snake, above)), _NAMES.get(word, _snake(word) + "s" * is_list)
+    return tuple(map(snake_case, above)), _NAMES.get(word, snake_case(word) + "s" * is_list)
 
 
 def _is_list(kind: Kind) -> bool:
     """Tell whether the values of a kind are a list here too, neither one text nor one JSON object."""
     return isinstance(kind, Many) and not kind.commas and not isinstance(kind, JsonPairs)
-
-
-def _snake(words: str) -> str:
-    return _WORDS.sub("_", words).lower()
 
 
 def _expression(declared: Field, value: Any) -> str:

@@ -27,7 +27,6 @@ _META: Final = frozenset(
     {"count", "for_each", "provider", "depends_on", "lifecycle", "timeouts", "provisioner", "connection"}
 )
 _SILENT: Final = frozenset({"terraform", "provider", "variable", "locals"})
-_WORDS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # The provider takes zero for not set.
 _ZERO_IS_NOTHING: Final = re.compile(r"(?:Init)?Container\.N\.(?:Cpu|Memory)")
 _COMMAS: Final = frozenset({"VSwitchId", "PlainHttpRegistry", "InsecureRegistry"})
@@ -86,7 +85,7 @@ def _words(pattern: str) -> Iterable[tuple[str, bool]]:
     joined, words = "", pattern.replace("VSwitch", "Vswitch").split(".")
     for word, following in zip(words, [*words[1:], ""], strict=True):
         if word != "N":
-            joined = f"{joined}_{_same(_WORDS.sub('_', word).lower())}".lstrip("_")
+            joined = f"{joined}_{_same(wire.snake_case(word))}".lstrip("_")
             yield joined, following == "N"
 
 
