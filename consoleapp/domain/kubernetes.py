@@ -6,12 +6,12 @@ in ``ANNOTATIONS``. Source: the vendor's page on ECI Pod annotations (2024 to 20
 
 import re
 from collections.abc import Callable, Mapping
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from consoleapp.domain import limits
 from consoleapp.domain.schema import Record, fields_of
+from consoleapp.domain.typed import rounded_up
 from consoleapp.domain.volume import EmptyDirVolume, FlexVolume, HostPathVolume, NFSVolume
 
 PREFIX: Final = "k8s.aliyun.com/"
@@ -115,7 +115,6 @@ _DECIMAL: Final = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T"
 _QUANTITY: Final = re.compile(
     r"\+?([0-9]{1,18}\.?[0-9]{0,18}|\.[0-9]{1,18})(?:([KMGTPE]i)|([numkMGTPE]?)|[eE]([-+]?[0-9]{1,2}))"
 )
-_SMALLEST: Final = Decimal(1).scaleb(-limits.DECIMAL_PLACES)
 _GIB: Final = 1024**3
 
 
@@ -152,13 +151,13 @@ def quantity(text: str) -> Decimal | None:
 def cpu_of(text: str) -> Decimal | None:
     """Return the vCPU that a quantity says, rounded up to what the call takes; None where it says none."""
     found = quantity(text)
-    return None if found is None else _rounded(found)
+    return None if found is None else rounded_up(found)
 
 
 def gib_of(text: str) -> Decimal | None:
     """Return the GiB that a quantity of bytes says, rounded up to what the call takes: 200Mi is 0.195313."""
     found = quantity(text)
-    return None if found is None else _rounded(found / _GIB)
+    return None if found is None else rounded_up(found / _GIB)
 
 
 def cpu_text(cpu: Decimal) -> str | None:
@@ -173,11 +172,6 @@ def memory_text(gib: Decimal) -> str:
     """Return 1Gi, 200Mi or a number of Ki: the largest unit whose whole number ``gib_of`` reads as this amount."""
     for unit, power in (("Gi", 0), ("Mi", 1)):
         number = int(gib * 1024**power)
-        if _rounded(Decimal(number) / 1024**power) == gib:
+        if rounded_up(Decimal(number) / 1024**power) == gib:
             return f"{number}{unit}"
     return f"{int(gib * 1024**2)}Ki"
-
-
-def _rounded(amount: Decimal) -> Decimal:
-    rounded = amount.quantize(_SMALLEST, ROUND_CEILING) if amount < 10**12 else amount
-    return rounded.normalize() + 0

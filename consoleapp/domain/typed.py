@@ -10,13 +10,15 @@ import re
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any, Final
 
+from consoleapp.domain import limits
 from consoleapp.domain.errors import DomainError, Reason
 
 # Longer numbers are refused by their size anyway.
 _DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{0,12})?", re.ASCII)
+_SMALLEST: Final = Decimal(1).scaleb(-limits.DECIMAL_PLACES)
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 
 
@@ -34,6 +36,13 @@ def _number(text: str, pattern: re.Pattern[str]) -> str:
     if not pattern.fullmatch(text.strip()):
         raise DomainError(Reason.NOT_A_NUMBER)
     return text.strip()
+
+
+def rounded_up(amount: Decimal) -> Decimal:
+    """Return the number with as many decimal places as may be sent, rounded up, without zeros at its end."""
+    # More digits than Decimal keeps could not be rounded.
+    rounded = amount.quantize(_SMALLEST, ROUND_CEILING) if amount < 10**12 else amount
+    return rounded.normalize() + 0
 
 
 @dataclass(frozen=True)

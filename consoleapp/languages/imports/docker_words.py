@@ -6,7 +6,7 @@ manuals of `docker run` and `podman run`.
 
 import re
 from dataclasses import dataclass, replace
-from decimal import ROUND_UP, Decimal
+from decimal import Decimal
 from enum import Enum
 from math import ceil
 from typing import Final
@@ -14,9 +14,9 @@ from typing import Final
 from consoleapp.domain import limits
 from consoleapp.domain.choices import Protocol, RestartPolicy
 from consoleapp.domain.sizes import DEFAULT_CPU, Size, sold_sizes
+from consoleapp.domain.typed import rounded_up
 
 GIB: Final = 1024**3  # bytes
-_STEP: Final = Decimal(1).scaleb(-limits.DECIMAL_PLACES)
 _MEMORY: Final = re.compile(
     r"([0-9]{1,12}(?:\.[0-9]{1,9})?) ?([bkmgtp]?)(?:(?<=[kmgtp])i)?b?", re.IGNORECASE | re.ASCII
 )
@@ -41,7 +41,7 @@ def memory_bytes(text: str) -> int | None:
 
 def memory_gib(size_bytes: int) -> Decimal:
     """Return GiB, rounded up to the decimal places that may be sent."""
-    return (Decimal(size_bytes) / GIB).quantize(_STEP, ROUND_UP).normalize() + 0
+    return rounded_up(Decimal(size_bytes) / GIB)
 
 
 def size_limit(size_bytes: int) -> str:
