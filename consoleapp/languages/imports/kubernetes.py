@@ -38,7 +38,7 @@ _CUSTOM: Final = _("{kind} of {group} is no workload of Kubernetes itself.")
 _UNUSED: Final = _("Nothing of the workload refers to it.")
 _LOAD_BALANCER: Final = _("There is no load balancer: an Elastic IP makes the group reachable from the Internet.")
 _SERVICE: Final = _("There is no Service: others reach the group at its address.")
-_ODD: Final = re.compile(r"[^a-z0-9]+")
+_ODD: Final = re.compile(r"[^a-z0-9-]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,8 +221,7 @@ def _metadata(metadata: Mapped, path: str, reader: Reader) -> dict[str, Any]:
 
 def _name(name: str, reader: Reader, line: int | None) -> str:
     """Return the name with the letters that a group may have."""
-    allowed = "-".join(filter(None, _ODD.sub("-", name.lower()).split("-"))) if _ODD.search(name) else name
-    allowed = allowed.strip("-")
+    allowed = _ODD.sub("-", name.lower()).strip("-")
     if allowed != name:
         reader.change("metadata.name", _("The name becomes {name}."), line, name=allowed)
     return allowed

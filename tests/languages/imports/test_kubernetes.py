@@ -281,6 +281,14 @@ def test_one_of_several_workloads_is_taken() -> None:
     assert read(SEEDS["job-pi"]).choices == ()
 
 
+@pytest.mark.parametrize(("name", "taken"), [("a--b", "a--b"), ("a.b", "a-b")])
+def test_a_name_is_changed_no_more_than_it_must_be(name: str, taken: str) -> None:
+    text = f"{{apiVersion: v1, kind: Pod, metadata: {{name: {name}}}, spec: {{containers: [{{name: a, image: b}}]}}}}"
+    imported = read(text)
+    assert imported.spec.container_group_name == taken
+    assert ("metadata.name" in _subjects(imported.changed)) == (name != taken)
+
+
 def test_two_workloads_of_one_name_can_be_told_apart() -> None:
     choices = read(f"{POD}  containers: [{{name: a}}]\n---\n{POD}  containers: [{{name: b}}]").choices
     assert [each.key for each in choices] == ["Pod/web", "Pod/web/2"]
