@@ -16,6 +16,7 @@ from consoleapp.domain.spec import (
     OssVolume,
     SecurityContext,
 )
+from consoleapp.domain.volume import DriverVolume, as_flex_volume
 from consoleapp.domain.wire import from_parameters, secret_keys, to_parameters
 from consoleapp.languages.exports.languages import LANGUAGES, export
 from consoleapp.languages.imports import parameters
@@ -26,19 +27,22 @@ from tests.domain.builders import container, credential, group
 from tests.domain.strategies import groups
 from tests.languages.exports.collected import on_random_groups
 
+BLANK = Secret("blank")
+
 
 def blanked(value: Any) -> Any:
-    """The same with every secret empty, those of variables whose name sounds like one too."""
+    """The same with every secret alike, those of variables whose name sounds like one too; volumes as they are sent."""
     if isinstance(value, Secret):
-        return Secret("")
+        return BLANK
     if isinstance(value, tuple):
         return tuple(map(blanked, value))
     if not isinstance(value, Record):
         return value
     values = {name: blanked(getattr(value, name)) for name in fields_of(type(value))}
     if isinstance(value, EnvironmentVar) and value.value and sounds_secret(value.key):
-        values["value"] = Secret("")
-    return unchecked(type(value), values)
+        values["value"] = BLANK
+    made = unchecked(type(value), values)
+    return as_flex_volume(made) if isinstance(made, DriverVolume) else made
 
 
 def plain(value: Any) -> Any:
